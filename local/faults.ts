@@ -1,0 +1,85 @@
+/** Where a fault can be injected. `lambda:<name>` names a function by its folder under lambdas/. */
+export type FaultPeer =
+  | 'graph'
+  | 'openai'
+  | 'dynamodb'
+  | 'sqs'
+  | 'secretsmanager'
+  | `lambda:${string}`;
+
+/** One misbehaviour of a peer; the words are those of the simulator's fault API. */
+export type Fault =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'graph'; readonly code: number }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'reset-after-effect' }
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  | { readonly kind: 'kill' }
+  | { readonly kind: 'throttle' };
+
+/** Raised for a fault that nobody could inject; its message lists what there is. */
+export class UnknownFaultError extends Error {
+  override readonly name = 'UnknownFaultError';
+}
+
+const PEERS: readonly string[] = ['graph', 'openai', 'dynamodb', 'sqs', 'secretsmanager'];
+
+export function isFaultPeer(text: string): text is FaultPeer {
+  return PEERS.includes(text) || /^lambda:[a-z][a-z0-9-]*$/.test(text);
+}
+
+/** Reads `status:503`, `graph:131056`, `timeout`, `reset-after-effect`, `slow:500`, `kill`, `throttle`. */
+export function parseFault(text: string): Fault {
+  const [kind, argument, ...rest] = text.split(':');
+  const number =
+    argument !== undefined && /^\d{1,9}$/.test(argument) ? Number(argument) : undefined;
+  if (rest.length === 0 && number !== undefined) {
+    if (kind === 'status' && number >= 200 && number <= 599) return { kind, status: number };
+    if (kind === 'graph') return { kind, code: number };
+    if (kind === 'slow') return { kind, delayMs: number };
+  }
+  if (argument === undefined) {
+    switch (kind) {
+      case 'timeout':
+      case 'reset-after-effect':
+      case 'kill':
+      case 'throttle':
+        return { kind };
+    }
+  }
+  throw new UnknownFaultError(
+    'Use status:<code>, graph:<error code>, timeout, reset-after-effect, slow:<ms>, kill or throttle',
+  );
+}
+
+interface Armed {
+  readonly peer: FaultPeer;
+  readonly fault: Fault;
+  left: number;
+}
+
+/** The faults that are armed, first in first out per peer; each is used up after its number of times. */
+export class Faults {
+  #armed: Armed[] = [];
+
+  arm(peer: FaultPeer, fault: Fault, times: number): void {
+    this.#armed.push({ peer, fault, left: times });
+  }
+
+  clear(): void {
+    this.#armed = [];
+  }
+
+  /** The next fault for this peer that `wanted` accepts, counted as used. */
+  take(peer: FaultPeer, wanted: (fault: Fault) => boolean = () => true): Fault | undefined {
+    const armed = this.#armed.find((each) => each.peer === peer && wanted(each.fault));
+    if (!armed) return undefined;
+    armed.left -= 1;
+    if (armed.left <= 0) this.#armed = this.#armed.filter((each) => each !== armed);
+    return armed.fault;
+  }
+
+  list(): readonly { readonly peer: FaultPeer; readonly fault: Fault; readonly left: number }[] {
+    return this.#armed;
+  }
+}
