@@ -1,0 +1,114 @@
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type {
+  MessageKey,
+  Outcome,
+  ParkReason,
+  StoredMessage,
+  StoredOutbound,
+} from '#domain/conversation/message.ts';
+import type { Chat, TurnId } from '#domain/ids.ts';
+import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
+
+/** A message on its way into its chat's inbox. */
+export interface Arrival {
+  readonly message: InboundMessage;
+  readonly acceptedAtMs: number;
+  readonly position: number;
+  readonly correlationId: string;
+}
+
+/**
+ * - `accepted`: stored now
+ * - `duplicate`: it was here already, however long ago within retention
+ * - `refused`: the store did not take it; nothing may be acknowledged
+ */
+export type ArrivalResult = 'accepted' | 'duplicate' | 'refused';
+
+/** Ingest's view: the only thing it may do to conversations. */
+export interface Inbox {
+  /** Stores each message once, under the key that every redelivery of it has. One result per arrival, same order. */
+  accept(arrivals: readonly Arrival[]): Promise<readonly ArrivalResult[]>;
+}
+
+/** A message that was accepted and is not finished, as the sweeper sees it. */
+export interface UnfinishedMessage {
+  readonly chat: Chat;
+  readonly key: MessageKey;
+  readonly acceptedAtMs: number;
+  readonly correlationId: string;
+  /** How often the sweeper rang for it. */
+  readonly rings: number;
+  readonly rungAtMs: number | undefined;
+}
+
+/** What the processor does to conversations. Every write but `saveHead` can be repeated harmlessly. */
+export interface ConversationStore extends Inbox {
+  /** Strongly consistent; a chat that has none yet gives `newHead()`. */
+  readHead(chat: Chat): Promise<ChatHead>;
+
+  /**
+   * The newest messages of a chat, oldest first, strongly consistent: at least `limit` where there are
+   * so many, and beyond that every unfinished one that lies directly before them; also each of `keys`.
+   */
+  readRecent(
+    chat: Chat,
+    wanted: { readonly limit: number; readonly keys: readonly MessageKey[] },
+  ): Promise<readonly StoredMessage[]>;
+
+  /**
+   * Stores the head with its version raised by one, if the stored version is still `head.version`.
+   * @returns the head as stored, or `stale` when somebody else wrote first: stop without another word
+   */
+  saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'>;
+
+  /** Takes messages out of the sparse index for good. Absent messages are skipped. */
+  finish(
+    chat: Chat,
+    keys: readonly MessageKey[],
+    result: { readonly outcome: Outcome; readonly turnId: TurnId | undefined },
+  ): Promise<void>;
+
+  /** Takes messages out of the sparse index until a redrive. Finished ones stay finished. */
+  park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void>;
+
+  /** Writes what we said into the chat; merges with what a status may have written before. */
+  recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void>;
+
+  /** The bubble's record with whatever a status webhook proved of it; undefined when neither wrote yet. */
+  readOutbound(reference: PartReference): Promise<StoredOutbound | undefined>;
+}
+
+/** What the events function does to conversations. */
+export interface DeliveryLog {
+  /** Merges a status into its bubble: idempotent, any order, first writer of each fact wins. */
+  mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<void>;
+
+  /** Keeps an event that nobody handles, whole, for the operator to look at. */
+  keepEvent(event: KeptEvent): Promise<void>;
+}
+
+export interface KeptEvent {
+  readonly kind: string;
+  readonly field: string;
+  readonly accountId: string | undefined;
+  readonly phoneNumberId: string | undefined;
+  readonly payload: unknown;
+  readonly receivedAtMs: number;
+  readonly correlationId: string;
+}
+
+/** The sweeper's view of what is accepted and not finished. */
+export interface UnfinishedIndex {
+  /** Oldest first per shard, accepted before the given time; at most `limit` in all, from an eventually consistent index. */
+  listUnfinished(wanted: {
+    readonly acceptedBeforeMs: number;
+    readonly limit: number;
+  }): Promise<readonly UnfinishedMessage[]>;
+
+  /** Counts a ring on the message; nothing happens if it is finished by now. */
+  countRing(message: UnfinishedMessage, nowMs: number): Promise<void>;
+
+  park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void>;
+}

@@ -1,0 +1,41 @@
+/** Every event that the application logs: a closed list, so that queries and alarms can rely on it. */
+export type LogEvent =
+  | 'webhook_accepted'
+  | 'webhook_refused'
+  | 'webhook_not_taken'
+  | 'turn_answered'
+  | 'turn_deferred'
+  | 'turn_fenced'
+  | 'turn_closed'
+  | 'chat_idle'
+  | 'chat_moved'
+  | 'messages_parked'
+  | 'messages_recorded'
+  | 'ambiguous_part_resent'
+  | 'ambiguous_part_proven'
+  | 'model_failed'
+  | 'send_refused'
+  | 'send_ambiguous'
+  | 'chat_failed'
+  | 'ring_malformed'
+  | 'status_merged'
+  | 'status_of_unknown_message'
+  | 'event_kept'
+  | 'event_malformed'
+  | 'sweep_finished'
+  | 'message_rung_again'
+  | 'secret_refreshed'
+  | 'secret_stale'
+  | 'readiness_checked'
+  | 'request_failed';
+
+/** Ids, codes and numbers only: never a customer's text, name or number, never a token. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Log {
+  debug(event: LogEvent, fields?: LogFields): void;
+  info(event: LogEvent, fields?: LogFields): void;
+  warn(event: LogEvent, fields?: LogFields): void;
+  /** `error` is reduced to its name, code and stack; its message is kept out unless it is ours. */
+  error(event: LogEvent, fields?: LogFields, error?: unknown): void;
+}

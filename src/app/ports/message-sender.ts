@@ -1,0 +1,38 @@
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import type { Recipient } from '#domain/conversation/head.ts';
+import type { Failure } from '#domain/failure.ts';
+import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+
+export interface OutgoingText {
+  readonly tenantId: TenantId;
+  readonly recipient: Recipient;
+  readonly text: string;
+  /** Travels as `biz_opaque_callback_data`, so that a status can prove the send. */
+  readonly reference: PartReference;
+  readonly timeoutMs: number;
+}
+
+/**
+ * - `sent`: accepted, with its id
+ * - `refused`: certainly not sent
+ * - `ambiguous`: perhaps sent (a timeout, a reset, an error after processing may have begun)
+ */
+export type SendResult =
+  | { readonly kind: 'sent'; readonly wamid: string }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'ambiguous'; readonly code: string };
+
+export interface ReadReceipt {
+  readonly tenantId: TenantId;
+  readonly phoneNumberId: PhoneNumberId;
+  /** The newest message; earlier ones of the chat are marked too. */
+  readonly wamid: string;
+  readonly timeoutMs: number;
+}
+
+/** The way to a customer's phone. */
+export interface MessageSender {
+  sendText(message: OutgoingText): Promise<SendResult>;
+  /** Marks as read and shows the typing indicator. A courtesy: never throws. @returns whether it worked */
+  showTyping(receipt: ReadReceipt): Promise<boolean>;
+}

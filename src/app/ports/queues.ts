@@ -1,0 +1,48 @@
+import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
+import type { Chat } from '#domain/ids.ts';
+import type { WebhookEvent } from '#domain/whatsapp/webhook.ts';
+
+/** "Something waits in this chat." Names the message, and carries no word of it. */
+export interface Ring {
+  readonly chat: Chat;
+  readonly messageKey: MessageKey;
+  /** 0 for ingest's ring; the sweeper counts up, so that its ring is not swallowed as a duplicate. */
+  readonly number: number;
+  readonly correlationId: string;
+}
+
+/** The bell that ingest and the sweeper pull. */
+export interface ChatBell {
+  /** @returns the rings that the queue did not take, after brief retries */
+  ring(rings: readonly Ring[]): Promise<readonly Ring[]>;
+}
+
+/** A ring as it was received. */
+export interface ReceivedRing {
+  readonly ring: Ring;
+  readonly receiptHandle: string;
+  /** Message id of the queue, to report a failure of the batch's item. */
+  readonly messageId: string;
+  readonly receiveCount: number;
+}
+
+/** The processor's hold on the rings it received. */
+export interface RingBox {
+  /** The chat needs no more of these rings. */
+  done(rings: readonly ReceivedRing[]): Promise<void>;
+  /** Hides the rings for a while; the chat's later rings wait behind them. */
+  defer(rings: readonly ReceivedRing[], delayMs: number): Promise<void>;
+  /** Puts a copy of each ring on the dead-letter queue, with the reason as an attribute. */
+  deadLetter(rings: readonly ReceivedRing[], reason: ParkReason): Promise<void>;
+}
+
+/** A webhook event on its way to the events function. */
+export interface EventEnvelope extends WebhookEvent {
+  readonly receivedAtMs: number;
+  readonly correlationId: string;
+}
+
+export interface EventsQueue {
+  /** @returns how many the queue did not take, after brief retries */
+  send(envelopes: readonly EventEnvelope[]): Promise<number>;
+}

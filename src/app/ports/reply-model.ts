@@ -1,0 +1,28 @@
+import type { PromptMessage } from '#domain/conversation/prompt.ts';
+import type { Failure } from '#domain/failure.ts';
+
+export interface ModelRequest {
+  readonly model: string | undefined;
+  readonly instructions: string;
+  readonly conversation: readonly PromptMessage[];
+  /** Stable, meaningless to outsiders, one per chat: for the provider's abuse detection. */
+  readonly safetyIdentifier: string;
+  /** One per tenant: keeps the provider's prompt cache warm for the static part. */
+  readonly cacheKey: string;
+  readonly timeoutMs: number;
+}
+
+export interface ModelUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
+
+export type ModelReply =
+  | { readonly kind: 'text'; readonly text: string; readonly usage: ModelUsage }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** The language model that writes replies. Failures are values, classified by the adapter. */
+export interface ReplyModel {
+  reply(request: ModelRequest): Promise<ModelReply>;
+}

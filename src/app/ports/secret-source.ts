@@ -1,0 +1,30 @@
+import type { TenantId } from '#domain/ids.ts';
+
+/** The platform's own secrets. Lists are tried in order: the current value first, then previous ones. */
+export interface PlatformSecrets {
+  readonly appSecrets: readonly string[];
+  readonly verifyTokens: readonly string[];
+  readonly openAiApiKey: string | undefined;
+}
+
+export interface TenantSecrets {
+  /** Bearer token for the Graph API. */
+  readonly accessToken: string;
+}
+
+/** Raised when a secret cannot be read or does not have its documented shape; never holds a value. */
+export class SecretUnavailableError extends Error {
+  override readonly name = 'SecretUnavailableError';
+}
+
+/** Values are cached for at most some minutes; a stale one is served while a new one is fetched. */
+export interface SecretSource {
+  /** @throws SecretUnavailableError */
+  platform(): Promise<PlatformSecrets>;
+  /** @throws SecretUnavailableError */
+  tenant(id: TenantId): Promise<TenantSecrets>;
+  /** Fetches again because a peer refused the value; at most once per interval. @returns whether it did */
+  refreshPlatform(): Promise<boolean>;
+  /** As `refreshPlatform`, for one tenant. */
+  refreshTenant(id: TenantId): Promise<boolean>;
+}

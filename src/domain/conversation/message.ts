@@ -1,0 +1,87 @@
+import type { TurnId } from '#domain/ids.ts';
+import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
+
+/** Key of a message within its chat; sorts by time. */
+export type MessageKey = string;
+
+/** What became of an accepted message. Only `unfinished` ones are in the sparse index. */
+export type Progress =
+  | { readonly kind: 'unfinished' }
+  | { readonly kind: 'finished'; readonly outcome: Outcome; readonly turnId: TurnId | undefined }
+  | { readonly kind: 'parked'; readonly reason: ParkReason };
+
+/**
+ * - `answered`: a reply was accepted by WhatsApp
+ * - `apologised`: the fallback text was sent and the chat is flagged for a person
+ * - `undeliverable`: WhatsApp refused the reply for good; the turn has the code
+ * - `handed-over`: a person answers this chat
+ * - `recorded`: nothing to answer (a reaction, a system notice, a type nobody knows yet)
+ * - `moved`: now in the chat of the contact's new id
+ */
+export type Outcome =
+  | 'answered'
+  | 'apologised'
+  | 'undeliverable'
+  | 'handed-over'
+  | 'recorded'
+  | 'moved';
+
+/** Why a message waits for the operator; a redrive after the fix answers it. */
+export type ParkReason =
+  | 'unknown-phone-number'
+  | 'tenant-suspended'
+  | 'token'
+  | 'configuration'
+  | 'unanswerable'
+  | 'bug';
+
+/** An accepted message as it lies in its chat. */
+export interface StoredInbound {
+  readonly direction: 'in';
+  readonly key: MessageKey;
+  readonly message: InboundMessage;
+  readonly acceptedAtMs: number;
+  /** Its place within the webhook that brought it: the last word on order within one second. */
+  readonly position: number;
+  /** Request id of the webhook that brought it. */
+  readonly correlationId: string;
+  readonly progress: Progress;
+}
+
+/** One bubble of ours, sent or about to be. */
+export interface StoredOutbound {
+  readonly direction: 'out';
+  readonly key: MessageKey;
+  readonly turnId: TurnId;
+  readonly part: number;
+  /** Empty until the turn is closed; a status may arrive before that. */
+  readonly text: string;
+  readonly wamid: string | undefined;
+}
+
+export type StoredMessage = StoredInbound | StoredOutbound;
+
+/** `<time of Meta, 13 digits of ms>#<wamid>`: every delivery of the same message has the same key. */
+export function inboundKey(message: Pick<InboundMessage, 'sentAtMs' | 'wamid'>): MessageKey {
+  return `${padMs(message.sentAtMs)}#${message.wamid}`;
+}
+
+/** `<drafted at>#<turn version>.<part>`: known before the send, so that a status finds it by the turn. */
+export function outboundKey(turnId: TurnId, part: number): MessageKey {
+  const [draftedAt = '', version = ''] = turnId.split('.');
+  return `${padMs(Number(draftedAt))}#turn-${version}.${part}`;
+}
+
+function padMs(ms: number): string {
+  return String(ms).padStart(13, '0');
+}
+
+/** Order of Meta's timestamps; within one second, order of arrival. */
+export function compareInbound(one: StoredInbound, other: StoredInbound): number {
+  return (
+    one.message.sentAtMs - other.message.sentAtMs ||
+    one.acceptedAtMs - other.acceptedAtMs ||
+    one.position - other.position ||
+    (one.key < other.key ? -1 : 1)
+  );
+}

@@ -1,0 +1,105 @@
+import { parseTurnId, type TenantId, type TurnId } from '#domain/ids.ts';
+import type { ChatHead, OpenTurn, PartDelivery, Recipient, TurnPart } from './head.ts';
+import type { MessageKey, Outcome } from './message.ts';
+
+/** How long an ambiguous part waits for a status webhook to prove that it was sent. */
+export const EVIDENCE_WAIT_MS = 60_000;
+
+export interface Draft {
+  readonly kind: OpenTurn['kind'];
+  readonly texts: readonly string[];
+  readonly answers: readonly MessageKey[];
+  readonly recipient: Recipient;
+  readonly tenantId: TenantId;
+  readonly lastMessageAtMs: number;
+  readonly formerly: ChatHead['formerly'];
+}
+
+/** The head with the draft in it; its first part is already marked as being sent, in the same write. */
+export function openTurn(head: ChatHead, draft: Draft, nowMs: number): ChatHead {
+  const parts = draft.texts.map((text): TurnPart => ({ text, delivery: { kind: 'waiting' } }));
+  return markSending(
+    {
+      ...head,
+      tenantId: draft.tenantId,
+      lastMessageAtMs: Math.max(head.lastMessageAtMs, draft.lastMessageAtMs),
+      formerly: head.formerly ?? draft.formerly,
+      flag: draft.kind === 'fallback' ? 'fallback-sent' : head.flag,
+      openTurn: {
+        id: newTurnId(nowMs, head.version),
+        kind: draft.kind,
+        answers: draft.answers,
+        recipient: draft.recipient,
+        parts,
+      },
+    },
+    0,
+    nowMs,
+  );
+}
+
+function newTurnId(nowMs: number, version: number): TurnId {
+  const id = parseTurnId(`${nowMs}.${version}`);
+  if (!id) throw new RangeError('The clock gave a time that is not a whole number of milliseconds');
+  return id;
+}
+
+/** What the open turn needs next. */
+export type NextStep =
+  | { readonly kind: 'send'; readonly part: number }
+  | { readonly kind: 'await-evidence'; readonly part: number; readonly sinceMs: number }
+  | { readonly kind: 'close' };
+
+/** The first part that is not settled decides: parts go out in order, one after the other's answer. */
+export function nextStep(turn: OpenTurn): NextStep {
+  for (const [index, part] of turn.parts.entries()) {
+    switch (part.delivery.kind) {
+      case 'waiting':
+        return { kind: 'send', part: index };
+      case 'sending':
+        return { kind: 'await-evidence', part: index, sinceMs: part.delivery.sinceMs };
+      case 'refused':
+        return { kind: 'close' };
+      case 'sent':
+        break;
+    }
+  }
+  return { kind: 'close' };
+}
+
+export function markSending(head: ChatHead, part: number, nowMs: number): ChatHead {
+  return withDelivery(head, part, { kind: 'sending', sinceMs: nowMs });
+}
+
+/** Certainly not sent: it may be tried again without waiting for evidence. */
+export function markWaiting(head: ChatHead, part: number): ChatHead {
+  return withDelivery(head, part, { kind: 'waiting' });
+}
+
+export function markRefused(head: ChatHead, part: number, code: string): ChatHead {
+  return withDelivery({ ...head, flag: 'undeliverable' }, part, { kind: 'refused', code });
+}
+
+/** The part was accepted; the next one, if any, is marked as being sent in the same write. */
+export function markSent(head: ChatHead, part: number, wamid: string, nowMs: number): ChatHead {
+  const sent = withDelivery(head, part, { kind: 'sent', wamid });
+  const hasNext = sent.openTurn?.parts[part + 1] !== undefined;
+  return hasNext ? markSending(sent, part + 1, nowMs) : sent;
+}
+
+export function closeTurn(head: ChatHead): ChatHead {
+  return { ...head, openTurn: undefined };
+}
+
+export function outcomeOf(turn: OpenTurn): Outcome {
+  const anySent = turn.parts.some((part) => part.delivery.kind === 'sent');
+  if (!anySent) return 'undeliverable';
+  return turn.kind === 'fallback' ? 'apologised' : 'answered';
+}
+
+function withDelivery(head: ChatHead, index: number, delivery: PartDelivery): ChatHead {
+  const turn = head.openTurn;
+  if (!turn) throw new RangeError('No turn is open in this chat');
+  const parts = turn.parts.map((part, at) => (at === index ? { ...part, delivery } : part));
+  return { ...head, openTurn: { ...turn, parts } };
+}

@@ -1,0 +1,13 @@
+/**
+ * What a failure of a peer asks for (docs/architecture.md, "When things fail"). Each adapter decides it
+ * in one place by error code; nobody else looks at codes.
+ */
+export type FailureClass = 'retry' | 'reply-anyway' | 'give-up-here' | 'fix-needed';
+
+export interface Failure {
+  readonly class: FailureClass;
+  /** Stable word or number for logs and records, such as `graph:131047` or `openai:429`; no free text. */
+  readonly code: string;
+  /** The peer's own wish, where it stated one. */
+  readonly retryAfterMs?: number | undefined;
+}

@@ -1,0 +1,22 @@
+import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+
+/** A business and how its assistant behaves. */
+export interface Tenant {
+  readonly id: TenantId;
+  readonly name: string;
+  readonly status: 'active' | 'suspended';
+  /** What the business is and how the assistant should answer; trusted, written by the operator. */
+  readonly instructions: string;
+  /** Model id; undefined = the platform's default. */
+  readonly model: string | undefined;
+  /** Sent when no answer can be had in time. */
+  readonly fallbackText: string;
+  /** How long conversations are kept, in days; bare ids are kept for at least 30. */
+  readonly retentionDays: number;
+}
+
+/** A tenant together with the number through which a chat reached it. */
+export interface Route {
+  readonly phoneNumberId: PhoneNumberId;
+  readonly tenant: Tenant;
+}

@@ -1,0 +1,69 @@
+import { type Chat, type ContactId, type PhoneNumberId, parseContactId } from '#domain/ids.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
+
+/** What a customer sent: one element of Meta's `messages[]`, kept whole, with what every step needs read out. */
+export interface InboundMessage {
+  readonly wamid: string;
+  readonly chat: Chat;
+  /** Meta's type word, known or not; `unknown` where Meta gave none. */
+  readonly type: string;
+  /** Meta's timestamp (whole seconds) in milliseconds since the epoch. */
+  readonly sentAtMs: number;
+  /** Business-scoped user id, where this event carried one. */
+  readonly userId: ContactId | undefined;
+  /** Phone number in digits, where this event carried one; absent for username users since 2026. */
+  readonly waId: ContactId | undefined;
+  /** The element as Meta sent it. */
+  readonly raw: JsonObject;
+}
+
+/**
+ * Reads one element of `messages[]`.
+ * @returns undefined when it lacks what makes it a message of somebody: an id, a time, a sender
+ */
+export function readInboundMessage(
+  phoneNumberId: PhoneNumberId,
+  element: unknown,
+): InboundMessage | undefined {
+  if (!isObject(element)) return undefined;
+  const wamid = textAt(element, 'id');
+  const sentAtMs = readTimestamp(element['timestamp']);
+  const contact = contactOf(element);
+  if (!wamid || wamid.length > 512 || sentAtMs === undefined || !contact) return undefined;
+  return {
+    wamid,
+    chat: { phoneNumberId, contact },
+    type: textAt(element, 'type') ?? 'unknown',
+    sentAtMs,
+    userId: userIdOf(element),
+    waId: waIdOf(element),
+    raw: element,
+  };
+}
+
+/**
+ * Whose chat an element of `messages[]` belongs to. A group's messages are a chat of the group; a
+ * `system` message about a new number or id belongs to the record under the old one.
+ */
+export function contactOf(element: JsonObject): ContactId | undefined {
+  const group = parseContactId(element['group_id']);
+  if (group) return group;
+  const system = objectAt(element, 'system');
+  const previous = system && parseContactId(system['previous_user_id']);
+  return previous ?? userIdOf(element) ?? waIdOf(element);
+}
+
+function userIdOf(element: JsonObject): ContactId | undefined {
+  return parseContactId(element['from_user_id']);
+}
+
+function waIdOf(element: JsonObject): ContactId | undefined {
+  return parseContactId(element['from']);
+}
+
+/** Meta sends whole seconds, as text in messages and as a number elsewhere. */
+export function readTimestamp(value: unknown): number | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  if (!/^\d{1,11}$/.test(String(value))) return undefined;
+  return Number(value) * 1000;
+}
