@@ -22,6 +22,8 @@ export interface ChatHead {
 export interface OpenTurn {
   readonly id: TurnId;
   readonly kind: 'reply' | 'fallback';
+  /** When the oldest of the answered messages was accepted. */
+  readonly waitingSinceMs: number;
   readonly answers: readonly MessageKey[];
   readonly recipient: Recipient;
   readonly parts: readonly TurnPart[];
@@ -41,7 +43,7 @@ export interface TurnPart {
 /** `sending` without a later state is ambiguous: perhaps it was sent. */
 export type PartDelivery =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'sending'; readonly sinceMs: number }
+  | { readonly kind: 'sending'; readonly sinceMs: number; readonly resends: number }
   | { readonly kind: 'sent'; readonly wamid: string }
   | { readonly kind: 'refused'; readonly code: string };
 

@@ -2,12 +2,21 @@ import { parseTurnId, type TenantId, type TurnId } from '#domain/ids.ts';
 import type { ChatHead, OpenTurn, PartDelivery, Recipient, TurnPart } from './head.ts';
 import type { MessageKey, Outcome } from './message.ts';
 
-/** How long an ambiguous part waits for a status webhook to prove that it was sent. */
-export const EVIDENCE_WAIT_MS = 60_000;
+const EVIDENCE_WAIT_MS = 60_000;
+const LONGEST_EVIDENCE_WAIT_MS = 15 * 60_000;
+
+/**
+ * How long an ambiguous part waits for a status webhook to prove that it was sent; twice as long after
+ * each resend, since every further one risks another copy at the customer's.
+ */
+export function evidenceWaitMs(resends: number): number {
+  return Math.min(EVIDENCE_WAIT_MS * 2 ** resends, LONGEST_EVIDENCE_WAIT_MS);
+}
 
 export interface Draft {
   readonly kind: OpenTurn['kind'];
   readonly texts: readonly string[];
+  readonly waitingSinceMs: number;
   readonly answers: readonly MessageKey[];
   readonly recipient: Recipient;
   readonly tenantId: TenantId;
@@ -28,6 +37,7 @@ export function openTurn(head: ChatHead, draft: Draft, nowMs: number): ChatHead 
       openTurn: {
         id: newTurnId(nowMs, head.version),
         kind: draft.kind,
+        waitingSinceMs: draft.waitingSinceMs,
         answers: draft.answers,
         recipient: draft.recipient,
         parts,
@@ -47,7 +57,12 @@ function newTurnId(nowMs: number, version: number): TurnId {
 /** What the open turn needs next. */
 export type NextStep =
   | { readonly kind: 'send'; readonly part: number }
-  | { readonly kind: 'await-evidence'; readonly part: number; readonly sinceMs: number }
+  | {
+      readonly kind: 'settle';
+      readonly part: number;
+      readonly sinceMs: number;
+      readonly resends: number;
+    }
   | { readonly kind: 'close' };
 
 /** The first part that is not settled decides: parts go out in order, one after the other's answer. */
@@ -57,7 +72,12 @@ export function nextStep(turn: OpenTurn): NextStep {
       case 'waiting':
         return { kind: 'send', part: index };
       case 'sending':
-        return { kind: 'await-evidence', part: index, sinceMs: part.delivery.sinceMs };
+        return {
+          kind: 'settle',
+          part: index,
+          sinceMs: part.delivery.sinceMs,
+          resends: part.delivery.resends,
+        };
       case 'refused':
         return { kind: 'close' };
       case 'sent':
@@ -68,7 +88,17 @@ export function nextStep(turn: OpenTurn): NextStep {
 }
 
 export function markSending(head: ChatHead, part: number, nowMs: number): ChatHead {
-  return withDelivery(head, part, { kind: 'sending', sinceMs: nowMs });
+  return withDelivery(head, part, { kind: 'sending', sinceMs: nowMs, resends: 0 });
+}
+
+/** No evidence came: it is sent once more. */
+export function markResending(
+  head: ChatHead,
+  part: number,
+  resends: number,
+  nowMs: number,
+): ChatHead {
+  return withDelivery(head, part, { kind: 'sending', sinceMs: nowMs, resends: resends + 1 });
 }
 
 /** Certainly not sent: it may be tried again without waiting for evidence. */

@@ -1,0 +1,199 @@
+import type {
+  Arrival,
+  ArrivalResult,
+  ConversationStore,
+  DeliveryLog,
+  KeptEvent,
+  UnfinishedIndex,
+  UnfinishedMessage,
+} from '#app/ports/conversation-store.ts';
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import { type ChatHead, newHead } from '#domain/conversation/head.ts';
+import {
+  inboundKey,
+  type MessageKey,
+  outboundKey,
+  type ParkReason,
+  type Progress,
+  type StoredInbound,
+  type StoredMessage,
+  type StoredOutbound,
+} from '#domain/conversation/message.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
+import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+
+interface Rung {
+  readonly rings: number;
+  readonly rungAtMs: number | undefined;
+}
+
+interface StoredChat {
+  readonly chat: Chat;
+  head: ChatHead;
+  readonly messages: Map<MessageKey, StoredMessage>;
+  readonly rung: Map<MessageKey, Rung>;
+  readonly statuses: Map<MessageKey, DeliveryStatus[]>;
+}
+
+/** The conversations table as the ports promise it, in a process's memory: for tests and the simulation. */
+export class InMemoryConversations implements ConversationStore, DeliveryLog, UnfinishedIndex {
+  readonly #chats = new Map<string, StoredChat>();
+  readonly events: KeptEvent[] = [];
+
+  async accept(arrivals: readonly Arrival[]): Promise<readonly ArrivalResult[]> {
+    return arrivals.map((arrival) => this.#acceptOne(arrival));
+  }
+
+  #acceptOne({ message, acceptedAtMs, position, correlationId }: Arrival): ArrivalResult {
+    const { messages } = this.#of(message.chat);
+    const key = inboundKey(message);
+    if (messages.has(key)) return 'duplicate';
+    messages.set(key, {
+      direction: 'in',
+      key,
+      message,
+      acceptedAtMs,
+      position,
+      correlationId,
+      progress: { kind: 'unfinished' },
+    });
+    return 'accepted';
+  }
+
+  async readHead(chat: Chat): Promise<ChatHead> {
+    return this.#of(chat).head;
+  }
+
+  async readRecent(
+    chat: Chat,
+    { limit, keys }: { readonly limit: number; readonly keys: readonly MessageKey[] },
+  ): Promise<readonly StoredMessage[]> {
+    const { messages } = this.#of(chat);
+    const newestFirst = [...messages.values()].sort((one, other) => (one.key < other.key ? 1 : -1));
+    const beyond = newestFirst.slice(limit);
+    const gap = beyond.findIndex((each) => !isUnfinished(each));
+    const contiguous = gap === -1 ? beyond : beyond.slice(0, gap);
+    const named = keys.map((key) => messages.get(key)).filter((each) => each !== undefined);
+    const wanted = new Map(
+      [...newestFirst.slice(0, limit), ...contiguous, ...named].map((each) => [each.key, each]),
+    );
+    return [...wanted.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
+  }
+
+  async saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
+    const stored = this.#of(chat);
+    if (stored.head.version !== head.version) return 'stale';
+    stored.head = { ...head, version: head.version + 1 };
+    return stored.head;
+  }
+
+  async finish(
+    chat: Chat,
+    keys: readonly MessageKey[],
+    result: Omit<Extract<Progress, { kind: 'finished' }>, 'kind'>,
+  ): Promise<void> {
+    this.#progress(chat, keys, { kind: 'finished', ...result });
+  }
+
+  async park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void> {
+    this.#progress(chat, keys, { kind: 'parked', reason });
+  }
+
+  #progress(chat: Chat, keys: readonly MessageKey[], progress: Progress): void {
+    const { messages } = this.#of(chat);
+    for (const key of keys) {
+      const stored = messages.get(key);
+      if (stored?.direction !== 'in' || stored.progress.kind === 'finished') continue;
+      messages.set(key, { ...stored, progress });
+    }
+  }
+
+  async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {
+    const { messages } = this.#of(chat);
+    const before = messages.get(outbound.key);
+    const proven = before?.direction === 'out' ? before.wamid : undefined;
+    messages.set(outbound.key, { ...outbound, wamid: proven ?? outbound.wamid });
+  }
+
+  async readOutbound({ chat, turnId, part }: PartReference): Promise<StoredOutbound | undefined> {
+    const stored = this.#of(chat).messages.get(outboundKey(turnId, part));
+    return stored?.direction === 'out' ? stored : undefined;
+  }
+
+  async mergeDelivery(status: DeliveryStatus): Promise<void> {
+    const { chat, turnId, part } = status.reference;
+    const { messages, statuses } = this.#of(chat);
+    const key = outboundKey(turnId, part);
+    const before = messages.get(key);
+    const known = before?.direction === 'out' ? before : undefined;
+    messages.set(key, {
+      direction: 'out',
+      key,
+      turnId,
+      part,
+      text: known?.text ?? '',
+      wamid: known?.wamid ?? status.wamid,
+    });
+    const merged = statuses.get(key) ?? [];
+    if (!merged.some((each) => each.status === status.status)) merged.push(status);
+    statuses.set(key, merged);
+  }
+
+  async keepEvent(event: KeptEvent): Promise<void> {
+    this.events.push(event);
+  }
+
+  async listUnfinished({
+    acceptedBeforeMs,
+    limit,
+  }: {
+    readonly acceptedBeforeMs: number;
+    readonly limit: number;
+  }): Promise<readonly UnfinishedMessage[]> {
+    return [...this.#chats.values()]
+      .flatMap(({ chat, messages, rung }) =>
+        [...messages.values()].filter(isUnfinished).map((stored) => ({
+          chat,
+          key: stored.key,
+          acceptedAtMs: stored.acceptedAtMs,
+          correlationId: stored.correlationId,
+          ...(rung.get(stored.key) ?? { rings: 0, rungAtMs: undefined }),
+        })),
+      )
+      .filter(({ acceptedAtMs }) => acceptedAtMs < acceptedBeforeMs)
+      .sort((one, other) => one.acceptedAtMs - other.acceptedAtMs)
+      .slice(0, limit);
+  }
+
+  async countRing({ chat, key, rings }: UnfinishedMessage, nowMs: number): Promise<void> {
+    const { messages, rung } = this.#of(chat);
+    const stored = messages.get(key);
+    if (stored && isUnfinished(stored)) rung.set(key, { rings: rings + 1, rungAtMs: nowMs });
+  }
+
+  /** Everything of a chat, oldest first: for assertions. */
+  transcript(chat: Chat): readonly StoredMessage[] {
+    return [...this.#of(chat).messages.values()].sort((one, other) =>
+      one.key < other.key ? -1 : 1,
+    );
+  }
+
+  #of(chat: Chat): StoredChat {
+    const key = chatKey(chat);
+    const known = this.#chats.get(key);
+    if (known) return known;
+    const created = {
+      chat,
+      head: newHead(),
+      messages: new Map(),
+      rung: new Map(),
+      statuses: new Map(),
+    };
+    this.#chats.set(key, created);
+    return created;
+  }
+}
+
+function isUnfinished(stored: StoredMessage): stored is StoredInbound {
+  return stored.direction === 'in' && stored.progress.kind === 'unfinished';
+}

@@ -1,0 +1,79 @@
+import { inboundKey } from '#domain/conversation/message.ts';
+import type { JsonObject } from '#domain/json.ts';
+import { readWebhook } from '#domain/whatsapp/webhook.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Arrival, Inbox } from './ports/conversation-store.ts';
+import type { Log } from './ports/log.ts';
+import type { Metrics } from './ports/metrics.ts';
+import type { ChatBell, EventsQueue } from './ports/queues.ts';
+
+export interface AcceptWebhookDeps {
+  readonly inbox: Inbox;
+  readonly bell: ChatBell;
+  readonly events: EventsQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** `taken`: everything is stored and rung, answer 200. `not-taken`: answer 5xx, Meta sends it again. */
+export type WebhookResult = 'taken' | 'not-taken';
+
+/**
+ * Makes a verified webhook durable.
+ * 1. Each message goes into its chat's inbox; one that is there already is recognised.
+ * 2. Then its bell rings, also for a duplicate: a ring too many is harmless, one too few is not. A ring
+ *    that overtook its message would be answered by nothing.
+ * 3. Statuses and all other events go to the events queue, side by side with the above.
+ */
+export async function acceptWebhook(
+  body: JsonObject,
+  correlationId: string,
+  deps: AcceptWebhookDeps,
+): Promise<WebhookResult> {
+  const receivedAtMs = deps.clock.now();
+  const content = readWebhook(body);
+  const arrivals = content.messages.map((message, position) => ({
+    message,
+    acceptedAtMs: receivedAtMs,
+    position,
+    correlationId,
+  }));
+  const envelopes = content.events.map((event) => ({ ...event, receivedAtMs, correlationId }));
+  const [messagesMissing, eventsMissing] = await Promise.all([
+    acceptMessages(arrivals, deps),
+    envelopes.length > 0 ? deps.events.send(envelopes) : 0,
+  ]);
+  deps.metrics.count('EventsAccepted', envelopes.length - eventsMissing);
+  const malformed = envelopes.filter(({ kind }) => kind === 'malformed').length;
+  if (malformed > 0) deps.metrics.count('ElementsMalformed', malformed);
+  if (messagesMissing + eventsMissing > 0) {
+    deps.metrics.count('WebhooksNotTaken');
+    deps.log.error('webhook_not_taken', { messagesMissing, eventsMissing });
+    return 'not-taken';
+  }
+  deps.log.info('webhook_accepted', { messages: arrivals.length, events: envelopes.length });
+  return 'taken';
+}
+
+/** @returns how many messages were not both stored and rung */
+async function acceptMessages(
+  arrivals: readonly Arrival[],
+  { inbox, bell, metrics }: AcceptWebhookDeps,
+): Promise<number> {
+  if (arrivals.length === 0) return 0;
+  const results = await inbox.accept(arrivals);
+  const stored = arrivals.filter((_, index) => results[index] !== 'refused');
+  const duplicates = results.filter((result) => result === 'duplicate').length;
+  metrics.count('MessagesAccepted', stored.length - duplicates);
+  if (duplicates > 0) metrics.count('MessagesDuplicate', duplicates);
+  const unrung = await bell.ring(
+    stored.map(({ message, correlationId }) => ({
+      chat: message.chat,
+      messageKey: inboundKey(message),
+      number: 0,
+      correlationId,
+    })),
+  );
+  return arrivals.length - stored.length + unrung.length;
+}

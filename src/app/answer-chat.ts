@@ -1,0 +1,136 @@
+import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
+import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
+import { openTurn } from '#domain/conversation/turn.ts';
+import type { Chat } from '#domain/ids.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import { type ChatOutcome, FENCED, SETTLED, type TimeLeft } from './chat-outcome.ts';
+import { type ComposeReplyDeps, composeReply } from './compose-reply.ts';
+import { type DeliverTurnDeps, deliverTurn } from './deliver-turn.ts';
+import {
+  type ChatState,
+  findFormerChat,
+  forwardChat,
+  type MoveChatDeps,
+  moveChat,
+} from './move-chat.ts';
+import type { TenantDirectory } from './ports/tenant-directory.ts';
+
+export interface AnswerChatDeps extends ComposeReplyDeps, DeliverTurnDeps, MoveChatDeps {
+  readonly tenants: TenantDirectory;
+}
+
+/** A chat whose bell rang. */
+export interface ChatWork {
+  readonly chat: Chat;
+  /** The messages that the rings name; they are looked at even if they are far back in the chat. */
+  readonly rung: ReadonlySet<MessageKey>;
+  /** How often these rings were received already, this time included. */
+  readonly attempt: number;
+  readonly correlationId: string;
+  readonly time: TimeLeft;
+}
+
+/** Enough for the history that a prompt holds; unfinished messages are read beyond it. */
+const RECENT_MESSAGES = 40;
+
+/**
+ * Answers everything unanswered in a chat as one turn.
+ * 1. Reads head, recent messages and tenant side by side.
+ * 2. A chat that moved to another id is forwarded there; an open turn of an earlier try is finished first.
+ * 3. What needs no answer is recorded; the rest is put to the model, and the draft is stored, which
+ *    fails if another worker was faster.
+ * 4. The draft is sent, recorded and closed.
+ */
+export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
+  const { chat } = work;
+  const [head, messages, tenant] = await Promise.all([
+    deps.store.readHead(chat),
+    deps.store.readRecent(chat, { limit: RECENT_MESSAGES, keys: [...work.rung] }),
+    deps.tenants.findByPhoneNumber(chat.phoneNumberId),
+  ]);
+  const pending = planTurn(messages, work.rung);
+  const blocked = reasonToPark(tenant);
+  if (tenant === undefined || tenant === 'misconfigured' || blocked) {
+    return park(work, pending, blocked ?? 'configuration', deps);
+  }
+  if (head.openTurn) {
+    const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, head, 'found', deps);
+    if (delivered.kind === 'parked') return park(work, pending, delivered.reason, deps);
+    return delivered.kind === 'settled' ? answerChat(work, deps) : delivered;
+  }
+  if (head.movedTo) return forwardChat(chat, head.movedTo, pending, deps);
+  if (pending.movesTo) return moveChat(head, chat, pending.movesTo, pending, deps);
+  await recordOnly(chat, pending, deps);
+  if (pending.toAnswer.length === 0) {
+    deps.log.debug('chat_idle');
+    return SETTLED;
+  }
+  if (head.state === 'human') return handOver(chat, pending, deps);
+  return runTurn(work, tenant, { head, messages, pending }, deps);
+}
+
+async function runTurn(
+  work: ChatWork,
+  tenant: Tenant,
+  state: ChatState,
+  deps: AnswerChatDeps,
+): Promise<ChatOutcome> {
+  const { head, messages, pending } = state;
+  const former = await findFormerChat(state, work.chat, deps);
+  if (former.kind === 'busy') return former.outcome;
+  const history = [...(former.messages ?? []), ...messages];
+  const composed = await composeReply({ work, tenant, history, pending }, deps);
+  if (composed.kind === 'deferred') return composed;
+  const draft = { ...composed.draft, tenantId: tenant.id, formerly: former.contact };
+  const saved = await deps.store.saveHead(work.chat, openTurn(head, draft, deps.clock.now()));
+  if (saved === 'stale') {
+    deps.metrics.count('TurnsFenced');
+    deps.log.warn('turn_fenced', { at: 'draft' });
+    return FENCED;
+  }
+  const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, saved, 'ours', deps);
+  return delivered.kind === 'parked' ? park(work, pending, delivered.reason, deps) : delivered;
+}
+
+function reasonToPark(tenant: Tenant | 'misconfigured' | undefined): ParkReason | undefined {
+  if (tenant === undefined) return 'unknown-phone-number';
+  if (tenant === 'misconfigured') return 'configuration';
+  return tenant.status === 'suspended' ? 'tenant-suspended' : undefined;
+}
+
+async function park(
+  { chat }: ChatWork,
+  pending: Pending,
+  reason: ParkReason,
+  { store, log, metrics }: AnswerChatDeps,
+): Promise<ChatOutcome> {
+  const keys = [...pending.toAnswer, ...pending.toRecord].map(({ key }) => key);
+  if (keys.length === 0) return SETTLED;
+  await store.park(chat, keys, reason);
+  metrics.count('MessagesParked', keys.length);
+  log.error('messages_parked', { reason, messages: keys.length });
+  return { kind: 'parked', reason };
+}
+
+async function recordOnly(
+  chat: Chat,
+  { toRecord }: Pending,
+  { store, log, metrics }: AnswerChatDeps,
+): Promise<void> {
+  if (toRecord.length === 0) return;
+  const keys = toRecord.map(({ key }) => key);
+  await store.finish(chat, keys, { outcome: 'recorded', turnId: undefined });
+  metrics.count('MessagesRecorded', keys.length);
+  log.info('messages_recorded', { messages: keys.length });
+}
+
+async function handOver(
+  chat: Chat,
+  { toAnswer }: Pending,
+  { store, metrics }: AnswerChatDeps,
+): Promise<ChatOutcome> {
+  const keys = toAnswer.map(({ key }) => key);
+  await store.finish(chat, keys, { outcome: 'handed-over', turnId: undefined });
+  metrics.count('MessagesFinished', keys.length);
+  return SETTLED;
+}

@@ -1,0 +1,47 @@
+import { MetricUnit, Metrics as PowertoolsEmf } from '@aws-lambda-powertools/metrics';
+import type { CountMetric, DurationMetric, Metrics } from '#app/ports/metrics.ts';
+
+/** The CloudWatch namespace of every metric; alarms in `lib/` name the same one. */
+const METRIC_NAMESPACE = 'WhatsAppConcierge';
+
+/** The part of Powertools' metrics that is used. */
+export type MetricSink = Pick<PowertoolsEmf, 'addMetric' | 'publishStoredMetrics'>;
+
+/**
+ * Gathers an invocation's metrics and publishes them as one line of CloudWatch's embedded metric
+ * format. Counts are summed first: a batch of a thousand messages is one number, not a thousand.
+ */
+export class PowertoolsMetrics implements Metrics {
+  readonly #sink: MetricSink;
+  readonly #counts = new Map<CountMetric, number>();
+  readonly #durations: [DurationMetric, number][] = [];
+
+  constructor(sink: MetricSink) {
+    this.#sink = sink;
+  }
+
+  count(name: CountMetric, by = 1): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  }
+
+  duration(name: DurationMetric, ms: number): void {
+    this.#durations.push([name, ms]);
+  }
+
+  /** Publishes and forgets what was gathered; call it once at the end of each invocation. */
+  flush(): void {
+    if (this.#counts.size === 0 && this.#durations.length === 0) return;
+    for (const [name, sum] of this.#counts) this.#sink.addMetric(name, MetricUnit.Count, sum);
+    for (const [name, ms] of this.#durations) {
+      this.#sink.addMetric(name, MetricUnit.Milliseconds, ms);
+    }
+    this.#counts.clear();
+    this.#durations.length = 0;
+    this.#sink.publishStoredMetrics();
+  }
+}
+
+/** The only dimension is the service, from POWERTOOLS_SERVICE_NAME. */
+export function createMetrics(): PowertoolsMetrics {
+  return new PowertoolsMetrics(new PowertoolsEmf({ namespace: METRIC_NAMESPACE }));
+}
