@@ -1,5 +1,6 @@
+import type { TurnId } from '#domain/ids.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
-import type { StoredInbound, StoredMessage } from './message.ts';
+import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
 
 /** One item of the conversation as the model sees it: a customer's message, or a reply of ours. */
 export interface PromptMessage {
@@ -11,26 +12,58 @@ const HISTORY_CHARACTERS = 24_000;
 const MESSAGE_CHARACTERS = 8_000;
 
 /**
- * Earlier messages, oldest first and within a budget, then what is to be answered now. What waits, was
- * only recorded, or has no words is left out of the history.
+ * Earlier turns, oldest first and within a budget, then what is to be answered now. What waits, was only
+ * recorded, or has no words is left out of the history.
  */
 export function buildPrompt(
   history: readonly StoredMessage[],
   toAnswer: readonly StoredInbound[],
 ): readonly PromptMessage[] {
   const now = toAnswer.map(({ message }) => fromCustomer(readText(message)));
-  const earlier = history.map(toPromptMessage).filter((item) => item !== undefined);
+  const earlier = history
+    .map((stored) => ({ stored, turn: turnOf(stored) }))
+    .filter(({ turn }) => turn !== undefined)
+    .sort(byTurn)
+    .map(({ stored }) => toPromptMessage(stored))
+    .filter(({ text }) => text !== '');
   return [...newestWithin(earlier, HISTORY_CHARACTERS), ...now];
 }
 
-function toPromptMessage(stored: StoredMessage): PromptMessage | undefined {
-  if (stored.direction === 'out') {
-    return stored.text ? { role: 'assistant', text: stored.text } : undefined;
-  }
-  const { progress, message } = stored;
-  const wasPartOfATurn = progress.kind === 'finished' && progress.turnId !== undefined;
-  const text = wasPartOfATurn ? readText(message) : '';
-  return text ? fromCustomer(text) : undefined;
+interface Placed {
+  readonly stored: StoredMessage;
+  readonly turn: TurnId | undefined;
+}
+
+function turnOf(stored: StoredMessage): TurnId | undefined {
+  if (stored.direction === 'out') return stored.turnId;
+  return stored.progress.kind === 'finished' ? stored.progress.turnId : undefined;
+}
+
+/**
+ * A turn's messages before its replies, turn after turn. Meta's clock and ours differ, so the times
+ * alone could put an answer before its question.
+ */
+function byTurn(one: Placed, other: Placed): number {
+  return (
+    draftedAtMs(one.turn) - draftedAtMs(other.turn) ||
+    one.stored.direction.localeCompare(other.stored.direction) ||
+    withinTurn(one.stored, other.stored)
+  );
+}
+
+function withinTurn(one: StoredMessage, other: StoredMessage): number {
+  if (one.direction === 'in' && other.direction === 'in') return compareInbound(one, other);
+  return one.key < other.key ? -1 : 1;
+}
+
+function draftedAtMs(turn: TurnId | undefined): number {
+  return Number(turn?.split('.')[0] ?? 0);
+}
+
+function toPromptMessage(stored: StoredMessage): PromptMessage {
+  return stored.direction === 'out'
+    ? { role: 'assistant', text: stored.text }
+    : fromCustomer(readText(stored.message));
 }
 
 function fromCustomer(text: string): PromptMessage {

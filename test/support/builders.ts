@@ -1,0 +1,68 @@
+import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import { type InboundMessage, readInboundMessage } from '#domain/whatsapp/inbound-message.ts';
+
+/** Fails the test where a builder was given something impossible. */
+export function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('A test builder was given an invalid value');
+  return value;
+}
+
+export const PHONE_NUMBER_ID = present(parsePhoneNumberId('100000000000001'));
+export const TENANT_ID = present(parseTenantId('bakery'));
+
+export function aChat(contact = '34600111222'): Chat {
+  return { phoneNumberId: PHONE_NUMBER_ID, contact: present(parseContactId(contact)) };
+}
+
+let count = 0;
+
+/** An element of Meta's `messages[]`; name only what matters. */
+export function anElement(over: Record<string, unknown> = {}): Record<string, unknown> {
+  count += 1;
+  return {
+    from: '34600111222',
+    id: `wamid.TEST${count}`,
+    timestamp: '1790400000',
+    type: 'text',
+    text: { body: `message ${count}` },
+    ...over,
+  };
+}
+
+export function aMessage(over: Record<string, unknown> = {}): InboundMessage {
+  return present(readInboundMessage(PHONE_NUMBER_ID, anElement(over)));
+}
+
+export function aTextMessage(body: string, over: Record<string, unknown> = {}): InboundMessage {
+  return aMessage({ text: { body }, ...over });
+}
+
+/** A webhook body around elements of `messages[]` and `statuses[]`. */
+export function aWebhook(value: Record<string, unknown>): Record<string, unknown> {
+  const metadata = { display_phone_number: '15550107788', phone_number_id: PHONE_NUMBER_ID };
+  return {
+    object: 'whatsapp_business_account',
+    entry: [
+      {
+        id: '700100200300401',
+        changes: [
+          { field: 'messages', value: { messaging_product: 'whatsapp', metadata, ...value } },
+        ],
+      },
+    ],
+  };
+}
+
+export function aTenant(over: Partial<Tenant> = {}): Tenant {
+  return {
+    id: TENANT_ID,
+    name: 'The Bakery',
+    status: 'active',
+    instructions: 'You answer for a bakery.',
+    model: undefined,
+    fallbackText: 'We will get back to you.',
+    retentionDays: 90,
+    ...over,
+  };
+}

@@ -1,0 +1,97 @@
+import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { answerChat } from '#app/answer-chat.ts';
+import type { ChatOutcome } from '#app/chat-outcome.ts';
+import type { ReceivedRing } from '#app/ports/queues.ts';
+import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
+import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
+import { aChat, aTenant } from './builders.ts';
+import { RecordingBell, RecordingRingBox, ScriptedModel, ScriptedSender } from './peers.ts';
+import { ManualClock, RecordingLog, RecordingMetrics } from './recorders.ts';
+
+/** The processor's application on in-memory ports, with peers that a test can script. */
+export class ChatWorld {
+  readonly store = new InMemoryConversations();
+  readonly model = new ScriptedModel();
+  readonly sender = new ScriptedSender();
+  readonly bell = new RecordingBell();
+  readonly ringBox = new RecordingRingBox();
+  readonly clock = new ManualClock();
+  readonly log = new RecordingLog();
+  readonly metrics = new RecordingMetrics();
+  tenant: Tenant | 'misconfigured' | undefined = aTenant();
+
+  get deps(): ProcessRingsDeps {
+    return {
+      store: this.store,
+      model: this.model,
+      sender: this.sender,
+      bell: this.bell,
+      rings: this.ringBox,
+      clock: this.clock,
+      log: this.log,
+      metrics: this.metrics,
+      random: { next: () => 0.5 },
+      pseudonyms: { ofChat: (chat) => `pseudonym of ${chatKey(chat).length}` },
+      tenants: { findByPhoneNumber: async () => this.tenant },
+      answerDeadlineMs: 120_000,
+      maxReceiveCount: 10,
+    };
+  }
+
+  async accept(...messages: readonly InboundMessage[]): Promise<void> {
+    await this.store.accept(
+      messages.map((message, position) => ({
+        message,
+        acceptedAtMs: this.clock.now(),
+        position,
+        correlationId: 'request-1',
+      })),
+    );
+  }
+
+  answer(
+    chat: Chat = aChat(),
+    over: { attempt?: number; rung?: string[] } = {},
+  ): Promise<ChatOutcome> {
+    return answerChat(
+      {
+        chat,
+        rung: new Set(over.rung ?? []),
+        attempt: over.attempt ?? 1,
+        correlationId: 'request-1',
+        time: { remainingMs: () => 40_000 },
+      },
+      this.deps,
+    );
+  }
+
+  process(rings: readonly ReceivedRing[]): Promise<readonly string[]> {
+    return processRings(rings, { remainingMs: () => 40_000 }, () => this.deps);
+  }
+
+  /** The texts that reached the customer, in order. */
+  get texts(): readonly string[] {
+    return this.sender.delivered.map(({ text }) => text);
+  }
+
+  outcomes(chat: Chat = aChat()): readonly string[] {
+    return this.store
+      .transcript(chat)
+      .filter((each): each is StoredInbound => each.direction === 'in')
+      .map(({ progress }) => (progress.kind === 'finished' ? progress.outcome : progress.kind));
+  }
+}
+
+export function aRing(message: InboundMessage, over: Partial<ReceivedRing> = {}): ReceivedRing {
+  const key = inboundKey(message);
+  return {
+    ring: { chat: message.chat, messageKey: key, number: 0, correlationId: 'request-1' },
+    receiptHandle: `receipt ${key}`,
+    messageId: `id ${key}`,
+    receiveCount: 1,
+    ...over,
+  };
+}

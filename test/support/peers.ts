@@ -1,0 +1,78 @@
+import type { MessageSender, OutgoingText, SendResult } from '#app/ports/message-sender.ts';
+import type { ChatBell, ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
+import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-model.ts';
+import type { ParkReason } from '#domain/conversation/message.ts';
+import type { Failure } from '#domain/failure.ts';
+
+const USAGE = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
+
+/** Answers with what it was asked, unless a test says otherwise for the next calls. */
+export class ScriptedModel implements ReplyModel {
+  readonly requests: ModelRequest[] = [];
+  readonly next: (ModelReply | ((request: ModelRequest) => Promise<ModelReply>))[] = [];
+
+  async reply(request: ModelRequest): Promise<ModelReply> {
+    this.requests.push(request);
+    const scripted = this.next.shift();
+    if (typeof scripted === 'function') return scripted(request);
+    return scripted ?? answerTo(request);
+  }
+}
+
+export function answerTo(request: ModelRequest): ModelReply {
+  const last = request.conversation.findLastIndex(({ role }) => role === 'assistant');
+  const asked = request.conversation.slice(last + 1).map(({ text }) => text);
+  return { kind: 'text', text: `You said: ${asked.join(' / ')}`, usage: USAGE };
+}
+
+export function modelFails(failure: Failure): ModelReply {
+  return { kind: 'failed', failure };
+}
+
+/** A phone at the other end: keeps what arrived, and fails as a test wants the next sends to. */
+export class ScriptedSender implements MessageSender {
+  /** What reached the customer. */
+  readonly delivered: OutgoingText[] = [];
+  readonly next: ((message: OutgoingText) => SendResult | 'crash-before' | 'crash-after')[] = [];
+
+  async sendText(message: OutgoingText): Promise<SendResult> {
+    const scripted = this.next.shift()?.(message);
+    if (scripted === 'crash-before') throw new Error('crash before the send');
+    const isLost =
+      scripted !== undefined && scripted !== 'crash-after' && scripted.kind === 'refused';
+    if (!isLost) this.delivered.push(message);
+    if (scripted === 'crash-after') throw new Error('crash after the send');
+    return scripted ?? { kind: 'sent', wamid: `wamid.OUT${this.delivered.length}` };
+  }
+
+  async showTyping(): Promise<boolean> {
+    return true;
+  }
+}
+
+export class RecordingBell implements ChatBell {
+  readonly rings: Ring[] = [];
+
+  async ring(rings: readonly Ring[]): Promise<readonly Ring[]> {
+    this.rings.push(...rings);
+    return [];
+  }
+}
+
+export class RecordingRingBox implements RingBox {
+  readonly finished: ReceivedRing[] = [];
+  readonly deferred: { readonly ring: ReceivedRing; readonly delayMs: number }[] = [];
+  readonly dead: { readonly ring: ReceivedRing; readonly reason: ParkReason }[] = [];
+
+  async done(rings: readonly ReceivedRing[]): Promise<void> {
+    this.finished.push(...rings);
+  }
+
+  async defer(rings: readonly ReceivedRing[], delayMs: number): Promise<void> {
+    this.deferred.push(...rings.map((ring) => ({ ring, delayMs })));
+  }
+
+  async deadLetter(rings: readonly ReceivedRing[], reason: ParkReason): Promise<void> {
+    this.dead.push(...rings.map((ring) => ({ ring, reason })));
+  }
+}

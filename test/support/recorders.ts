@@ -1,0 +1,60 @@
+import type { Clock } from '#app/ports/clock.ts';
+import type { Log, LogEvent, LogFields } from '#app/ports/log.ts';
+import type { CountMetric, Metrics } from '#app/ports/metrics.ts';
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  #nowMs: number;
+
+  constructor(nowMs = 1_790_400_000_000) {
+    this.#nowMs = nowMs;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  advance(ms: number): void {
+    this.#nowMs += ms;
+  }
+}
+
+export class RecordingLog implements Log {
+  readonly lines: {
+    readonly level: string;
+    readonly event: LogEvent;
+    readonly fields: LogFields;
+  }[] = [];
+
+  debug(event: LogEvent, fields: LogFields = {}): void {
+    this.lines.push({ level: 'debug', event, fields });
+  }
+
+  info(event: LogEvent, fields: LogFields = {}): void {
+    this.lines.push({ level: 'info', event, fields });
+  }
+
+  warn(event: LogEvent, fields: LogFields = {}): void {
+    this.lines.push({ level: 'warn', event, fields });
+  }
+
+  error(event: LogEvent, fields: LogFields = {}): void {
+    this.lines.push({ level: 'error', event, fields });
+  }
+}
+
+export class RecordingMetrics implements Metrics {
+  readonly counts = new Map<CountMetric, number>();
+
+  count(name: CountMetric, by = 1): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + by);
+  }
+
+  duration(): void {
+    // Durations are read from a clock that stands still here: nothing to assert.
+  }
+
+  of(name: CountMetric): number {
+    return this.counts.get(name) ?? 0;
+  }
+}

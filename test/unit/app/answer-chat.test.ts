@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest';
+import { inboundKey } from '#domain/conversation/message.ts';
+import { aChat, aMessage, aTenant, aTextMessage } from '#test/support/builders.ts';
+import { ChatWorld } from '#test/support/chat-world.ts';
+import { answerTo, modelFails } from '#test/support/peers.ts';
+
+const RETRY = { class: 'retry', code: 'openai:503' } as const;
+
+test('answers everything unanswered in one bubble, in the order of Meta timestamps', async () => {
+  const world = new ChatWorld();
+  await world.accept(
+    aTextMessage('second', { timestamp: '1790400002' }),
+    aTextMessage('first', { timestamp: '1790400001' }),
+  );
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  expect(world.texts).toEqual(['You said: first / second']);
+  expect(world.outcomes()).toEqual(['answered', 'answered']);
+});
+
+test('keeps the order of arrival within one second', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('a', { id: 'wamid.Z' }), aTextMessage('b', { id: 'wamid.A' }));
+  await world.answer();
+  expect(world.texts).toEqual(['You said: a / b']);
+});
+
+test('says nothing when the bell rings for what is answered', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  await world.answer();
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  expect(world.texts).toHaveLength(1);
+  expect(world.model.requests).toHaveLength(1);
+});
+
+test('gives the model what was said before, and the new messages last', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one'));
+  await world.answer();
+  await world.accept(aTextMessage('two', { timestamp: '1790400005' }));
+  await world.answer();
+  expect(world.model.requests[1]?.conversation).toEqual([
+    { role: 'customer', text: 'one' },
+    { role: 'assistant', text: 'You said: one' },
+    { role: 'customer', text: 'two' },
+  ]);
+});
+
+test('replaces the draft when the customer writes on before it is sent', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('I want'));
+  world.model.next.push(async (request) => {
+    await world.accept(aTextMessage('two loaves', { timestamp: '1790400003' }));
+    return answerTo(request);
+  });
+  await world.answer();
+  expect(world.texts).toEqual(['You said: I want / two loaves']);
+  expect(world.model.requests).toHaveLength(2);
+});
+
+test('replaces a draft at most twice, and answers the rest in the next turn', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('0'));
+  for (const body of ['1', '2', '3']) {
+    world.model.next.push(async (request) => {
+      await world.accept(aTextMessage(body, { timestamp: `179040000${body}` }));
+      return answerTo(request);
+    });
+  }
+  await world.answer();
+  await world.answer();
+  expect(world.texts).toEqual(['You said: 0 / 1 / 2', 'You said: 3']);
+});
+
+test('an older message that arrives late is answered in a turn of its own', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('new', { timestamp: '1790400009' }));
+  await world.answer();
+  await world.accept(aTextMessage('late', { timestamp: '1790400001' }));
+  await world.answer();
+  expect(world.texts).toEqual(['You said: new', 'You said: late']);
+});
+
+test('records a reaction and an unknown type without an answer', async () => {
+  const world = new ChatWorld();
+  await world.accept(
+    aMessage({ type: 'reaction', reaction: { message_id: 'wamid.OUT1', emoji: '👍' } }),
+    aMessage({ type: 'hologram', hologram: {} }),
+  );
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  expect(world.texts).toEqual([]);
+  expect(world.outcomes()).toEqual(['recorded', 'recorded']);
+});
+
+test('sends to the phone number where one is known, else to the user id', async () => {
+  const world = new ChatWorld();
+  await world.accept(aMessage({ from: undefined, from_user_id: 'ES.9021' }));
+  await world.answer(aChat('ES.9021'));
+  expect(world.sender.delivered[0]?.recipient).toEqual({ waId: undefined, userId: 'ES.9021' });
+});
+
+test('a long reply goes out as ordered parts', async () => {
+  const world = new ChatWorld();
+  const long = `${'a'.repeat(3000)}\n\n${'b'.repeat(3000)}`;
+  world.model.next.push({
+    kind: 'text',
+    text: long,
+    usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
+  });
+  await world.accept(aTextMessage('tell me everything'));
+  await world.answer();
+  expect(world.texts).toEqual(['a'.repeat(3000), 'b'.repeat(3000)]);
+});
+
+test('waits and tries again while the model is unwell', async () => {
+  const world = new ChatWorld();
+  world.model.next.push(modelFails(RETRY));
+  await world.accept(aTextMessage('hello'));
+  expect(await world.answer()).toMatchObject({ kind: 'deferred', cause: 'openai:503' });
+  expect(world.texts).toEqual([]);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('sends the fallback once the answer deadline has passed', async () => {
+  const world = new ChatWorld();
+  world.model.next.push(modelFails(RETRY));
+  await world.accept(aTextMessage('hello'));
+  world.clock.advance(120_000);
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  expect(world.texts).toEqual([aTenant().fallbackText]);
+  expect(world.outcomes()).toEqual(['apologised']);
+  expect((await world.store.readHead(aChat())).flag).toBe('fallback-sent');
+});
+
+test('parks messages of a number that nobody has, and answers them after the fix', async () => {
+  const world = new ChatWorld();
+  world.tenant = undefined;
+  await world.accept(aTextMessage('hello'));
+  expect(await world.answer()).toEqual({ kind: 'parked', reason: 'unknown-phone-number' });
+  expect(world.outcomes()).toEqual(['parked']);
+  world.tenant = aTenant();
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('parks messages of a suspended tenant', async () => {
+  const world = new ChatWorld();
+  world.tenant = aTenant({ status: 'suspended' });
+  await world.accept(aTextMessage('hello'));
+  expect(await world.answer()).toEqual({ kind: 'parked', reason: 'tenant-suspended' });
+  expect(world.model.requests).toEqual([]);
+});
+
+test('what a bug parked comes back only when a ring names it', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('poison');
+  await world.accept(message);
+  await world.store.park(aChat(), [inboundKey(message)], 'bug');
+  await world.answer();
+  expect(world.texts).toEqual([]);
+  await world.answer(aChat(), { rung: [inboundKey(message)] });
+  expect(world.texts).toEqual(['You said: poison']);
+});
+
+test('finds an unanswered message far back in the chat when a ring names it', async () => {
+  const world = new ChatWorld();
+  const later = Array.from({ length: 60 }, (_, index) =>
+    aMessage({ type: 'reaction', reaction: {}, timestamp: String(1790400100 + index) }),
+  );
+  await world.accept(...later);
+  await world.answer();
+  const late = aTextMessage('from long ago', { timestamp: '1790400001' });
+  await world.accept(late);
+  await world.answer(aChat(), { rung: [inboundKey(late)] });
+  expect(world.texts).toEqual(['You said: from long ago']);
+});
+
+test('leaves a chat to the person who took it over', async () => {
+  const world = new ChatWorld();
+  const head = await world.store.readHead(aChat());
+  await world.store.saveHead(aChat(), { ...head, state: 'human' });
+  await world.accept(aTextMessage('hello'));
+  await world.answer();
+  expect(world.texts).toEqual([]);
+  expect(world.outcomes()).toEqual(['handed-over']);
+});

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { evidenceWaitMs } from '#domain/conversation/turn.ts';
+import { aChat, aTextMessage, present } from '#test/support/builders.ts';
+import { ChatWorld } from '#test/support/chat-world.ts';
+
+const REFUSED = { kind: 'refused', failure: { class: 'retry', code: 'graph:131056' } } as const;
+
+async function worldWithMessage(): Promise<ChatWorld> {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  return world;
+}
+
+test('a crash before the send costs nothing but time: the draft is sent, the model is not asked again', async () => {
+  const world = await worldWithMessage();
+  world.sender.next.push(() => 'crash-before');
+  await expect(world.answer()).rejects.toThrow('crash');
+  world.clock.advance(evidenceWaitMs(0));
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+  expect(world.model.requests).toHaveLength(1);
+});
+
+test('a crash after the send is not followed by a second bubble once a status proves the first', async () => {
+  const world = await worldWithMessage();
+  world.sender.next.push(() => 'crash-after');
+  await expect(world.answer()).rejects.toThrow('crash');
+  const sent = present(world.sender.delivered[0]);
+  await world.store.mergeDelivery({
+    reference: sent.reference,
+    wamid: 'wamid.PROVEN',
+    status: 'delivered',
+    atMs: world.clock.now(),
+    errorCode: undefined,
+    pricing: undefined,
+  });
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  expect(world.texts).toHaveLength(1);
+  expect(world.outcomes()).toEqual(['answered']);
+});
+
+test('an ambiguous part waits for evidence before it is sent again, and the resend is counted', async () => {
+  const world = await worldWithMessage();
+  world.sender.next.push(() => ({ kind: 'ambiguous', code: 'timeout' }));
+  expect(await world.answer()).toMatchObject({ kind: 'deferred', cause: 'ambiguous' });
+  world.clock.advance(evidenceWaitMs(0) - 1);
+  expect(await world.answer()).toMatchObject({ kind: 'deferred', cause: 'awaiting-evidence' });
+  expect(world.texts).toHaveLength(1);
+  world.clock.advance(1);
+  await world.answer();
+  expect(world.texts).toHaveLength(2);
+  expect(world.metrics.of('AmbiguousResends')).toBe(1);
+});
+
+test('a send that was certainly refused is tried again without waiting for evidence', async () => {
+  const world = await worldWithMessage();
+  world.sender.next.push(() => REFUSED);
+  expect(await world.answer()).toMatchObject({ kind: 'deferred', cause: 'graph:131056' });
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('a closed window is recorded with its code and not tried again', async () => {
+  const world = await worldWithMessage();
+  const failure = { class: 'give-up-here', code: 'graph:131047' } as const;
+  world.sender.next.push(() => ({ kind: 'refused', failure }));
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  await world.answer();
+  expect(world.texts).toEqual([]);
+  expect(world.outcomes()).toEqual(['undeliverable']);
+});
+
+test('a dead token parks the messages, and the paid draft goes out after the fix', async () => {
+  const world = await worldWithMessage();
+  const failure = { class: 'fix-needed', code: 'token:190' } as const;
+  world.sender.next.push(() => ({ kind: 'refused', failure }));
+  expect(await world.answer()).toEqual({ kind: 'parked', reason: 'token' });
+  expect(world.outcomes()).toEqual(['parked']);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+  expect(world.model.requests).toHaveLength(1);
+});
+
+test('a worker that lost its chat stops without a word', async () => {
+  const world = await worldWithMessage();
+  world.model.next.push(async () => {
+    await world.answer();
+    const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
+    return { kind: 'text', text: 'the slow one', usage };
+  });
+  expect(await world.answer()).toMatchObject({ kind: 'deferred', cause: 'fenced' });
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('after a crash between two parts only the second one is sent', async () => {
+  const world = await worldWithMessage();
+  const text = `${'a'.repeat(4000)}\n\n${'b'.repeat(200)}`;
+  const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
+  world.model.next.push({ kind: 'text', text, usage });
+  world.sender.next.push(
+    () => ({ kind: 'sent', wamid: 'wamid.A' }),
+    () => 'crash-before',
+  );
+  await expect(world.answer()).rejects.toThrow('crash');
+  world.clock.advance(evidenceWaitMs(0));
+  await world.answer();
+  expect(world.texts).toEqual(['a'.repeat(4000), 'b'.repeat(200)]);
+});
+
+test('every part names its chat, turn and number', async () => {
+  const world = await worldWithMessage();
+  await world.answer();
+  expect(world.sender.delivered[0]?.reference).toMatchObject({ chat: aChat(), part: 0 });
+});

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { aChat, aTextMessage } from '#test/support/builders.ts';
+import { aRing, ChatWorld } from '#test/support/chat-world.ts';
+import { modelFails } from '#test/support/peers.ts';
+
+const RETRY = modelFails({ class: 'retry', code: 'openai:503' });
+
+test('a finished chat gives its rings back at once, while a slow one is still worked', async () => {
+  const world = new ChatWorld();
+  const slow = aTextMessage('slow', { from: '34600000001' });
+  const fast = aTextMessage('fast', { from: '34600000002' });
+  await world.accept(slow, fast);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  world.model.next.push(async () => {
+    await released;
+    return RETRY;
+  });
+  const batch = world.process([aRing(slow), aRing(fast)]);
+  await expect
+    .poll(() => world.ringBox.finished.map(({ messageId }) => messageId))
+    .toEqual([aRing(fast).messageId]);
+  release();
+  expect(await batch).toEqual([aRing(slow).messageId]);
+});
+
+test('several rings of one chat are one turn', async () => {
+  const world = new ChatWorld();
+  const messages = [aTextMessage('a'), aTextMessage('b'), aTextMessage('c')];
+  await world.accept(...messages);
+  expect(await world.process(messages.map((message) => aRing(message)))).toEqual([]);
+  expect(world.texts).toEqual(['You said: a / b / c']);
+});
+
+test('a failing chat keeps its own rings only', async () => {
+  const world = new ChatWorld();
+  const bad = aTextMessage('bad', { from: '34600000001' });
+  const good = aTextMessage('good', { from: '34600000002' });
+  await world.accept(bad, good);
+  world.model.next.push(RETRY);
+  expect(await world.process([aRing(bad), aRing(good)])).toEqual([aRing(bad).messageId]);
+  expect(world.ringBox.deferred).toMatchObject([{ ring: { messageId: aRing(bad).messageId } }]);
+  expect(world.texts).toEqual(['You said: good']);
+});
+
+test('on its last receive a healthy ring is left to the sweeper instead of the dead-letter queue', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  world.model.next.push(RETRY);
+  expect(await world.process([aRing(message, { receiveCount: 10 })])).toEqual([]);
+  expect(world.ringBox.dead).toEqual([]);
+  expect(world.outcomes()).toEqual(['unfinished']);
+});
+
+test('a message that always breaks us is parked as a bug after the last receive', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('poison');
+  await world.accept(message);
+  world.model.next.push(
+    async () => Promise.reject(new TypeError('unexpected')),
+    async () => Promise.reject(new TypeError('unexpected')),
+  );
+  expect(await world.process([aRing(message)])).toEqual([aRing(message).messageId]);
+  expect(await world.process([aRing(message, { receiveCount: 10 })])).toEqual([]);
+  expect(world.outcomes()).toEqual(['parked']);
+  expect(world.ringBox.dead).toMatchObject([{ reason: 'bug' }]);
+});
+
+test('parked rings go to the dead-letter queue with the reason', async () => {
+  const world = new ChatWorld();
+  world.tenant = undefined;
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  expect(await world.process([aRing(message)])).toEqual([]);
+  expect(world.ringBox.dead).toMatchObject([{ reason: 'unknown-phone-number' }]);
+  expect(world.outcomes(aChat())).toEqual(['parked']);
+});
