@@ -5,16 +5,12 @@
 export function lazy<Value>(make: () => Promise<Value> | Value): () => Promise<Value> {
   let made: Promise<Value> | undefined;
   return () => {
-    made ??= start();
+    made ??= Promise.resolve()
+      .then(make)
+      .catch((error: unknown) => {
+        made = undefined;
+        throw error;
+      });
     return made;
   };
-
-  async function start(): Promise<Value> {
-    try {
-      return await make();
-    } catch (error) {
-      made = undefined;
-      throw error;
-    }
-  }
 }
