@@ -1,1 +1,54 @@
-export async function handler(): Promise<void> {}
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { systemClock } from '#adapters/system/system-clock.ts';
+import type { ReadinessCheck } from '#app/check-readiness.ts';
+import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { readEnv } from '#runtime/env.ts';
+import { lazy } from '#runtime/lazy.ts';
+import { createLog } from '#runtime/logger.ts';
+import { createMetrics } from '#runtime/metrics.ts';
+import { healthVariables } from './config.ts';
+import { createHealthReporter } from './report-health.ts';
+
+const services = lazy(() => {
+  const env = readEnv(healthVariables);
+  const limits = awsClientOptions({ requestTimeoutMs: 2_000, maxAttempts: 1 });
+  const dynamo = new DynamoDBClient(limits);
+  const sqs = new SQSClient(limits);
+  const log = createLog();
+  const metrics = createMetrics();
+  const secretClient = new SecretsManagerClient(limits);
+  const table = (TableName: string) => () => dynamo.send(new DescribeTableCommand({ TableName }));
+  const queue = (QueueUrl: string) => () =>
+    sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  // A source of its own per check: a cached value would say nothing about now.
+  const secret = () =>
+    new SecretsManagerSecretSource({
+      client: secretClient,
+      platformSecretId: env.PLATFORM_SECRET_ARN,
+      clock: systemClock,
+      log,
+    }).platform();
+  const checks: readonly ReadinessCheck[] = [
+    { name: 'platform-secret', run: secret },
+    { name: 'tenants-table', run: table(env.TENANTS_TABLE) },
+    { name: 'conversations-table', run: table(env.CONVERSATIONS_TABLE) },
+    { name: 'chat-queue', run: queue(env.CHAT_QUEUE_URL) },
+    { name: 'events-queue', run: queue(env.EVENTS_QUEUE_URL) },
+  ];
+  return { metrics, report: createHealthReporter({ checks, clock: systemClock, log, metrics }) };
+});
+
+export async function handler(
+  event: APIGatewayProxyEventV2,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { report, metrics } = await services();
+  try {
+    return await report(event.rawPath);
+  } finally {
+    metrics.flush();
+  }
+}

@@ -1,1 +1,58 @@
-export async function handler(): Promise<void> {}
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
+import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
+import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
+import { systemClock } from '#adapters/system/system-clock.ts';
+import { systemRandom } from '#adapters/system/system-random.ts';
+import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { readEnv } from '#runtime/env.ts';
+import { lazy } from '#runtime/lazy.ts';
+import { createLog } from '#runtime/logger.ts';
+import { createMetrics } from '#runtime/metrics.ts';
+import { ingestVariables } from './config.ts';
+import { receiveWebhook } from './receive-webhook.ts';
+
+const services = lazy(buildServices);
+
+function buildServices() {
+  const env = readEnv(ingestVariables);
+  const sqs = new SQSClient(awsClientOptions());
+  const log = createLog();
+  return {
+    log,
+    metrics: createMetrics(),
+    clock: systemClock,
+    inbox: new DynamoInbox({
+      client: new DynamoDBClient(awsClientOptions()),
+      tableName: env.CONVERSATIONS_TABLE,
+    }),
+    bell: new SqsChatQueue({ client: sqs, queueUrl: env.CHAT_QUEUE_URL, random: systemRandom }),
+    events: new SqsEventsQueue({
+      client: sqs,
+      queueUrl: env.EVENTS_QUEUE_URL,
+      random: systemRandom,
+    }),
+    secrets: new SecretsManagerSecretSource({
+      client: new SecretsManagerClient(awsClientOptions()),
+      platformSecretId: env.PLATFORM_SECRET_ARN,
+      clock: systemClock,
+      log,
+    }),
+  };
+}
+
+export async function handler(
+  event: APIGatewayProxyEventV2,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { log, metrics, ...deps } = await services();
+  const correlationId = event.requestContext.requestId;
+  try {
+    return await receiveWebhook(event, { ...deps, metrics, log: log.with({ correlationId }) });
+  } finally {
+    metrics.flush();
+  }
+}

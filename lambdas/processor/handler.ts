@@ -1,1 +1,83 @@
-export async function handler(): Promise<void> {}
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
+import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
+import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
+import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
+import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { systemClock } from '#adapters/system/system-clock.ts';
+import { systemRandom } from '#adapters/system/system-random.ts';
+import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
+import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
+import { lazy } from '#runtime/lazy.ts';
+import { createLog } from '#runtime/logger.ts';
+import { createMetrics } from '#runtime/metrics.ts';
+import { processorVariables } from './config.ts';
+import { receiveRings } from './receive-rings.ts';
+
+const services = lazy(buildServices);
+
+function buildServices() {
+  const env = readEnv(processorVariables);
+  const dynamo = new DynamoDBClient(awsClientOptions());
+  const sqs = new SQSClient(awsClientOptions());
+  const log = createLog();
+  const secrets = new SecretsManagerSecretSource({
+    client: new SecretsManagerClient(awsClientOptions()),
+    platformSecretId: env.PLATFORM_SECRET_ARN,
+    tenantSecretPrefix: env.TENANT_SECRET_PREFIX,
+    clock: systemClock,
+    log,
+  });
+  return {
+    log,
+    metrics: createMetrics(),
+    clock: systemClock,
+    random: systemRandom,
+    pseudonyms,
+    maxReceiveCount: positiveInteger('CHAT_MAX_RECEIVE_COUNT', env.CHAT_MAX_RECEIVE_COUNT),
+    answerDeadlineMs:
+      positiveInteger('ANSWER_DEADLINE_SECONDS', env.ANSWER_DEADLINE_SECONDS) * 1000,
+    tenants: new DynamoTenantDirectory({
+      client: dynamo,
+      tableName: env.TENANTS_TABLE,
+      clock: systemClock,
+    }),
+    store: new DynamoConversationStore({
+      client: dynamo,
+      tableName: env.CONVERSATIONS_TABLE,
+      clock: systemClock,
+    }),
+    bell: new SqsChatQueue({ client: sqs, queueUrl: env.CHAT_QUEUE_URL, random: systemRandom }),
+    rings: new SqsRingBox({
+      client: sqs,
+      queueUrl: env.CHAT_QUEUE_URL,
+      deadLetterQueueUrl: env.CHAT_DEAD_LETTER_QUEUE_URL,
+      random: systemRandom,
+    }),
+    model: new OpenAiReplyModel({
+      secrets,
+      defaultModel: env.DEFAULT_MODEL,
+      baseUrl: readOptionalEnv('OPENAI_BASE_URL'),
+    }),
+    sender: new WhatsAppMessageSender({
+      secrets,
+      apiVersion: env.GRAPH_API_VERSION,
+      baseUrl: readOptionalEnv('GRAPH_BASE_URL'),
+    }),
+  };
+}
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const deps = await services();
+  try {
+    return await receiveRings(event, context, deps);
+  } finally {
+    deps.metrics.flush();
+  }
+}

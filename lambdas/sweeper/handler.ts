@@ -1,1 +1,42 @@
-export async function handler(): Promise<void> {}
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
+import { systemClock } from '#adapters/system/system-clock.ts';
+import { systemRandom } from '#adapters/system/system-random.ts';
+import { sweep } from '#app/sweep.ts';
+import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { positiveInteger, readEnv } from '#runtime/env.ts';
+import { lazy } from '#runtime/lazy.ts';
+import { createLog } from '#runtime/logger.ts';
+import { createMetrics } from '#runtime/metrics.ts';
+import { sweeperVariables } from './config.ts';
+
+const services = lazy(() => {
+  const env = readEnv(sweeperVariables);
+  return {
+    log: createLog(),
+    metrics: createMetrics(),
+    clock: systemClock,
+    ringAfterMs: positiveInteger('RING_AFTER_SECONDS', env.RING_AFTER_SECONDS) * 1000,
+    unfinished: new DynamoUnfinishedIndex({
+      client: new DynamoDBClient(awsClientOptions()),
+      tableName: env.CONVERSATIONS_TABLE,
+    }),
+    bell: new SqsChatQueue({
+      client: new SQSClient(awsClientOptions()),
+      queueUrl: env.CHAT_QUEUE_URL,
+      random: systemRandom,
+    }),
+  };
+});
+
+/** Runs on a schedule; the event that starts it says nothing that is needed. */
+export async function handler(): Promise<void> {
+  const deps = await services();
+  try {
+    await sweep(deps);
+  } finally {
+    deps.metrics.flush();
+  }
+}

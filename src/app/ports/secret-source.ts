@@ -15,6 +15,13 @@ export interface TenantSecrets {
 /** Raised when a secret cannot be read or does not have its documented shape; never holds a value. */
 export class SecretUnavailableError extends Error {
   override readonly name = 'SecretUnavailableError';
+  /** `operator`: no value, or one of the wrong shape. `time`: the vault does not answer now. */
+  readonly needs: 'operator' | 'time';
+
+  constructor(message: string, options: ErrorOptions & { readonly needs: 'operator' | 'time' }) {
+    super(message, options);
+    this.needs = options.needs;
+  }
 }
 
 /** Values are cached for at most some minutes; a stale one is served while a new one is fetched. */

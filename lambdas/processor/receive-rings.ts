@@ -1,0 +1,54 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readRingBody } from '#adapters/sqs/ring-body.ts';
+import type { LogFields } from '#app/ports/log.ts';
+import type { ReceivedRing } from '#app/ports/queues.ts';
+import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
+
+/** What every chat of a batch shares; each chat gets a log of its own. */
+export interface ReceiveRingsDeps extends Omit<ProcessRingsDeps, 'log'> {
+  readonly log: ProcessRingsDeps['log'] & { with(fields: LogFields): ProcessRingsDeps['log'] };
+}
+
+/** Kept back from the invocation's time, so that state can still be written after the last outside call. */
+const MARGIN_MS = 5_000;
+
+/** A batch of the chat queue. Malformed rings are handed back, so that the queue parks them. */
+export async function receiveRings(
+  { Records: records }: SQSEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  deps: ReceiveRingsDeps,
+): Promise<SQSBatchResponse> {
+  const received = records.map((record) => ({ record, ring: readRing(record) }));
+  const good = received.map(({ ring }) => ring).filter((ring) => ring !== undefined);
+  const malformed = received.filter(({ ring }) => !ring).map(({ record }) => record.messageId);
+  if (malformed.length > 0) deps.log.error('ring_malformed', { rings: malformed.length });
+  const kept = await processRings(
+    good,
+    { remainingMs: () => context.getRemainingTimeInMillis() - MARGIN_MS },
+    (rings) => ({ ...deps, log: deps.log.with(fieldsOf(rings, deps)) }),
+  );
+  return {
+    batchItemFailures: [...malformed, ...kept].map((itemIdentifier) => ({ itemIdentifier })),
+  };
+}
+
+function readRing(record: SQSRecord): ReceivedRing | undefined {
+  const ring = readRingBody(record.body);
+  if (ring === 'malformed') return undefined;
+  return {
+    ring,
+    receiptHandle: record.receiptHandle,
+    messageId: record.messageId,
+    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+  };
+}
+
+function fieldsOf(rings: readonly ReceivedRing[], { pseudonyms }: ReceiveRingsDeps): LogFields {
+  const ring = rings[0]?.ring;
+  if (!ring) return {};
+  return {
+    correlationId: ring.correlationId,
+    phoneNumberId: ring.chat.phoneNumberId,
+    chat: pseudonyms.ofChat(ring.chat),
+  };
+}

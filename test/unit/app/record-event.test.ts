@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { EventEnvelope } from '#app/ports/queues.ts';
+import { recordEvent } from '#app/record-event.ts';
+import { writeCallbackData } from '#domain/conversation/callback-data.ts';
+import { parseTurnId } from '#domain/ids.ts';
+import { aChat, PHONE_NUMBER_ID, present } from '#test/support/builders.ts';
+import { ChatWorld } from '#test/support/chat-world.ts';
+
+const reference = { chat: aChat(), turnId: present(parseTurnId('1790400000000.3')), part: 0 };
+
+function anEnvelope(payload: unknown, over: Partial<EventEnvelope> = {}): EventEnvelope {
+  return {
+    kind: 'status',
+    field: 'messages',
+    accountId: '700100200300401',
+    phoneNumberId: PHONE_NUMBER_ID,
+    payload,
+    receivedAtMs: 1_790_400_001_000,
+    correlationId: 'request-1',
+    ...over,
+  };
+}
+
+function record(world: ChatWorld, envelope: EventEnvelope): Promise<void> {
+  const { store, clock, log, metrics } = world;
+  return recordEvent(envelope, { deliveries: store, clock, log, metrics });
+}
+
+test('a status of ours reaches its bubble by what Meta hands back', async () => {
+  const world = new ChatWorld();
+  await record(
+    world,
+    anEnvelope({
+      id: 'wamid.OUT',
+      status: 'delivered',
+      timestamp: '1790400001',
+      biz_opaque_callback_data: writeCallbackData(reference),
+    }),
+  );
+  expect(await world.store.readOutbound(reference)).toMatchObject({ wamid: 'wamid.OUT' });
+});
+
+test('a status of a message that somebody else sent is kept and counted', async () => {
+  const world = new ChatWorld();
+  const payload = { id: 'wamid.X', status: 'sent', timestamp: '1790400001' };
+  await record(world, anEnvelope(payload));
+  expect(world.store.events).toMatchObject([{ payload }]);
+  expect(world.metrics.of('StatusesUnmatched')).toBe(1);
+});
+
+test('an event that nobody knows is kept whole', async () => {
+  const world = new ChatWorld();
+  const payload = { event: 'SOMETHING_NEW', details: { deep: [1, 2, 3] } };
+  await record(world, anEnvelope(payload, { kind: 'event', field: 'account_update' }));
+  expect(world.store.events).toMatchObject([{ field: 'account_update', payload }]);
+  expect(world.metrics.of('EventsUnhandled')).toBe(1);
+});
+
+test('a failed delivery is counted with its code in the log', async () => {
+  const world = new ChatWorld();
+  await record(
+    world,
+    anEnvelope({
+      id: 'wamid.OUT',
+      status: 'failed',
+      timestamp: '1790400001',
+      errors: [{ code: 131047 }],
+      biz_opaque_callback_data: writeCallbackData(reference),
+    }),
+  );
+  expect(world.metrics.of('DeliveriesFailed')).toBe(1);
+  expect(world.log.lines.at(-1)).toMatchObject({ fields: { code: 131047 } });
+});
