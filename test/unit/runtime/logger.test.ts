@@ -42,6 +42,10 @@ it("leaves an outside error's message and its repetition in the stack out", () =
 
 it('keeps the message of an error of ours', () => {
   const { lines, log } = recordingLog();
-  log.error('request_failed', {}, new SecretUnavailableError('Put a value into the secret'));
+  log.error(
+    'request_failed',
+    {},
+    new SecretUnavailableError('Put a value into the secret', { needs: 'operator' }),
+  );
   expect(JSON.stringify(lines)).toContain('Put a value into the secret');
 });

@@ -1,0 +1,81 @@
+import type { Clock } from '#app/ports/clock.ts';
+import type { Arrival, ArrivalResult, ConversationStore } from '#app/ports/conversation-store.ts';
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import {
+  type MessageKey,
+  type Outcome,
+  outboundKey,
+  type ParkReason,
+  type StoredMessage,
+  type StoredOutbound,
+} from '#domain/conversation/message.ts';
+import type { Chat, TurnId } from '#domain/ids.ts';
+import { getHead, putNextHead } from './chat-heads.ts';
+import { updateWhen } from './conditional-write.ts';
+import { DynamoInbox } from './dynamo-inbox.ts';
+import { writeOutbound } from './outbound-record.ts';
+import { finishMessages, parkMessages } from './progress-updates.ts';
+import { readByKey, readByKeys, readNewest } from './recent-messages.ts';
+import type { Table } from './table.ts';
+
+export interface DynamoConversationStoreOptions extends Table {
+  readonly clock: Clock;
+}
+
+/** Conversations in their table: partition per chat, one item for the head and one per message. */
+export class DynamoConversationStore implements ConversationStore {
+  readonly #table: Table;
+  readonly #clock: Clock;
+  readonly #inbox: DynamoInbox;
+
+  constructor({ client, tableName, clock }: DynamoConversationStoreOptions) {
+    this.#table = { client, tableName };
+    this.#clock = clock;
+    this.#inbox = new DynamoInbox(this.#table);
+  }
+
+  accept(arrivals: readonly Arrival[]): Promise<readonly ArrivalResult[]> {
+    return this.#inbox.accept(arrivals);
+  }
+
+  readHead(chat: Chat): Promise<ChatHead> {
+    return getHead(this.#table, chat);
+  }
+
+  async readRecent(
+    chat: Chat,
+    wanted: { readonly limit: number; readonly keys: readonly MessageKey[] },
+  ): Promise<readonly StoredMessage[]> {
+    const newest = await readNewest(this.#table, chat, wanted.limit);
+    const read = new Set(newest.map((message) => message.key));
+    const missing = [...new Set(wanted.keys)].filter((key) => !read.has(key));
+    const older = await readByKeys(this.#table, chat, missing);
+    return [...newest, ...older].sort((one, other) => (one.key < other.key ? -1 : 1));
+  }
+
+  saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
+    return putNextHead(this.#table, chat, head, this.#clock.now());
+  }
+
+  finish(
+    chat: Chat,
+    keys: readonly MessageKey[],
+    result: { readonly outcome: Outcome; readonly turnId: TurnId | undefined },
+  ): Promise<void> {
+    return finishMessages(this.#table, chat, keys, result);
+  }
+
+  park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void> {
+    return parkMessages(this.#table, chat, keys, reason);
+  }
+
+  async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {
+    await updateWhen(this.#table, writeOutbound(chat, outbound, this.#clock.now()));
+  }
+
+  async readOutbound({ chat, turnId, part }: PartReference): Promise<StoredOutbound | undefined> {
+    const message = await readByKey(this.#table, chat, outboundKey(turnId, part));
+    return message?.direction === 'out' ? message : undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DeliveryLog, KeptEvent } from '#app/ports/conversation-store.ts';
+import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import { updateWhen } from './conditional-write.ts';
+import { writeKeptEvent } from './kept-event-record.ts';
+import { writeDelivery } from './outbound-record.ts';
+import type { Table } from './table.ts';
+
+/** What Meta tells of our bubbles, and whatever else it tells. */
+export class DynamoDeliveryLog implements DeliveryLog {
+  readonly #table: Table;
+
+  constructor({ client, tableName }: Table) {
+    this.#table = { client, tableName };
+  }
+
+  async mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<void> {
+    await updateWhen(this.#table, writeDelivery(status, nowMs));
+  }
+
+  async keepEvent(event: KeptEvent): Promise<void> {
+    const { client, tableName } = this.#table;
+    const put = { TableName: tableName, Item: writeKeptEvent(event) };
+    await client.send(new PutItemCommand(put));
+  }
+}

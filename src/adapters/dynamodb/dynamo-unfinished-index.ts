@@ -1,0 +1,98 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { UnfinishedIndex, UnfinishedMessage } from '#app/ports/conversation-store.ts';
+import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
+import type { Chat } from '#domain/ids.ts';
+import { numberAt, textAt } from '#domain/json.ts';
+import { updateWhen } from './conditional-write.ts';
+import {
+  allUnfinishedShards,
+  chatOfPartition,
+  messageKey,
+  messageKeyOf,
+  UNFINISHED_INDEX,
+} from './keys.ts';
+import { parkMessages } from './progress-updates.ts';
+import { type Item, StoredRecordError } from './stored-record.ts';
+import type { Table } from './table.ts';
+
+interface Wanted {
+  readonly acceptedBeforeMs: number;
+  readonly limit: number;
+}
+
+/** The sparse index, in which a message is for exactly as long as it is unfinished. */
+export class DynamoUnfinishedIndex implements UnfinishedIndex {
+  readonly #table: Table;
+
+  constructor({ client, tableName }: Table) {
+    this.#table = { client, tableName };
+  }
+
+  async listUnfinished(wanted: Wanted): Promise<readonly UnfinishedMessage[]> {
+    const shards = allUnfinishedShards();
+    const found = await Promise.all(shards.map((shard) => this.#listShard(shard, wanted)));
+    return found
+      .flat()
+      .sort((one, other) => one.acceptedAtMs - other.acceptedAtMs)
+      .slice(0, wanted.limit);
+  }
+
+  async countRing(message: UnfinishedMessage, nowMs: number): Promise<void> {
+    await updateWhen(this.#table, {
+      Key: messageKey(message.chat, message.key),
+      UpdateExpression: 'SET rungAt = :now ADD rings :one',
+      ConditionExpression: 'attribute_exists(unfinishedShard)',
+      ExpressionAttributeValues: { ':now': { N: String(nowMs) }, ':one': { N: '1' } },
+    });
+  }
+
+  park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void> {
+    return parkMessages(this.#table, chat, keys, reason);
+  }
+
+  async #listShard(
+    shard: string,
+    { acceptedBeforeMs, limit }: Wanted,
+  ): Promise<readonly UnfinishedMessage[]> {
+    const found: UnfinishedMessage[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await this.#table.client.send(
+        new QueryCommand({
+          TableName: this.#table.tableName,
+          IndexName: UNFINISHED_INDEX,
+          KeyConditionExpression: 'unfinishedShard = :shard AND acceptedAt < :before',
+          ExpressionAttributeValues: {
+            ':shard': { S: shard },
+            ':before': { N: String(acceptedBeforeMs) },
+          },
+          Limit: limit - found.length,
+          ...(from ? { ExclusiveStartKey: from } : {}),
+        }),
+      );
+      found.push(...(page.Items ?? []).map(readUnfinished));
+      from = page.LastEvaluatedKey;
+    } while (from && found.length < limit);
+    return found;
+  }
+}
+
+/** Reads what the index projects: keys, `correlationId`, `rings` and `rungAt`, but no version. */
+function readUnfinished(item: Item): UnfinishedMessage {
+  const fields = unmarshall(item);
+  const chat = chatOfPartition(textAt(fields, 'pk') ?? '');
+  const key = messageKeyOf(textAt(fields, 'sk') ?? '');
+  const acceptedAtMs = numberAt(fields, 'acceptedAt');
+  if (!chat || key === undefined || acceptedAtMs === undefined) {
+    throw new StoredRecordError('The index of unfinished messages has an item that is no message');
+  }
+  return {
+    chat,
+    key,
+    acceptedAtMs,
+    correlationId: textAt(fields, 'correlationId') ?? '',
+    rings: numberAt(fields, 'rings') ?? 0,
+    rungAtMs: numberAt(fields, 'rungAt'),
+  };
+}

@@ -1,0 +1,56 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import { type Chat, parseContactId, parseTenantId } from '#domain/ids.ts';
+import { headKey } from './keys.ts';
+import { readOpenTurn } from './open-turn-record.ts';
+import { expiresAtSeconds } from './retention.ts';
+import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
+
+/**
+ * The head as an item. With a tenant it is also in the index `byTenant` (tenantId, lastMessageAt).
+ * `writeId` tells this very write from another one of the same version.
+ */
+export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs: number }): Item {
+  return {
+    ...headKey(chat),
+    ...marshall(
+      {
+        v: RECORD_VERSION,
+        version: head.version,
+        writeId: write.id,
+        tenantId: head.tenantId,
+        state: head.state,
+        flag: head.flag,
+        openTurn: head.openTurn,
+        lastMessageAt: head.lastMessageAtMs,
+        movedTo: head.movedTo,
+        formerly: head.formerly,
+        expiresAt: expiresAtSeconds(write.nowMs),
+      },
+      { removeUndefinedValues: true },
+    ),
+  };
+}
+
+/** @throws StoredRecordError */
+export function readHead(item: Item): ChatHead {
+  const record = new StoredRecord(item);
+  const { state, flag, openTurn } = record.fields;
+  return {
+    version: record.number('version'),
+    tenantId: parseTenantId(record.fields['tenantId']),
+    state: record.required(
+      'state',
+      STATES.find((each) => each === state),
+    ),
+    flag: FLAGS.find((each) => each === flag),
+    openTurn:
+      openTurn === undefined ? undefined : record.required('openTurn', readOpenTurn(openTurn)),
+    lastMessageAtMs: record.number('lastMessageAt'),
+    movedTo: parseContactId(record.fields['movedTo']),
+    formerly: parseContactId(record.fields['formerly']),
+  };
+}
+
+const STATES: readonly ChatHead['state'][] = ['assistant', 'human'];
+const FLAGS: readonly ChatHead['flag'][] = ['fallback-sent', 'undeliverable'];

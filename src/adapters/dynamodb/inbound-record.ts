@@ -1,0 +1,100 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Arrival } from '#app/ports/conversation-store.ts';
+import {
+  inboundKey,
+  type MessageKey,
+  type Outcome,
+  type ParkReason,
+  type Progress,
+  type StoredInbound,
+} from '#domain/conversation/message.ts';
+import { type Chat, parseContactId, parseTurnId } from '#domain/ids.ts';
+import { isObject } from '#domain/json.ts';
+import { parseJsonText, toJsonText } from './json-text.ts';
+import { messageKey, unfinishedShardOf } from './keys.ts';
+import { expiresAtSeconds } from './retention.ts';
+import { type Item, RECORD_VERSION, type StoredRecord } from './stored-record.ts';
+
+/** A new message: unfinished, and so in the sparse index. */
+export function writeInbound({ message, acceptedAtMs, position, correlationId }: Arrival): Item {
+  return {
+    ...messageKey(message.chat, inboundKey(message)),
+    ...marshall(
+      {
+        v: RECORD_VERSION,
+        direction: 'in',
+        wamid: message.wamid,
+        type: message.type,
+        sentAt: message.sentAtMs,
+        userId: message.userId,
+        waId: message.waId,
+        raw: toJsonText(message.raw),
+        acceptedAt: acceptedAtMs,
+        position,
+        correlationId,
+        unfinishedShard: unfinishedShardOf(message.chat),
+        expiresAt: expiresAtSeconds(acceptedAtMs),
+      },
+      { removeUndefinedValues: true },
+    ),
+  };
+}
+
+/** @throws StoredRecordError */
+export function readInbound(chat: Chat, key: MessageKey, record: StoredRecord): StoredInbound {
+  const raw = parseJsonText(record.text('raw'));
+  return {
+    direction: 'in',
+    key,
+    message: {
+      wamid: record.text('wamid'),
+      chat,
+      type: record.text('type'),
+      sentAtMs: record.number('sentAt'),
+      userId: parseContactId(record.fields['userId']),
+      waId: parseContactId(record.fields['waId']),
+      raw: record.required('raw', isObject(raw) ? raw : undefined),
+    },
+    acceptedAtMs: record.number('acceptedAt'),
+    position: record.number('position'),
+    correlationId: record.text('correlationId'),
+    progress: readProgress(record),
+  };
+}
+
+function readProgress(record: StoredRecord): Progress {
+  const { outcome, parkReason, turnId } = record.fields;
+  if (outcome !== undefined) {
+    return {
+      kind: 'finished',
+      outcome: record.required(
+        'outcome',
+        OUTCOMES.find((each) => each === outcome),
+      ),
+      turnId: parseTurnId(turnId),
+    };
+  }
+  if (parkReason !== undefined) {
+    const reason = PARK_REASONS.find((each) => each === parkReason);
+    return { kind: 'parked', reason: record.required('parkReason', reason) };
+  }
+  return { kind: 'unfinished' };
+}
+
+const OUTCOMES: readonly Outcome[] = [
+  'answered',
+  'apologised',
+  'undeliverable',
+  'handed-over',
+  'recorded',
+  'moved',
+];
+
+const PARK_REASONS: readonly ParkReason[] = [
+  'unknown-phone-number',
+  'tenant-suspended',
+  'token',
+  'configuration',
+  'unanswerable',
+  'bug',
+];

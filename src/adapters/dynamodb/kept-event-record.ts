@@ -1,0 +1,29 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { KeptEvent } from '#app/ports/conversation-store.ts';
+import { toJsonText } from './json-text.ts';
+import { keptEventKey } from './keys.ts';
+import { expiresAtSeconds } from './retention.ts';
+import { type Item, RECORD_VERSION } from './stored-record.ts';
+
+/** An event that nobody handles. The same one, handed over again, overwrites itself. */
+export function writeKeptEvent(event: KeptEvent): Item {
+  const payload = toJsonText(event.payload);
+  const content = `${event.kind} ${event.field} ${payload}`;
+  return {
+    ...keptEventKey(event.accountId, event.receivedAtMs, content),
+    ...marshall(
+      {
+        v: RECORD_VERSION,
+        kind: event.kind,
+        field: event.field.slice(0, 256),
+        accountId: event.accountId?.slice(0, 256),
+        phoneNumberId: event.phoneNumberId,
+        payload,
+        receivedAt: event.receivedAtMs,
+        correlationId: event.correlationId,
+        expiresAt: expiresAtSeconds(event.receivedAtMs),
+      },
+      { removeUndefinedValues: true },
+    ),
+  };
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { MessageKey } from '#domain/conversation/message.ts';
+import { type Chat, chatKey, parseChatKey } from '#domain/ids.ts';
+
+/** Sparse index of what is accepted and not finished: `unfinishedShard`, then `acceptedAt`. */
+export const UNFINISHED_INDEX = 'unfinished';
+
+/** Each shard is one partition of the index, which takes 1,000 writes a second. */
+const UNFINISHED_SHARDS = 8;
+
+export type Key = Record<'pk' | 'sk', AttributeValue>;
+
+const CHAT = 'CHAT#';
+const MESSAGE = 'MSG#';
+
+export function chatPartition(chat: Chat): string {
+  return `${CHAT}${chatKey(chat)}`;
+}
+
+export function headKey(chat: Chat): Key {
+  return key(chatPartition(chat), 'HEAD');
+}
+
+export function messageKey(chat: Chat, messageKey: MessageKey): Key {
+  return key(chatPartition(chat), `${MESSAGE}${messageKey}`);
+}
+
+/** What every message's sort key starts with. */
+export const MESSAGE_PREFIX = MESSAGE;
+
+/** @returns undefined for a partition that is not a chat's */
+export function chatOfPartition(pk: string): Chat | undefined {
+  return pk.startsWith(CHAT) ? parseChatKey(pk.slice(CHAT.length)) : undefined;
+}
+
+/** @returns undefined for an item that is not a message */
+export function messageKeyOf(sk: string): MessageKey | undefined {
+  return sk.startsWith(MESSAGE) ? sk.slice(MESSAGE.length) : undefined;
+}
+
+/** The shard of the sparse index that a chat's messages are in: the same for all of them, always. */
+export function unfinishedShardOf(chat: Chat): string {
+  const [byte = 0] = createHash('sha256').update(chatKey(chat)).digest();
+  return shardName(byte % UNFINISHED_SHARDS);
+}
+
+export function allUnfinishedShards(): readonly string[] {
+  return Array.from({ length: UNFINISHED_SHARDS }, (_, shard) => shardName(shard));
+}
+
+function shardName(shard: number): string {
+  return `U#${shard}`;
+}
+
+/** Events that nobody handles lie by account and time; the digest keeps two of one millisecond apart. */
+export function keptEventKey(
+  accountId: string | undefined,
+  receivedAtMs: number,
+  content: string,
+): Key {
+  const account = accountId && /^[\w.-]{1,64}$/.test(accountId) ? accountId : 'none';
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
+  return key(`EVENT#${account}`, `AT#${String(receivedAtMs).padStart(13, '0')}#${digest}`);
+}
+
+export function routeKey(phoneNumberId: string): Key {
+  return key(`PHONE#${phoneNumberId}`, 'ROUTE');
+}
+
+export function tenantKey(tenantId: string): Key {
+  return key(`TENANT#${tenantId}`, 'CONFIG');
+}
+
+function key(pk: string, sk: string): Key {
+  return { pk: { S: pk }, sk: { S: sk } };
+}

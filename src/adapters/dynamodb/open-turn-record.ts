@@ -1,0 +1,56 @@
+import type { OpenTurn, PartDelivery, Recipient, TurnPart } from '#domain/conversation/head.ts';
+import { parseContactId, parseTurnId } from '#domain/ids.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
+
+/** The `openTurn` attribute of a head; undefined when it does not have its shape. */
+export function readOpenTurn(value: unknown): OpenTurn | undefined {
+  if (!isObject(value)) return undefined;
+  const id = parseTurnId(value['id']);
+  const kind = KINDS.find((each) => each === value['kind']);
+  const answers = listAt(value, 'answers');
+  const parts = listAt(value, 'parts').map(readPart);
+  const recipient = objectAt(value, 'recipient');
+  const waitingSinceMs = numberAt(value, 'waitingSinceMs');
+  if (!id || !kind || !recipient || waitingSinceMs === undefined) return undefined;
+  if (!answers.every(isText) || !parts.every((part) => part !== undefined)) return undefined;
+  return { id, kind, waitingSinceMs, answers, recipient: readRecipient(recipient), parts };
+}
+
+const KINDS: readonly OpenTurn['kind'][] = ['reply', 'fallback'];
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function readRecipient(value: JsonObject): Recipient {
+  return { waId: parseContactId(value['waId']), userId: parseContactId(value['userId']) };
+}
+
+function readPart(value: unknown): TurnPart | undefined {
+  if (!isObject(value)) return undefined;
+  const text = textAt(value, 'text');
+  const delivery = readDelivery(objectAt(value, 'delivery'));
+  return text === undefined || !delivery ? undefined : { text, delivery };
+}
+
+function readDelivery(value: JsonObject | undefined): PartDelivery | undefined {
+  if (!value) return undefined;
+  const sinceMs = numberAt(value, 'sinceMs');
+  const resends = numberAt(value, 'resends');
+  const wamid = textAt(value, 'wamid');
+  const code = textAt(value, 'code');
+  switch (value['kind']) {
+    case 'waiting':
+      return { kind: 'waiting' };
+    case 'sending':
+      return sinceMs === undefined || resends === undefined
+        ? undefined
+        : { kind: 'sending', sinceMs, resends };
+    case 'sent':
+      return wamid === undefined ? undefined : { kind: 'sent', wamid };
+    case 'refused':
+      return code === undefined ? undefined : { kind: 'refused', code };
+    default:
+      return undefined;
+  }
+}

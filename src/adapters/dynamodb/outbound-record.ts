@@ -1,0 +1,88 @@
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import { type MessageKey, outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
+import { type Chat, parseTurnId } from '#domain/ids.ts';
+import { type DeliveryStatus, isDeliveryRank } from '#domain/whatsapp/delivery-status.ts';
+import { toJsonText } from './json-text.ts';
+import { messageKey } from './keys.ts';
+import { expiresAtSeconds } from './retention.ts';
+import { RECORD_VERSION, type StoredRecord } from './stored-record.ts';
+
+/** An upsert of one bubble's item. All of them commute: the first writer of each attribute wins. */
+export type OutboundUpdate = Required<
+  Pick<
+    UpdateItemCommandInput,
+    'Key' | 'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+  >
+>;
+
+/** What we said. */
+export function writeOutbound(
+  chat: Chat,
+  { turnId, part, text, wamid }: StoredOutbound,
+  nowMs: number,
+): OutboundUpdate {
+  return upsert({ chat, turnId, part }, nowMs, { text, wamid });
+}
+
+/** What a status proved. Words that nobody knows yet are kept in the set `otherStatuses`. */
+export function writeDelivery(status: DeliveryStatus, nowMs: number): OutboundUpdate {
+  const { reference, wamid, atMs, errorCode, pricing } = status;
+  const price = pricing && toJsonText(pricing);
+  if (isDeliveryRank(status.status)) {
+    const facts = { [`${status.status}At`]: atMs, wamid, pricing: price };
+    return upsert(reference, nowMs, facts);
+  }
+  if (status.status === 'failed') {
+    const facts = { failedAt: atMs, failedCode: errorCode, wamid, pricing: price };
+    return upsert(reference, nowMs, facts);
+  }
+  const update = upsert(reference, nowMs, { wamid, pricing: price });
+  return {
+    ...update,
+    UpdateExpression: `${update.UpdateExpression} ADD otherStatuses :other`,
+    ExpressionAttributeValues: {
+      ...update.ExpressionAttributeValues,
+      ':other': { SS: [`${status.status.slice(0, 64)} ${atMs}`] },
+    },
+  };
+}
+
+/** @throws StoredRecordError */
+export function readOutbound(key: MessageKey, record: StoredRecord): StoredOutbound {
+  return {
+    direction: 'out',
+    key,
+    turnId: record.required('turnId', parseTurnId(record.fields['turnId'])),
+    part: record.number('part'),
+    text: record.optionalText('text') ?? '',
+    wamid: record.optionalText('wamid'),
+  };
+}
+
+type Facts = Readonly<Record<string, string | number | undefined>>;
+
+function upsert(
+  { chat, turnId, part }: PartReference,
+  nowMs: number,
+  facts: Facts,
+): OutboundUpdate {
+  const attributes = Object.entries({
+    v: RECORD_VERSION,
+    direction: 'out',
+    turnId,
+    part,
+    expiresAt: expiresAtSeconds(nowMs),
+    ...facts,
+  }).filter(([, value]) => value !== undefined);
+  const sets = attributes.map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`);
+  return {
+    Key: messageKey(chat, outboundKey(turnId, part)),
+    UpdateExpression: `SET ${sets.join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: marshall(
+      Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
+    ),
+  };
+}

@@ -1,0 +1,54 @@
+import pLimit from 'p-limit';
+import type { MessageKey, Outcome, ParkReason } from '#domain/conversation/message.ts';
+import type { Chat, TurnId } from '#domain/ids.ts';
+import { updateWhen } from './conditional-write.ts';
+import { messageKey } from './keys.ts';
+import { PARALLEL_REQUESTS, type Table } from './table.ts';
+
+/** The item is there (an update would else create it) and nobody finished it before. */
+const OPEN_MESSAGE = 'attribute_exists(pk) AND attribute_not_exists(outcome)';
+
+/** Takes messages out of the sparse index for good; the first outcome stays. */
+export async function finishMessages(
+  table: Table,
+  chat: Chat,
+  keys: readonly MessageKey[],
+  { outcome, turnId }: { readonly outcome: Outcome; readonly turnId: TurnId | undefined },
+): Promise<void> {
+  await forEachKey(keys, (key) =>
+    updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression: `SET outcome = :outcome${turnId ? ', turnId = :turn' : ''} REMOVE unfinishedShard, parkReason`,
+      ConditionExpression: OPEN_MESSAGE,
+      ExpressionAttributeValues: {
+        ':outcome': { S: outcome },
+        ...(turnId ? { ':turn': { S: turnId } } : {}),
+      },
+    }),
+  );
+}
+
+/** Takes messages out of the sparse index, to wait for the operator. */
+export async function parkMessages(
+  table: Table,
+  chat: Chat,
+  keys: readonly MessageKey[],
+  reason: ParkReason,
+): Promise<void> {
+  await forEachKey(keys, (key) =>
+    updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression: 'SET parkReason = :reason REMOVE unfinishedShard',
+      ConditionExpression: OPEN_MESSAGE,
+      ExpressionAttributeValues: { ':reason': { S: reason } },
+    }),
+  );
+}
+
+async function forEachKey(
+  keys: readonly MessageKey[],
+  update: (key: MessageKey) => Promise<unknown>,
+): Promise<void> {
+  const limit = pLimit(PARALLEL_REQUESTS);
+  await Promise.all([...new Set(keys)].map((key) => limit(() => update(key))));
+}

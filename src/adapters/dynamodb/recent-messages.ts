@@ -1,0 +1,71 @@
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import pLimit from 'p-limit';
+import type { MessageKey, StoredMessage } from '#domain/conversation/message.ts';
+import type { Chat } from '#domain/ids.ts';
+import { chatPartition, MESSAGE_PREFIX, messageKey } from './keys.ts';
+import { readMessage } from './message-record.ts';
+import type { Item } from './stored-record.ts';
+import { PARALLEL_REQUESTS, type Table } from './table.ts';
+
+/**
+ * The newest messages of a chat, newest first: `limit` of them and the next older one, and from there
+ * on until one is not unfinished.
+ */
+export async function readNewest(
+  table: Table,
+  chat: Chat,
+  limit: number,
+): Promise<readonly StoredMessage[]> {
+  const newest: StoredMessage[] = [];
+  let from: Item | undefined;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.tableName,
+        KeyConditionExpression: 'pk = :chat AND begins_with(sk, :message)',
+        ExpressionAttributeValues: {
+          ':chat': { S: chatPartition(chat) },
+          ':message': { S: MESSAGE_PREFIX },
+        },
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: limit + 1,
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      }),
+    );
+    newest.push(...(page.Items ?? []).map((item) => readMessage(chat, item)));
+    from = page.LastEvaluatedKey;
+  } while (from && (newest.length <= limit || isUnfinished(newest.at(-1))));
+  return newest;
+}
+
+function isUnfinished(message: StoredMessage | undefined): boolean {
+  return message?.direction === 'in' && message.progress.kind === 'unfinished';
+}
+
+/** Messages by their keys; those that are not there are left out. */
+export async function readByKeys(
+  table: Table,
+  chat: Chat,
+  keys: readonly MessageKey[],
+): Promise<readonly StoredMessage[]> {
+  const limit = pLimit(PARALLEL_REQUESTS);
+  const found = await Promise.all(keys.map((key) => limit(() => readByKey(table, chat, key))));
+  return found.filter((message) => message !== undefined);
+}
+
+/** Strongly consistent. */
+export async function readByKey(
+  table: Table,
+  chat: Chat,
+  key: MessageKey,
+): Promise<StoredMessage | undefined> {
+  const { Item: item } = await table.client.send(
+    new GetItemCommand({
+      TableName: table.tableName,
+      Key: messageKey(chat, key),
+      ConsistentRead: true,
+    }),
+  );
+  return item && readMessage(chat, item);
+}

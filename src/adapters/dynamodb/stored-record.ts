@@ -1,0 +1,62 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type JsonObject, textAt } from '#domain/json.ts';
+
+/** An item as DynamoDB's low-level client writes and reads it. */
+export type Item = Record<string, AttributeValue>;
+
+/** Shape of every item that this version writes. A later shape gets a new number and its own reader. */
+export const RECORD_VERSION = 1;
+
+/** Raised for an item that this version cannot read; names its keys and what is wrong, not its content. */
+export class StoredRecordError extends Error {
+  override readonly name = 'StoredRecordError';
+}
+
+/** An item of a known version, its attributes to be read one by one. */
+export class StoredRecord {
+  readonly fields: JsonObject;
+
+  /** @throws StoredRecordError when the version is not one that this code knows */
+  constructor(item: Item) {
+    this.fields = unmarshall(item);
+    if (this.fields['v'] !== RECORD_VERSION) {
+      throw this.problem(
+        'has an unknown version; deploy the release that wrote it, or a later one',
+      );
+    }
+  }
+
+  text(name: string): string {
+    const value = this.fields[name];
+    if (typeof value !== 'string') throw this.problem(`lacks the text "${name}"`);
+    return value;
+  }
+
+  optionalText(name: string): string | undefined {
+    return textAt(this.fields, name);
+  }
+
+  number(name: string): number {
+    const value = this.fields[name];
+    if (typeof value !== 'number') throw this.problem(`lacks the number "${name}"`);
+    return value;
+  }
+
+  /** A value that a parser accepted. */
+  required<Value>(name: string, value: Value | undefined): Value {
+    if (value === undefined) throw this.problem(`has no valid "${name}"`);
+    return value;
+  }
+
+  problem(what: string): StoredRecordError {
+    const place = this.fields['sk'] === undefined ? 'Item' : `Item ${this.#kind()}`;
+    return new StoredRecordError(`${place} ${what}`);
+  }
+
+  /** The keys without the contact, which may be a phone number. */
+  #kind(): string {
+    const [kind = '', id = ''] = String(this.fields['pk']).split('#');
+    return `${kind}#${id}… / ${String(this.fields['sk']).split('#')[0]}`;
+  }
+}

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type {
+  ConversationStore,
+  DeliveryLog,
+  Inbox,
+  UnfinishedIndex,
+} from '#app/ports/conversation-store.ts';
+import { describeDeliveries } from './store-suite/deliveries.ts';
+import { describeHead } from './store-suite/head.ts';
+import { describeInbox } from './store-suite/inbox.ts';
+import { describeProgress } from './store-suite/progress.ts';
+import { describeRecentMessages } from './store-suite/recent-messages.ts';
+import { describeUnfinished } from './store-suite/unfinished.ts';
+
+export interface Stores {
+  readonly inbox: Inbox;
+  readonly conversations: ConversationStore;
+  readonly deliveries: DeliveryLog;
+  readonly unfinished: UnfinishedIndex;
+  readonly close?: () => Promise<void>;
+}
+
+/** What the ports of the conversations promise, whoever implements them. Each test has its own chat. */
+export function describeConversationStore(name: string, makeStores: () => Promise<Stores>): void {
+  describe(name, () => {
+    let stores: Stores;
+    beforeAll(async () => {
+      stores = await makeStores();
+    });
+    afterAll(() => stores?.close?.());
+
+    describeInbox(() => stores);
+    describeRecentMessages(() => stores);
+    describeHead(() => stores);
+    describeProgress(() => stores);
+    describeUnfinished(() => stores);
+    describeDeliveries(() => stores);
+  });
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
+import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import type { Stores } from '../conversation-store-suite.ts';
+import { aNewChat, aTurnId } from './arrivals.ts';
+
+const NOW_MS = 1_790_400_020_000;
+
+function aReference(): PartReference {
+  return { chat: aNewChat(), turnId: aTurnId(), part: 0 };
+}
+
+function aStatus(reference: PartReference, over: Partial<DeliveryStatus> = {}): DeliveryStatus {
+  return {
+    reference,
+    wamid: 'wamid.OUT1',
+    status: 'sent',
+    atMs: 1_790_400_012_000,
+    errorCode: undefined,
+    pricing: undefined,
+    ...over,
+  };
+}
+
+function aBubble({ turnId, part }: PartReference, wamid?: string): StoredOutbound {
+  const key = outboundKey(turnId, part);
+  return { direction: 'out', key, turnId, part, text: 'Two left.', wamid };
+}
+
+export function describeDeliveries(stores: () => Stores): void {
+  describe('bubbles and their deliveries', () => {
+    it('knows nothing of a bubble that neither we nor a status spoke of', async () => {
+      expect(await stores().conversations.readOutbound(aReference())).toBeUndefined();
+    });
+
+    it('reads a recorded bubble back', async () => {
+      const reference = aReference();
+      const bubble = aBubble(reference, 'wamid.OUT1');
+      await stores().conversations.recordOutbound(reference.chat, bubble);
+      await stores().conversations.recordOutbound(reference.chat, bubble);
+      expect(await stores().conversations.readOutbound(reference)).toEqual(bubble);
+    });
+
+    it('proves a bubble by a status alone, without its text', async () => {
+      const reference = aReference();
+      await stores().deliveries.mergeDelivery(aStatus(reference), NOW_MS);
+      const proven = { ...aBubble(reference, 'wamid.OUT1'), text: '' };
+      expect(await stores().conversations.readOutbound(reference)).toEqual(proven);
+      const recent = await stores().conversations.readRecent(reference.chat, {
+        limit: 5,
+        keys: [],
+      });
+      expect(recent).toEqual([proven]);
+    });
+
+    it.each([
+      ['the status first', true],
+      ['the record first', false],
+    ])('merges a record and a status, %s', async (_what, statusFirst) => {
+      const reference = aReference();
+      const { conversations, deliveries } = stores();
+      if (statusFirst) await deliveries.mergeDelivery(aStatus(reference), NOW_MS);
+      await conversations.recordOutbound(reference.chat, aBubble(reference));
+      if (!statusFirst) await deliveries.mergeDelivery(aStatus(reference), NOW_MS);
+      expect(await conversations.readOutbound(reference)).toEqual(aBubble(reference, 'wamid.OUT1'));
+    });
+
+    it('takes every status that Meta may send, in any order and more than once', async () => {
+      const reference = aReference();
+      const pricing = { billable: true, category: 'service', odd: { deep: [null, 1e300] } };
+      const statuses = [
+        aStatus(reference, { status: 'read', pricing }),
+        aStatus(reference, { status: 'sent' }),
+        aStatus(reference, { status: 'failed', errorCode: 131_047 }),
+        aStatus(reference, { status: 'failed' }),
+        aStatus(reference, { status: 'played' }),
+        aStatus(reference, { status: 'teleported', wamid: 'wamid.OUT2' }),
+        aStatus(reference, { status: 'delivered', wamid: 'wamid.OUT2' }),
+      ];
+      for (const status of [...statuses, ...statuses]) {
+        await stores().deliveries.mergeDelivery(status, NOW_MS);
+      }
+      const stored = await stores().conversations.readOutbound(reference);
+      expect(stored?.wamid).toBe('wamid.OUT1');
+    });
+
+    it('keeps an event that nobody handles, whatever it holds', async () => {
+      const event = {
+        kind: 'event',
+        field: 'account_update',
+        accountId: '700100200300401',
+        phoneNumberId: undefined,
+        receivedAtMs: NOW_MS,
+        correlationId: 'request-1',
+      };
+      const payloads = [{ event: 'DISABLED_UPDATE' }, null, 'text', 7, [], { '': [[[[]]]] }];
+      for (const payload of payloads) {
+        await stores().deliveries.keepEvent({ ...event, payload });
+      }
+      await stores().deliveries.keepEvent({ ...event, accountId: undefined, payload: {} });
+    });
+  });
+}
