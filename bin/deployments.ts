@@ -1,0 +1,61 @@
+import type { StageConfig, StageName } from '#lib/config/stages.ts';
+
+const graphApiVersion = 'v26.0';
+const defaultModel = 'gpt-6-luna';
+
+/** Every deployment, spelled out side by side; comments say why a value differs. */
+export const deployments: { readonly [Name in StageName]: StageConfig & { stage: Name } } = {
+  dev: {
+    stage: 'dev',
+    // A developer's data: may go with its stack.
+    disposable: true,
+    logLevel: 'DEBUG',
+    logRetentionDays: 7,
+    api: { throttle: { requestsPerSecond: 1_000, burst: 1_000 } },
+    processor: {
+      concurrency: 10,
+      maxReceiveCount: 10,
+      answerDeadlineSeconds: 120,
+      graphApiVersion,
+      defaultModel,
+    },
+    ringAfterSeconds: 90,
+    // Alarms change state here too, but wake nobody.
+    alarms: { page: [], ticket: [] },
+  },
+  staging: {
+    stage: 'staging',
+    disposable: false,
+    logLevel: 'INFO',
+    logRetentionDays: 30,
+    api: { throttle: { requestsPerSecond: 1_000, burst: 1_000 } },
+    processor: {
+      concurrency: 20,
+      maxReceiveCount: 10,
+      answerDeadlineSeconds: 120,
+      graphApiVersion,
+      defaultModel,
+    },
+    ringAfterSeconds: 120,
+    alarms: { page: [], ticket: [] },
+  },
+  prod: {
+    stage: 'prod',
+    disposable: false,
+    logLevel: 'INFO',
+    // Long enough to answer a complaint about a chat of last quarter.
+    logRetentionDays: 90,
+    // Three of four requests are status webhooks: this is about 500 customers' messages a second.
+    api: { throttle: { requestsPerSecond: 2_000, burst: 3_000 } },
+    processor: {
+      concurrency: 100,
+      maxReceiveCount: 10,
+      answerDeadlineSeconds: 120,
+      graphApiVersion,
+      defaultModel,
+    },
+    ringAfterSeconds: 120,
+    // Put the on-call address or the paging service's endpoint here before going live.
+    alarms: { page: [], ticket: [] },
+  },
+};

@@ -1,0 +1,62 @@
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { isStageName, type StageConfig, type StageName, stageNames } from './config/stages.ts';
+import { validateStage } from './config/validate-stage.ts';
+import { ServiceStack } from './stacks/service-stack.ts';
+import { StatefulStack } from './stacks/stateful-stack.ts';
+
+/** Raised when the context asks for a stage that no deployment has. */
+export class UnknownStageError extends Error {
+  override readonly name = 'UnknownStageError';
+}
+
+/** What CloudFormation would refuse at deployment is refused at synth. */
+const failOnInvalidTemplates = { '@aws-cdk/core:validateAgainstDefaultRules': true };
+
+/**
+ * The app with two stacks per stage, held to the AwsSolutions and Serverless rules: a finding that
+ * nobody acknowledged fails the synth.
+ *
+ * Context `stage` picks one stage; without it all are synthesized, so that a change that breaks any
+ * of them is seen at once. Needs no feature flag of cdk.json, which only the CDK CLI reads: so
+ * `node bin/concierge.ts` gives the very same template.
+ *
+ * @throws UnknownStageError, InvalidStageConfigError
+ */
+export function conciergeApp(
+  deployments: { readonly [Name in StageName]: StageConfig },
+  props: AppProps = {},
+): App {
+  const app = new App({
+    analyticsReporting: false,
+    ...props,
+    context: { ...failOnInvalidTemplates, ...props.context },
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  for (const name of wantedStages(app)) addStage(app, deployments[name]);
+  return app;
+}
+
+function addStage(app: App, config: StageConfig): void {
+  validateStage(config);
+  const name = `concierge-${config.stage}`;
+  const shared = { config, ...(config.env && { env: config.env }) };
+  const state = new StatefulStack(app, `${name}-stateful`, {
+    ...shared,
+    description: 'WhatsApp Concierge: tables, keys and secrets that outlive every deployment',
+  });
+  new ServiceStack(app, `${name}-service`, {
+    ...shared,
+    state,
+    description: 'WhatsApp Concierge: everything that may be deployed again at any time',
+  });
+}
+
+function wantedStages(app: App): readonly StageName[] {
+  const wanted: unknown = app.node.tryGetContext('stage');
+  if (wanted === undefined) return stageNames;
+  if (typeof wanted === 'string' && isStageName(wanted)) return [wanted];
+  throw new UnknownStageError(
+    `There is no stage ${JSON.stringify(wanted)}: use -c stage=<${stageNames.join('|')}>`,
+  );
+}

@@ -1,0 +1,96 @@
+/** The deployments that exist; each has its own stacks, data and secrets. */
+export const stageNames = ['dev', 'staging', 'prod'] as const;
+
+export type StageName = (typeof stageNames)[number];
+
+/** Retention periods that CloudWatch Logs accepts and that are of use here, in days. */
+const logRetentions = [7, 14, 30, 90, 180, 365] as const;
+
+/** One try of the processor: SQS hides a ring a little longer, the sweeper waits longer still. */
+export const processorTimeoutSeconds = 60;
+
+/** Everything in which one stage may differ from another. */
+export interface StageConfig {
+  readonly stage: StageName;
+  /**
+   * Where the stacks go.
+   * @default - the account and region of whoever runs `cdk deploy`
+   */
+  readonly env?: { readonly account: string; readonly region: string };
+  /** True lets `cdk destroy` take tables, keys and secrets with it. Never for customers' data. */
+  readonly disposable: boolean;
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
+  readonly logRetentionDays: (typeof logRetentions)[number];
+  readonly api: ApiConfig;
+  readonly processor: ProcessorConfig;
+  /** A message that is accepted and unfinished for longer is rung again by the sweeper. */
+  readonly ringAfterSeconds: number;
+  readonly alarms: AlarmAddresses;
+}
+
+export interface ApiConfig {
+  /**
+   * What all routes together may take before API Gateway answers 429. Meta sends a refused webhook
+   * again, so a limit that is too low delays messages and loses none.
+   */
+  readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
+  /**
+   * A name of our own, behind mutual TLS: the default endpoint is then switched off and only
+   * callers with a certificate of the truststore connect.
+   * @default - the execute-api address, open to everyone who can sign a body
+   */
+  readonly domain?: DomainConfig;
+}
+
+export interface DomainConfig {
+  /** For example `hooks.example.com`; point its DNS record at the output `DomainTarget`. */
+  readonly name: string;
+  /** ACM certificate for `name`, in the stage's region. */
+  readonly certificateArn: string;
+  /** S3 object holding the PEM of Meta's client CA (`meta-outbound-api-ca-2025-12.pem`). */
+  readonly truststore: {
+    readonly bucket: string;
+    readonly key: string;
+    /** @default - the newest version at the time of the deployment */
+    readonly version?: string;
+  };
+}
+
+export interface ProcessorConfig {
+  /**
+   * How many batches of rings are worked at once, and so the ceiling of what the model is asked at
+   * once. Reserved from the account's concurrency, of which 100 must stay unreserved.
+   */
+  readonly concurrency: number;
+  /** After this many receives a ring is parked in the dead-letter queue. */
+  readonly maxReceiveCount: number;
+  /** After this many seconds of waiting the customer gets the fallback text. */
+  readonly answerDeadlineSeconds: number;
+  /** For example `v26.0`; Meta serves a version for about two years. */
+  readonly graphApiVersion: string;
+  /** The model for tenants that name none. */
+  readonly defaultModel: string;
+}
+
+/** Email addresses, or HTTPS endpoints of a paging service. */
+export interface AlarmAddresses {
+  /** Reached at any hour: customers are not being answered. */
+  readonly page: readonly string[];
+  /** Read on the next working day. */
+  readonly ticket: readonly string[];
+}
+
+/** Raised at synth; lists every value that must change, not only the first. */
+export class InvalidStageConfigError extends Error {
+  override readonly name = 'InvalidStageConfigError';
+  readonly problems: readonly string[];
+
+  constructor(stage: string, problems: readonly string[]) {
+    super(`Correct the configuration of stage ${stage}:\n- ${problems.join('\n- ')}`);
+    this.problems = problems;
+  }
+}
+
+export function isStageName(text: string): text is StageName {
+  return stageNames.some((name) => name === text);
+}

@@ -1,0 +1,116 @@
+import {
+  type AlarmAddresses,
+  type ApiConfig,
+  type DomainConfig,
+  InvalidStageConfigError,
+  type ProcessorConfig,
+  processorTimeoutSeconds,
+  type StageConfig,
+} from './stages.ts';
+
+/**
+ * Checks what the types cannot say.
+ * @throws InvalidStageConfigError with every problem found
+ */
+export function validateStage(config: StageConfig): void {
+  const problems = [
+    ...envProblems(config),
+    ...apiProblems(config.api),
+    ...processorProblems(config.processor),
+    ...sweepProblems(config.ringAfterSeconds),
+    ...addressProblems(config.alarms),
+  ];
+  if (config.stage === 'prod' && config.disposable) {
+    problems.push(
+      'disposable: must be false for prod, or a destroyed stack takes all chats with it',
+    );
+  }
+  if (problems.length > 0) throw new InvalidStageConfigError(config.stage, problems);
+}
+
+function envProblems({ env }: StageConfig): string[] {
+  if (env === undefined) return [];
+  return [
+    ...unless(/^\d{12}$/.test(env.account), `env.account: "${env.account}" is not 12 digits`),
+    ...unless(
+      /^[a-z]{2}(-[a-z]+)+-\d$/.test(env.region),
+      `env.region: "${env.region}" is not a region such as eu-central-1`,
+    ),
+  ];
+}
+
+function apiProblems({ throttle, domain }: ApiConfig): string[] {
+  return [
+    ...wholeNumber('api.throttle.requestsPerSecond', throttle.requestsPerSecond, 1, 10_000),
+    ...wholeNumber('api.throttle.burst', throttle.burst, 1, 5_000),
+    ...(domain === undefined ? [] : domainProblems(domain)),
+  ];
+}
+
+function domainProblems({ name, certificateArn, truststore }: DomainConfig): string[] {
+  return [
+    ...unless(
+      /^([a-z0-9-]+\.)+[a-z]{2,}$/.test(name),
+      `api.domain.name: "${name}" is not a host name`,
+    ),
+    ...unless(
+      /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/.test(certificateArn),
+      `api.domain.certificateArn: "${certificateArn}" is not the ARN of an ACM certificate`,
+    ),
+    ...unless(
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(truststore.bucket),
+      `api.domain.truststore.bucket: "${truststore.bucket}" is not a bucket name`,
+    ),
+    ...unless(
+      truststore.key.endsWith('.pem'),
+      `api.domain.truststore.key: "${truststore.key}" must name a .pem object`,
+    ),
+  ];
+}
+
+function processorProblems(processor: ProcessorConfig): string[] {
+  return [
+    // An SQS event source accepts a maximum concurrency of 2 to 1,000.
+    ...wholeNumber('processor.concurrency', processor.concurrency, 2, 1_000),
+    ...wholeNumber('processor.maxReceiveCount', processor.maxReceiveCount, 2, 1_000),
+    ...wholeNumber('processor.answerDeadlineSeconds', processor.answerDeadlineSeconds, 10, 3_600),
+    ...unless(
+      /^v\d+\.\d$/.test(processor.graphApiVersion),
+      `processor.graphApiVersion: "${processor.graphApiVersion}" is not of the form v26.0`,
+    ),
+    ...unless(processor.defaultModel !== '', 'processor.defaultModel: name a model'),
+  ];
+}
+
+/** A sweep that is quicker than one attempt would ring for turns that are being worked on. */
+function sweepProblems(ringAfterSeconds: number): string[] {
+  return wholeNumber('ringAfterSeconds', ringAfterSeconds, processorTimeoutSeconds + 1, 3_600);
+}
+
+function addressProblems({ page, ticket }: AlarmAddresses): string[] {
+  return [...page, ...ticket].flatMap((address) =>
+    unless(
+      isEmail(address) || isHttpsUrl(address),
+      `alarms: "${address}" is neither an email address nor an https:// endpoint`,
+    ),
+  );
+}
+
+export function isEmail(address: string): boolean {
+  return /^[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+$/.test(address);
+}
+
+function isHttpsUrl(address: string): boolean {
+  return URL.parse(address)?.protocol === 'https:';
+}
+
+function wholeNumber(name: string, value: number, least: number, most: number): string[] {
+  return unless(
+    Number.isInteger(value) && value >= least && value <= most,
+    `${name}: ${value} is not a whole number from ${least} to ${most}`,
+  );
+}
+
+function unless(holds: boolean, problem: string): string[] {
+  return holds ? [] : [problem];
+}

@@ -1,0 +1,51 @@
+import { Duration } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { AlarmTopics } from './alarm-topics.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { HouseAlarm } from './house-alarm.ts';
+import { HouseQueue } from './house-queue.ts';
+
+export interface EventsQueueProps {
+  readonly consumerTimeout: Duration;
+  readonly topics: AlarmTopics;
+}
+
+/** Everything Meta tells us that is not a customer's message: in any order, at least once. */
+export class EventsQueue extends Construct {
+  readonly queue: HouseQueue;
+
+  constructor(scope: Construct, id: string, { consumerTimeout, topics }: EventsQueueProps) {
+    super(scope, id);
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+      fifo: false,
+      alarm: {
+        topics,
+        name: 'events-dead-letters',
+        impact: 'Delivery states or account notices of some tenants were not recorded.',
+        severity: 'ticket',
+      },
+    });
+    this.queue = new HouseQueue(this, 'Queue', {
+      fifo: false,
+      retention: Duration.days(4),
+      // AWS asks for six times the timeout where the event source may be throttled.
+      visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+    });
+    new HouseAlarm(this, 'OldestEvent', {
+      topics,
+      name: 'events-oldest-event',
+      impact:
+        'Delivery states lag, so replies whose sending was cut off may be sent a second time.',
+      severity: 'ticket',
+      metric: this.queue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(1),
+        statistic: 'Maximum',
+      }),
+      above: Duration.minutes(10).toSeconds(),
+      periods: { bad: 3, of: 3 },
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+// biome-ignore lint/style/noRestrictedImports: the bundler is a build tool of the infrastructure
+import { buildSync } from 'esbuild';
+
+const projectRoot = join(import.meta.dirname, '../..');
+
+/** A bundle and its source map. */
+interface Bundle {
+  readonly code: string;
+  readonly map: string;
+}
+
+/**
+ * The functions' code: every lambdas/<folder>/handler.ts as one ESM file with everything inside,
+ * the AWS SDK too.
+ *
+ * One esbuild run makes all of them, when the first is asked for
+ * (docs/adr/106-one-bundling-run.md).
+ */
+export class FunctionBundles {
+  #bundles: ReadonlyMap<string, Bundle> | undefined;
+
+  /** The code of lambdas/<folder>; its entry point is `handler.handler`. */
+  codeOf(folder: string, { sourceMap }: { readonly sourceMap: boolean }): Code {
+    return Code.fromAsset(join(projectRoot, 'lambdas', folder), {
+      assetHashType: AssetHashType.OUTPUT,
+      bundling: {
+        // The type demands an image; it is never asked for, since bundling here succeeds or throws.
+        image: DockerImage.fromRegistry('unused'),
+        local: {
+          tryBundle: (outputFolder) => {
+            this.#write(folder, sourceMap, outputFolder);
+            return true;
+          },
+        },
+      },
+    });
+  }
+
+  #write(folder: string, sourceMap: boolean, outputFolder: string): void {
+    this.#bundles ??= bundleAll();
+    const bundle = this.#bundles.get(folder);
+    if (!bundle) throw new Error(`Write lambdas/${folder}/handler.ts: there is nothing to deploy`);
+    const link = sourceMap ? '//# sourceMappingURL=handler.mjs.map\n' : '';
+    writeFileSync(join(outputFolder, 'handler.mjs'), bundle.code + link);
+    if (sourceMap) writeFileSync(join(outputFolder, 'handler.mjs.map'), bundle.map);
+  }
+}
+
+function bundleAll(): ReadonlyMap<string, Bundle> {
+  const folders = readdirSync(join(projectRoot, 'lambdas'));
+  // Never written: only gives the outputs their names.
+  const outdir = join(projectRoot, 'cdk.out');
+  const { outputFiles } = buildSync({
+    absWorkingDir: projectRoot,
+    entryPoints: folders.map((folder) => `lambdas/${folder}/handler.ts`),
+    outbase: 'lambdas',
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // ES modules first: they are what tree shaking works on.
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Class names appear in logs.
+    keepNames: true,
+    sourcemap: 'external',
+    sourcesContent: false,
+    logLevel: 'error',
+  });
+  const textOf = (path: string) =>
+    outputFiles.find((file) => file.path === join(outdir, path))?.text ?? '';
+  return new Map(
+    folders.map((folder) => [
+      folder,
+      {
+        code: textOf(`${folder}/handler.mjs`),
+        map: textOf(`${folder}/handler.mjs.map`),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,124 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageConfig } from '../config/stages.ts';
+import type { AlarmTopics, Severity } from './alarm-topics.ts';
+import type { FunctionBundles } from './function-bundles.ts';
+import { HouseAlarm } from './house-alarm.ts';
+
+/** What every function of a stage shares. */
+export interface FunctionSurroundings {
+  readonly config: StageConfig;
+  readonly bundles: FunctionBundles;
+  readonly topics: AlarmTopics;
+}
+
+export interface NodeLambdaProps<Env extends Readonly<Record<string, string>>> {
+  /** Under lambdas/; also the service name in logs and metrics. */
+  readonly folder: string;
+  readonly description: string;
+  /** Typed by the function's own config.ts: a forgotten variable does not compile. */
+  readonly environment: Env;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  /** True costs about 36 ms of cold start and gives readable stacks. */
+  readonly sourceMap: boolean;
+  /** @default - none; shares the account's concurrency */
+  readonly reservedConcurrency?: number;
+  /** Goes off when the function fails or is throttled for minutes. */
+  readonly alarm: { readonly impact: string; readonly severity: Severity };
+}
+
+/**
+ * House function: Node 24 on arm64, one ESM bundle, its own log group, and a role that may do
+ * nothing but write there until `allow` is called.
+ */
+export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Construct {
+  readonly lambda: LambdaFunction;
+  readonly #role: Role;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, bundles, topics }: FunctionSurroundings,
+    props: NodeLambdaProps<Env>,
+  ) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: config.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Not AWSLambdaBasicExecutionRole, which may write into every log group of the account.
+    this.#role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${props.folder} may do`,
+    });
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
+    this.lambda = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      // Pinned: NODEJS_LATEST moves with the CDK version.
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: bundles.codeOf(props.folder, { sourceMap: props.sourceMap }),
+      handler: 'handler.handler',
+      role: this.#role,
+      logGroup,
+      timeout: props.timeout,
+      memorySize: props.memoryMb,
+      tracing: Tracing.ACTIVE,
+      environment: {
+        ...props.environment,
+        POWERTOOLS_SERVICE_NAME: props.folder,
+        POWERTOOLS_METRICS_NAMESPACE: 'Concierge',
+        POWERTOOLS_LOG_LEVEL: config.logLevel,
+        ...(props.sourceMap && { NODE_OPTIONS: '--enable-source-maps' }),
+      },
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
+    });
+    Validations.of(this.#role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resources: PutTraceSegments and PutTelemetryRecords work on * only.',
+    });
+    Validations.of(this.lambda).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason:
+        'The API and the queues wait for the answer and see the failure themselves; the one function on a schedule runs again a minute later.',
+    });
+    this.#watch(topics, props);
+  }
+
+  /** Adds to the role exactly these actions on exactly these resources. */
+  allow(actions: string[], ...resources: string[]): void {
+    this.#role.addToPolicy(new PolicyStatement({ actions, resources }));
+  }
+
+  #watch(topics: AlarmTopics, { folder, alarm }: NodeLambdaProps<Env>): void {
+    const period = Duration.minutes(1);
+    new HouseAlarm(this, 'Errors', {
+      ...alarm,
+      topics,
+      name: `${folder}-errors`,
+      runbook: 'function-errors',
+      metric: this.lambda.metricErrors({ period }),
+      above: 0,
+      // One failed try is retried; failing on is what matters.
+      periods: { bad: 3, of: 5 },
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+    new HouseAlarm(this, 'Throttles', {
+      ...alarm,
+      topics,
+      name: `${folder}-throttles`,
+      runbook: 'function-throttles',
+      metric: this.lambda.metricThrottles({ period }),
+      above: 0,
+      periods: { bad: 3, of: 5 },
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageConfig } from '../config/stages.ts';
+import type { AlarmTopics } from './alarm-topics.ts';
+import { HouseAlarm } from './house-alarm.ts';
+import { MutualTlsDomain } from './mutual-tls-domain.ts';
+
+export interface WebhookApiProps {
+  readonly config: StageConfig;
+  readonly topics: AlarmTopics;
+  readonly ingest: IFunction;
+  readonly health: IFunction;
+}
+
+/** The HTTP API that Meta calls, and the two addresses that tell whether it is well. */
+export class WebhookApi extends Construct {
+  readonly api: HttpApi;
+  /** Where the API is reached, without a slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: WebhookApiProps) {
+    super(scope, id);
+    const { config, topics, ingest, health } = props;
+    const domain =
+      config.api.domain && new MutualTlsDomain(this, 'Domain', config.api.domain).domainName;
+    this.api = new HttpApi(this, 'Api', {
+      apiName: `concierge-${config.stage}`,
+      description: `WhatsApp Concierge, ${config.stage}`,
+      createDefaultStage: false,
+      // With mutual TLS the open address would be the way round it.
+      disableExecuteApiEndpoint: domain !== undefined,
+    });
+
+    const toIngest = new HttpLambdaIntegration('Ingest', ingest);
+    const toHealth = new HttpLambdaIntegration('Health', health);
+    this.#route('/webhook', [HttpMethod.GET, HttpMethod.POST], toIngest);
+    this.#route('/healthz', [HttpMethod.GET], toHealth);
+    this.#route('/readyz', [HttpMethod.GET], toHealth);
+
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: {
+        rateLimit: config.api.throttle.requestsPerSecond,
+        burstLimit: config.api.throttle.burst,
+      },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, 'AccessLogs', {
+            retention: config.logRetentionDays,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
+        ),
+        format: accessLogFormat,
+      },
+      ...(domain && { domainMapping: { domainName: domain } }),
+    });
+    this.url = config.api.domain ? `https://${config.api.domain.name}` : this.api.apiEndpoint;
+
+    new HouseAlarm(this, 'ServerErrors', {
+      topics,
+      name: 'api-server-errors',
+      impact: 'Webhooks are refused; Meta sends them again later, so answers are late.',
+      severity: 'page',
+      metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
+      above: 0,
+      periods: { bad: 3, of: 5 },
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  #route(path: string, methods: HttpMethod[], integration: HttpLambdaIntegration): void {
+    for (const route of this.api.addRoutes({ path, methods, integration })) {
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'Meta cannot log in: a webhook proves itself by the signature over its body, the verification request by its token; health tells nothing about customers.',
+      });
+    }
+  }
+}
+
+/**
+ * No field of the query string: there the verification request carries its token. No body either:
+ * API Gateway logs none.
+ */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    at: AccessLogField.contextRequestTimeEpoch(),
+    routeKey: AccessLogField.contextRouteKey(),
+    status: AccessLogField.contextStatus(),
+    latencyMs: AccessLogField.contextResponseLatency(),
+    integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
+    integrationError: '$context.integrationErrorMessage',
+    responseLength: AccessLogField.contextResponseLength(),
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+  }),
+);

@@ -1,0 +1,56 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { EventsEnv } from '#lambdas/events/config.ts';
+import type { EventsQueue } from '../constructs/events-queue.ts';
+import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import type { StatefulStack } from '../stacks/stateful-stack.ts';
+import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
+
+export interface EventsFunctionProps extends FunctionSurroundings {
+  readonly state: StatefulStack;
+  readonly events: EventsQueue;
+}
+
+/** Long enough for a batch of conditional writes, with room for throttling. */
+export const eventsTimeout = Duration.seconds(30);
+
+/** Records what Meta tells about sent messages, templates and accounts. */
+export class EventsFunction extends NodeLambda<EventsEnv> {
+  constructor(scope: Construct, id: string, props: EventsFunctionProps) {
+    const { state, events } = props;
+    super(scope, id, props, {
+      folder: 'events',
+      description: 'Records delivery states, prices and account notices',
+      environment: { CONVERSATIONS_TABLE: state.conversations.tableName },
+      timeout: eventsTimeout,
+      memoryMb: 256,
+      sourceMap: true,
+      alarm: {
+        impact: 'Delivery states are not recorded, so a cut-off reply may be sent twice.',
+        severity: 'ticket',
+      },
+    });
+    this.allow(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      state.conversations.tableArn,
+    );
+    this.allow(queueConsumerActions, events.queue.queueArn);
+    this.allow(tableWriterKeyActions, state.key.keyArn);
+
+    const envelopes = new EventSourceMapping(this, 'Envelopes', {
+      target: this.lambda,
+      eventSourceArn: events.queue.queueArn,
+      // Three of four webhooks are statuses: a second of patience makes far fewer invocations.
+      batchSize: 50,
+      maxBatchingWindow: Duration.seconds(1),
+      reportBatchItemFailures: true,
+      // Nobody waits for these; the account's concurrency is for customers.
+      maxConcurrency: 10,
+    });
+    Validations.of(envelopes).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason: 'SQS itself moves an envelope to the dead-letter queue after maxReceiveCount.',
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { HealthEnv } from '#lambdas/health/config.ts';
+import type { ChatQueue } from '../constructs/chat-queue.ts';
+import type { EventsQueue } from '../constructs/events-queue.ts';
+import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import type { StatefulStack } from '../stacks/stateful-stack.ts';
+import { secretReaderKeyActions } from './actions.ts';
+
+export interface HealthFunctionProps extends FunctionSurroundings {
+  readonly state: StatefulStack;
+  readonly chats: ChatQueue;
+  readonly events: EventsQueue;
+}
+
+/** Tells whether the secret, the queues and the tables answer. Reads no data. */
+export class HealthFunction extends NodeLambda<HealthEnv> {
+  constructor(scope: Construct, id: string, props: HealthFunctionProps) {
+    const { state, chats, events } = props;
+    super(scope, id, props, {
+      folder: 'health',
+      description: 'Answers /healthz and /readyz',
+      environment: {
+        TENANTS_TABLE: state.tenants.tableName,
+        CONVERSATIONS_TABLE: state.conversations.tableName,
+        CHAT_QUEUE_URL: chats.queue.queueUrl,
+        EVENTS_QUEUE_URL: events.queue.queueUrl,
+        PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
+      },
+      timeout: Duration.seconds(10),
+      memoryMb: 256,
+      sourceMap: true,
+      alarm: { impact: 'Nobody can see whether the service is ready.', severity: 'ticket' },
+    });
+    this.allow(['dynamodb:DescribeTable'], state.tenants.tableArn, state.conversations.tableArn);
+    this.allow(['sqs:GetQueueAttributes'], chats.queue.queueArn, events.queue.queueArn);
+    this.allow(
+      ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      state.platformSecret.secretArn,
+    );
+    this.allow(secretReaderKeyActions, state.key.keyArn);
+  }
+}

@@ -1,0 +1,55 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import type { SweeperEnv } from '#lambdas/sweeper/config.ts';
+import type { ChatQueue } from '../constructs/chat-queue.ts';
+import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import type { StatefulStack } from '../stacks/stateful-stack.ts';
+import { tableWriterKeyActions } from './actions.ts';
+
+export interface SweeperFunctionProps extends FunctionSurroundings {
+  readonly state: StatefulStack;
+  readonly chats: ChatQueue;
+}
+
+/** Rings again for what was accepted and never finished: the proof that accepted means answered. */
+export class SweeperFunction extends NodeLambda<SweeperEnv> {
+  constructor(scope: Construct, id: string, props: SweeperFunctionProps) {
+    const { config, state, chats } = props;
+    super(scope, id, props, {
+      folder: 'sweeper',
+      description: 'Rings again for messages that are accepted and unfinished',
+      environment: {
+        CONVERSATIONS_TABLE: state.conversations.tableName,
+        CHAT_QUEUE_URL: chats.queue.queueUrl,
+        RING_AFTER_SECONDS: String(config.ringAfterSeconds),
+      },
+      // Ends before the next one starts.
+      timeout: Duration.seconds(50),
+      memoryMb: 256,
+      sourceMap: true,
+      alarm: {
+        impact: 'A message whose ring was lost is not answered, and nobody is told.',
+        severity: 'page',
+      },
+    });
+    this.allow(['dynamodb:Query'], `${state.conversations.tableArn}/index/unfinished`);
+    this.allow(['dynamodb:UpdateItem'], state.conversations.tableArn);
+    this.allow(['sqs:SendMessage'], chats.queue.queueArn);
+    this.allow(tableWriterKeyActions, state.key.keyArn);
+
+    // A sweep that failed is made up for by the next; retries would only overlap with it.
+    this.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    const everyMinute = new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaTarget(this.lambda)],
+    });
+    const reason = 'The next sweep, a minute later, does what a failed one left.';
+    Validations.of(everyMinute).acknowledge({ id: 'Serverless-EventBusDLQ', reason });
+    Validations.of(this.lambda).acknowledge({
+      id: 'Serverless-LambdaAsyncFailureDestination',
+      reason,
+    });
+  }
+}

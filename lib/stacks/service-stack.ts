@@ -1,0 +1,56 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { processorTimeoutSeconds, type StageConfig } from '../config/stages.ts';
+import { AlarmTopics } from '../constructs/alarm-topics.ts';
+import { ChatQueue } from '../constructs/chat-queue.ts';
+import { EventsQueue } from '../constructs/events-queue.ts';
+import { FunctionBundles } from '../constructs/function-bundles.ts';
+import { WebhookApi } from '../constructs/webhook-api.ts';
+import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
+import { HealthFunction } from '../functions/health-function.ts';
+import { IngestFunction } from '../functions/ingest-function.ts';
+import { ProcessorFunction } from '../functions/processor-function.ts';
+import { SweeperFunction } from '../functions/sweeper-function.ts';
+import type { StatefulStack } from './stateful-stack.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly state: StatefulStack;
+}
+
+/**
+ * The way of a message: API, ingest, chat queue, processor; beside it events, sweeper and health.
+ * Holds nothing that cannot be made again: rings that are lost are rung again by the sweeper.
+ */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { config, state, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+
+    const topics = new AlarmTopics(this, 'Alarms', config.alarms);
+    const chats = new ChatQueue(this, 'Chats', {
+      processorTimeout: Duration.seconds(processorTimeoutSeconds),
+      maxReceiveCount: config.processor.maxReceiveCount,
+      answerDeadline: Duration.seconds(config.processor.answerDeadlineSeconds),
+      topics,
+    });
+    const events = new EventsQueue(this, 'Events', { consumerTimeout: eventsTimeout, topics });
+
+    const surroundings = { config, topics, state, bundles: new FunctionBundles() };
+    const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
+    new ProcessorFunction(this, 'Processor', { ...surroundings, chats });
+    new EventsFunction(this, 'EventsWorker', { ...surroundings, events });
+    new SweeperFunction(this, 'Sweeper', { ...surroundings, chats });
+    const health = new HealthFunction(this, 'Health', { ...surroundings, chats, events });
+
+    const api = new WebhookApi(this, 'Webhook', {
+      config,
+      topics,
+      ingest: ingest.lambda,
+      health: health.lambda,
+    });
+    new CfnOutput(this, 'WebhookUrl', {
+      value: `${api.url}/webhook`,
+      description: "The callback URL of the Meta app's webhook",
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { StageConfig } from '../config/stages.ts';
+import { EmptySecret } from '../constructs/empty-secret.ts';
+import { StateTable } from '../constructs/state-table.ts';
+
+export interface StatefulStackProps extends StackProps {
+  readonly config: StageConfig;
+}
+
+/**
+ * What must never be replaced: the tables, the key over them, the platform's secret. Everything is
+ * retained, protected from deletion and recoverable to any second, except in a disposable stage.
+ */
+export class StatefulStack extends Stack {
+  /** Tenants, and which phone number is whose. */
+  readonly tenants: Table;
+  /** Inboxes, heads, history. The truth that the queues only ring for. */
+  readonly conversations: Table;
+  /** Encrypts both tables and all secrets. */
+  readonly key: Key;
+  readonly platformSecret: EmptySecret;
+  /** A tenant's secret is this prefix and the tenant id; the operator puts it, no stack knows it. */
+  readonly tenantSecretPrefix: string;
+
+  constructor(scope: Construct, id: string, { config, ...props }: StatefulStackProps) {
+    super(scope, id, { terminationProtection: !config.disposable, ...props });
+    const { disposable } = config;
+
+    this.key = new Key(this, 'Key', {
+      description: `${id}: tables and secrets`,
+      enableKeyRotation: true,
+      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+
+    this.tenants = new StateTable(this, 'Tenants', { key: this.key, disposable });
+    this.conversations = new StateTable(this, 'Conversations', { key: this.key, disposable });
+    this.conversations.addGlobalSecondaryIndex({
+      indexName: 'byTenant',
+      partitionKey: { name: 'tenantId', type: AttributeType.STRING },
+      sortKey: { name: 'lastMessageAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['state', 'contact'],
+    });
+    // Sparse: only messages that are accepted and not finished carry these keys.
+    this.conversations.addGlobalSecondaryIndex({
+      indexName: 'unfinished',
+      partitionKey: { name: 'unfinishedShard', type: AttributeType.STRING },
+      sortKey: { name: 'acceptedAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['rings', 'rungAt', 'correlationId'],
+    });
+
+    this.platformSecret = new EmptySecret(this, 'PlatformSecret', {
+      secretName: `concierge/${config.stage}/platform`,
+      shape: '{"appSecrets":["current","previous"],"verifyTokens":["..."],"openAiApiKey":"..."}',
+      key: this.key,
+      disposable,
+    });
+    this.tenantSecretPrefix = `concierge/${config.stage}/tenant/`;
+
+    new CfnOutput(this, 'PlatformSecretName', {
+      value: this.platformSecret.secretName,
+      description: 'Put the app secrets, verify tokens and the OpenAI key here',
+    });
+    new CfnOutput(this, 'SecretsKeyArn', {
+      value: this.key.keyArn,
+      description: `Create each tenant's secret ${this.tenantSecretPrefix}<tenantId> with this key`,
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { deployments } from '../../bin/deployments.ts';
+import { synthesizeStage } from '../support/template.ts';
+import { inWords } from '../support/template-text.ts';
+
+const templates = synthesizeStage('prod');
+const { service } = templates;
+
+/** Route key to the function that answers it. */
+function routes(): Record<string, string> {
+  const integrations = service.findResources('AWS::ApiGatewayV2::Integration');
+  const entries = Object.values(service.findResources('AWS::ApiGatewayV2::Route')).map((route) => {
+    const { RouteKey, Target } = route['Properties'];
+    const integration = integrations[Target['Fn::Join'][1][1].Ref];
+    return [RouteKey, inWords(templates, integration?.['Properties'].IntegrationUri)];
+  });
+  return Object.fromEntries(entries);
+}
+
+it('routes the webhook to ingest and the health checks to health, and nothing else', () => {
+  expect(routes()).toEqual({
+    'GET /webhook': 'IngestFunction.Arn',
+    'POST /webhook': 'IngestFunction.Arn',
+    'GET /healthz': 'HealthFunction.Arn',
+    'GET /readyz': 'HealthFunction.Arn',
+  });
+});
+
+it('hands functions the second version of the payload, with the raw body', () => {
+  service.allResourcesProperties('AWS::ApiGatewayV2::Integration', {
+    IntegrationType: 'AWS_PROXY',
+    PayloadFormatVersion: '2.0',
+  });
+});
+
+it('may call each function on its own paths only', () => {
+  const permissions = Object.values(service.findResources('AWS::Lambda::Permission'))
+    .map(({ Properties }) => Properties)
+    .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com')
+    .map(({ FunctionName, SourceArn }) => {
+      const path = inWords(templates, SourceArn).split('WebhookApi/*/*')[1];
+      return `${inWords(templates, FunctionName)} ${path}`;
+    });
+  // One permission covers both methods of /webhook.
+  expect([...new Set(permissions)].sort()).toEqual([
+    'HealthFunction.Arn /healthz',
+    'HealthFunction.Arn /readyz',
+    'IngestFunction.Arn /webhook',
+  ]);
+});
+
+it('is throttled as the stage says', () => {
+  const { requestsPerSecond, burst } = deployments.prod.api.throttle;
+  service.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    StageName: '$default',
+    AutoDeploy: true,
+    DefaultRouteSettings: {
+      ThrottlingRateLimit: requestsPerSecond,
+      ThrottlingBurstLimit: burst,
+    },
+  });
+});
+
+it('logs each request without the query string, where the verify token is', () => {
+  const [stage] = Object.values(service.findResources('AWS::ApiGatewayV2::Stage'));
+  const settings = stage?.['Properties'].AccessLogSettings;
+  expect(inWords(templates, settings.DestinationArn)).toBe('WebhookAccessLogs.Arn');
+  expect(Object.values(JSON.parse(settings.Format))).toEqual([
+    '$context.requestId',
+    '$context.requestTimeEpoch',
+    '$context.routeKey',
+    '$context.status',
+    '$context.responseLatency',
+    '$context.integrationLatency',
+    '$context.integrationErrorMessage',
+    '$context.responseLength',
+    '$context.identity.sourceIp',
+  ]);
+});
+
+it('runs the sweeper every minute, may call it, and never twice for one minute', () => {
+  const [rule] = Object.values(service.findResources('AWS::Events::Rule'));
+  expect(rule?.['Properties']).toMatchObject({
+    ScheduleExpression: 'rate(1 minute)',
+    State: 'ENABLED',
+  });
+  expect(inWords(templates, rule?.['Properties'].Targets[0].Arn)).toBe('SweeperFunction.Arn');
+  const [permission] = Object.values(service.findResources('AWS::Lambda::Permission'))
+    .map(({ Properties }) => Properties)
+    .filter(({ Principal }) => Principal === 'events.amazonaws.com');
+  expect(inWords(templates, permission.FunctionName)).toBe('SweeperFunction.Arn');
+  expect(inWords(templates, permission.SourceArn)).toBe('SweeperEveryMinute.Arn');
+  service.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    MaximumRetryAttempts: 0,
+    MaximumEventAgeInSeconds: 60,
+  });
+});
+
+it('is open to the world at its own address when no domain is configured', () => {
+  service.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
+  service.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: false });
+});
+
+describe('with a domain of its own', () => {
+  const truststore = { bucket: 'trust', key: 'meta-outbound-api-ca-2025-12.pem', version: 'v7' };
+  const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c';
+  const withDomain = synthesizeStage('prod', {
+    api: {
+      ...deployments.prod.api,
+      domain: { name: 'hooks.example.com', certificateArn, truststore },
+    },
+  });
+
+  it('connects only callers with a certificate of the truststore', () => {
+    withDomain.service.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+      DomainName: 'hooks.example.com',
+      DomainNameConfigurations: [
+        { CertificateArn: certificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
+      ],
+      MutualTlsAuthentication: {
+        TruststoreUri: 's3://trust/meta-outbound-api-ca-2025-12.pem',
+        TruststoreVersion: 'v7',
+      },
+    });
+    withDomain.service.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
+  });
+
+  it('closes the address that would be the way round it', () => {
+    withDomain.service.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      DisableExecuteApiEndpoint: true,
+    });
+  });
+
+  it('tells the operator the callback URL and where to point the name', () => {
+    withDomain.service.hasOutput('WebhookUrl', { Value: 'https://hooks.example.com/webhook' });
+    withDomain.service.hasOutput('DomainTarget', {});
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { deployments } from '../../bin/deployments.ts';
+import { synthesizeStage } from '../support/template.ts';
+import { functionsOf } from '../support/template-functions.ts';
+import { inWords, nameOf } from '../support/template-text.ts';
+
+const templates = synthesizeStage('prod');
+const { service } = templates;
+const queues = service.findResources('AWS::SQS::Queue');
+
+function queue(name: string) {
+  const found = Object.entries(queues).find(([id]) => nameOf(id) === name)?.[1];
+  if (!found) throw new Error(`no queue ${name}`);
+  return found['Properties'];
+}
+
+function eventSource(name: string) {
+  const sources = service.findResources('AWS::Lambda::EventSourceMapping');
+  const found = Object.entries(sources).find(([id]) => nameOf(id) === name)?.[1];
+  if (!found) throw new Error(`no event source mapping ${name}`);
+  return found['Properties'];
+}
+
+it('has two queues, and a dead-letter queue for each', () => {
+  expect(Object.keys(queues).map(nameOf).sort()).toEqual([
+    'ChatsDeadLetters',
+    'ChatsQueue',
+    'EventsDeadLetters',
+    'EventsQueue',
+  ]);
+});
+
+describe('the chat queue', () => {
+  const highThroughputFifo = {
+    FifoQueue: true,
+    ContentBasedDeduplication: false,
+    DeduplicationScope: 'messageGroup',
+    FifoThroughputLimit: 'perMessageGroupId',
+  };
+
+  it('is FIFO in high-throughput mode, with duplicates counted per chat', () => {
+    expect(queue('ChatsQueue')).toMatchObject(highThroughputFifo);
+  });
+
+  it('hides a ring just longer than the processor may take', () => {
+    const timeout = functionsOf(templates).get('processor')?.properties.Timeout;
+    expect(queue('ChatsQueue').VisibilityTimeout).toBe(timeout + 5);
+  });
+
+  it('parks a ring after the number of receives that the processor knows', () => {
+    const { deadLetterTargetArn, maxReceiveCount } = queue('ChatsQueue').RedrivePolicy;
+    expect(inWords(templates, deadLetterTargetArn)).toBe('ChatsDeadLetters.Arn');
+    const environment = functionsOf(templates).get('processor')?.properties.Environment.Variables;
+    expect(environment.CHAT_MAX_RECEIVE_COUNT).toBe(String(maxReceiveCount));
+    expect(maxReceiveCount).toBe(deployments.prod.processor.maxReceiveCount);
+  });
+
+  it('parks into a FIFO queue that keeps rings for 14 days', () => {
+    expect(queue('ChatsDeadLetters')).toMatchObject({
+      ...highThroughputFifo,
+      MessageRetentionPeriod: 14 * 24 * 3600,
+    });
+  });
+
+  it('feeds the processor ten rings at a time and hears which of them failed', () => {
+    const source = eventSource('ProcessorRings');
+    expect(inWords(templates, source.EventSourceArn)).toBe('ChatsQueue.Arn');
+    expect(inWords(templates, source.FunctionName)).toBe('ProcessorFunction');
+    expect(source).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    expect(source.MaximumBatchingWindowInSeconds).toBeUndefined();
+  });
+
+  it('never polls for more batches than the processor has reserved', () => {
+    const reserved =
+      functionsOf(templates).get('processor')?.properties.ReservedConcurrentExecutions;
+    expect(reserved).toBe(deployments.prod.processor.concurrency);
+    expect(eventSource('ProcessorRings').ScalingConfig).toEqual({ MaximumConcurrency: reserved });
+  });
+});
+
+describe('the events queue', () => {
+  it('is a standard queue that hides an envelope for six times the function’s timeout', () => {
+    const timeout = functionsOf(templates).get('events')?.properties.Timeout;
+    expect(queue('EventsQueue').FifoQueue).toBeUndefined();
+    expect(queue('EventsQueue').VisibilityTimeout).toBe(6 * timeout);
+  });
+
+  it('parks into a standard queue that keeps envelopes for 14 days', () => {
+    const { deadLetterTargetArn, maxReceiveCount } = queue('EventsQueue').RedrivePolicy;
+    expect(inWords(templates, deadLetterTargetArn)).toBe('EventsDeadLetters.Arn');
+    expect(maxReceiveCount).toBe(5);
+    expect(queue('EventsDeadLetters').FifoQueue).toBeUndefined();
+    expect(queue('EventsDeadLetters').MessageRetentionPeriod).toBe(14 * 24 * 3600);
+  });
+
+  it('feeds the events function in batches and hears which envelopes failed', () => {
+    const source = eventSource('EventsWorkerEnvelopes');
+    expect(inWords(templates, source.EventSourceArn)).toBe('EventsQueue.Arn');
+    expect(inWords(templates, source.FunctionName)).toBe('EventsWorkerFunction');
+    expect(source).toMatchObject({
+      BatchSize: 50,
+      MaximumBatchingWindowInSeconds: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+});
+
+describe.each(Object.keys(queues).map(nameOf))('%s', (name) => {
+  it('is encrypted', () => {
+    expect(queue(name).SqsManagedSseEnabled).toBe(true);
+  });
+
+  it('refuses whoever does not come over TLS', () => {
+    const policies = Object.values(service.findResources('AWS::SQS::QueuePolicy')).filter(
+      ({ Properties }) => inWords(templates, Properties.Queues[0]) === name,
+    );
+    expect(policies).toHaveLength(1);
+    expect(policies[0]?.['Properties'].PolicyDocument.Statement).toEqual([
+      {
+        Action: 'sqs:*',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        Resource: expect.anything(),
+      },
+    ]);
+  });
+});

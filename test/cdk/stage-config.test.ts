@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidStageConfigError, type StageConfig, stageNames } from '#lib/config/stages.ts';
+import { validateStage } from '#lib/config/validate-stage.ts';
+import { deployCommand, UsageError } from '../../bin/deploy-command.ts';
+import { deployments } from '../../bin/deployments.ts';
+
+const { prod } = deployments;
+
+function problemsOf(changes: Partial<StageConfig>): readonly string[] {
+  try {
+    validateStage({ ...prod, ...changes });
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidStageConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('the configuration of a stage', () => {
+  it.each(stageNames)('is valid as deployed in %s', (stage) => {
+    expect(() => validateStage(deployments[stage])).not.toThrow();
+  });
+
+  it('keeps what customers wrote in every stage but dev', () => {
+    expect(stageNames.filter((stage) => deployments[stage].disposable)).toEqual(['dev']);
+  });
+
+  it.each<[string, Partial<StageConfig>, string]>([
+    [
+      'a concurrency that an event source does not accept',
+      { processor: { ...prod.processor, concurrency: 1 } },
+      'processor.concurrency: 1 is not a whole number from 2 to 1000',
+    ],
+    [
+      'a sweep that rings for turns in progress',
+      { ringAfterSeconds: 60 },
+      'ringAfterSeconds: 60 is not a whole number from 61 to 3600',
+    ],
+    [
+      'a throttle that refuses everything',
+      { api: { throttle: { requestsPerSecond: 0, burst: 10 } } },
+      'api.throttle.requestsPerSecond: 0 is not a whole number from 1 to 10000',
+    ],
+    [
+      'a Graph API version that Meta would not know',
+      { processor: { ...prod.processor, graphApiVersion: '26' } },
+      'processor.graphApiVersion: "26" is not of the form v26.0',
+    ],
+    [
+      'no model',
+      { processor: { ...prod.processor, defaultModel: '' } },
+      'processor.defaultModel: name a model',
+    ],
+    [
+      'a production that can be destroyed',
+      { disposable: true },
+      'disposable: must be false for prod, or a destroyed stack takes all chats with it',
+    ],
+    [
+      'an account that is none',
+      { env: { account: '123', region: 'eu-central-1' } },
+      'env.account: "123" is not 12 digits',
+    ],
+    [
+      'a region that is none',
+      { env: { account: '111122223333', region: 'Frankfurt' } },
+      'env.region: "Frankfurt" is not a region such as eu-central-1',
+    ],
+    [
+      'an alarm address that nobody can be reached at',
+      { alarms: { page: ['http://pager.example.com'], ticket: [] } },
+      'alarms: "http://pager.example.com" is neither an email address nor an https:// endpoint',
+    ],
+  ])('refuses %s', (_, changes, problem) => {
+    expect(problemsOf(changes)).toEqual([problem]);
+  });
+
+  it('refuses a domain whose certificate, name or truststore cannot be right, naming each', () => {
+    const domain = {
+      name: 'https://hooks.example.com',
+      certificateArn: 'hooks',
+      truststore: { bucket: 'S3://trust', key: 'meta.crt' },
+    };
+    expect(problemsOf({ api: { ...prod.api, domain } }).map((text) => text.split(':')[0])).toEqual([
+      'api.domain.name',
+      'api.domain.certificateArn',
+      'api.domain.truststore.bucket',
+      'api.domain.truststore.key',
+    ]);
+  });
+
+  it('says in one message everything that must change', () => {
+    expect(new InvalidStageConfigError('dev', ['a: wrong', 'b: wrong']).message).toBe(
+      'Correct the configuration of stage dev:\n- a: wrong\n- b: wrong',
+    );
+  });
+});
+
+describe('npm run deploy', () => {
+  it('deploys the stateful stack, then the service stack, and passes options on', () => {
+    expect(deployCommand(['staging', '--require-approval', 'never'])).toEqual({
+      command: 'cdk',
+      args: [
+        'deploy',
+        'concierge-staging-stateful',
+        'concierge-staging-service',
+        '--context',
+        'stage=staging',
+        '--require-approval',
+        'never',
+      ],
+    });
+  });
+
+  it.each([[[]], [['live']], [['--all']]])('says which stages there are for %j', (argv) => {
+    expect(() => deployCommand(argv)).toThrow(UsageError);
+    expect(() => deployCommand(argv)).toThrow(/npm run deploy -- <dev\|staging\|prod>/);
+  });
+});
