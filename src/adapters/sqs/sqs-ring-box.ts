@@ -1,0 +1,78 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Random } from '#app/ports/clock.ts';
+import type { ReceivedRing, RingBox } from '#app/ports/queues.ts';
+import type { ParkReason } from '#domain/conversation/message.ts';
+import { intoBatches } from './batches.ts';
+import { QueueRefusedError } from './queue.ts';
+import { ringEntry } from './ring-entry.ts';
+import { sendMessages } from './send-messages.ts';
+
+export interface SqsRingBoxOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** For the jitter of retries. */
+  readonly random: Random;
+}
+
+/** SQS hides a message for at most twelve hours. */
+const LONGEST_DELAY_SECONDS = 43_200;
+
+/**
+ * The rings that an invocation holds. A ring that could not be deleted or hidden is no error: its hold
+ * has ended, it comes again, and whoever answers it finds the chat as it is.
+ */
+export class SqsRingBox implements RingBox {
+  readonly #options: SqsRingBoxOptions;
+
+  constructor(options: SqsRingBoxOptions) {
+    this.#options = options;
+  }
+
+  async done(rings: readonly ReceivedRing[]): Promise<void> {
+    const { client, queueUrl } = this.#options;
+    for (const batch of intoBatches(rings)) {
+      const entries = batch.map(({ receiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+      }));
+      await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+    }
+  }
+
+  async defer(rings: readonly ReceivedRing[], delayMs: number): Promise<void> {
+    const { client, queueUrl } = this.#options;
+    const seconds = Math.min(Math.max(Math.ceil(delayMs / 1000), 0), LONGEST_DELAY_SECONDS);
+    for (const batch of intoBatches(rings)) {
+      const entries = batch.map(({ receiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }));
+      await client.send(
+        new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
+      );
+    }
+  }
+
+  /** @throws QueueRefusedError when not all were taken: then none may be deleted */
+  async deadLetter(rings: readonly ReceivedRing[], reason: ParkReason): Promise<void> {
+    const { client, deadLetterQueueUrl, random } = this.#options;
+    const entries = rings.map(({ ring, messageId }) => ({
+      // Named by the message received: after a redrive the same ring may have to be parked again.
+      ...ringEntry(ring, `${messageId}#${ring.messageKey}`),
+      MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
+    }));
+    const queue = { client, queueUrl: deadLetterQueueUrl };
+    const notTaken = await sendMessages(queue, entries, random);
+    if (notTaken.size > 0) {
+      throw new QueueRefusedError(
+        `The dead-letter queue did not take ${notTaken.size} of ${rings.length} rings; check its policy and quota`,
+      );
+    }
+  }
+}
