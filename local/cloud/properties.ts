@@ -16,6 +16,16 @@ export class Properties {
     this.raw = raw;
   }
 
+  /** @throws TemplateError for a property outside the list: it would be ignored, and is not in the cloud */
+  allowOnly(known: readonly string[]): void {
+    const unknown = Object.keys(this.raw).find((name) => !known.includes(name));
+    if (unknown === undefined) return;
+    throw new TemplateError(
+      this.logicalId,
+      `the property ${unknown} is unknown to the local cloud; leave it out or teach it to local/`,
+    );
+  }
+
   text(name: string): string {
     return this.optionalText(name) ?? this.#missing(name);
   }
