@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { conciergeApp } from '#lib/concierge-app.ts';
+import { conciergeApp, UnknownStageError } from '#lib/concierge-app.ts';
 import { deployments } from '../../bin/deployments.ts';
 
 let outdir: string;
@@ -45,7 +45,7 @@ it('synthesizes the stage that is asked for, in the account and region that it n
 
 it('names the stages there are when another one is asked for', () => {
   expect(() => unbundledApp({ stage: 'live' })).toThrow(
-    'There is no stage "live": use -c stage=<dev|staging|prod>',
+    new UnknownStageError('There is no stage "live": use -c stage=<dev|staging|prod>'),
   );
 });
 

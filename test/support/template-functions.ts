@@ -1,5 +1,4 @@
 import type { StageTemplates } from './template.ts';
-import { nameOf } from './template-text.ts';
 
 /** One statement of a function's role. */
 export interface Statement {
@@ -38,9 +37,4 @@ export function statementsOf(
   return policies
     .filter(({ Properties }) => Properties.Roles.some((each: { Ref: string }) => each.Ref === role))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
-}
-
-/** The construct's name of the function that a template value such as a `Ref` leads to. */
-export function functionNameIn(value: { Ref?: string; 'Fn::GetAtt'?: string[] }): string {
-  return nameOf(value.Ref ?? value['Fn::GetAtt']?.[0] ?? '');
 }
