@@ -1,0 +1,79 @@
+import type { Failure, FailureClass } from '#domain/failure.ts';
+
+/** What an error of the OpenAI API says of itself. */
+export interface ModelError {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly type: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** By error code (API reference, "Error codes", and `response.error.code`); a code wins over its status. */
+const CLASS_OF_CODE: Readonly<Record<string, FailureClass>> = {
+  // Try later.
+  rate_limit_exceeded: 'retry',
+  slow_down: 'retry',
+  server_is_overloaded: 'retry',
+  server_error: 'retry',
+  // Waiting does not help: the operator pays, or repairs the configuration.
+  insufficient_quota: 'fix-needed',
+  credit_balance_exhausted: 'fix-needed',
+  organization_spend_limit_exceeded: 'fix-needed',
+  project_spend_limit_exceeded: 'fix-needed',
+  organization_usage_limit_exceeded: 'fix-needed',
+  invalid_api_key: 'fix-needed',
+  model_not_found: 'fix-needed',
+  data_residency_mismatch: 'fix-needed',
+  unknown_parameter: 'fix-needed',
+  unsupported_parameter: 'fix-needed',
+  unsupported_value: 'fix-needed',
+  // This conversation gets no answer from this model, however often it is asked.
+  context_length_exceeded: 'reply-anyway',
+  invalid_prompt: 'reply-anyway',
+  bio_policy: 'reply-anyway',
+  misalignment_policy_violation: 'reply-anyway',
+};
+
+const CLASS_OF_STATUS: Readonly<Record<number, FailureClass>> = {
+  400: 'reply-anyway',
+  408: 'retry',
+  409: 'retry',
+  413: 'reply-anyway',
+  422: 'reply-anyway',
+  429: 'retry',
+};
+
+/** A refusal over HTTP. */
+export function classifyModelError({ status = 0, code, type, retryAfterMs }: ModelError): Failure {
+  for (const word of [code, type]) {
+    const known = word === undefined ? undefined : classOfWord(word);
+    if (known) return { class: known, code: `openai:${word}`, retryAfterMs };
+  }
+  const byStatus = status >= 500 ? 'retry' : (CLASS_OF_STATUS[status] ?? 'fix-needed');
+  return { class: byStatus, code: `openai:${status}`, retryAfterMs };
+}
+
+/** A failure inside a response whose HTTP status was 200. */
+export function classifyFailedResponse(code: string | undefined): Failure {
+  const known = code === undefined ? undefined : classOfWord(code);
+  return known
+    ? { class: known, code: `openai:${code}` }
+    : { class: 'reply-anyway', code: 'openai:failed' };
+}
+
+function classOfWord(word: string): FailureClass | undefined {
+  return Object.hasOwn(CLASS_OF_CODE, word) ? CLASS_OF_CODE[word] : undefined;
+}
+
+/** The time was up before the answer was whole. */
+export const TIMED_OUT: Failure = { class: 'retry', code: 'openai:timeout' };
+/** No connection, or one that broke. */
+export const DISCONNECTED: Failure = { class: 'retry', code: 'openai:connection' };
+/** An answer that is not the API's: a proxy's page, half a body. */
+export const UNREADABLE: Failure = { class: 'retry', code: 'openai:unreadable' };
+export const NO_API_KEY: Failure = { class: 'fix-needed', code: 'openai:no-api-key' };
+
+/** Trying once more at once often helps, and costs the customer no wait in the queue. */
+export function isWorthAnotherTry({ code }: Failure): boolean {
+  return code === DISCONNECTED.code || /^openai:(408|409|5\d\d|server_error)$/.test(code);
+}

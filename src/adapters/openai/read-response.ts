@@ -1,0 +1,55 @@
+import type { ModelReply, ModelUsage } from '#app/ports/reply-model.ts';
+import type { Failure } from '#domain/failure.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
+import { classifyFailedResponse, UNREADABLE } from './model-failure.ts';
+
+/** A body of the Responses API that came with HTTP 200, which can still be a failure. */
+export function readResponse(response: unknown): ModelReply {
+  if (!isObject(response)) return failed(UNREADABLE);
+  switch (response['status']) {
+    case 'completed':
+      return readCompleted(response);
+    case 'failed':
+      return failed(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
+    case 'incomplete':
+      return failed({ class: 'reply-anyway', code: `openai:incomplete${reasonOf(response)}` });
+    default:
+      return failed(UNREADABLE);
+  }
+}
+
+function readCompleted(response: JsonObject): ModelReply {
+  const content = listAt(response, 'output')
+    .filter(isObject)
+    .filter((item) => item['type'] === 'message')
+    .flatMap((item) => listAt(item, 'content'))
+    .filter(isObject);
+  const text = content
+    .filter((piece) => piece['type'] === 'output_text')
+    .map((piece) => textAt(piece, 'text') ?? '')
+    .join('')
+    .trim();
+  if (text) return { kind: 'text', text, usage: readUsage(response) };
+  const isRefusal = content.some((piece) => piece['type'] === 'refusal');
+  return failed({ class: 'reply-anyway', code: isRefusal ? 'openai:refusal' : 'openai:empty' });
+}
+
+function readUsage(response: JsonObject): ModelUsage {
+  const usage = objectAt(response, 'usage') ?? {};
+  return {
+    inputTokens: numberAt(usage, 'input_tokens') ?? 0,
+    cachedInputTokens:
+      numberAt(objectAt(usage, 'input_tokens_details') ?? {}, 'cached_tokens') ?? 0,
+    outputTokens: numberAt(usage, 'output_tokens') ?? 0,
+  };
+}
+
+/** Cut off in mid-sentence (`max_output_tokens`) or filtered: nothing that a customer should read. */
+function reasonOf(response: JsonObject): string {
+  const reason = textAt(objectAt(response, 'incomplete_details') ?? {}, 'reason');
+  return reason && /^[a-z_]{1,40}$/.test(reason) ? `_${reason}` : '';
+}
+
+function failed(failure: Failure): ModelReply {
+  return { kind: 'failed', failure };
+}
