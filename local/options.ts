@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+
+export interface StartOptions {
+  /** 0 = any free port. */
+  readonly port: number;
+  /** Where state is kept between runs; undefined = memory. */
+  readonly dataDirectory: string | undefined;
+  /** Another DynamoDB endpoint in place of the embedded engine. */
+  readonly dynamodbEndpoint: string | undefined;
+}
+
+/** Raised for a command line that cannot be taken; its message is meant for the person who typed it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const USAGE = `Usage: npm start -- [options]
+
+  --port N          port to listen on; default $PORT, else 3000; 0 = any free port
+  --data DIR        keep tables, queues and secrets in DIR; default: in memory
+  --dynamodb URL    use this DynamoDB endpoint (for example Amazon's DynamoDB Local)
+  --help            this text
+
+Environment: PORT; OPENAI_API_KEY (answers by the real OpenAI instead of the scripted model),
+OPENAI_BASE_URL (another endpoint that speaks the Responses API).`;
+
+/**
+ * @returns 'help' when that is what was asked for
+ * @throws UsageError
+ */
+export function readOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): StartOptions | 'help' {
+  const { values } = parse(argv);
+  if (values.help) return 'help';
+  return {
+    port: readPort(values.port ?? env['PORT'] ?? '3000'),
+    dataDirectory: values.data,
+    dynamodbEndpoint: readUrl(values.dynamodb),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        dynamodb: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new UsageError('The port must be a number from 0 to 65535');
+  }
+  return port;
+}
+
+function readUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+    throw new UsageError('--dynamodb takes a URL such as http://127.0.0.1:8000');
+  }
+  return text;
+}

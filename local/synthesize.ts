@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Raised when the CDK app does not synthesize; its message holds what the app said. */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
+}
+
+export interface Assembly {
+  readonly directory: string;
+  remove(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Synthesizes one stage with the very app that `cdk deploy` runs, into a directory of its own. */
+export async function synthesize(stage: string): Promise<Assembly> {
+  const directory = await mkdtemp(join(tmpdir(), 'concierge-'));
+  const app = spawn(process.execPath, [join(ROOT, 'bin', 'concierge.ts')], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify({ stage }),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: Buffer[] = [];
+  app.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+  app.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    app.once('error', reject);
+    app.once('close', resolve);
+  });
+  const remove = () => rm(directory, { recursive: true, force: true });
+  if (code !== 0) {
+    await remove();
+    throw new SynthesisError(
+      `The CDK app did not synthesize (exit ${code}):\n${Buffer.concat(said).toString('utf8')}`,
+    );
+  }
+  return { directory, remove };
+}
