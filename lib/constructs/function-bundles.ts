@@ -2,7 +2,6 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-// biome-ignore lint/style/noRestrictedImports: the bundler is a build tool of the infrastructure
 import { buildSync } from 'esbuild';
 
 const projectRoot = join(import.meta.dirname, '../..');
