@@ -42,7 +42,7 @@ export class StatefulStack extends Stack {
       partitionKey: { name: 'tenantId', type: AttributeType.STRING },
       sortKey: { name: 'lastMessageAt', type: AttributeType.NUMBER },
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['state', 'contact'],
+      nonKeyAttributes: ['state'],
     });
     // Sparse: only messages that are accepted and not finished carry these keys.
     this.conversations.addGlobalSecondaryIndex({
@@ -61,6 +61,10 @@ export class StatefulStack extends Stack {
     });
     this.tenantSecretPrefix = `concierge/${config.stage}/tenant/`;
 
+    new CfnOutput(this, 'TenantsTableName', {
+      value: this.tenants.tableName,
+      description: 'Businesses and their numbers are put here',
+    });
     new CfnOutput(this, 'PlatformSecretName', {
       value: this.platformSecret.secretName,
       description: 'Put the app secrets, verify tokens and the OpenAI key here',

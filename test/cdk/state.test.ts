@@ -70,7 +70,7 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
           { AttributeName: 'tenantId', KeyType: 'HASH' },
           { AttributeName: 'lastMessageAt', KeyType: 'RANGE' },
         ],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'contact'] },
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state'] },
       },
       {
         IndexName: 'unfinished',
