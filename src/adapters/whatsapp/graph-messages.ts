@@ -1,0 +1,45 @@
+import type { OutgoingText, ReadReceipt } from '#app/ports/message-sender.ts';
+import { writeCallbackData } from '#domain/conversation/callback-data.ts';
+import type { Recipient } from '#domain/conversation/head.ts';
+import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
+
+/** @returns undefined where neither a phone number nor a user id is known */
+export function textMessageBody({
+  recipient,
+  text,
+  reference,
+}: OutgoingText): JsonObject | undefined {
+  const address = addressOf(recipient);
+  return (
+    address && {
+      messaging_product: 'whatsapp',
+      recipient_type: 'individual',
+      ...address,
+      type: 'text',
+      text: { preview_url: false, body: text },
+      biz_opaque_callback_data: writeCallbackData(reference),
+    }
+  );
+}
+
+/** Without the `+` Meta may put the business's own country code before the number. */
+function addressOf({ waId, userId }: Recipient): JsonObject | undefined {
+  if (waId) return { to: /^\d+$/.test(waId) ? `+${waId}` : waId };
+  return userId && { recipient: userId };
+}
+
+/** Marks as read; the typing indicator ends with our reply, or after 25 seconds. */
+export function typingBody({ wamid }: ReadReceipt): JsonObject {
+  return {
+    messaging_product: 'whatsapp',
+    status: 'read',
+    message_id: wamid,
+    typing_indicator: { type: 'text' },
+  };
+}
+
+/** The id that an accepted message got. */
+export function wamidOf(body: unknown): string | undefined {
+  const [message] = isObject(body) ? listAt(body, 'messages') : [];
+  return isObject(message) ? textAt(message, 'id') : undefined;
+}

@@ -1,0 +1,107 @@
+import type {
+  MessageSender,
+  OutgoingText,
+  ReadReceipt,
+  SendResult,
+} from '#app/ports/message-sender.ts';
+import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
+import type { Failure } from '#domain/failure.ts';
+import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+import { isObject, type JsonObject } from '#domain/json.ts';
+import { textMessageBody, typingBody, wamidOf } from './graph-messages.ts';
+import { JsonPoster, type PostResult } from './post-json.ts';
+import { classifySendError, isTokenRefused } from './send-failure.ts';
+
+export interface WhatsAppMessageSenderOptions {
+  readonly secrets: Pick<SecretSource, 'tenant' | 'refreshTenant'>;
+  /** For example `v26.0`. */
+  readonly apiVersion: string;
+  readonly baseUrl?: string | undefined;
+}
+
+interface Call {
+  readonly tenantId: TenantId;
+  readonly phoneNumberId: PhoneNumberId;
+  readonly body: JsonObject;
+  readonly timeoutMs: number;
+}
+
+const LONGEST_WAIT_MS = 10_000;
+
+/** The Cloud API of WhatsApp: `POST /<version>/<phone number id>/messages`, with the tenant's own token. */
+export class WhatsAppMessageSender implements MessageSender {
+  readonly #options: WhatsAppMessageSenderOptions;
+  readonly #poster = new JsonPoster();
+
+  constructor(options: WhatsAppMessageSenderOptions) {
+    this.#options = options;
+  }
+
+  async sendText(message: OutgoingText): Promise<SendResult> {
+    const body = textMessageBody(message);
+    if (!body) return refused({ class: 'give-up-here', code: 'graph:no-recipient' });
+    const { tenantId, timeoutMs, reference } = message;
+    const { phoneNumberId } = reference.chat;
+    try {
+      return sendResultOf(await this.#post({ tenantId, phoneNumberId, body, timeoutMs }));
+    } catch (error) {
+      if (error instanceof SecretUnavailableError) return refused(secretFailure(error));
+      throw error;
+    }
+  }
+
+  async showTyping(receipt: ReadReceipt): Promise<boolean> {
+    const { tenantId, phoneNumberId, timeoutMs } = receipt;
+    const call = { tenantId, phoneNumberId, body: typingBody(receipt), timeoutMs };
+    try {
+      const result = await this.#post(call);
+      return result.kind === 'answered' && result.status === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A refused token is fetched again, since it may have been replaced a moment ago. */
+  async #post(call: Call): Promise<PostResult> {
+    const result = await this.#postOnce(call);
+    if (result.kind !== 'answered' || !isTokenRefused(result.status, result.body)) return result;
+    const isRefreshed = await this.#options.secrets.refreshTenant(call.tenantId);
+    return isRefreshed ? this.#postOnce(call) : result;
+  }
+
+  async #postOnce({ tenantId, phoneNumberId, body, timeoutMs }: Call): Promise<PostResult> {
+    const { secrets, apiVersion, baseUrl = 'https://graph.facebook.com' } = this.#options;
+    const { accessToken } = await secrets.tenant(tenantId);
+    return this.#poster.post({
+      url: `${baseUrl}/${apiVersion}/${phoneNumberId}/messages`,
+      token: accessToken,
+      body,
+      timeoutMs: Math.min(timeoutMs, LONGEST_WAIT_MS),
+    });
+  }
+}
+
+function sendResultOf(result: PostResult): SendResult {
+  switch (result.kind) {
+    case 'not-sent':
+      return refused({ class: 'retry', code: `graph:${result.code}` });
+    case 'lost':
+      return { kind: 'ambiguous', code: `graph:${result.code}` };
+    case 'answered':
+      break;
+  }
+  const { status, body, retryAfter } = result;
+  const isSuccess = status >= 200 && status < 300 && !(isObject(body) && body['error']);
+  if (!isSuccess) return classifySendError(status, body, retryAfter);
+  const wamid = wamidOf(body);
+  return wamid ? { kind: 'sent', wamid } : { kind: 'ambiguous', code: 'graph:no-wamid' };
+}
+
+function secretFailure({ needs }: SecretUnavailableError): Failure {
+  const failureClass = needs === 'operator' ? 'fix-needed' : 'retry';
+  return { class: failureClass, code: `graph:secret-needs-${needs}` };
+}
+
+function refused(failure: Failure): SendResult {
+  return { kind: 'refused', failure };
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { classifySendError } from '#adapters/whatsapp/send-failure.ts';
+
+function outcome(status: number, body: unknown): string {
+  const result = classifySendError(status, body, undefined);
+  return result.kind === 'ambiguous' ? 'ambiguous' : result.failure.class;
+}
+
+describe('a Graph error', () => {
+  it.each([
+    [
+      'retry',
+      [
+        [400, 4],
+        [400, 80007],
+        [400, 130429],
+        [400, 131056],
+        [500, 131057],
+        [429, 131208],
+      ],
+    ],
+    [
+      'ambiguous',
+      [
+        [400, 1],
+        [503, 2],
+        [500, 131000],
+        [500, 131016],
+        [500, 999999],
+      ],
+    ],
+    [
+      'fix-needed',
+      [
+        [401, 0],
+        [500, 3],
+        [403, 10],
+        [400, 33],
+        [401, 190],
+        [403, 200],
+        [403, 299],
+        [403, 368],
+        [404, 803],
+        [403, 131005],
+        [403, 131031],
+        [400, 131042],
+        [500, 131045],
+        [400, 131048],
+        [400, 133010],
+        [400, 999999],
+      ],
+    ],
+    [
+      'give-up-here',
+      [
+        [400, 100],
+        [400, 130472],
+        [403, 130497],
+        [400, 131008],
+        [400, 131009],
+        [400, 131021],
+        [400, 131026],
+        [400, 131047],
+        [400, 131049],
+        [400, 131050],
+        [400, 131051],
+        [400, 135000],
+      ],
+    ],
+  ] as const)('is to %s for its codes', (expected, cases) => {
+    for (const [status, code] of cases) {
+      expect([code, outcome(status, { error: { code } })]).toEqual([code, expected]);
+    }
+  });
+
+  it('of an unknown number is the operator’s, though its code says bad parameter', () => {
+    expect(outcome(400, { error: { code: 100, error_subcode: 33 } })).toBe('fix-needed');
+  });
+
+  it.each([
+    ['ambiguous where the server failed', 500, 'ambiguous'],
+    ['ambiguous where a gateway gave up', 504, 'ambiguous'],
+    ['ambiguous where nobody knows what it means', 302, 'ambiguous'],
+    ['for later where there were too many', 429, 'retry'],
+    ['the operator’s where the request was refused', 403, 'fix-needed'],
+  ])('without a code is %s', (_what, status, expected) => {
+    for (const body of [undefined, {}, { error: 'text' }, { error: { code: '4' } }, []]) {
+      expect(outcome(status, body)).toBe(expected);
+    }
+  });
+
+  it('that calls itself passing is not taken for a refusal', () => {
+    expect(outcome(400, { error: { code: 999999, is_transient: true } })).toBe('ambiguous');
+  });
+
+  it('carries its code, and the wait that Meta asks for', () => {
+    expect(classifySendError(400, { error: { code: 131056 } }, '7')).toEqual({
+      kind: 'refused',
+      failure: { class: 'retry', code: 'graph:131056', retryAfterMs: 7_000 },
+    });
+    expect(classifySendError(403, 'page', 'Tue, 24 Nov 2026')).toEqual({
+      kind: 'refused',
+      failure: { class: 'fix-needed', code: 'graph:http-403', retryAfterMs: undefined },
+    });
+  });
+});

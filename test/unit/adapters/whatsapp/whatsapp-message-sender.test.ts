@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
+import type { OutgoingText } from '#app/ports/message-sender.ts';
+import { SecretUnavailableError } from '#app/ports/secret-source.ts';
+import { readCallbackData } from '#domain/conversation/callback-data.ts';
+import { parseContactId, parseTurnId } from '#domain/ids.ts';
+import { aChat, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
+import {
+  halfAnAnswer,
+  json,
+  reset,
+  silence,
+  startLoopbackPeer,
+} from '#test/support/loopback-peer.ts';
+
+const REFERENCE = { chat: aChat(), turnId: present(parseTurnId('1790400010123.4')), part: 1 };
+const WA_ID = parseContactId('34600111222');
+const USER_ID = parseContactId('ES.90210456612300774512');
+
+const ACCEPTED = {
+  messaging_product: 'whatsapp',
+  contacts: [{ input: '+34600111222', wa_id: '34600111222' }],
+  messages: [{ id: 'wamid.OUT9', message_status: 'accepted' }],
+};
+
+function aText(over: Partial<OutgoingText> = {}): OutgoingText {
+  return {
+    tenantId: TENANT_ID,
+    recipient: { waId: WA_ID, userId: USER_ID },
+    text: 'Two left. 👋🏽',
+    reference: REFERENCE,
+    timeoutMs: 20_000,
+    ...over,
+  };
+}
+
+function aGraphError(code: number) {
+  return { error: { message: `(#${code}) Outside words`, type: 'OAuthException', code } };
+}
+
+let peer: Awaited<ReturnType<typeof startLoopbackPeer>>;
+beforeAll(async () => {
+  peer = await startLoopbackPeer();
+});
+afterAll(() => peer.close());
+
+/** A sender whose token is the first one, until it is refreshed. */
+function aSender(tokens: string[] = ['token-1'], baseUrl = `${peer.url}/from/env-1`) {
+  const left = [...tokens];
+  return new WhatsAppMessageSender({
+    apiVersion: 'v26.0',
+    baseUrl,
+    secrets: {
+      tenant: async () => ({ accessToken: left[0] ?? '' }),
+      refreshTenant: async () => left.length > 1 && left.shift() !== undefined,
+    },
+  });
+}
+
+describe('a text', () => {
+  it('goes to the phone number, with the reference that a status will carry', async () => {
+    peer.answerWith(json(200, ACCEPTED));
+    expect(await aSender().sendText(aText())).toEqual({ kind: 'sent', wamid: 'wamid.OUT9' });
+    const [request] = peer.requests;
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: `/from/env-1/v26.0/${PHONE_NUMBER_ID}/messages`,
+      headers: { authorization: 'Bearer token-1', 'content-type': 'application/json' },
+      body: {
+        messaging_product: 'whatsapp',
+        to: '+34600111222',
+        type: 'text',
+        text: { body: 'Two left. 👋🏽', preview_url: false },
+      },
+    });
+    expect(request?.body.recipient).toBeUndefined();
+    expect(readCallbackData(request?.body.biz_opaque_callback_data)).toEqual(REFERENCE);
+  });
+
+  it('goes to the user id where no number is known', async () => {
+    peer.answerWith(json(200, ACCEPTED));
+    await aSender().sendText(aText({ recipient: { waId: undefined, userId: USER_ID } }));
+    expect(peer.requests[0]?.body).toMatchObject({ recipient: USER_ID });
+    expect(peer.requests[0]?.body.to).toBeUndefined();
+  });
+
+  it('goes nowhere where neither is known', async () => {
+    peer.answerWith(json(200, ACCEPTED));
+    const nobody = aText({ recipient: { waId: undefined, userId: undefined } });
+    expect(await aSender().sendText(nobody)).toMatchObject({ failure: { class: 'give-up-here' } });
+    expect(peer.requests).toEqual([]);
+  });
+
+  it('was perhaps sent where the success has no id', async () => {
+    peer.answerWith(json(200, { messaging_product: 'whatsapp' }));
+    expect(await aSender().sendText(aText())).toMatchObject({ kind: 'ambiguous' });
+  });
+
+  it.each([
+    [400, 131047, { kind: 'refused', failure: { class: 'give-up-here', code: 'graph:131047' } }],
+    [400, 131056, { kind: 'refused', failure: { class: 'retry', code: 'graph:131056' } }],
+    [500, 131000, { kind: 'ambiguous', code: 'graph:131000' }],
+    [200, 131026, { kind: 'refused', failure: { class: 'give-up-here', code: 'graph:131026' } }],
+  ])('is answered with HTTP %i and code %i', async (status, code, expected) => {
+    peer.answerWith(json(status, aGraphError(code)));
+    expect(await aSender().sendText(aText())).toMatchObject(expected);
+    expect(peer.requests).toHaveLength(1);
+  });
+});
+
+describe('a broken line', () => {
+  it.each([
+    ['is reset after the request', reset],
+    ['breaks off in the answer', halfAnAnswer],
+    ['stays silent', silence],
+  ])('that %s leaves it open whether the text was sent', async (_what, answer) => {
+    peer.answerWith(answer);
+    const result = await aSender().sendText(aText({ timeoutMs: 150 }));
+    expect(result).toMatchObject({ kind: 'ambiguous' });
+    expect(peer.requests).toHaveLength(1);
+  });
+
+  it('that never came about has sent nothing', async () => {
+    const gone = await startLoopbackPeer();
+    await gone.close();
+    expect(await aSender(['token-1'], gone.url).sendText(aText())).toEqual({
+      kind: 'refused',
+      failure: { class: 'retry', code: 'graph:econnrefused' },
+    });
+  });
+
+  it('to a name that nobody has, has sent nothing', async () => {
+    const result = await aSender(['token-1'], 'http://graph.invalid').sendText(aText());
+    expect(result).toMatchObject({ kind: 'refused', failure: { class: 'retry' } });
+  });
+
+  it('does not spoil the next text', async () => {
+    const sender = aSender();
+    peer.answerWith(json(200, ACCEPTED), reset, json(200, ACCEPTED));
+    expect(await sender.sendText(aText())).toMatchObject({ kind: 'sent' });
+    expect(await sender.sendText(aText())).toMatchObject({ kind: 'ambiguous' });
+    expect(await sender.sendText(aText())).toMatchObject({ kind: 'sent' });
+  });
+});
+
+describe('the token', () => {
+  it.each([
+    ['code 190', json(400, aGraphError(190))],
+    ['HTTP 401', json(401, 'no JSON of theirs')],
+  ])('is fetched again after %s', async (_what, refusal) => {
+    peer.answerWith(refusal, json(200, ACCEPTED));
+    expect(await aSender(['old', 'new']).sendText(aText())).toMatchObject({ kind: 'sent' });
+    expect(peer.requests.map((request) => request.headers.authorization)).toEqual([
+      'Bearer old',
+      'Bearer new',
+    ]);
+  });
+
+  it('is the operator’s when a new one is refused too', async () => {
+    peer.answerWith(json(401, aGraphError(190)));
+    expect(await aSender(['old', 'new']).sendText(aText())).toMatchObject({
+      kind: 'refused',
+      failure: { class: 'fix-needed', code: 'graph:190' },
+    });
+    expect(peer.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['time', 'retry'],
+    ['operator', 'fix-needed'],
+  ] as const)('that cannot be read and needs %s is to %s', async (needs, failureClass) => {
+    const sender = new WhatsAppMessageSender({
+      apiVersion: 'v26.0',
+      baseUrl: peer.url,
+      secrets: {
+        tenant: () => Promise.reject(new SecretUnavailableError('No', { needs })),
+        refreshTenant: async () => false,
+      },
+    });
+    expect(await sender.sendText(aText())).toMatchObject({ failure: { class: failureClass } });
+    const receipt = { tenantId: TENANT_ID, phoneNumberId: PHONE_NUMBER_ID, wamid: 'w' };
+    expect(await sender.showTyping({ ...receipt, timeoutMs: 1_000 })).toBe(false);
+  });
+});
+
+describe('the typing indicator', () => {
+  const receipt = {
+    tenantId: TENANT_ID,
+    phoneNumberId: PHONE_NUMBER_ID,
+    wamid: 'wamid.IN1',
+    timeoutMs: 150,
+  };
+
+  it('marks the message as read, too', async () => {
+    peer.answerWith(json(200, { success: true }));
+    expect(await aSender().showTyping(receipt)).toBe(true);
+    expect(peer.requests[0]?.body).toEqual({
+      messaging_product: 'whatsapp',
+      status: 'read',
+      message_id: 'wamid.IN1',
+      typing_indicator: { type: 'text' },
+    });
+  });
+
+  it.each([
+    ['a refusal', json(400, aGraphError(131009))],
+    ['a reset', reset],
+    ['silence', silence],
+  ])('does no harm with %s', async (_what, answer) => {
+    peer.answerWith(answer);
+    expect(await aSender().showTyping(receipt)).toBe(false);
+  });
+});
