@@ -129,11 +129,6 @@ describe('a broken line', () => {
     });
   });
 
-  it('to a name that nobody has, has sent nothing', async () => {
-    const result = await aSender(['token-1'], 'http://graph.invalid').sendText(aText());
-    expect(result).toMatchObject({ kind: 'refused', failure: { class: 'retry' } });
-  });
-
   it('does not spoil the next text', async () => {
     const sender = aSender();
     peer.answerWith(json(200, ACCEPTED), reset, json(200, ACCEPTED));

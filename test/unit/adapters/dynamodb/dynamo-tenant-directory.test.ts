@@ -1,0 +1,106 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
+import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import { parsePhoneNumberId } from '#domain/ids.ts';
+import { aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
+import { ManualClock } from '#test/support/recorders.ts';
+import { stubClient } from '#test/support/stub-client.ts';
+
+type Item = ReturnType<typeof writeTenantRecord>;
+
+/** A directory over a table with these items, which a test may change. */
+function aDirectory(...items: readonly Item[]) {
+  const table = new Map<string, Item>();
+  const put = (item: Item) => table.set(`${item['pk']?.S}/${item['sk']?.S}`, item);
+  for (const item of items) put(item);
+  const stub = stubClient(({ input }) => ({
+    Item: table.get(`${input.Key.pk.S}/${input.Key.sk.S}`),
+  }));
+  const clock = new ManualClock();
+  const client = stub.as<DynamoDBClient>();
+  const directory = new DynamoTenantDirectory({ client, tableName: 'tenants', clock });
+  return {
+    find: () => directory.findByPhoneNumber(PHONE_NUMBER_ID),
+    directory,
+    put,
+    clock,
+    sent: stub.sent,
+  };
+}
+
+const ROUTE = writeRouteRecord({ phoneNumberId: PHONE_NUMBER_ID, tenantId: TENANT_ID });
+
+describe('DynamoTenantDirectory', () => {
+  it('finds the tenant of a number, with everything the operator wrote', async () => {
+    const tenant = aTenant({ model: 'gpt-6.1-terra', status: 'suspended' });
+    expect(await aDirectory(ROUTE, writeTenantRecord(tenant)).find()).toEqual(tenant);
+    const bare = aTenant({ instructions: '' });
+    expect(await aDirectory(ROUTE, writeTenantRecord(bare)).find()).toEqual(bare);
+  });
+
+  it('knows nothing of a number that no tenant has', async () => {
+    expect(await aDirectory().find()).toBeUndefined();
+  });
+
+  it.each([
+    ['no tenant behind the route', [ROUTE]],
+    ['a route of another version', [{ ...ROUTE, v: { N: '2' } }]],
+    ['a route to nowhere', [{ ...ROUTE, tenantId: { S: 'Not An Id' } }]],
+    ['a tenant without a version', [{ v: { NULL: true } }]],
+    ['a tenant without a name', [{ name: { N: '1' } }]],
+    ['an unknown status', [{ status: { S: 'asleep' } }]],
+    ['no fallback text', [{ fallbackText: { S: '' } }]],
+    ['too short a retention', [{ retentionDays: { N: '29' } }]],
+  ] as const)('calls a record misconfigured that has %s', async (_what, [change]) => {
+    const items =
+      'pk' in change ? [change] : [ROUTE, { ...writeTenantRecord(aTenant()), ...change }];
+    expect(await aDirectory(...(items as Item[])).find()).toBe('misconfigured');
+  });
+
+  it('remembers a tenant for a minute, also for callers that come together', async () => {
+    const { find, put, clock, sent } = aDirectory(ROUTE, writeTenantRecord(aTenant()));
+    await Promise.all([find(), find(), find()]);
+    put(writeTenantRecord(aTenant({ name: 'New name' })));
+    clock.advance(59_999);
+    expect(await find()).toMatchObject({ name: 'The Bakery' });
+    expect(sent).toHaveLength(2);
+    clock.advance(1);
+    expect(await find()).toMatchObject({ name: 'New name' });
+  });
+
+  it('sees a newly connected number within seconds', async () => {
+    const { find, put, clock } = aDirectory();
+    expect(await find()).toBeUndefined();
+    put(ROUTE);
+    put(writeTenantRecord(aTenant()));
+    clock.advance(5_000);
+    expect(await find()).toMatchObject({ name: 'The Bakery' });
+  });
+
+  it('does not remember that the table did not answer', async () => {
+    let isDown = true;
+    const stub = stubClient(() => {
+      if (isDown) throw new Error('no answer');
+      return {};
+    });
+    const client = stub.as<DynamoDBClient>();
+    const clock = new ManualClock();
+    const directory = new DynamoTenantDirectory({ client, tableName: 'tenants', clock });
+    await expect(directory.findByPhoneNumber(PHONE_NUMBER_ID)).rejects.toThrow('no answer');
+    isDown = false;
+    expect(await directory.findByPhoneNumber(PHONE_NUMBER_ID)).toBeUndefined();
+  });
+
+  it('forgets the oldest of more numbers than it has room for', async () => {
+    const { directory, sent } = aDirectory();
+    for (let index = 0; index <= 1_000; index += 1) {
+      await directory.findByPhoneNumber(present(parsePhoneNumberId(String(index))));
+    }
+    const asked = sent.length;
+    await directory.findByPhoneNumber(present(parsePhoneNumberId('1000')));
+    expect(sent).toHaveLength(asked);
+    await directory.findByPhoneNumber(present(parsePhoneNumberId('0')));
+    expect(sent).toHaveLength(asked + 1);
+  });
+});

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { readHead, writeHead } from '#adapters/dynamodb/head-record.ts';
+import { writeInbound } from '#adapters/dynamodb/inbound-record.ts';
+import {
+  allUnfinishedShards,
+  chatOfPartition,
+  unfinishedShardOf,
+} from '#adapters/dynamodb/keys.ts';
+import { readMessage } from '#adapters/dynamodb/message-record.ts';
+import { newHead } from '#domain/conversation/head.ts';
+import { aChat, aMessage, TENANT_ID } from '#test/support/builders.ts';
+
+const WRITE = { id: 'write-1', nowMs: 1_790_400_000_000 };
+
+it('puts a chat into the list of its tenant once the tenant is known', () => {
+  const known = { ...newHead(), version: 1, tenantId: TENANT_ID, lastMessageAtMs: 5 };
+  expect(writeHead(aChat(), known, WRITE)).toMatchObject({
+    tenantId: { S: TENANT_ID },
+    lastMessageAt: { N: '5' },
+  });
+  expect(writeHead(aChat(), newHead(), WRITE)).not.toHaveProperty('tenantId');
+});
+
+it.each([
+  ['of a later version', { v: { N: '2' } }, /version/],
+  ['without a state', { state: { S: 'asleep' } }, /state/],
+  ['with half a turn', { openTurn: { M: { id: { S: '1.1' } } } }, /openTurn/],
+])('does not guess at a head %s, and shows no number in its error', (_what, change, words) => {
+  const item = { ...writeHead(aChat('34600111222'), newHead(), WRITE), ...change };
+  expect(() => readHead(item)).toThrow(words);
+  expect(() => readHead(item)).toThrow(/^(?!.*34600111222)/);
+});
+
+it.each([
+  ['of a later version', { v: { N: '2' } }],
+  ['of no direction', { direction: { S: 'sideways' } }],
+  ['without its content', { raw: { S: 'half a {' } }],
+])('does not guess at a message %s', (_what, change) => {
+  const arrival = { message: aMessage(), acceptedAtMs: 1, position: 0, correlationId: 'r' };
+  const item = { ...writeInbound(arrival), ...change };
+  const { chat } = arrival.message;
+  expect(() => readMessage(chat, item)).toThrow(
+    expect.objectContaining({ name: 'StoredRecordError' }),
+  );
+});
+
+it('spreads chats over all shards, each chat always in the same', () => {
+  const chats = Array.from({ length: 400 }, (_, index) => aChat(`3460000${index}`));
+  const shards = chats.map(unfinishedShardOf);
+  expect(chats.map(unfinishedShardOf)).toEqual(shards);
+  expect(new Set(shards)).toEqual(new Set(allUnfinishedShards()));
+});
+
+it('reads the chat from a partition, and from no other kind of partition', () => {
+  const chat = aChat('ES.90210456612300774512');
+  expect(chatOfPartition(`CHAT#${chat.phoneNumberId}#${chat.contact}`)).toEqual(chat);
+  expect(chatOfPartition('EVENT#none')).toBeUndefined();
+});
