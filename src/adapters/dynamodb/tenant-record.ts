@@ -6,7 +6,7 @@ import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
 
-/** Bare ids have to outlive Meta's redeliveries, so nobody may keep a chat for less (docs: retention). */
+/** Bare ids have to outlive the redeliveries of Meta, so nobody may keep a chat for less. */
 const LEAST_RETENTION_DAYS = 30;
 
 /** The item `TENANT#<id> / CONFIG`, ready for a put. */
