@@ -1,0 +1,109 @@
+import type { SpokenAnswer } from './model-answer.ts';
+import type { ResponseRequest } from './response-request.ts';
+
+export interface ResponseBodyInit {
+  readonly request: ResponseRequest;
+  readonly answer: SpokenAnswer;
+  /** Unique part of the ids. */
+  readonly id: string;
+  readonly nowMs: number;
+}
+
+/** The `response` object of OpenAI's Responses API. */
+export function writeResponse({ request, answer, id, nowMs }: ResponseBodyInit): object {
+  const { body } = request;
+  const createdAt = Math.floor(nowMs / 1_000);
+  return {
+    id: `resp_${id}`,
+    object: 'response',
+    created_at: createdAt,
+    completed_at: answer.kind === 'failed' ? null : createdAt,
+    status: statusOf(answer),
+    background: false,
+    error:
+      answer.kind === 'failed'
+        ? { code: answer.code, message: 'The model failed to answer.' }
+        : null,
+    incomplete_details: answer.kind === 'incomplete' ? { reason: answer.reason } : null,
+    instructions: request.instructions ?? null,
+    max_output_tokens: body['max_output_tokens'] ?? null,
+    metadata: body['metadata'] ?? {},
+    model: request.model,
+    output: outputOf(answer, id),
+    parallel_tool_calls: body['parallel_tool_calls'] ?? true,
+    previous_response_id: null,
+    prompt_cache_key: body['prompt_cache_key'] ?? null,
+    reasoning: body['reasoning'] ?? { effort: null, summary: null },
+    safety_identifier: body['safety_identifier'] ?? null,
+    service_tier: 'default',
+    store: body['store'] ?? true,
+    temperature: body['temperature'] ?? 1,
+    text: body['text'] ?? { format: { type: 'text' } },
+    tool_choice: body['tool_choice'] ?? 'auto',
+    tools: body['tools'] ?? [],
+    top_p: body['top_p'] ?? 1,
+    truncation: 'disabled',
+    usage: usageOf(request, answer),
+  };
+}
+
+function statusOf(answer: SpokenAnswer): string {
+  switch (answer.kind) {
+    case 'failed':
+    case 'incomplete':
+      return answer.kind;
+    case 'text':
+    case 'refusal':
+    case 'calls':
+      return 'completed';
+  }
+}
+
+function outputOf(answer: SpokenAnswer, id: string): readonly object[] {
+  switch (answer.kind) {
+    case 'failed':
+      return [];
+    case 'text':
+      return [messageItem(id, 'completed', textPart(answer.text))];
+    case 'incomplete':
+      return [messageItem(id, 'incomplete', textPart(answer.text))];
+    case 'refusal':
+      return [messageItem(id, 'completed', { type: 'refusal', refusal: answer.text })];
+    case 'calls':
+      return answer.calls.map((call, index) => ({
+        id: `fc_${id}_${index}`,
+        type: 'function_call',
+        status: 'completed',
+        call_id: `call_${id}_${index}`,
+        ...call,
+      }));
+  }
+}
+
+function messageItem(id: string, status: string, part: object): object {
+  return { id: `msg_${id}`, type: 'message', status, role: 'assistant', content: [part] };
+}
+
+function textPart(text: string): object {
+  return { type: 'output_text', text, annotations: [], logprobs: [] };
+}
+
+/** Four bytes a token: near enough for English, and the same on every run. */
+const BYTES_PER_TOKEN = 4;
+
+function usageOf({ instructions, input }: ResponseRequest, answer: SpokenAnswer): object {
+  const words = [instructions ?? '', ...input.map(({ text }) => text)].join('\n');
+  const inputTokens = tokensIn(words);
+  const outputTokens = 'text' in answer ? tokensIn(answer.text) : 0;
+  return {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: outputTokens,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: inputTokens + outputTokens,
+  };
+}
+
+function tokensIn(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import type { ModelClock } from '#local/clock.ts';
+import type { PeerBehaviour, PeerRequest, PeerResponse } from '#local/peer-server.ts';
+import { defaultAnswer, type ModelAnswer } from './model-answer.ts';
+import { errorOfStatus, ModelError, outOfQuota, rateLimited } from './model-error.ts';
+import { writeResponse } from './response-body.ts';
+import { type ResponseRequest, readResponseRequest } from './response-request.ts';
+
+/** Chooses another answer than the default one; undefined leaves the default. */
+export type Script = (request: ResponseRequest) => ModelAnswer | undefined;
+
+/** One request that the model took, for tests and for the page. */
+export interface RecordedRequest extends ResponseRequest {
+  readonly atMs: number;
+  readonly environmentId: string | undefined;
+  readonly answer: ModelAnswer;
+}
+
+export interface ScriptedModelDeps {
+  readonly clock: ModelClock;
+  /** Hears of each request when it is taken and when it is answered. */
+  readonly onEvent?: (event: 'asked' | 'answered', request: RecordedRequest) => void;
+}
+
+/** A language model without a mind: OpenAI's Responses API that answers what a script says. */
+export class ScriptedModel implements PeerBehaviour {
+  /** How long it thinks before it answers. */
+  latencyMs = 0;
+  /** Answers of a test; asked before the default. */
+  script: Script = () => undefined;
+  readonly #deps: ScriptedModelDeps;
+  readonly #requests: RecordedRequest[] = [];
+  readonly #next: ModelAnswer[] = [];
+
+  constructor(deps: ScriptedModelDeps) {
+    this.#deps = deps;
+  }
+
+  /** Every request that was well-formed, in order. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#requests;
+  }
+
+  /** The next requests get these answers, one each, before the script is asked. */
+  enqueue(...answers: readonly ModelAnswer[]): void {
+    this.#next.push(...answers);
+  }
+
+  peerOf(): 'openai' {
+    return 'openai';
+  }
+
+  async respond(request: PeerRequest): Promise<PeerResponse> {
+    try {
+      return await this.#answer(request);
+    } catch (error) {
+      if (error instanceof ModelError) return refusal(error);
+      throw error;
+    }
+  }
+
+  refuse(fault: Parameters<PeerBehaviour['refuse']>[0]): PeerResponse {
+    if (fault.kind === 'throttle') return refusal(rateLimited(1));
+    if (fault.kind === 'graph') return refusal(errorOfStatus(500));
+    return fault.status < 300 ? json(fault.status, {}) : refusal(errorOfStatus(fault.status));
+  }
+
+  async #answer(request: PeerRequest): Promise<PeerResponse> {
+    if (!/^Bearer \S+$/.test(request.headers.authorization ?? '')) throw errorOfStatus(401);
+    if (request.method !== 'POST' || request.path !== '/v1/responses') {
+      throw new ModelError({
+        status: 404,
+        message: `Invalid URL (${request.method} ${request.path})`,
+        type: 'invalid_request_error',
+        param: null,
+        code: null,
+      });
+    }
+    const asked = readResponseRequest(request.body);
+    const answer = this.#next.shift() ?? this.script(asked) ?? defaultAnswer(asked.input);
+    const recorded = {
+      ...asked,
+      atMs: this.#deps.clock.now(),
+      environmentId: request.environmentId,
+      answer,
+    };
+    this.#requests.push(recorded);
+    this.#deps.onEvent?.('asked', recorded);
+    await this.#think();
+    this.#deps.onEvent?.('answered', recorded);
+    if (answer.kind === 'error') throw errorOfStatus(answer.status);
+    if (answer.kind === 'insufficient-quota') throw outOfQuota();
+    const id = randomBytes(24).toString('hex');
+    return json(200, writeResponse({ request: asked, answer, id, nowMs: this.#deps.clock.now() }));
+  }
+
+  async #think(): Promise<void> {
+    const { clock } = this.#deps;
+    if (this.latencyMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      clock.schedule(clock.now() + this.latencyMs, resolve);
+    });
+  }
+}
+
+function refusal(error: ModelError): PeerResponse {
+  return json(error.status, { error: error.body }, error.headers);
+}
+
+function json(
+  status: number,
+  body: object,
+  headers?: Readonly<Record<string, string>>,
+): PeerResponse {
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'x-request-id': `req_${randomBytes(16).toString('hex')}`,
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  };
+}
