@@ -1,0 +1,62 @@
+import type { JsonObject } from '#domain/json.ts';
+import {
+  type Fault,
+  type Faults,
+  isFaultPeer,
+  parseFault,
+  UnknownFaultError,
+} from '#local/faults.ts';
+import type { FeedEntry } from './feed.ts';
+import { optionalWholeNumber, requiredText } from './request-body.ts';
+import { RequestError } from './request-error.ts';
+
+const MOST_TIMES = 1_000_000;
+
+/** `POST faults`. @returns the entry for the feed @throws RequestError 400 */
+export function armFault(faults: Faults, body: JsonObject): FeedEntry {
+  const peer = requiredText(body, 'peer');
+  if (!isFaultPeer(peer)) {
+    throw new RequestError(
+      400,
+      'peer must be graph, openai, dynamodb, sqs, secretsmanager or lambda:<name>',
+    );
+  }
+  const text = requiredText(body, 'fault');
+  const times = optionalWholeNumber(body, 'times', { min: 1, max: MOST_TIMES }) ?? 1;
+  faults.arm(peer, parse(text), times);
+  return { at: Date.now(), kind: 'fault', detail: `Fault armed: ${peer} ${text}, ${times} times` };
+}
+
+/** The faults that are armed, in the words in which they were armed. */
+export function describeFaults(faults: Faults): JsonObject {
+  return {
+    faults: faults
+      .list()
+      .map(({ peer, fault, left }) => ({ peer, fault: wordsOf(fault), times: left })),
+  };
+}
+
+function parse(text: string): Fault {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    if (error instanceof UnknownFaultError) throw new RequestError(400, error.message);
+    throw error;
+  }
+}
+
+function wordsOf(fault: Fault): string {
+  switch (fault.kind) {
+    case 'status':
+      return `status:${fault.status}`;
+    case 'graph':
+      return `graph:${fault.code}`;
+    case 'slow':
+      return `slow:${fault.delayMs}`;
+    case 'timeout':
+    case 'reset-after-effect':
+    case 'kill':
+    case 'throttle':
+      return fault.kind;
+  }
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Faults } from '#local/faults.ts';
+import type { ScriptedModel } from '#local/model/scripted-model.ts';
+import type { WhatsAppWorld } from '#local/whatsapp/world.ts';
+import { armFault, describeFaults } from './fault-requests.ts';
+import type { Feed } from './feed.ts';
+import { failDelivery, postMessage } from './message-requests.ts';
+import { changeModel, describeModel } from './model-requests.ts';
+import { readJsonObject } from './request-body.ts';
+import { RequestError } from './request-error.ts';
+
+/** A business on the page's list. */
+export interface TenantView {
+  readonly id: string;
+  readonly name: string;
+  readonly phone_number_id: string;
+  readonly display_phone_number: string;
+}
+
+export interface SimulatorApiDeps {
+  readonly world: WhatsAppWorld;
+  readonly faults: Faults;
+  readonly feed: Feed;
+  /** Undefined when the real OpenAI answers. */
+  readonly model: ScriptedModel | undefined;
+  readonly tenants: () => readonly TenantView[];
+  /** Sums by metric name. */
+  readonly metrics: () =>
+    | Readonly<Record<string, number>>
+    | Promise<Readonly<Record<string, number>>>;
+  /** What is parked, with its reasons. */
+  readonly deadLetters: () => readonly unknown[] | Promise<readonly unknown[]>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+type Route = (parameters: readonly string[], request: IncomingMessage) => Answer | Promise<Answer>;
+
+export const SIMULATOR_API_PREFIX = '/simulator/api/';
+
+/** The HTTP contract of the local world, under `/simulator/api/`, for the page and other programs. */
+export function createSimulatorApi(
+  deps: SimulatorApiDeps,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const routes = routesOver(deps);
+  return (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://simulator');
+    if (request.method === 'GET' && url.pathname === `${SIMULATOR_API_PREFIX}events`) {
+      deps.feed.stream(response, Number(request.headers['last-event-id'] ?? 0) || 0);
+      return;
+    }
+    answer(routes, url.pathname, request)
+      .catch((error: unknown) => refusalOf(error))
+      .then(({ status, body }) => {
+        response.writeHead(status, {
+          'content-type': 'application/json; charset=utf-8',
+          'cache-control': 'no-store',
+        });
+        response.end(JSON.stringify(body));
+      })
+      .catch(() => response.destroy());
+  };
+}
+
+function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
+  const { world, faults } = deps;
+  return {
+    'POST messages': async (_, request) =>
+      ok(postMessage(world, await readJsonObject(request)), 202),
+    'GET sent': () => ok({ sent: world.sent }),
+    'GET chats/*': ([number = '']) => {
+      if (!world.numbers.find(number)) throw unknownNumber(number);
+      return ok({ chats: world.transcripts(number) });
+    },
+    'GET chats/*/*': ([number = '', contact = '']) => {
+      const transcript = world.transcript(number, contact.replace(/^\+/, ''));
+      if (!transcript) throw unknownNumber(number);
+      return ok(transcript);
+    },
+    'POST delivery-failures': async (_, request) =>
+      ok(failDelivery(world, await readJsonObject(request)), 202),
+    'GET faults': () => ok(describeFaults(faults)),
+    'POST faults': async (_, request) => {
+      deps.feed.push(armFault(faults, await readJsonObject(request)));
+      return ok(describeFaults(faults));
+    },
+    'DELETE faults': () => {
+      faults.clear();
+      return ok(describeFaults(faults));
+    },
+    'GET tenants': () => ok({ tenants: deps.tenants() }),
+    'GET metrics': async () => ok(await deps.metrics()),
+    'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),
+    'GET model': () => ok(describeModel(deps.model)),
+    'POST model': async (_, request) => ok(changeModel(deps.model, await readJsonObject(request))),
+  };
+}
+
+async function answer(
+  routes: Readonly<Record<string, Route>>,
+  path: string,
+  request: IncomingMessage,
+): Promise<Answer> {
+  // A page of another site may reach this port through the visitor's browser.
+  if (request.headers['sec-fetch-site'] === 'cross-site') {
+    throw new RequestError(403, 'Call the simulator from its own page or from a program');
+  }
+  const segments = path.startsWith(SIMULATOR_API_PREFIX)
+    ? path.slice(SIMULATOR_API_PREFIX.length).split('/').map(decode)
+    : [];
+  const [name = '', ...parameters] = segments;
+  const pattern = [name, ...parameters.map(() => '*')].join('/');
+  const key = `${request.method} ${pattern}`;
+  if (Object.hasOwn(routes, key)) return (await routes[key]?.(parameters, request)) ?? ok({});
+  const methods = ['GET', 'POST', 'DELETE'].filter((method) =>
+    Object.hasOwn(routes, `${method} ${pattern}`),
+  );
+  if (methods.length > 0) throw new RequestError(405, `Use ${methods.join(' or ')} here`);
+  throw new RequestError(404, 'The simulator has no such path');
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new RequestError(400, 'The path is not correctly encoded');
+  }
+}
+
+function refusalOf(error: unknown): Answer {
+  if (error instanceof RequestError) return ok({ error: { message: error.message } }, error.status);
+  return ok({ error: { message: 'The simulator failed; see its log' } }, 500);
+}
+
+function unknownNumber(number: string): RequestError {
+  return new RequestError(404, `No business has the phone number id ${number}`);
+}
+
+function ok(body: unknown, status = 200): Answer {
+  return { status, body };
+}

@@ -1,0 +1,176 @@
+import { createServer } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { realClock } from '#local/clock.ts';
+import { Faults } from '#local/faults.ts';
+import { ScriptedModel } from '#local/model/scripted-model.ts';
+import { listen, type RunningServer } from '#local/peer-server.ts';
+import { Feed } from '#local/simulator-api/feed.ts';
+import { createSimulatorApi } from '#local/simulator-api/simulator-api.ts';
+import { aWorld, BAKERY, MIRA, send } from '#test/support/whatsapp-world.ts';
+
+let stage: ReturnType<typeof aWorld>;
+let faults: Faults;
+let feed: Feed;
+let model: ScriptedModel;
+let server: RunningServer;
+
+beforeEach(async () => {
+  stage = aWorld();
+  faults = new Faults();
+  feed = new Feed();
+  model = new ScriptedModel({ clock: realClock() });
+  const { world } = stage;
+  const api = createSimulatorApi({
+    world,
+    faults,
+    feed,
+    model,
+    tenants: () => [],
+    metrics: () => ({ MessagesAccepted: 3 }),
+    deadLetters: async () => [{ reason: 'token-invalid' }],
+  });
+  server = await listen(createServer(api), 0);
+});
+
+afterEach(async () => {
+  feed.close();
+  await server.close();
+});
+
+function at(path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${server.url}/simulator/api/${path}`, init);
+}
+
+function post(path: string, body: unknown): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return at(path, { method: 'POST', body: text });
+}
+
+describe('messages', () => {
+  it('takes a text and answers with its id', async () => {
+    const response = await post('messages', { to: BAKERY.phoneNumberId, from: MIRA, text: 'Hola' });
+    expect(response.status).toBe(202);
+    const { wamid } = (await response.json()) as { wamid: string };
+    expect(await (await at(`chats/${BAKERY.phoneNumberId}/${MIRA}`)).json()).toMatchObject({
+      contact: { phone: MIRA },
+      messages: [{ wamid, direction: 'in', text: 'Hola' }],
+    });
+  });
+
+  it("takes an element of Meta's messages[]", async () => {
+    const message = { type: 'location', location: { latitude: 1, longitude: 2 } };
+    const body = { to: BAKERY.phoneNumberId, from: MIRA, message };
+    expect((await post('messages', body)).status).toBe(202);
+    expect(stage.arrived[0]?.body.entry[0].changes[0].value.messages[0]).toMatchObject(message);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['a list', []],
+    ['no business', { from: MIRA, text: 'Hola' }],
+    ['an unknown business', { to: '9', from: MIRA, text: 'Hola' }],
+    ['no sender', { to: BAKERY.phoneNumberId, text: 'Hola' }],
+    ['a sender that is no phone', { to: BAKERY.phoneNumberId, from: 'Mira', text: 'Hola' }],
+    ['nothing to say', { to: BAKERY.phoneNumberId, from: MIRA }],
+    ['an empty text', { to: BAKERY.phoneNumberId, from: MIRA, text: '' }],
+    ['a text and a message', { to: BAKERY.phoneNumberId, from: MIRA, text: 'x', message: {} }],
+    ['a message that is no object', { to: BAKERY.phoneNumberId, from: MIRA, message: 'x' }],
+  ])('refuses %s with a clear error', async (_, body) => {
+    const response = await post('messages', body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: { message: expect.any(String) } });
+  });
+});
+
+describe('what can be read', () => {
+  it('lists every Graph call', async () => {
+    stage.world.receive({ to: BAKERY.phoneNumberId, from: MIRA, text: 'Hola' });
+    send(stage.world, { type: 'text', text: { body: 'Yes' } });
+    const { sent } = (await (await at('sent')).json()) as { sent: unknown };
+    expect(sent).toEqual([
+      {
+        at: stage.clock.now(),
+        phone_number_id: BAKERY.phoneNumberId,
+        body: expect.objectContaining({ text: { body: 'Yes' } }),
+        wamid: expect.any(String),
+        error: null,
+      },
+    ]);
+  });
+
+  it('gives an empty transcript for somebody who never wrote, and none for an unknown number', async () => {
+    const empty = await (await at(`chats/${BAKERY.phoneNumberId}/34600999888`)).json();
+    expect(empty).toMatchObject({ contact: { phone: '34600999888' }, messages: [] });
+    expect((await at('chats/9/34600999888')).status).toBe(404);
+  });
+
+  it('gives the sums of metrics and what is parked', async () => {
+    expect(await (await at('metrics')).json()).toEqual({ MessagesAccepted: 3 });
+    expect(await (await at('dead-letters')).json()).toEqual({
+      deadLetters: [{ reason: 'token-invalid' }],
+    });
+  });
+
+  it('says which methods a path has, and that another path is none', async () => {
+    expect((await at('sent', { method: 'DELETE' })).status).toBe(405);
+    expect((await at('nothing')).status).toBe(404);
+  });
+
+  it('does not serve the pages of other sites', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    expect((await at('faults', { method: 'DELETE', headers })).status).toBe(403);
+  });
+});
+
+describe('faults', () => {
+  it('are armed, listed and cleared', async () => {
+    const armed = await post('faults', { peer: 'lambda:processor', fault: 'kill', times: 2 });
+    const expected = [{ peer: 'lambda:processor', fault: 'kill', times: 2 }];
+    expect(await armed.json()).toEqual({ faults: expected });
+    expect(await (await at('faults')).json()).toEqual({ faults: expected });
+    expect(await (await at('faults', { method: 'DELETE' })).json()).toEqual({ faults: [] });
+    expect(faults.list()).toEqual([]);
+  });
+
+  it.each([
+    { peer: 'nobody', fault: 'kill' },
+    { peer: 'graph', fault: 'burn' },
+    { peer: 'graph', fault: 'graph:x' },
+    { peer: 'graph', fault: 'timeout', times: 0 },
+    { peer: 'graph' },
+  ])('refuses %o', async (body) => {
+    expect((await post('faults', body)).status).toBe(400);
+    expect(faults.list()).toEqual([]);
+  });
+});
+
+describe('the model', () => {
+  it('can be made slow and told what to answer', async () => {
+    const answers = [{ kind: 'refusal', text: 'No.' }];
+    const response = await post('model', { latency_ms: 40, answers });
+    expect(await response.json()).toMatchObject({ kind: 'scripted', latency_ms: 40 });
+    expect(model.latencyMs).toBe(40);
+  });
+
+  it.each([{ latency_ms: -1 }, { latency_ms: '5' }, { answers: [{ kind: 'magic' }] }])(
+    'refuses %o',
+    async (body) => {
+      expect((await post('model', body)).status).toBe(400);
+    },
+  );
+});
+
+describe('the feed', () => {
+  it('tells a page what happened before it came, and then what happens', async () => {
+    feed.push({ at: 1, kind: 'turn', detail: 'first' });
+    const response = await at('events');
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    while (!heard.includes('first')) heard += (await reader?.read())?.value ?? '';
+    feed.push({ at: 2, kind: 'model', detail: 'second' });
+    while (!heard.includes('second')) heard += (await reader?.read())?.value ?? '';
+    expect(heard).toContain('id: 2\ndata: {"at":2,"kind":"model","detail":"second"}\n\n');
+    await reader?.cancel();
+  });
+});
