@@ -51,6 +51,10 @@ export class SimulatorClient {
     expect(answer.ok).toBe(true);
   }
 
+  async clearFaults(): Promise<void> {
+    await fetch(`${this.#api}/faults`, { method: 'DELETE' });
+  }
+
   async metrics(): Promise<Readonly<Record<string, number>>> {
     return (await this.#get('/metrics')) as Record<string, number>;
   }

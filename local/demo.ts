@@ -1,0 +1,78 @@
+import {
+  type PhoneNumberId,
+  parsePhoneNumberId,
+  parseTenantId,
+  type TenantId,
+} from '#domain/ids.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import type { Business } from './whatsapp/business.ts';
+
+export const APP_SECRET = 'local-app-secret';
+export const VERIFY_TOKEN = 'local-verify-token';
+
+/** A business of the demonstration: known to the concierge as a tenant, to WhatsApp as a number. */
+export interface DemoBusiness {
+  readonly tenant: Tenant;
+  readonly phoneNumberId: PhoneNumberId;
+  readonly accessToken: string;
+  readonly displayPhoneNumber: string;
+  readonly accountId: string;
+  readonly portfolioId: string;
+}
+
+export const DEMO_BUSINESSES: readonly DemoBusiness[] = [
+  demoBusiness(1, 'bakery', {
+    name: 'Sunrise Bakery',
+    instructions:
+      'You answer customers of Sunrise Bakery in Madrid: bread, cakes, orders, opening hours (8 to 20, closed on Mondays). Be brief and warm, in the language of the customer. Decline politely whatever has nothing to do with the bakery.',
+    fallbackText:
+      'Thank you for your message! Somebody of the bakery will get back to you shortly.',
+  }),
+  demoBusiness(2, 'clinic', {
+    name: 'Riverside Clinic',
+    instructions:
+      'You answer patients of Riverside Clinic: opening hours (9 to 18), directions, how to book. Give no medical advice; in an emergency refer to 112. Be brief and kind, in the language of the patient.',
+    fallbackText: 'Thank you for writing. Our reception will answer you as soon as possible.',
+  }),
+];
+
+function demoBusiness(
+  number: number,
+  id: string,
+  words: Pick<Tenant, 'name' | 'instructions' | 'fallbackText'>,
+): DemoBusiness {
+  return {
+    tenant: { id: tenantId(id), status: 'active', model: undefined, retentionDays: 90, ...words },
+    phoneNumberId: phoneNumberId(`10000000000000${number}`),
+    accessToken: `local-token-${id}`,
+    displayPhoneNumber: `1555010000${number}`,
+    accountId: `20000000000000${number}`,
+    portfolioId: `30000000000000${number}`,
+  };
+}
+
+function tenantId(text: string): TenantId {
+  const id = parseTenantId(text);
+  if (!id) throw new RangeError(`${text} is no tenant id`);
+  return id;
+}
+
+function phoneNumberId(text: string): PhoneNumberId {
+  const id = parsePhoneNumberId(text);
+  if (!id) throw new RangeError(`${text} is no phone number id`);
+  return id;
+}
+
+/** As WhatsApp knows it. */
+export function asWhatsAppBusiness(business: DemoBusiness): Business {
+  const { tenant, accessToken, phoneNumberId, displayPhoneNumber, accountId, portfolioId } =
+    business;
+  return {
+    name: tenant.name,
+    phoneNumberId,
+    displayPhoneNumber,
+    accountId,
+    portfolioId,
+    accessTokens: [accessToken],
+  };
+}

@@ -1,0 +1,99 @@
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { parseContactId, parsePhoneNumberId } from '#domain/ids.ts';
+import { isObject, type JsonObject, numberAt, textAt } from '#domain/json.ts';
+import type { LogLine } from './lambda/invocation.ts';
+import type { Feed, FeedEntry } from './simulator-api/feed.ts';
+import type { WhatsAppWorld } from './whatsapp/world.ts';
+import type { ChatName } from './whatsapp/world-event.ts';
+
+type Telling = (line: JsonObject) => Pick<FeedEntry, 'kind' | 'detail'>;
+
+/** Log events that are worth a line on the page, in words for somebody who does not know the code. */
+const TELLINGS: Readonly<Record<string, Telling>> = {
+  turn_closed: (line) => ({
+    kind: 'turn',
+    detail: `Turn closed: ${textAt(line, 'outcome')}, ${numberAt(line, 'messages')} covered`,
+  }),
+  turn_deferred: (line) => ({
+    kind: 'queue',
+    detail: `Deferred by ${numberAt(line, 'delayMs')} ms: ${textAt(line, 'cause')}`,
+  }),
+  turn_fenced: () => ({ kind: 'turn', detail: 'Another worker was faster; this one stopped' }),
+  chat_moved: () => ({ kind: 'turn', detail: 'Linked the ids of this contact' }),
+  messages_parked: (line) => ({ kind: 'turn', detail: `Parked: ${textAt(line, 'reason')}` }),
+  messages_recorded: () => ({ kind: 'turn', detail: 'Recorded; it needs no answer' }),
+  ambiguous_part_resent: () => ({ kind: 'turn', detail: 'No proof of the send came: sent again' }),
+  ambiguous_part_proven: () => ({
+    kind: 'turn',
+    detail: 'A status proved the send; not sent again',
+  }),
+  send_ambiguous: () => ({ kind: 'send', detail: 'Perhaps sent: waiting for proof' }),
+  send_refused: (line) => ({ kind: 'send', detail: `Send refused: ${textAt(line, 'code')}` }),
+  model_failed: (line) => ({ kind: 'model', detail: `Model failed: ${textAt(line, 'code')}` }),
+  message_rung_again: () => ({ kind: 'queue', detail: 'The sweeper rang the bell again' }),
+  chat_failed: () => ({ kind: 'turn', detail: 'An unexpected error; the queue tries again' }),
+};
+
+/** Tells the page what the functions write to their logs, where it concerns a chat. */
+export class Narrator {
+  readonly #feed: Feed;
+  readonly #world: WhatsAppWorld;
+  readonly #phoneNumberIds: readonly string[];
+  readonly #chats = new Map<string, ChatName>();
+
+  constructor(feed: Feed, world: WhatsAppWorld, phoneNumberIds: readonly string[]) {
+    this.#feed = feed;
+    this.#world = world;
+    this.#phoneNumberIds = phoneNumberIds;
+  }
+
+  hear({ stream, text }: LogLine): void {
+    const line = stream === 'stdout' ? parse(text) : undefined;
+    const event = line && textAt(line, 'message');
+    if (!line || !event || !Object.hasOwn(TELLINGS, event)) return;
+    const told = TELLINGS[event]?.(line);
+    const chat = this.#chatOf(textAt(line, 'chat'));
+    if (told) this.#feed.push({ at: Date.now(), chat, ...told });
+  }
+
+  /** The model was asked, or has answered, for the chat behind a safety identifier. */
+  model(what: 'asked' | 'answered', safetyIdentifier: string | undefined): void {
+    const detail = what === 'asked' ? 'Asked the model' : 'The model answered';
+    this.#feed.push({
+      at: Date.now(),
+      kind: 'model',
+      chat: this.#chatOf(safetyIdentifier),
+      detail,
+    });
+  }
+
+  /** Logs hold pseudonyms only: compare them with those of the chats that the simulator knows. */
+  #chatOf(pseudonym: string | undefined): ChatName | undefined {
+    if (pseudonym === undefined) return undefined;
+    if (!this.#chats.has(pseudonym)) this.#learnChats();
+    return this.#chats.get(pseudonym);
+  }
+
+  #learnChats(): void {
+    for (const number of this.#phoneNumberIds) {
+      for (const { contact } of this.#world.transcripts(number)) {
+        for (const id of [contact.phone, contact.user_id]) {
+          const phoneNumberId = parsePhoneNumberId(number);
+          const contactId = parseContactId(id);
+          if (!phoneNumberId || !contactId) continue;
+          const name = { phoneNumberId, contact: contact.phone ?? contact.user_id };
+          this.#chats.set(pseudonyms.ofChat({ phoneNumberId, contact: contactId }), name);
+        }
+      }
+    }
+  }
+}
+
+function parse(text: string): JsonObject | undefined {
+  try {
+    const line: unknown = JSON.parse(text);
+    return isObject(line) ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}

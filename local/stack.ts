@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Callers } from './callers.ts';
+import { realClock } from './clock.ts';
+import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
+import { deadLetters } from './dead-letters.ts';
+import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
+import { Faults } from './faults.ts';
+import type { LogLine } from './lambda/invocation.ts';
+import { ScriptedModel } from './model/scripted-model.ts';
+import { Narrator } from './narrator.ts';
+import { observeWebhook } from './observe-webhook.ts';
+import { createPage } from './page/page-files.ts';
+import { listen, type RunningServer, startPeerServer } from './peer-server.ts';
+import { seed } from './seed.ts';
+import { Feed } from './simulator-api/feed.ts';
+import { createSimulatorApi, SIMULATOR_API_PREFIX } from './simulator-api/simulator-api.ts';
+import { GraphApi } from './whatsapp/graph-api.ts';
+import { WhatsAppWorld } from './whatsapp/world.ts';
+
+export interface StackOptions {
+  /** A cloud assembly of one stage. */
+  readonly assemblyDirectory: string;
+  readonly port: number;
+  readonly dataDirectory: string | undefined;
+  readonly dynamodbEndpoint: string | undefined;
+  /** Use the real OpenAI, or whatever speaks like it. */
+  readonly openAi: { readonly apiKey: string; readonly baseUrl: string } | undefined;
+  readonly onLog: (line: LogLine) => void;
+}
+
+export interface LocalStack {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Brings the template up and puts the outside peers around it.
+ * 1. WhatsApp and the model get ports of their own, since the functions need their addresses.
+ * 2. The template comes up; demo businesses are put in as an operator would.
+ * 3. One port serves the deployed routes, the simulator's API and its page.
+ */
+export async function startStack(options: StackOptions): Promise<LocalStack> {
+  const clock = realClock();
+  const faults = new Faults();
+  const callers = new Callers(faults);
+  const feed = new Feed();
+  let door: RunningServer | undefined;
+  const world = new WhatsAppWorld({
+    businesses: DEMO_BUSINESSES.map(asWhatsAppBusiness),
+    appSecret: APP_SECRET,
+    clock,
+    deliver: async (body, headers) => {
+      const answer = await fetch(`${door?.url}/webhook`, {
+        method: 'POST',
+        headers,
+        body: new Uint8Array(body),
+      });
+      return answer.status;
+    },
+    onEvent: (event) => feed.push(event),
+  });
+  const numbers = DEMO_BUSINESSES.map(({ phoneNumberId }) => phoneNumberId);
+  const narrator = new Narrator(feed, world, numbers);
+  const model = new ScriptedModel({
+    clock,
+    onEvent: (event, request) => narrator.model(event, request.safetyIdentifier),
+  });
+  const graph = await startPeerServer(new GraphApi(world), { faults, callers });
+  const openAi = await startPeerServer(model, { faults, callers });
+  const cloud = await startLocalCloud({
+    assemblyDirectory: options.assemblyDirectory,
+    ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
+    ...(options.dynamodbEndpoint !== undefined && { dynamodbEndpoint: options.dynamodbEndpoint }),
+    faults,
+    callers,
+    extraEnvironment: (_, environmentId) => ({
+      GRAPH_BASE_URL: `${graph.url}/from/${environmentId}`,
+      OPENAI_BASE_URL: options.openAi?.baseUrl ?? `${openAi.url}/from/${environmentId}/v1`,
+    }),
+    onLog: (line) => {
+      narrator.hear(line);
+      options.onLog(line);
+    },
+    onInvocation: () => {},
+  });
+  await seed(cloud, options.openAi?.apiKey ?? 'local-openai-key');
+  const simulatorApi = createSimulatorApi({
+    world,
+    faults,
+    feed,
+    model: options.openAi ? undefined : model,
+    tenants: listTenants,
+    metrics: () => cloud.metrics.toJSON(),
+    deadLetters: () => deadLetters(cloud),
+  });
+  const page = createPage();
+  door = await listen(
+    createServer((request, response) => {
+      answer({ simulatorApi, page, world, cloud }, request, response).catch(() =>
+        response.destroy(),
+      );
+    }),
+    options.port,
+  );
+  return {
+    url: door.url,
+    close: async () => {
+      world.close();
+      feed.close();
+      await door?.close();
+      await cloud.close();
+      await Promise.all([graph.close(), openAi.close()]);
+    },
+  };
+}
+
+interface Doors {
+  readonly simulatorApi: ReturnType<typeof createSimulatorApi>;
+  readonly page: ReturnType<typeof createPage>;
+  readonly world: WhatsAppWorld;
+  readonly cloud: LocalCloud;
+}
+
+async function answer(
+  { simulatorApi, page, world, cloud }: Doors,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.url?.startsWith(SIMULATOR_API_PREFIX)) {
+    simulatorApi(request, response);
+    return;
+  }
+  if (page(request, response)) return;
+  observeWebhook(request, world);
+  await cloud.handleRequest(request, response);
+}
+
+function listTenants() {
+  return DEMO_BUSINESSES.map(({ tenant, phoneNumberId, displayPhoneNumber }) => ({
+    id: tenant.id,
+    name: tenant.name,
+    phone_number_id: phoneNumberId,
+    display_phone_number: displayPhoneNumber,
+  }));
+}

@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalStack, startStack } from '#test/support/local-stack.ts';
+import { SimulatorClient } from '#test/support/simulator-client.ts';
+import { postWebhook } from '#test/support/webhooks.ts';
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'whatsapp');
+/** What can become of an accepted message; together these account for every one. */
+const OUTCOMES = ['MessagesFinished', 'MessagesRecorded', 'MessagesParked'];
+
+let stack: LocalStack;
+let simulator: SimulatorClient;
+
+beforeAll(async () => {
+  stack = await startStack();
+  simulator = new SimulatorClient(stack.url);
+});
+
+afterAll(() => stack.close());
+
+test('every kind of webhook is taken, and every message is answered, recorded or parked', async () => {
+  const names = (await readdir(FIXTURES)).filter((name) => name.endsWith('.json'));
+  expect(names.length).toBeGreaterThan(20);
+  for (const name of names) {
+    const answer = await postWebhook(stack.url, await readFile(join(FIXTURES, name)));
+    expect([name, answer.status]).toEqual([name, 200]);
+  }
+  const accepted = (await simulator.metrics())['MessagesAccepted'] ?? 0;
+  expect(accepted).toBeGreaterThan(20);
+  await expect
+    .poll(
+      async () => {
+        const metrics = await simulator.metrics();
+        return OUTCOMES.reduce((sum, name) => sum + (metrics[name] ?? 0), 0);
+      },
+      { timeout: 60_000, interval: 300 },
+    )
+    .toBe(accepted);
+  const log = stack
+    .functionLog()
+    .filter((line) => /chat_failed|Runtime\.|request_failed/.test(line));
+  expect(log).toEqual([]);
+});

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** `npm start` in a process of its own, as any user runs it. */
+export interface LocalStack {
+  readonly url: string;
+  /** What the functions wrote to their logs so far. */
+  functionLog(): readonly string[];
+  /** Stops it as Ctrl-C does. @returns its exit code */
+  close(): Promise<number | null>;
+}
+
+const START = join(import.meta.dirname, '..', '..', 'local', 'start.ts');
+
+/** Resolves when the stack says that it is ready. */
+export async function startStack(options: readonly string[] = []): Promise<LocalStack> {
+  const child = spawn(process.execPath, [START, '--port', '0', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], CONCIERGE_LOG: '1' },
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const log: string[] = [];
+  createInterface(child.stderr).on('line', (line) => log.push(line));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const ready = /^Ready on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line);
+      if (ready?.[1]) resolve(ready[1]);
+    });
+    child.once('close', (code) => {
+      reject(new Error(`npm start ended with ${code}:\n${log.join('\n')}`));
+    });
+  });
+  return {
+    url,
+    functionLog: () => log,
+    close: () => {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
+}
