@@ -18,6 +18,12 @@ export interface Identity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/**
+ * Secrets Manager ends every ARN with six characters of its own; here with the same ones for all, so
+ * that a secret's ARN is known before it is created.
+ */
+export const SECRET_ARN_SUFFIX = 'a1B2c3';
+
 interface ResourceType {
   /**
    * `runs`: it is brought up here. `harmless`: nothing in the running of the application depends on
@@ -66,8 +72,7 @@ function identifyQueue(context: ResourceContext): Identity {
 
 function identifySecret(context: ResourceContext): Identity {
   const name = context.named('Name') ?? generatedName(context.stackName, context.logicalId);
-  // Secrets Manager ends every ARN with six characters of its own.
-  const secretArn = arn(context, 'secretsmanager', `secret:${name}-${stableToken(name, 6)}`);
+  const secretArn = arn(context, 'secretsmanager', `secret:${name}-${SECRET_ARN_SUFFIX}`);
   return { ref: secretArn, attributes: { Id: secretArn } };
 }
 
@@ -112,6 +117,7 @@ const harmless = (identify: ResourceType['identify']): ResourceType => ({
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::DynamoDB::Table': runs(identifyTable),
   'AWS::SQS::Queue': runs(identifyQueue),
+  'AWS::SQS::QueuePolicy': runs(idOnly),
   'AWS::SecretsManager::Secret': runs(identifySecret),
   'AWS::Lambda::Function': runs((context) =>
     nameAndArn(context, 'FunctionName', (name) => arn(context, 'lambda', `function:${name}`), 64),
@@ -132,8 +138,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::Role': runs(identifyRole),
   'AWS::IAM::Policy': runs(idOnly),
 
-  // Who may call a queue or use a key from outside the account: here every caller is inside it.
-  'AWS::SQS::QueuePolicy': harmless(idOnly),
+  // Who may use a key is decided by the roles: the key's own policy trusts the account.
   'AWS::KMS::Key': harmless(identifyKey),
   'AWS::KMS::Alias': harmless((context) => ({
     ref: context.named('AliasName') ?? `alias/${context.logicalId}`,

@@ -40,8 +40,7 @@ async function processChat(
     const outcome = await answerChat(work, deps);
     switch (outcome.kind) {
       case 'settled':
-        await deps.rings.done(rings);
-        return [];
+        return await giveBack(rings, deps);
       case 'parked':
         return await giveUp(rings, outcome.reason, deps);
       case 'deferred':
@@ -74,10 +73,7 @@ async function keepOrLeaveToSweeper(
   delayMs: number,
   deps: ProcessRingsDeps,
 ): Promise<readonly ReceivedRing[]> {
-  if (attempt >= deps.maxReceiveCount) {
-    await deps.rings.done(rings);
-    return [];
-  }
+  if (attempt >= deps.maxReceiveCount) return giveBack(rings, deps);
   await deps.rings.defer(rings, delayMs);
   return rings;
 }
@@ -88,7 +84,21 @@ async function giveUp(
   deps: ProcessRingsDeps,
 ): Promise<readonly ReceivedRing[]> {
   await deps.rings.deadLetter(rings, reason);
-  await deps.rings.done(rings);
+  return giveBack(rings, deps);
+}
+
+/** Deletes rings before the batch ends. If that fails, the end of the batch deletes them. */
+async function giveBack(
+  rings: readonly ReceivedRing[],
+  deps: ProcessRingsDeps,
+): Promise<readonly ReceivedRing[]> {
+  try {
+    await deps.rings.done(rings);
+  } catch (error) {
+    deps.log.warn('rings_not_given_back', {
+      code: error instanceof Error ? error.name : 'unknown',
+    });
+  }
   return [];
 }
 

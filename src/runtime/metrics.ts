@@ -1,9 +1,6 @@
 import { MetricUnit, Metrics as PowertoolsEmf } from '@aws-lambda-powertools/metrics';
 import type { CountMetric, DurationMetric, Metrics } from '#app/ports/metrics.ts';
 
-/** The CloudWatch namespace of every metric; alarms in `lib/` name the same one. */
-const METRIC_NAMESPACE = 'WhatsAppConcierge';
-
 /** The part of Powertools' metrics that is used. */
 export type MetricSink = Pick<PowertoolsEmf, 'addMetric' | 'publishStoredMetrics'>;
 
@@ -41,7 +38,7 @@ export class PowertoolsMetrics implements Metrics {
   }
 }
 
-/** The only dimension is the service, from POWERTOOLS_SERVICE_NAME. */
+/** Namespace and the only dimension, the service, come from POWERTOOLS_* variables of the stack. */
 export function createMetrics(): PowertoolsMetrics {
-  return new PowertoolsMetrics(new PowertoolsEmf({ namespace: METRIC_NAMESPACE }));
+  return new PowertoolsMetrics(new PowertoolsEmf());
 }

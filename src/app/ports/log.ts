@@ -18,6 +18,7 @@ export type LogEvent =
   | 'send_ambiguous'
   | 'chat_failed'
   | 'ring_malformed'
+  | 'rings_not_given_back'
   | 'status_merged'
   | 'status_of_unknown_message'
   | 'event_kept'

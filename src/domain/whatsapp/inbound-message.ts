@@ -17,6 +17,9 @@ export interface InboundMessage {
   readonly raw: JsonObject;
 }
 
+/** Visible ASCII, as Meta's are; the length keeps keys that hold one well within DynamoDB's 1,024 bytes. */
+const WAMID = /^[!-~]{1,512}$/;
+
 /**
  * Reads one element of `messages[]`.
  * @returns undefined when it lacks what makes it a message of somebody: an id, a time, a sender
@@ -29,7 +32,7 @@ export function readInboundMessage(
   const wamid = textAt(element, 'id');
   const sentAtMs = readTimestamp(element['timestamp']);
   const contact = contactOf(element);
-  if (!wamid || wamid.length > 512 || sentAtMs === undefined || !contact) return undefined;
+  if (!wamid || !WAMID.test(wamid) || sentAtMs === undefined || !contact) return undefined;
   return {
     wamid,
     chat: { phoneNumberId, contact },

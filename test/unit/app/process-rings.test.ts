@@ -75,3 +75,13 @@ test('parked rings go to the dead-letter queue with the reason', async () => {
   expect(world.ringBox.dead).toMatchObject([{ reason: 'unknown-phone-number' }]);
   expect(world.outcomes(aChat())).toEqual(['parked']);
 });
+
+test('a chat that was answered stays answered when its rings cannot be deleted early', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  world.ringBox.done = async () => Promise.reject(new Error('queue is down'));
+  expect(await world.process([aRing(message, { receiveCount: 10 })])).toEqual([]);
+  expect(world.outcomes()).toEqual(['answered']);
+  expect(world.ringBox.dead).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { crc32 } from 'node:zlib';
+import { type ApiAnswer, apiError, isJson, parseObject } from '../aws/json-api.ts';
+import {
+  act,
+  type DynaliteRequest,
+  type DynaliteStore,
+  isDynaliteOperation,
+  validate,
+} from './dynalite-store.ts';
+
+/** One operation on dynalite's engine, with what DynamoDB does and dynalite does not. */
+export async function runDynalite(
+  store: DynaliteStore,
+  operation: string,
+  body: string,
+): Promise<ApiAnswer> {
+  if (!isDynaliteOperation(operation)) {
+    return apiError(
+      400,
+      'com.amazon.coral.service#UnknownOperationException',
+      `The embedded DynamoDB does not know ${operation}; use another endpoint with --dynamodb`,
+    );
+  }
+  const input = parseObject(body);
+  if (!input) return apiError(400, 'com.amazon.coral.service#SerializationException', '');
+  const wantsOldItem = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
+  const watched = watchReads(store);
+  try {
+    const request = validate(store, operation, input);
+    copyAssignedValues(request);
+    return dynamoAnswer(200, await act(watched.store, operation, request));
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    const Item = wantsOldItem && isConditionFailure(refusal.body) ? watched.lastRead() : undefined;
+    return dynamoAnswer(refusal.statusCode, Item ? { ...refusal.body, Item } : refusal.body);
+  }
+}
+
+/** With the checksum that DynamoDB sends, which some clients verify. */
+export function dynamoAnswer(status: number, content: object): ApiAnswer {
+  const body = JSON.stringify(content);
+  return { status, headers: { 'x-amz-crc32': String(crc32(body)) }, body };
+}
+
+/**
+ * The store, remembering the item that an operation read. A write reads its item once, while it
+ * holds the lock on it: that is the item whose condition failed.
+ */
+function watchReads(store: DynaliteStore) {
+  let last: object | undefined;
+  const watched: DynaliteStore = Object.assign(Object.create(store), {
+    getItemDb(tableName: string) {
+      const table = store.getItemDb(tableName);
+      return Object.assign(Object.create(table), {
+        get(key: string, done: (error: unknown, item?: object) => void) {
+          table.get(key, (error, item) => {
+            last = item;
+            done(error, item);
+          });
+        },
+      });
+    },
+  });
+  return { store: watched, lastRead: () => last };
+}
+
+/**
+ * dynalite assigns `SET a = b` by reference, so that the two change together from then on, and
+ * `SET m.j = m` ends in a cycle that crashes the process. Whatever it resolves is copied instead.
+ */
+function copyAssignedValues(request: DynaliteRequest): void {
+  for (const section of request._updates?.sections ?? []) {
+    if (section.type !== 'set') continue;
+    let value = section.val;
+    Object.defineProperty(section, 'val', {
+      get: () => value,
+      set: (resolved: unknown) => {
+        value = structuredClone(resolved);
+      },
+    });
+  }
+}
+
+interface Refusal {
+  readonly statusCode: number;
+  readonly body: object;
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error) || !('body' in error)) return undefined;
+  const { statusCode, body } = error;
+  return typeof statusCode === 'number' && isJson(body) ? { statusCode, body } : undefined;
+}
+
+function isConditionFailure(body: object): boolean {
+  return '__type' in body && String(body.__type).endsWith('#ConditionalCheckFailedException');
+}
