@@ -157,8 +157,8 @@ async function refused(
   }
 }
 
-function parkReason({ code }: Failure): ParkReason {
-  return code.startsWith('token:') ? 'token' : 'configuration';
+function parkReason({ remedy }: Failure): ParkReason {
+  return remedy ?? 'configuration';
 }
 
 /** An earlier try marked this part and did not come back: a status webhook may prove that it was sent. */

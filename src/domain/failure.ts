@@ -8,6 +8,8 @@ export interface Failure {
   readonly class: FailureClass;
   /** Stable word or number for logs and records, such as `graph:131047` or `openai:429`; no free text. */
   readonly code: string;
+  /** What the operator has to replace, where a `fix-needed` says so. */
+  readonly remedy?: 'token' | undefined;
   /** The peer's own wish, where it stated one. */
   readonly retryAfterMs?: number | undefined;
 }

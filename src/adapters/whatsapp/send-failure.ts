@@ -1,5 +1,5 @@
 import type { SendResult } from '#app/ports/message-sender.ts';
-import type { FailureClass } from '#domain/failure.ts';
+import type { Failure, FailureClass } from '#domain/failure.ts';
 import { isObject, type JsonObject, numberAt, objectAt } from '#domain/json.ts';
 
 /** Certainly refused before processing, so that sending again cannot say anything twice. */
@@ -13,6 +13,9 @@ const FIX_NEEDED = [
   0, 3, 10, 33, 190, 368, 803, 131005, 131031, 131037, 131042, 131045, 131048, 131064, 133005,
   133006, 133010, 134011,
 ];
+
+/** Of these, and of the permission errors 200 to 299: a new token is what helps. */
+const TOKEN_NEEDED = [0, 3, 10, 190, 131005];
 
 /** This message will never be taken; the next one may. */
 const GIVE_UP_HERE = [
@@ -45,14 +48,28 @@ export function classifySendError(
     ? { kind: 'ambiguous', code }
     : {
         kind: 'refused',
-        failure: { class: failureClass, code, retryAfterMs: milliseconds(retryAfter) },
+        failure: {
+          class: failureClass,
+          code,
+          remedy: remedyFor(status, graphCode),
+          retryAfterMs: milliseconds(retryAfter),
+        },
       };
 }
 
 function classOfCode(code: number, error: JsonObject): FailureClass | 'perhaps-sent' | undefined {
-  if (code >= 200 && code <= 299) return 'fix-needed';
+  if (isPermissionCode(code)) return 'fix-needed';
   if (code === 100 && numberAt(error, 'error_subcode') === NO_SUCH_OBJECT) return 'fix-needed';
   return CLASS_OF_CODE.get(code);
+}
+
+function remedyFor(status: number, code: number | undefined): Failure['remedy'] {
+  if (code === undefined) return status === 401 ? 'token' : undefined;
+  return TOKEN_NEEDED.includes(code) || isPermissionCode(code) ? 'token' : undefined;
+}
+
+function isPermissionCode(code: number): boolean {
+  return code >= 200 && code <= 299;
 }
 
 /** For codes that nobody knows yet: they are looked at by a person rather than dropped. */

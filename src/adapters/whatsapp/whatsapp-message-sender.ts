@@ -98,8 +98,10 @@ function sendResultOf(result: PostResult): SendResult {
 }
 
 function secretFailure({ needs }: SecretUnavailableError): Failure {
-  const failureClass = needs === 'operator' ? 'fix-needed' : 'retry';
-  return { class: failureClass, code: `graph:secret-needs-${needs}` };
+  const code = `graph:secret-needs-${needs}`;
+  return needs === 'operator'
+    ? { class: 'fix-needed', code, remedy: 'token' }
+    : { class: 'retry', code };
 }
 
 function refused(failure: Failure): SendResult {

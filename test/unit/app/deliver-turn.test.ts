@@ -72,7 +72,7 @@ test('a closed window is recorded with its code and not tried again', async () =
 
 test('a dead token parks the messages, and the paid draft goes out after the fix', async () => {
   const world = await worldWithMessage();
-  const failure = { class: 'fix-needed', code: 'token:190' } as const;
+  const failure = { class: 'fix-needed', code: 'graph:190', remedy: 'token' } as const;
   world.sender.next.push(() => ({ kind: 'refused', failure }));
   expect(await world.answer()).toEqual({ kind: 'parked', reason: 'token' });
   expect(world.outcomes()).toEqual(['parked']);

@@ -104,3 +104,13 @@ describe('a Graph error', () => {
     });
   });
 });
+
+it.each([
+  [401, 190, 'token'],
+  [403, 299, 'token'],
+  [400, 131042, undefined],
+])('HTTP %i with code %i needs %s of the operator', (status, code, remedy) => {
+  const result = classifySendError(status, { error: { code } }, undefined);
+  expect(result).toMatchObject({ failure: { class: 'fix-needed' } });
+  expect(result.kind === 'refused' && result.failure.remedy).toBe(remedy);
+});
