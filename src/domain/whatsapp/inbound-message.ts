@@ -22,7 +22,7 @@ const WAMID = /^[!-~]{1,512}$/;
 
 /**
  * Reads one element of `messages[]`.
- * @returns undefined when it lacks what makes it a message of somebody: an id, a time, a sender
+ * @returns undefined when it lacks what makes it a message of somebody: an id, a sender
  */
 export function readInboundMessage(
   phoneNumberId: PhoneNumberId,
@@ -30,14 +30,14 @@ export function readInboundMessage(
 ): InboundMessage | undefined {
   if (!isObject(element)) return undefined;
   const wamid = textAt(element, 'id');
-  const sentAtMs = readTimestamp(element['timestamp']);
   const contact = contactOf(element);
-  if (!wamid || !WAMID.test(wamid) || sentAtMs === undefined || !contact) return undefined;
+  if (!wamid || !WAMID.test(wamid) || !contact) return undefined;
   return {
     wamid,
     chat: { phoneNumberId, contact },
     type: textAt(element, 'type') ?? 'unknown',
-    sentAtMs,
+    // Without a readable time it sorts first; it is answered all the same.
+    sentAtMs: readTimestamp(element['timestamp']) ?? 0,
     userId: userIdOf(element),
     waId: waIdOf(element),
     raw: element,

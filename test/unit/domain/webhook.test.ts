@@ -45,14 +45,21 @@ test('reports errors and clicks that come beside the messages as events', () => 
 
 test.each([
   ['no id', { id: undefined }],
-  ['no time', { timestamp: undefined }],
-  ['a time that is no number', { timestamp: 'yesterday' }],
+  ['an id that no key can hold', { id: 'wamid.'.repeat(100) }],
   ['no sender', { from: undefined }],
 ])('a message with %s is malformed', (_, over) => {
   const content = readWebhook(aWebhook({ messages: [anElement(over)] }));
   expect(content.messages).toEqual([]);
   expect(content.events).toMatchObject([{ kind: 'malformed' }]);
 });
+
+test.each([undefined, 'yesterday', '0', '99999999999'])(
+  'a message with the time %s is a message all the same',
+  (timestamp) => {
+    const { messages } = readWebhook(aWebhook({ messages: [anElement({ timestamp })] }));
+    expect(messages).toHaveLength(1);
+  },
+);
 
 test('prefers the user id to the phone number as the contact', () => {
   const both = anElement({ from_user_id: 'ES.9021' });
