@@ -72,8 +72,9 @@ export function outboundKey(turnId: TurnId, part: number): MessageKey {
   return `${padMs(Number(draftedAt))}#turn-${version}.${part}`;
 }
 
+/** A time beyond the year 2286 is a sender's mistake; it must not break the order of the keys. */
 function padMs(ms: number): string {
-  return String(ms).padStart(13, '0');
+  return String(Math.min(ms, 9_999_999_999_999)).padStart(13, '0');
 }
 
 /** Order of Meta's timestamps; within one second, order of arrival. */
