@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, valueAt } from '#domain/json.ts';
+import { isObject, type JsonObject, textAt, valueAt } from '#domain/json.ts';
 import { readInputItem } from './input-item.ts';
 import { invalidRequest } from './model-error.ts';
 
@@ -14,6 +14,8 @@ export interface InputItem {
 export interface ResponseRequest {
   readonly model: string;
   readonly instructions: string | undefined;
+  /** Stable per end user, where the caller gives one. */
+  readonly safetyIdentifier: string | undefined;
   readonly input: readonly InputItem[];
   /** The body as it came. */
   readonly body: JsonObject;
@@ -96,10 +98,10 @@ export function readResponseRequest(bytes: Buffer): ResponseRequest {
   if (typeof model !== 'string' || model === '') throw missing('model');
   const input = valueAt(body, 'input');
   if (input === undefined || input === null) throw missing('input');
-  const instructions = valueAt(body, 'instructions');
   return {
     model,
-    instructions: typeof instructions === 'string' ? instructions : undefined,
+    instructions: textAt(body, 'instructions'),
+    safetyIdentifier: textAt(body, 'safety_identifier'),
     input: readInput(input),
     body,
   };
