@@ -12,9 +12,15 @@ export function createCustomerDialog({ root, onChosen }) {
   const name = at('customer-name');
   const phone = at('customer-phone');
   at('customer-cancel').addEventListener('click', () => dialog.close());
+  let chosen;
   form.addEventListener('submit', () => {
-    onChosen({ name: name.value.trim(), phone: digitsOf(phone.value) });
+    chosen = { name: name.value.trim(), phone: digitsOf(phone.value) };
     form.reset();
+  });
+  // Closing gives the focus back to the button, so the chat may take it only after that.
+  dialog.addEventListener('close', () => {
+    if (chosen) onChosen(chosen);
+    chosen = undefined;
   });
 
   async function open(business, openPhones) {
@@ -30,8 +36,8 @@ export function createCustomerDialog({ root, onChosen }) {
 
   function knownButton(contact) {
     const choose = () => {
+      chosen = { name: contact.name, phone: contact.phone };
       dialog.close();
-      onChosen({ name: contact.name, phone: contact.phone });
     };
     return element('button', { class: 'button', type: 'button', onclick: choose }, contact.name);
   }
