@@ -20,14 +20,14 @@ export type ModelAnswer =
   | { readonly kind: 'error'; readonly status: number }
   | { readonly kind: 'insufficient-quota' };
 
-export interface FunctionCall {
+interface FunctionCall {
   readonly name: string;
   /** JSON text. */
   readonly arguments: string;
 }
 
 /** The customer's messages that this request asks to answer: the user items after the last reply. */
-export function turnTexts(input: readonly InputItem[]): readonly string[] {
+function turnTexts(input: readonly InputItem[]): readonly string[] {
   const lastReply = input.findLastIndex(({ role }) => role === 'assistant');
   return input
     .slice(lastReply + 1)

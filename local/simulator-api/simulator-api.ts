@@ -10,7 +10,7 @@ import { readJsonObject } from './request-body.ts';
 import { RequestError } from './request-error.ts';
 
 /** A business on the page's list. */
-export interface TenantView {
+interface TenantView {
   readonly id: string;
   readonly name: string;
   readonly phone_number_id: string;

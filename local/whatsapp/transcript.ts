@@ -3,7 +3,7 @@ import { type Chat, type ChatMessage, type MessageState, windowClosesAtMs } from
 import type { Pricing } from './pricing.ts';
 
 /** What the transcript view tells of one message. */
-export interface TranscriptMessage {
+interface TranscriptMessage {
   readonly wamid: string;
   readonly direction: 'in' | 'out';
   /** Milliseconds since the epoch. */

@@ -27,7 +27,7 @@ export const CLINIC: Business = {
 export const MIRA = '34600111222';
 
 /** One webhook as it arrived. */
-export interface Arrived {
+interface Arrived {
   readonly bytes: Buffer;
   readonly headers: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: tests read deep into what was delivered
