@@ -1,7 +1,7 @@
 import { generatedName, stableToken } from './physical-names.ts';
 
 /** What a resource needs to know to say under which name and ARN it goes. */
-export interface ResourceContext {
+interface ResourceContext {
   readonly logicalId: string;
   readonly stackName: string;
   readonly account: string;

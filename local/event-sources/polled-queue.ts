@@ -9,7 +9,7 @@ export interface PolledMessage {
   readonly messageAttributes: Readonly<Record<string, PolledAttribute>>;
 }
 
-export interface PolledAttribute {
+interface PolledAttribute {
   readonly dataType: string;
   readonly stringValue?: string;
   /** As base64. */

@@ -19,7 +19,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /** @throws TemplateError for what is not a rate, such as a cron expression */
-export function rateMs({ expression, logicalId }: RateRule): number {
+function rateMs({ expression, logicalId }: RateRule): number {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const unitMs = UNIT_MS[unit];
   if (unitMs === undefined || Number(count) < 1) {

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelClock } from '../clock.ts';
+import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
+import { forwardDynamo } from '../dynamodb/forward-dynamo.ts';
+import { startDynamoEngine } from '../dynamodb/start-dynamo-engine.ts';
+import { SecretsModel } from '../secrets/secrets-model.ts';
+import { openSqsJournal } from '../sqs/sqs-journal.ts';
+import { SqsModel } from '../sqs/sqs-model.ts';
+import { SECRET_ARN_SUFFIX } from './resource-types.ts';
+
+/** Where the engines keep what they hold. */
+interface Storage {
+  /** Undefined = in memory. */
+  readonly dataDirectory?: string | undefined;
+  /** Undefined = the embedded engine. */
+  readonly dynamodbEndpoint?: string | undefined;
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly clock: ModelClock;
+}
+
+/** What holds the application's state. */
+export interface Engines {
+  readonly sqs: SqsModel;
+  readonly dynamodb: DynamoEngine;
+  readonly secrets: SecretsModel;
+}
+
+/** Starts the engines, all empty or as an earlier run left them; adds to `closers` how they end. */
+export async function startEngines(
+  { dataDirectory, dynamodbEndpoint }: Storage,
+  { account: accountId, region, clock }: Place,
+  closers: (() => unknown)[],
+): Promise<Engines> {
+  if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
+  const kept = (name: string) => dataDirectory && join(dataDirectory, name);
+
+  const tables = kept('dynamodb');
+  const dynamodb =
+    dynamodbEndpoint === undefined
+      ? await startDynamoEngine({
+          clock,
+          region,
+          accountId,
+          ...(tables && { dataDirectory: tables }),
+        })
+      : forwardDynamo({ endpoint: dynamodbEndpoint, region });
+  closers.push(() => dynamodb.close());
+
+  const queues = kept('queues.jsonl');
+  const journal = queues ? openSqsJournal(queues) : undefined;
+  if (journal) closers.push(() => journal.close());
+  const sqs = new SqsModel({ clock, region, accountId, ...(journal && { journal }) });
+  closers.push(() => sqs.close());
+
+  const file = kept('secrets.json');
+  const secrets = new SecretsModel({
+    clock,
+    region,
+    accountId,
+    ids: { versionId: randomUUID, suffix: () => SECRET_ARN_SUFFIX },
+    ...(file && { file }),
+  });
+  return { sqs, dynamodb, secrets };
+}

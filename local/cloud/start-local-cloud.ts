@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { availableParallelism } from 'node:os';
+import { startAwsFrontDoor } from '../aws/front-door.ts';
+import type { Callers } from '../callers.ts';
+import { realClock } from '../clock.ts';
+import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
+import type { Faults } from '../faults.ts';
+import type { Route } from '../http-api/routes.ts';
+import { AsyncInvocations } from '../lambda/async-invocations.ts';
+import type { InvocationEvent, InvokeOutcome, LogLine } from '../lambda/invocation.ts';
+import type { LambdaFunction } from '../lambda/lambda-function.ts';
+import { MetricSums } from '../lambda/metric-sums.ts';
+import type { SecretsModel } from '../secrets/secrets-model.ts';
+import type { SqsModel } from '../sqs/sqs-model.ts';
+import { readAssembly } from './assembly.ts';
+import { CustomerKeys } from './customer-keys.ts';
+import { deployEventSources } from './deploy-event-sources.ts';
+import { deployFunctions } from './deploy-functions.ts';
+import { deployHttpApi } from './deploy-http-api.ts';
+import { deployQueues } from './deploy-queues.ts';
+import { deploySchedules } from './deploy-schedules.ts';
+import { deploySecrets } from './deploy-secrets.ts';
+import { deployTables } from './deploy-tables.ts';
+import { InvokePermissions } from './invoke-permissions.ts';
+import { Stack } from './stack.ts';
+import { startEngines } from './start-engines.ts';
+import { TemplateError } from './template-error.ts';
+import { TemplateRoles } from './template-roles.ts';
+
+export interface LocalCloudOptions {
+  /** What `cdk synth` wrote. */
+  readonly assemblyDirectory: string;
+  /** Where tables, queues and secrets are kept between runs. @default in memory */
+  readonly dataDirectory?: string | undefined;
+  /** Another DynamoDB in place of the embedded engine. */
+  readonly dynamodbEndpoint?: string | undefined;
+  readonly faults: Faults;
+  readonly callers: Callers;
+  /** What a function finds besides the template's variables and the address of AWS. */
+  extraEnvironment(functionName: string, environmentId: string): Readonly<Record<string, string>>;
+  onLog(line: LogLine): void;
+  onInvocation(event: InvocationEvent): void;
+}
+
+/** The deployed application, on this machine. */
+export interface LocalCloud {
+  /** Where every AWS service answers. */
+  readonly awsUrl: string;
+  readonly region: string;
+  /** By folder under lambdas/; a function's resolved variables name tables, queues and secrets. */
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly routes: readonly Route[];
+  readonly sqs: SqsModel;
+  readonly dynamodb: DynamoEngine;
+  readonly secrets: SecretsModel;
+  readonly metrics: MetricSums;
+  /** Answers as the deployed API, also for what is no route of it. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  invoke(functionName: string, payload: string): Promise<InvokeOutcome>;
+  close(): Promise<void>;
+}
+
+/** Used where the app leaves account and region to whoever deploys. */
+const ACCOUNT = '000000000000';
+const REGION = 'us-east-1';
+
+/**
+ * Brings up what `cdk deploy` would deploy.
+ * @throws TemplateError for whatever in the templates cannot be brought up, by its logical id
+ */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const closers: (() => unknown)[] = [];
+  async function close(): Promise<void> {
+    for (const each of closers.splice(0).reverse()) await each();
+  }
+  try {
+    return { ...(await bringUp(options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function bringUp(
+  options: LocalCloudOptions,
+  closers: (() => unknown)[],
+): Promise<Omit<LocalCloud, 'close'>> {
+  const sources = readAssembly(options.assemblyDirectory);
+  const account = sources.find((each) => each.account)?.account ?? ACCOUNT;
+  const region = sources.find((each) => each.region)?.region ?? REGION;
+  const clock = realClock();
+  const keys = new CustomerKeys();
+  const place = { account, region, clock };
+  const { sqs, dynamodb, secrets } = await startEngines(options, place, closers);
+
+  let roles: TemplateRoles | undefined;
+  const frontDoor = await startAwsFrontDoor({
+    sqs,
+    dynamodb,
+    secrets,
+    faults: options.faults,
+    callers: options.callers,
+    roles: { statementsOf: (logicalId) => roles?.statementsOf(logicalId) ?? [] },
+    keys,
+    region,
+    accountId: account,
+  });
+  closers.push(() => frontDoor.close());
+
+  const exports = new Map<string, unknown>();
+  const stacks = sources.map(
+    (source) => new Stack(source, { account, region, awsUrl: frontDoor.url, exports }),
+  );
+  roles = new TemplateRoles(stacks);
+  const permissions = new InvokePermissions(stacks);
+
+  deployQueues(stacks, sqs, keys);
+  deploySecrets(stacks, secrets, keys);
+  await deployTables(stacks, dynamodb, keys);
+
+  const metrics = new MetricSums();
+  const functions = deployFunctions(stacks, roles, region, {
+    faults: options.faults,
+    callers: options.callers,
+    extraEnvironment: (name, environmentId) => ({
+      AWS_ENDPOINT_URL: frontDoor.url,
+      ...options.extraEnvironment(name, environmentId),
+    }),
+    onLog: (line) => {
+      metrics.add(line.text);
+      options.onLog(line);
+    },
+    onInvocation: (event) => options.onInvocation(event),
+    unreservedEnvironments: 2 * availableParallelism(),
+  });
+  closers.push(() => functions.close());
+
+  const { api, routes } = deployHttpApi(stacks, functions, permissions, place);
+  const pollers = deployEventSources(stacks, { functions, roles, keys, sqs, region, clock });
+  const asyncInvocations = new AsyncInvocations(clock);
+  closers.push(() => asyncInvocations.close());
+  closers.push(deploySchedules(stacks, place, { functions, permissions, asyncInvocations, clock }));
+  for (const poller of pollers) {
+    closers.push(() => poller.stop());
+    poller.start();
+  }
+
+  return {
+    awsUrl: frontDoor.url,
+    region,
+    functions: functions.byName,
+    routes,
+    sqs,
+    dynamodb,
+    secrets,
+    metrics,
+    handleRequest: (request, response) => api.handle(request, response),
+    invoke: async (name, payload) => {
+      const lambda = functions.byName.get(name);
+      if (!lambda) throw new TemplateError(name, 'there is no function of this name');
+      return lambda.invoke(payload, 'direct');
+    },
+  };
+}
