@@ -24,7 +24,7 @@ async function seedBusiness(
   const TableName = variable(cloud, 'processor', 'TENANTS_TABLE');
   const route = writeRouteRecord({ phoneNumberId, tenantId: tenant.id });
   for (const Item of [writeTenantRecord(tenant), route]) {
-    const body = Buffer.from(JSON.stringify({ TableName, Item }));
+    const body = JSON.stringify({ TableName, Item });
     const answer = await cloud.dynamodb.handle('PutItem', body);
     if (answer.status !== 200) {
       throw new SeedError(`The tenants table refused ${tenant.id} with status ${answer.status}`);
