@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
-import { type ApiAnswer, apiError, isJson, parseObject } from '../aws/json-api.ts';
+import { isObject } from '#domain/json.ts';
+import { type ApiAnswer, parseObject } from '../aws/json-api.ts';
 import {
   act,
   type DynaliteRequest,
@@ -7,6 +7,7 @@ import {
   isDynaliteOperation,
   validate,
 } from './dynalite-store.ts';
+import { dynamoAnswer, dynamoRefusal } from './dynamo-answer.ts';
 
 /** One operation on dynalite's engine, with what DynamoDB does and dynalite does not. */
 export async function runDynalite(
@@ -15,14 +16,13 @@ export async function runDynalite(
   body: string,
 ): Promise<ApiAnswer> {
   if (!isDynaliteOperation(operation)) {
-    return apiError(
-      400,
-      'com.amazon.coral.service#UnknownOperationException',
+    return refuse(
+      'UnknownOperationException',
       `The embedded DynamoDB does not know ${operation}; use another endpoint with --dynamodb`,
     );
   }
   const input = parseObject(body);
-  if (!input) return apiError(400, 'com.amazon.coral.service#SerializationException', '');
+  if (!input) return refuse('SerializationException', 'The request is no JSON object');
   const wantsOldItem = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
   const watched = watchReads(store);
   try {
@@ -37,10 +37,8 @@ export async function runDynalite(
   }
 }
 
-/** With the checksum that DynamoDB sends, which some clients verify. */
-export function dynamoAnswer(status: number, content: object): ApiAnswer {
-  const body = JSON.stringify(content);
-  return { status, headers: { 'x-amz-crc32': String(crc32(body)) }, body };
+function refuse(code: string, message: string): ApiAnswer {
+  return dynamoRefusal({ status: 400, code, message });
 }
 
 /**
@@ -90,7 +88,7 @@ interface Refusal {
 function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || !('body' in error)) return undefined;
   const { statusCode, body } = error;
-  return typeof statusCode === 'number' && isJson(body) ? { statusCode, body } : undefined;
+  return typeof statusCode === 'number' && isObject(body) ? { statusCode, body } : undefined;
 }
 
 function isConditionFailure(body: object): boolean {

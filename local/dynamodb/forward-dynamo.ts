@@ -1,4 +1,5 @@
 import type { ApiAnswer } from '../aws/json-api.ts';
+import { answerOf } from './dynamo-answer.ts';
 import { type DynamoEngine, dynamoEngine } from './dynamo-engine.ts';
 
 /**
@@ -32,5 +33,5 @@ async function forward(
     },
     body,
   });
-  return { status: response.status, body: await response.text() };
+  return answerOf(response.status, await response.text());
 }

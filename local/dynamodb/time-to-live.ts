@@ -1,5 +1,6 @@
-import { type ApiAnswer, apiError, isJson, parseObject, textOf } from '../aws/json-api.ts';
-import { dynamoAnswer } from './dynalite-operation.ts';
+import { type JsonObject, objectAt, textAt, valueAt } from '#domain/json.ts';
+import { type ApiAnswer, parseObject } from '../aws/json-api.ts';
+import { dynamoAnswer, dynamoRefusal } from './dynamo-answer.ts';
 import { call, type DynamoOperation, type Item } from './dynamo-engine.ts';
 
 const OPERATIONS = ['DescribeTimeToLive', 'UpdateTimeToLive'];
@@ -21,8 +22,8 @@ export class TimeToLive {
   }
 
   async handle(operation: string, body: string): Promise<ApiAnswer> {
-    const input = parseObject(body);
-    const tableName = textOf(input, 'TableName') ?? '';
+    const input = parseObject(body) ?? {};
+    const tableName = textAt(input, 'TableName') ?? '';
     const described = await this.#operation(
       'DescribeTable',
       JSON.stringify({ TableName: tableName }),
@@ -37,11 +38,10 @@ export class TimeToLive {
     });
   }
 
-  #update(tableName: string, input: ReturnType<typeof parseObject>): ApiAnswer {
-    const given = input?.['TimeToLiveSpecification'];
-    const specification = isJson(given) ? given : {};
-    const attribute = textOf(specification, 'AttributeName');
-    const enabled = specification['Enabled'];
+  #update(tableName: string, input: JsonObject): ApiAnswer {
+    const specification = objectAt(input, 'TimeToLiveSpecification') ?? {};
+    const attribute = textAt(specification, 'AttributeName');
+    const enabled = valueAt(specification, 'Enabled');
     if (!attribute || typeof enabled !== 'boolean') {
       return invalid('TimeToLiveSpecification needs AttributeName and Enabled');
     }
@@ -114,5 +114,5 @@ export class TimeToLive {
 }
 
 function invalid(message: string): ApiAnswer {
-  return apiError(400, 'com.amazon.coral.validate#ValidationException', message);
+  return dynamoRefusal({ status: 400, code: 'ValidationException', message });
 }
