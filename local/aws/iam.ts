@@ -1,4 +1,4 @@
-import { isJson } from './json-api.ts';
+import { isObject } from '#domain/json.ts';
 import { conditionsHold, type PolicyContext } from './policy-condition.ts';
 import { matchesAction, matchesPattern } from './policy-pattern.ts';
 import { UnknownPolicyElementError } from './unknown-policy-element.ts';
@@ -105,6 +105,6 @@ function concerns(statement: PolicyStatement, principalArn: string | undefined):
   if ('NotPrincipal' in statement) throw new UnknownPolicyElementError('NotPrincipal');
   const principal = statement['Principal'];
   if (principal === '*') return true;
-  const arns = isJson(principal) ? [principal['AWS']].flat() : [];
+  const arns = isObject(principal) ? [principal['AWS']].flat() : [];
   return arns.some((arn) => arn === '*' || (principalArn !== undefined && arn === principalArn));
 }

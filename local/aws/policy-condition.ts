@@ -1,4 +1,4 @@
-import { isJson } from './json-api.ts';
+import { isObject } from '#domain/json.ts';
 import { matchesPattern } from './policy-pattern.ts';
 import { UnknownPolicyElementError } from './unknown-policy-element.ts';
 
@@ -38,10 +38,10 @@ const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
  */
 export function conditionsHold(condition: unknown, context: PolicyContext): boolean {
   if (condition === undefined) return true;
-  if (!isJson(condition)) throw new UnknownPolicyElementError('a Condition that is no object');
+  if (!isObject(condition)) throw new UnknownPolicyElementError('a Condition that is no object');
   return Object.entries(condition).every(([operator, keys]) => {
     const test = readOperator(operator);
-    if (!isJson(keys)) throw new UnknownPolicyElementError(`${operator} without condition keys`);
+    if (!isObject(keys)) throw new UnknownPolicyElementError(`${operator} without condition keys`);
     return Object.entries(keys).every(([key, value]) =>
       test(valuesOf(value, key), contextValues(context, key)),
     );

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { Callers } from '../callers.ts';
+import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
+import type { Faults } from '../faults.ts';
+import {
+  type PeerRequest,
+  type PeerResponse,
+  type RunningServer,
+  startPeerServer,
+} from '../peer-server.ts';
+import type { SecretsModel } from '../secrets/secrets-model.ts';
+import type { SqsModel } from '../sqs/sqs-model.ts';
+import { firstRefusal } from './authorisation.ts';
+import type { AwsError, AwsService } from './aws-service.ts';
+import { dynamodbService } from './dynamodb-service.ts';
+import type { RoleBook } from './iam.ts';
+import { type ApiAnswer, parseObject } from './json-api.ts';
+import type { KeyBook } from './key-access.ts';
+import { secretsService } from './secrets-service.ts';
+import { sqsService } from './sqs-service.ts';
+
+/** The access key id that may do everything and meets no faults: whoever runs the local cloud. */
+export const LOCAL_OPERATOR = 'LOCALOPERATOR';
+
+export interface FrontDoorOptions {
+  readonly sqs: SqsModel;
+  readonly dynamodb: DynamoEngine;
+  readonly secrets: SecretsModel;
+  readonly roles: RoleBook;
+  readonly faults: Faults;
+  readonly callers: Callers;
+  readonly region: string;
+  readonly accountId: string;
+  /** @default no customer-managed keys */
+  readonly keys?: KeyBook;
+}
+
+/**
+ * Every AWS service of the local cloud, at one address. The access key id of a request's signature
+ * tells who calls: an execution environment may do what its function's role may.
+ */
+export async function startAwsFrontDoor(options: FrontDoorOptions): Promise<RunningServer> {
+  const services = servicesOf(options);
+  const server: RunningServer = await startPeerServer(
+    {
+      // A request for an unknown service meets no fault: the peer of its own does not matter.
+      peerOf: (request) => routeOf(services, request)?.service.peer ?? 'dynamodb',
+      environmentOf: accessKeyOf,
+      isExempt: (request) =>
+        options.callers.get(request.environmentId ?? '') === undefined ||
+        routeOf(services, request) === undefined,
+      async respond(request) {
+        const route = routeOf(services, request);
+        if (!route) return UNKNOWN_SERVICE;
+        return respondWith(route.service, await pass(route, request, options, server.url));
+      },
+      refuse(fault, request) {
+        const service = routeOf(services, request)?.service;
+        if (!service) return UNKNOWN_SERVICE;
+        const { throttled, failed } = service.refusals;
+        const status = fault.kind === 'status' ? fault.status : 500;
+        const error: AwsError = fault.kind === 'throttle' ? throttled : { ...failed, status };
+        return respondWith(service, service.refuse(error));
+      },
+    },
+    options,
+  );
+  return server;
+}
+
+const UNKNOWN_SERVICE: PeerResponse = {
+  status: 400,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: JSON.stringify({
+    __type: 'UnknownOperationException',
+    message: 'The local cloud has DynamoDB, SQS and Secrets Manager, in their JSON protocols',
+  }),
+};
+
+function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
+  const { region, accountId, keys = NO_KEYS } = options;
+  const place = { region, accountId, keys };
+  return [
+    dynamodbService(options.dynamodb, place),
+    sqsService(options.sqs, place),
+    secretsService(options.secrets, keys),
+  ];
+}
+
+const NO_KEYS: KeyBook = { keyOf: () => undefined };
+
+interface Route {
+  readonly service: AwsService;
+  readonly operation: string;
+}
+
+function routeOf(services: readonly AwsService[], { headers }: PeerRequest): Route | undefined {
+  const target = String(headers['x-amz-target'] ?? '');
+  const service = services.find(({ targetPrefix }) => target.startsWith(targetPrefix));
+  return service && { service, operation: target.slice(service.targetPrefix.length) };
+}
+
+/** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, …` */
+const CREDENTIAL = /^AWS4-HMAC-SHA256 .*Credential=([^/,\s]+)\//;
+
+function accessKeyOf({ headers }: PeerRequest): string | undefined {
+  return CREDENTIAL.exec(headers.authorization ?? '')?.[1];
+}
+
+/** Carries out a call that its caller is allowed. */
+async function pass(
+  { service, operation }: Route,
+  { environmentId: accessKeyId, body }: PeerRequest,
+  options: FrontDoorOptions,
+  endpoint: string,
+): Promise<ApiAnswer> {
+  const { refusals } = service;
+  if (accessKeyId === undefined) {
+    const message = 'Request is missing Authentication Token';
+    return service.refuse({ ...refusals.missingAccessKey, message });
+  }
+  const caller = options.callers.get(accessKeyId);
+  if (!caller && accessKeyId !== LOCAL_OPERATOR) {
+    const message = 'The security token included in the request is invalid.';
+    return service.refuse({ ...refusals.unknownAccessKey, message });
+  }
+  const text = body.toString('utf8');
+  const input = parseObject(text);
+  if (!input) {
+    const message = 'The request is no JSON object';
+    return service.refuse({ status: 400, code: 'SerializationException', message });
+  }
+  const permissions = caller ? await service.permissions(operation, input) : [];
+  const refused = caller && firstRefusal(permissions, caller, options);
+  if (refused) {
+    const isKey = refused.permission.action.startsWith('kms:');
+    const error = isKey ? refusals.keyAccessDenied : refusals.accessDenied;
+    return service.refuse({ ...error, message: refused.message });
+  }
+  return service.api.handle(operation, text, { endpoint, principalId: accessKeyId });
+}
+
+function respondWith({ contentType }: AwsService, answer: ApiAnswer): PeerResponse {
+  return {
+    ...answer,
+    headers: {
+      'content-type': contentType,
+      'x-amzn-requestid': randomUUID(),
+      ...answer.headers,
+    },
+  };
+}

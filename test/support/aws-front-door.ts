@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { LOCAL_OPERATOR, startAwsFrontDoor } from '#local/aws/front-door.ts';
+import type { PolicyStatement } from '#local/aws/iam.ts';
+import { Callers } from '#local/callers.ts';
+import { realClock } from '#local/clock.ts';
+import { startDynamoEngine } from '#local/dynamodb/start-dynamo-engine.ts';
+import { Faults } from '#local/faults.ts';
+import { SecretsModel } from '#local/secrets/secrets-model.ts';
+import { SqsModel } from '#local/sqs/sqs-model.ts';
+
+export const REGION = 'eu-central-1';
+export const ACCOUNT = '000000000000';
+export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/customer`;
+export const NOTES_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/notes`;
+export const JOBS_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`;
+
+/**
+ * The local AWS with a table `notes` (index `byKind`), a queue `jobs` and the secret `app/platform`,
+ * and real SDK clients for it. What is in `encrypted` is encrypted with the key `KEY_ARN`.
+ */
+export async function startFrontDoor(encrypted: readonly string[] = []) {
+  const place = { clock: realClock(), region: REGION, accountId: ACCOUNT };
+  const faults = new Faults();
+  const callers = new Callers(faults);
+  const sqs = new SqsModel(place);
+  sqs.createQueue('jobs');
+  const secrets = new SecretsModel({
+    ...place,
+    ids: { versionId: randomUUID, suffix: () => 'a1B2c3' },
+  });
+  secrets.createSecret({ name: 'app/platform', secretString: 'first' });
+  const dynamodb = await startDynamoEngine(place);
+  await dynamodb.createTable({
+    TableName: 'notes',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'kind', AttributeType: 'S' },
+    ],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'byKind',
+        KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  });
+  let statements: readonly PolicyStatement[] = [];
+  const server = await startAwsFrontDoor({
+    sqs,
+    dynamodb,
+    secrets,
+    faults,
+    callers,
+    roles: { statementsOf: (role) => (role === 'ReaderRole' ? statements : []) },
+    keys: { keyOf: (arn) => (encrypted.includes(arn) ? KEY_ARN : undefined) },
+    region: REGION,
+    accountId: ACCOUNT,
+  });
+  callers.add({
+    environmentId: 'ENVIRONMENT1',
+    functionName: 'reader',
+    roleLogicalId: 'ReaderRole',
+    kill: () => {},
+  });
+  const closers: (() => unknown)[] = [
+    () => dynamodb.close(),
+    () => sqs.close(),
+    () => server.close(),
+  ];
+
+  function clientsOf(accessKeyId: string, maxAttempts: number) {
+    const config = {
+      endpoint: server.url,
+      region: REGION,
+      credentials: { accessKeyId, secretAccessKey: 'any' },
+      maxAttempts,
+    };
+    const clients = {
+      dynamodb: new DynamoDBClient(config),
+      sqs: new SQSClient(config),
+      secrets: new SecretsManagerClient(config),
+    };
+    for (const client of Object.values(clients)) closers.push(() => client.destroy());
+    return clients;
+  }
+
+  return {
+    url: server.url,
+    queueUrl: `${server.url}/${ACCOUNT}/jobs`,
+    faults,
+    sqs,
+    secrets,
+    dynamodb,
+    /** What the function `reader` may do from now on. */
+    grant: (...granted: readonly PolicyStatement[]) => {
+      statements = granted;
+    },
+    /** In the execution environment of `reader`. */
+    asFunction: (maxAttempts = 1) => clientsOf('ENVIRONMENT1', maxAttempts),
+    asOperator: () => clientsOf(LOCAL_OPERATOR, 1),
+    as: (accessKeyId: string) => clientsOf(accessKeyId, 1),
+    close: async () => {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+}
+
+export function allow(Action: string | readonly string[], Resource: string): PolicyStatement {
+  return { Effect: 'Allow', Action, Resource };
+}
