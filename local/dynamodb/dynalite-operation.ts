@@ -30,12 +30,16 @@ export async function runDynalite(
     copyAssignedValues(request);
     return dynamoAnswer(200, await act(watched.store, operation, request));
   } catch (error) {
+    // dynalite counts the levels of what it could walk through.
+    if (error instanceof RangeError) return refuse('ValidationException', TOO_DEEP);
     const refusal = refusalOf(error);
     if (!refusal) throw error;
     const Item = wantsOldItem && isConditionFailure(refusal.body) ? watched.lastRead() : undefined;
     return dynamoAnswer(refusal.statusCode, Item ? { ...refusal.body, Item } : refusal.body);
   }
 }
+
+const TOO_DEEP = 'Nesting Levels have exceeded supported limits';
 
 function refuse(code: string, message: string): ApiAnswer {
   return dynamoRefusal({ status: 400, code, message });

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
  * has no types; its version is pinned, and these are the only lines that know its inside.
  */
 
-export interface DynaliteTable {
+interface DynaliteTable {
   get(key: string, done: (error: unknown, item?: object) => void): void;
 }
 
@@ -16,7 +16,7 @@ export interface DynaliteStore {
 }
 
 /** One assignment of a parsed UpdateExpression. */
-export interface DynaliteSection {
+interface DynaliteSection {
   readonly type: string;
   val?: unknown;
 }
@@ -32,7 +32,7 @@ type Action = (
   done: (error: unknown, answer?: object) => void,
 ) => void;
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 const databases: {
   create(options: {
@@ -41,7 +41,7 @@ const databases: {
     updateTableMs: number;
     deleteTableMs: number;
   }): DynaliteStore;
-} = load('dynalite/db');
+} = require('dynalite/db');
 
 const validations: {
   checkTypes(data: object, types: object): DynaliteRequest;
@@ -51,7 +51,7 @@ const validations: {
     custom: unknown,
     store: DynaliteStore,
   ): void;
-} = load('dynalite/validations');
+} = require('dynalite/validations');
 
 const OPERATIONS = [
   'BatchGetItem',
@@ -81,8 +81,8 @@ interface Operation {
 const operations = new Map<string, Operation>(
   OPERATIONS.map((name) => {
     const file = `${name[0]?.toLowerCase()}${name.slice(1)}`;
-    const { types, custom } = load(`dynalite/validations/${file}`);
-    return [name, { types, custom, action: load(`dynalite/actions/${file}`) }];
+    const { types, custom } = require(`dynalite/validations/${file}`);
+    return [name, { types, custom, action: require(`dynalite/actions/${file}`) }];
   }),
 );
 

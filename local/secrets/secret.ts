@@ -1,7 +1,7 @@
 export const CURRENT = 'AWSCURRENT';
 export const PREVIOUS = 'AWSPREVIOUS';
 
-export type Stage = typeof CURRENT | typeof PREVIOUS;
+type Stage = typeof CURRENT | typeof PREVIOUS;
 
 export interface SecretVersion {
   readonly versionId: string;

@@ -221,3 +221,16 @@ test.each([
   expect(answer.status).toBe(400);
   expect(JSON.parse(answer.body).__type).toMatch(new RegExp(`#${type}$`));
 });
+
+test.each([40, 5000])('refuses a value that is nested %i levels deep', async (levels) => {
+  const engine = await anEngine();
+  await engine.createTable(NOTES);
+  const value = `${'{"L":['.repeat(levels)}{"S":"a"}${']}'.repeat(levels)}`;
+  const answer = await engine.handle(
+    'PutItem',
+    `{"TableName":"notes","Item":{"pk":{"S":"a"},"deep":${value}}}`,
+  );
+  expect(JSON.parse(answer.body)).toMatchObject({
+    message: 'Nesting Levels have exceeded supported limits',
+  });
+});

@@ -11,8 +11,8 @@ import { Faults } from '#local/faults.ts';
 import { SecretsModel } from '#local/secrets/secrets-model.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 
-export const REGION = 'eu-central-1';
-export const ACCOUNT = '000000000000';
+const REGION = 'eu-central-1';
+const ACCOUNT = '000000000000';
 export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/customer`;
 export const NOTES_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/notes`;
 export const JOBS_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`;
