@@ -54,7 +54,6 @@ export async function startEngines(
 
   const queues = kept('queues.jsonl');
   const journal = queues ? openSqsJournal(queues) : undefined;
-  if (journal) closers.push(() => journal.close());
   const sqs = new SqsModel({ clock, region, accountId, ...(journal && { journal }) });
   closers.push(() => sqs.close());
 

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub has its own placeholders
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Callers } from '#local/callers.ts';
 import { type LocalCloud, startLocalCloud } from '#local/cloud/start-local-cloud.ts';
@@ -88,6 +90,7 @@ const MAPPING = {
 async function aCloud(
   grants: readonly object[],
   over: Record<string, object | undefined> = {},
+  dataDirectory?: string,
 ): Promise<{ cloud: LocalCloud; events: InvocationEvent[] }> {
   const events: InvocationEvent[] = [];
   const faults = new Faults();
@@ -104,6 +107,7 @@ async function aCloud(
   closers.push(() => rmSync(assemblyDirectory, { recursive: true }));
   const cloud = await startLocalCloud({
     assemblyDirectory,
+    dataDirectory,
     faults,
     callers: new Callers(faults),
     extraEnvironment: () => ({}),
@@ -170,6 +174,22 @@ describe('a function', () => {
       ['finished', 'sqs'],
     ]);
   });
+});
+
+test('what tables, queues and secrets hold is there after a restart with the same directory', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'data-'));
+  closers.push(() => rmSync(directory, { recursive: true }));
+  const grants = [GRANTS.put, GRANTS.key];
+  const { cloud: first } = await aCloud(grants, {}, directory);
+  first.sqs.sendMessage('chats', { body: 'ring' });
+  first.secrets.putSecretValue({ secretId: 'concierge/platform', secretString: '{"a":1}' });
+  expect(await call(first, PUT)).toEqual({ answer: {} });
+  await first.close();
+  const { cloud: second } = await aCloud(grants, {}, directory);
+  expect(second.sqs.peek('chats').map((each) => each.body)).toEqual(['ring']);
+  const secret = second.secrets.getSecretValue('concierge/platform');
+  expect(secret.version.secretString).toBe('{"a":1}');
+  expect(await second.dynamodb.scan('tenants')).toEqual([{ pk: { S: 'a' } }]);
 });
 
 describe('a route', () => {
