@@ -8,6 +8,7 @@ import {
   validate,
 } from './dynalite-store.ts';
 import { dynamoAnswer, dynamoRefusal } from './dynamo-answer.ts';
+import { isNestedTooDeep } from './nesting-limit.ts';
 
 /** One operation on dynalite's engine, with what DynamoDB does and dynalite does not. */
 export async function runDynalite(
@@ -23,6 +24,9 @@ export async function runDynalite(
   }
   const input = parseObject(body);
   if (!input) return refuse('SerializationException', 'The request is no JSON object');
+  if (isNestedTooDeep(input)) {
+    return refuse('ValidationException', 'Nesting Levels have exceeded supported limits');
+  }
   const wantsOldItem = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
   const watched = watchReads(store);
   try {
@@ -30,16 +34,12 @@ export async function runDynalite(
     copyAssignedValues(request);
     return dynamoAnswer(200, await act(watched.store, operation, request));
   } catch (error) {
-    // dynalite counts the levels of what it could walk through.
-    if (error instanceof RangeError) return refuse('ValidationException', TOO_DEEP);
     const refusal = refusalOf(error);
     if (!refusal) throw error;
     const Item = wantsOldItem && isConditionFailure(refusal.body) ? watched.lastRead() : undefined;
     return dynamoAnswer(refusal.statusCode, Item ? { ...refusal.body, Item } : refusal.body);
   }
 }
-
-const TOO_DEEP = 'Nesting Levels have exceeded supported limits';
 
 function refuse(code: string, message: string): ApiAnswer {
   return dynamoRefusal({ status: 400, code, message });

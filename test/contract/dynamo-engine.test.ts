@@ -222,15 +222,17 @@ test.each([
   expect(JSON.parse(answer.body).__type).toMatch(new RegExp(`#${type}$`));
 });
 
-test.each([40, 5000])('refuses a value that is nested %i levels deep', async (levels) => {
+test.each([
+  [32, 200],
+  [33, 400],
+  [5000, 400],
+])('answers a value that is nested %i levels deep with %i', async (levels, status) => {
   const engine = await anEngine();
   await engine.createTable(NOTES);
   const value = `${'{"L":['.repeat(levels)}{"S":"a"}${']}'.repeat(levels)}`;
-  const answer = await engine.handle(
-    'PutItem',
-    `{"TableName":"notes","Item":{"pk":{"S":"a"},"deep":${value}}}`,
-  );
-  expect(JSON.parse(answer.body)).toMatchObject({
-    message: 'Nesting Levels have exceeded supported limits',
-  });
+  const item = `{"pk":{"S":"a"},"deep":${value}}`;
+  const put = await engine.handle('PutItem', `{"TableName":"notes","Item":${item}}`);
+  expect(put.status).toBe(status);
+  const batch = `{"RequestItems":{"notes":[{"PutRequest":{"Item":${item}}}]}}`;
+  expect((await engine.handle('BatchWriteItem', batch)).status).toBe(status);
 });
