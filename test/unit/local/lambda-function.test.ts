@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { FunctionDefinition } from '#local/lambda/function-definition.ts';
 import type { InvokeOutcome } from '#local/lambda/invocation.ts';
 import { listen, type RunningServer } from '#local/peer-server.ts';
 import { aLambda } from '#test/support/lambda-fixture.ts';
+
+// Real processes are started here, which takes a busy machine longer than five seconds.
+vi.setConfig({ testTimeout: 30_000 });
 
 const closing: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 
+// Real processes are started here, which takes a busy machine longer than five seconds.
+vi.setConfig({ testTimeout: 30_000 });
+
 const PARENT = fileURLToPath(new URL('../../support/lambda-parent.ts', import.meta.url));
 
 function isAlive(pid: number): boolean {

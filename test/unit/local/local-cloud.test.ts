@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Callers } from '#local/callers.ts';
 import { type LocalCloud, startLocalCloud } from '#local/cloud/start-local-cloud.ts';
 import { Faults } from '#local/faults.ts';
 import type { InvocationEvent } from '#local/lambda/invocation.ts';
 import { listen } from '#local/peer-server.ts';
 import { aFunction, allow, aRole, writeAssembly } from '#test/support/assembly.ts';
+
+// Real processes are started here, which takes a busy machine longer than five seconds.
+vi.setConfig({ testTimeout: 30_000 });
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
