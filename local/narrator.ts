@@ -10,6 +10,11 @@ type Telling = (line: JsonObject) => Pick<FeedEntry, 'kind' | 'detail'>;
 
 /** Log events that are worth a line on the page, in words for somebody who does not know the code. */
 const TELLINGS: Readonly<Record<string, Telling>> = {
+  chat_rung: () => ({ kind: 'queue', detail: 'The bell rang; a worker answers it' }),
+  turn_started: (line) => ({
+    kind: 'turn',
+    detail: `Turn started: ${numberAt(line, 'messages')} to answer`,
+  }),
   turn_closed: (line) => ({
     kind: 'turn',
     detail: `Turn closed: ${textAt(line, 'outcome')}, ${numberAt(line, 'messages')} covered`,

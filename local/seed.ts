@@ -3,7 +3,7 @@ import type { LocalCloud } from './cloud/start-local-cloud.ts';
 import { APP_SECRET, DEMO_BUSINESSES, type DemoBusiness, VERIFY_TOKEN } from './demo.ts';
 
 /** Raised when the local cloud does not take what an operator would put first. */
-export class SeedError extends Error {
+class SeedError extends Error {
   override readonly name = 'SeedError';
 }
 

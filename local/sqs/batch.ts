@@ -8,7 +8,7 @@ export interface BatchResult<Result> {
   readonly failed: readonly BatchFailure[];
 }
 
-export interface BatchFailure {
+interface BatchFailure {
   readonly id: string;
   readonly code: string;
   readonly message: string;

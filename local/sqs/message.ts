@@ -43,7 +43,7 @@ export interface MessageContent {
 }
 
 /** `available`: nobody holds it. A FIFO message behind one that is held is available, and waits. */
-export type MessageState = 'available' | 'delayed' | 'in-flight';
+type MessageState = 'available' | 'delayed' | 'in-flight';
 
 /** A message in a queue: what it is, and how it stands. */
 export interface StoredMessage {

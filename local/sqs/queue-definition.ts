@@ -20,7 +20,7 @@ export interface QueueDefinition {
   readonly attributes: QueueAttributes;
 }
 
-export interface RedrivePolicy {
+interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
 }

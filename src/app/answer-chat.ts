@@ -79,6 +79,7 @@ async function runTurn(
   const former = await findFormerChat(state, work.chat, deps);
   if (former.kind === 'busy') return former.outcome;
   const history = [...(former.messages ?? []), ...messages];
+  deps.log.debug('turn_started', { messages: pending.toAnswer.length });
   const composed = await composeReply({ work, tenant, history, pending }, deps);
   if (composed.kind === 'deferred') return composed;
   const draft = { ...composed.draft, tenantId: tenant.id, formerly: former.contact };

@@ -9,12 +9,14 @@ import type { Chat, ContactId } from '#domain/ids.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
+import type { Metrics } from './ports/metrics.ts';
 import type { ChatBell } from './ports/queues.ts';
 
 export interface MoveChatDeps {
   readonly store: ConversationStore;
   readonly bell: ChatBell;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 const FORMER_MESSAGES = 20;
@@ -108,10 +110,11 @@ export async function forwardChat(
   chat: Chat,
   to: ContactId,
   pending: Pending,
-  { store, bell }: MoveChatDeps,
+  { store, bell, metrics }: MoveChatDeps,
 ): Promise<ChatOutcome> {
   const next = { ...chat, contact: to };
   await finishAll(chat, pending.toRecord, 'recorded', store);
+  metrics.count('MessagesRecorded', pending.toRecord.length);
   const arrivals = pending.toAnswer.map(({ message, acceptedAtMs, position, correlationId }) => ({
     message: { ...message, chat: next },
     acceptedAtMs,

@@ -36,6 +36,7 @@ async function processChat(
 ): Promise<readonly ReceivedRing[]> {
   const work = workOf(rings, time);
   if (!work) return [];
+  deps.log.debug('chat_rung', { rings: rings.length, attempt: work.attempt });
   try {
     const outcome = await answerChat(work, deps);
     switch (outcome.kind) {

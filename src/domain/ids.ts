@@ -54,7 +54,3 @@ export function parseChatKey(key: string): Chat | undefined {
   if (!phoneNumberId || !parsedContact || rest.length > 0) return undefined;
   return { phoneNumberId, contact: parsedContact };
 }
-
-export function isSameChat(one: Chat, other: Chat): boolean {
-  return one.phoneNumberId === other.phoneNumberId && one.contact === other.contact;
-}

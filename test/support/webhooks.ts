@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-export const APP_SECRET = 'local-app-secret';
+const APP_SECRET = 'local-app-secret';
 export const VERIFY_TOKEN = 'local-verify-token';
 export const BAKERY = '100000000000001';
 export const CLINIC = '100000000000002';
@@ -27,7 +27,7 @@ export function textWebhook(phoneNumberId: string, messages: readonly TextMessag
   });
 }
 
-export function webhookBody(phoneNumberId: string, value: Record<string, unknown>): string {
+function webhookBody(phoneNumberId: string, value: Record<string, unknown>): string {
   const metadata = { display_phone_number: '15550107788', phone_number_id: phoneNumberId };
   return JSON.stringify({
     object: 'whatsapp_business_account',

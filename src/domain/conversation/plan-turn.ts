@@ -40,7 +40,7 @@ export function planTurn(
 }
 
 /** Not finished yet: unfinished, or parked and now tried again. */
-export function waits(stored: StoredInbound, rung: ReadonlySet<MessageKey>): boolean {
+function waits(stored: StoredInbound, rung: ReadonlySet<MessageKey>): boolean {
   switch (stored.progress.kind) {
     case 'unfinished':
       return true;

@@ -1,4 +1,4 @@
-import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+import type { TenantId } from '#domain/ids.ts';
 
 /** A business and how its assistant behaves. */
 export interface Tenant {
@@ -13,10 +13,4 @@ export interface Tenant {
   readonly fallbackText: string;
   /** How long conversations are kept, in days; bare ids are kept for at least 30. */
   readonly retentionDays: number;
-}
-
-/** A tenant together with the number through which a chat reached it. */
-export interface Route {
-  readonly phoneNumberId: PhoneNumberId;
-  readonly tenant: Tenant;
 }

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#
 import { readTimestamp } from './inbound-message.ts';
 
 /** Ranks of Meta's delivery states; they arrive in any order and some are skipped. */
-export const DELIVERY_RANKS = ['sent', 'delivered', 'read', 'played'] as const;
+const DELIVERY_RANKS = ['sent', 'delivered', 'read', 'played'] as const;
 export type DeliveryRank = (typeof DELIVERY_RANKS)[number];
 
 /** One status webhook about one of our bubbles. */

@@ -48,7 +48,7 @@ export function readInboundMessage(
  * Whose chat an element of `messages[]` belongs to. A group's messages are a chat of the group; a
  * `system` message about a new number or id belongs to the record under the old one.
  */
-export function contactOf(element: JsonObject): ContactId | undefined {
+function contactOf(element: JsonObject): ContactId | undefined {
   const group = parseContactId(element['group_id']);
   if (group) return group;
   const system = objectAt(element, 'system');

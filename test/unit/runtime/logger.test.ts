@@ -15,9 +15,9 @@ function recordingLog() {
 
 it('adds the fields of the invocation and of the chat to every line', () => {
   const { lines, log } = recordingLog();
-  log.with({ requestId: 'r1' }).with({ tenantId: 'bakery' }).info('turn_answered', { parts: 1 });
+  log.with({ requestId: 'r1' }).with({ tenantId: 'bakery' }).info('turn_closed', { parts: 1 });
   expect(lines).toEqual([
-    { event: 'turn_answered', fields: { requestId: 'r1', tenantId: 'bakery', parts: 1 } },
+    { event: 'turn_closed', fields: { requestId: 'r1', tenantId: 'bakery', parts: 1 } },
   ]);
 });
 
