@@ -79,7 +79,7 @@ export class SqsModel {
   ): BatchResult<SendResult> {
     const { queue, receivers } = this.#queues.settled(name);
     const bytes = entries.reduce((sum, entry) => sum + messageBytes(entry), 0);
-    if (entries.length <= 10 && bytes > SIZE_LIMIT_BYTES) {
+    if (bytes > SIZE_LIMIT_BYTES) {
       throw new SqsError(
         'BatchRequestTooLong',
         `Batch requests cannot be longer than ${SIZE_LIMIT_BYTES} bytes. You have sent ${bytes} bytes.`,

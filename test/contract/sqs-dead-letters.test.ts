@@ -79,6 +79,15 @@ describe.each(SQS_DOORS)('dead letters, by %s', (_, open) => {
     expect(await door.attributes('parked')).toMatchObject({ ApproximateNumberOfMessages: '0' });
   });
 
+  it('counts the age of a message parked by a FIFO queue anew', async () => {
+    await sendChat('poison');
+    await fail('chats.fifo', 2);
+    const parkedAt = door.clock.now();
+    await door.receive('chats.fifo');
+    const [parked] = await door.receive('parked.fifo');
+    expect(parked?.system['SentTimestamp']).toBe(String(parkedAt));
+  });
+
   describe('redrive', () => {
     beforeEach(async () => {
       for (const body of ['1', '2', '3']) await sendChat(body, body);

@@ -56,6 +56,15 @@ describe.each(SQS_DOORS)('a FIFO queue, by %s', (_, open) => {
     expect(bodies(await receive())).toEqual(['3']);
   });
 
+  it('keeps a group locked when one of its held messages is let go before the others', async () => {
+    await send('a', '1', '2');
+    const [first, second] = await receive(2);
+    await door.changeVisibility(QUEUE, first?.receiptHandle ?? '', 0);
+    expect(await receive()).toEqual([]);
+    await door.changeVisibility(QUEUE, second?.receiptHandle ?? '', 0);
+    expect(bodies(await receive())).toEqual(['1', '2']);
+  });
+
   it('delivers other groups while one is in flight', async () => {
     await send('a', 'a1', 'a2');
     await receive(1);

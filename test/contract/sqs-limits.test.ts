@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { queueArn, type SqsDoor } from '#test/support/sqs-door.ts';
+import { newModel, queueArn, type SqsDoor } from '#test/support/sqs-door.ts';
 import { SQS_DOORS } from '#test/support/sqs-doors.ts';
 
 const MEBIBYTE = 1_048_576;
@@ -30,6 +30,16 @@ describe.each(SQS_DOORS)('the limits of SQS, by %s', (_, open) => {
     expect(await door.send('q', { body })).toHaveProperty('messageId');
     const attributes = { a: { dataType: 'String', stringValue: 'b' } };
     expect(await door.send('q', { body, attributes })).toEqual({
+      refused: 'InvalidParameterValue',
+    });
+  });
+
+  it('counts the bytes of a binary attribute, not its base64', async () => {
+    const binaryValue = Buffer.alloc(30_000).toString('base64');
+    const attributes = { b: { dataType: 'Binary', binaryValue } };
+    const room = MEBIBYTE - 30_000 - 'b'.length - 'Binary'.length;
+    expect(await door.send('q', { body: text(room), attributes })).toHaveProperty('messageId');
+    expect(await door.send('q', { body: text(room + 1), attributes })).toEqual({
       refused: 'InvalidParameterValue',
     });
   });
@@ -167,6 +177,28 @@ describe.each(SQS_DOORS)('the limits of SQS, by %s', (_, open) => {
     expect(await door.createQueue('q', { VisibilityTimeout: '31' })).toEqual({
       refused: 'QueueAlreadyExists',
     });
+  });
+});
+
+describe('120,000 messages in flight', () => {
+  const LIMIT = 120_000;
+
+  it('make a standard queue refuse to receive', () => {
+    const { sqs } = newModel();
+    sqs.createQueue('q');
+    for (let n = 0; n <= LIMIT; n += 1) sqs.sendMessage('q', { body: 'x' });
+    for (let n = 0; n < LIMIT; n += 10) sqs.receiveMessages('q', { maxMessages: 10 });
+    expect(() => sqs.receiveMessages('q')).toThrow('in flight');
+  });
+
+  it('make a FIFO queue give nothing', () => {
+    const { sqs } = newModel();
+    sqs.createQueue('q.fifo', { FifoQueue: 'true' });
+    for (let n = 0; n <= LIMIT; n += 1) {
+      sqs.sendMessage('q.fifo', { body: 'x', groupId: String(n), deduplicationId: String(n) });
+    }
+    for (let n = 0; n < LIMIT; n += 10) sqs.receiveMessages('q.fifo', { maxMessages: 10 });
+    expect(sqs.receiveMessages('q.fifo')).toEqual([]);
   });
 });
 

@@ -65,6 +65,15 @@ describe('a long poll', () => {
     expect(outcome).toEqual({ atMs: startMs + 7_000, bodies: ['1'] });
   });
 
+  it('answers when a message is let go', async () => {
+    send('1');
+    const [first] = sqs.receiveMessages(QUEUE);
+    const { done, outcome } = poll();
+    sqs.changeMessageVisibility(QUEUE, first?.receiptHandle ?? '', 0);
+    await done;
+    expect(outcome.bodies).toEqual(['1']);
+  });
+
   it('answers nothing when its time is over', async () => {
     const { done, outcome } = poll(20);
     clock.advanceBy(19_999);
