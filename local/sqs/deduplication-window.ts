@@ -1,3 +1,4 @@
+import { LinkedList } from './linked-list.ts';
 import type { SendResult } from './message.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html */
@@ -20,19 +21,22 @@ export function isRecent({ atMs }: SentBefore, nowMs: number): boolean {
  * queue: also one that was received and deleted is not taken again.
  */
 export class DeduplicationWindow {
-  /** In the order of sending, so that what is too old is at the front. */
-  readonly #sent = new Map<string, SentBefore>();
+  readonly #byKey = new Map<string, SentBefore>();
+  /** In the order of sending. A map would do, but finding its first entry again is slow after deletions. */
+  readonly #byAge = new LinkedList<SentBefore>();
 
   /** What the first send of this key was answered. */
   find(key: string, nowMs: number): SendResult | undefined {
-    for (const oldest of this.#sent.values()) {
-      if (isRecent(oldest, nowMs)) break;
-      this.#sent.delete(oldest.key);
+    for (let oldest = this.#byAge.first; oldest; oldest = this.#byAge.first) {
+      if (isRecent(oldest.value, nowMs)) break;
+      this.#byAge.remove(oldest);
+      this.#byKey.delete(oldest.value.key);
     }
-    return this.#sent.get(key)?.result;
+    return this.#byKey.get(key)?.result;
   }
 
   remember(sent: SentBefore): void {
-    this.#sent.set(sent.key, sent);
+    this.#byKey.set(sent.key, sent);
+    this.#byAge.append(sent);
   }
 }

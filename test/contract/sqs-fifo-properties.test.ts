@@ -117,7 +117,7 @@ function groupOf({ groupId }: { readonly groupId?: string | undefined }): string
 
 it('a FIFO queue keeps each group in order, locked while held, and loses nothing', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
       const comparison = new Comparison();
       for (const each of steps) {
         switch (each.kind) {

@@ -30,12 +30,12 @@ export interface Refused {
   readonly refused: string;
 }
 
-export interface Sent {
+interface Sent {
   readonly messageId: string;
   readonly sequenceNumber?: string | undefined;
 }
 
-export interface Received {
+interface Received {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
