@@ -65,6 +65,7 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     }
     history = seen;
     pending = again;
+    typing = showTyping(question, pending, deps);
   }
 }
 

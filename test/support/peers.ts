@@ -1,4 +1,9 @@
-import type { MessageSender, OutgoingText, SendResult } from '#app/ports/message-sender.ts';
+import type {
+  MessageSender,
+  OutgoingText,
+  ReadReceipt,
+  SendResult,
+} from '#app/ports/message-sender.ts';
 import type { ChatBell, ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-model.ts';
 import type { ParkReason } from '#domain/conversation/message.ts';
@@ -33,6 +38,8 @@ export function modelFails(failure: Failure): ModelReply {
 export class ScriptedSender implements MessageSender {
   /** What reached the customer. */
   readonly delivered: OutgoingText[] = [];
+  /** Messages that were marked as read. */
+  readonly read: string[] = [];
   readonly next: ((message: OutgoingText) => SendResult | 'crash-before' | 'crash-after')[] = [];
 
   async sendText(message: OutgoingText): Promise<SendResult> {
@@ -45,7 +52,8 @@ export class ScriptedSender implements MessageSender {
     return scripted ?? { kind: 'sent', wamid: `wamid.OUT${this.delivered.length}` };
   }
 
-  async showTyping(): Promise<boolean> {
+  async showTyping({ wamid }: ReadReceipt): Promise<boolean> {
+    this.read.push(wamid);
     return true;
   }
 }

@@ -58,6 +58,17 @@ test('replaces the draft when the customer writes on before it is sent', async (
   expect(world.model.requests).toHaveLength(2);
 });
 
+test('marks the newest message as read, also when the customer writes on', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one', { id: 'wamid.ONE' }));
+  world.model.next.push(async (request) => {
+    await world.accept(aTextMessage('two', { id: 'wamid.TWO', timestamp: '1790400003' }));
+    return answerTo(request);
+  });
+  await world.answer();
+  expect(world.sender.read).toEqual(['wamid.ONE', 'wamid.TWO']);
+});
+
 test('replaces a draft at most twice, and answers the rest in the next turn', async () => {
   const world = new ChatWorld();
   await world.accept(aTextMessage('0'));
