@@ -21,6 +21,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // What is waited for comes within milliseconds; only a busy machine needs this long.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {

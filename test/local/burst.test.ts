@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalStack, startStack } from '#test/support/local-stack.ts';
-import { SimulatorClient } from '#test/support/simulator-client.ts';
+import { expect, test } from 'vitest';
+import { useLocalStack } from '#test/support/local-stack.ts';
+import type { SimulatorClient } from '#test/support/simulator-client.ts';
 import { BAKERY, postWebhook, textWebhook } from '#test/support/webhooks.ts';
 
 const CHATS = 50;
 const MESSAGES_PER_CHAT = 6;
 const DELIVERIES = 3;
 
-let stack: LocalStack;
-let simulator: SimulatorClient;
-
-beforeAll(async () => {
-  stack = await startStack();
-  simulator = new SimulatorClient(stack.url);
-});
-
-afterAll(() => stack.close());
+const local = useLocalStack();
 
 test('300 messages in 50 chats, each delivered three times, are each covered by exactly one reply, in order', async () => {
+  const { simulator, stack } = local();
   const started = Math.floor(Date.now() / 1000);
   const contacts = Array.from(
     { length: CHATS },

@@ -14,7 +14,7 @@ test('a processor that dies in a turn costs its chat one visibility timeout, and
       .toEqual(['You said: hello']);
     await simulator.write(BAKERY, '34600444001', 'still there?');
     await expect
-      .poll(() => simulator.textsTo('34600444001'), { timeout: 20_000 })
+      .poll(() => simulator.textsTo('34600444001'))
       .toEqual(['You said: hello', 'You said: still there?']);
   } finally {
     expect(await stack.close()).toBe(0);

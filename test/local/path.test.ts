@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalStack, startStack } from '#test/support/local-stack.ts';
-import { SimulatorClient } from '#test/support/simulator-client.ts';
+import { expect, test } from 'vitest';
+import { useLocalStack } from '#test/support/local-stack.ts';
 import { BAKERY, CLINIC, postWebhook, textWebhook, VERIFY_TOKEN } from '#test/support/webhooks.ts';
 
-let stack: LocalStack;
-let simulator: SimulatorClient;
-
-beforeAll(async () => {
-  stack = await startStack();
-  simulator = new SimulatorClient(stack.url);
-});
-
-afterAll(() => stack.close());
+const local = useLocalStack();
 
 test('a message written on the phone is answered on the phone', async () => {
+  const { simulator } = local();
   await simulator.write(BAKERY, '34600111001', 'Do you have rye bread? 🍞');
   await expect
     .poll(() => simulator.textsTo('34600111001'))
@@ -21,6 +13,7 @@ test('a message written on the phone is answered on the phone', async () => {
 });
 
 test('a webhook posted to the deployed route is answered through the Graph API', async () => {
+  const { simulator, stack } = local();
   const message = { id: 'wamid.PATH1', from: '34600111002', text: 'hello' };
   const answer = await postWebhook(stack.url, textWebhook(CLINIC, [message]));
   expect(answer.status).toBe(200);
@@ -30,6 +23,7 @@ test('a webhook posted to the deployed route is answered through the Graph API',
 });
 
 test('messages of several numbers and customers in one body are each answered in their own chat', async () => {
+  const { simulator, stack } = local();
   const bodies = [BAKERY, CLINIC].map((number) =>
     JSON.parse(
       textWebhook(number, [
@@ -47,6 +41,7 @@ test('messages of several numbers and customers in one body are each answered in
 });
 
 test('the customer sees the reply delivered and read', async () => {
+  const { simulator } = local();
   await simulator.write(BAKERY, '34600111005', 'ticks?');
   await expect
     .poll(async () => JSON.stringify(await simulator.transcript(BAKERY, '34600111005')))
@@ -54,11 +49,13 @@ test('the customer sees the reply delivered and read', async () => {
 });
 
 test('a status webhook finds its bubble', async () => {
+  const { simulator } = local();
   await expect.poll(async () => (await simulator.metrics())['StatusesMerged']).toBeGreaterThan(2);
   expect((await simulator.metrics())['StatusesUnmatched'] ?? 0).toBe(0);
 });
 
 test('Meta can verify the address', async () => {
+  const { stack } = local();
   const query = `hub.mode=subscribe&hub.challenge=4402918375&hub.verify_token=${VERIFY_TOKEN}`;
   const answer = await fetch(`${stack.url}/webhook?${query}`);
   expect([answer.status, await answer.text()]).toEqual([200, '4402918375']);
@@ -66,6 +63,7 @@ test('Meta can verify the address', async () => {
 });
 
 test('health tells of each thing that the stack stands on', async () => {
+  const { stack } = local();
   expect((await fetch(`${stack.url}/healthz`)).status).toBe(200);
   const answer = await fetch(`${stack.url}/readyz`);
   expect(answer.status).toBe(200);
@@ -82,11 +80,13 @@ test('health tells of each thing that the stack stands on', async () => {
 });
 
 test('a path that the template does not have is not there', async () => {
+  const { stack } = local();
   expect((await fetch(`${stack.url}/admin`)).status).toBe(404);
   expect((await fetch(`${stack.url}/webhook`, { method: 'DELETE' })).status).toBe(404);
 });
 
 test('a message to a number that nobody has is parked with its reason', async () => {
+  const { simulator, stack } = local();
   const message = { id: 'wamid.NOBODY', from: '34600111006', text: 'anyone?' };
   const answer = await postWebhook(stack.url, textWebhook('100000000000009', [message]));
   expect(answer.status).toBe(200);
@@ -96,6 +96,7 @@ test('a message to a number that nobody has is parked with its reason', async ()
 });
 
 test('no text, number or token is in any log line', async () => {
+  const { simulator, stack } = local();
   await simulator.write(BAKERY, '34699888777', 'a very private matter');
   await expect.poll(() => simulator.textsTo('34699888777')).toHaveLength(1);
   const log = stack.functionLog();

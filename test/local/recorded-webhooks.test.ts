@@ -1,25 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalStack, startStack } from '#test/support/local-stack.ts';
-import { SimulatorClient } from '#test/support/simulator-client.ts';
+import { expect, test } from 'vitest';
+import { useLocalStack } from '#test/support/local-stack.ts';
 import { postWebhook } from '#test/support/webhooks.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'whatsapp');
 /** What can become of an accepted message; together these account for every one. */
 const OUTCOMES = ['MessagesFinished', 'MessagesRecorded', 'MessagesParked'];
 
-let stack: LocalStack;
-let simulator: SimulatorClient;
-
-beforeAll(async () => {
-  stack = await startStack();
-  simulator = new SimulatorClient(stack.url);
-});
-
-afterAll(() => stack.close());
+const local = useLocalStack();
 
 test('every kind of webhook is taken, and every message is answered, recorded or parked', async () => {
+  const { simulator, stack } = local();
   const names = (await readdir(FIXTURES)).filter((name) => name.endsWith('.json'));
   expect(names.length).toBeGreaterThan(20);
   for (const name of names) {

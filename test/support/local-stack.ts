@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { afterAll, beforeAll } from 'vitest';
+import { SimulatorClient } from './simulator-client.ts';
 
 /** `npm start` in a process of its own, as any user runs it. */
 export interface LocalStack {
@@ -38,5 +40,25 @@ export async function startStack(options: readonly string[] = []): Promise<Local
       child.kill('SIGINT');
       return ended;
     },
+  };
+}
+
+/** One stack for the tests of a file, and a client of its simulator. */
+export interface SharedStack {
+  readonly stack: LocalStack;
+  readonly simulator: SimulatorClient;
+}
+
+/** Starts a stack before the file's first test and stops it after the last. */
+export function useLocalStack(): () => SharedStack {
+  let shared: SharedStack | undefined;
+  beforeAll(async () => {
+    const stack = await startStack();
+    shared = { stack, simulator: new SimulatorClient(stack.url) };
+  });
+  afterAll(() => shared?.stack.close());
+  return () => {
+    if (!shared) throw new Error('The local stack is not up yet');
+    return shared;
   };
 }
