@@ -4,11 +4,6 @@ import type { LogFields } from '#app/ports/log.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
 
-/** What every chat of a batch shares; each chat gets a log of its own. */
-export interface ReceiveRingsDeps extends Omit<ProcessRingsDeps, 'log'> {
-  readonly log: ProcessRingsDeps['log'] & { with(fields: LogFields): ProcessRingsDeps['log'] };
-}
-
 /** Kept back from the invocation's time, so that state can still be written after the last outside call. */
 const MARGIN_MS = 5_000;
 
@@ -16,7 +11,7 @@ const MARGIN_MS = 5_000;
 export async function receiveRings(
   { Records: records }: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-  deps: ReceiveRingsDeps,
+  deps: ProcessRingsDeps,
 ): Promise<SQSBatchResponse> {
   const received = records.map((record) => ({ record, ring: readRing(record) }));
   const good = received.map(({ ring }) => ring).filter((ring) => ring !== undefined);
@@ -43,12 +38,13 @@ function readRing(record: SQSRecord): ReceivedRing | undefined {
   };
 }
 
-function fieldsOf(rings: readonly ReceivedRing[], { pseudonyms }: ReceiveRingsDeps): LogFields {
+function fieldsOf(rings: readonly ReceivedRing[], { pseudonyms }: ProcessRingsDeps): LogFields {
   const ring = rings[0]?.ring;
   if (!ring) return {};
   return {
     correlationId: ring.correlationId,
     phoneNumberId: ring.chat.phoneNumberId,
     chat: pseudonyms.ofChat(ring.chat),
+    messageId: pseudonyms.ofMessage(ring.messageKey),
   };
 }

@@ -53,20 +53,21 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
     return park(work, pending, blocked ?? 'configuration', deps);
   }
+  const known = { ...deps, log: deps.log.with({ tenantId: tenant.id }) };
   if (head.openTurn) {
-    const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, head, 'found', deps);
-    if (delivered.kind === 'parked') return park(work, pending, delivered.reason, deps);
+    const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, head, 'found', known);
+    if (delivered.kind === 'parked') return park(work, pending, delivered.reason, known);
     return delivered.kind === 'settled' ? answerChat(work, deps) : delivered;
   }
-  if (head.movedTo) return forwardChat(chat, head.movedTo, pending, deps);
-  if (pending.movesTo) return moveChat(head, chat, pending.movesTo, pending, deps);
-  await recordOnly(chat, pending, deps);
+  if (head.movedTo) return forwardChat(chat, head.movedTo, pending, known);
+  if (pending.movesTo) return moveChat(head, chat, pending.movesTo, pending, known);
+  await recordOnly(chat, pending, known);
   if (pending.toAnswer.length === 0) {
-    deps.log.debug('chat_idle');
+    known.log.debug('chat_idle');
     return SETTLED;
   }
-  if (head.state === 'human') return handOver(chat, pending, deps);
-  return runTurn(work, tenant, { head, messages, pending }, deps);
+  if (head.state === 'human') return handOver(chat, pending, known);
+  return runTurn(work, tenant, { head, messages, pending }, known);
 }
 
 async function runTurn(

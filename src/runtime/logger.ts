@@ -15,7 +15,6 @@ export class PowertoolsLog implements Log {
     this.#fields = fields;
   }
 
-  /** A log whose every line also has these fields; chats that are worked side by side have one each. */
   with(fields: LogFields): PowertoolsLog {
     return new PowertoolsLog(this.#sink, { ...this.#fields, ...fields });
   }

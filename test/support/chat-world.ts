@@ -4,7 +4,7 @@ import type { ChatOutcome } from '#app/chat-outcome.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
-import { type Chat, chatKey } from '#domain/ids.ts';
+import type { Chat } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { aChat, aTenant } from './builders.ts';
@@ -34,7 +34,7 @@ export class ChatWorld {
       log: this.log,
       metrics: this.metrics,
       random: { next: () => 0.5 },
-      pseudonyms: { ofChat: (chat) => `pseudonym of ${chatKey(chat).length}` },
+      pseudonyms: { ofChat: () => 'a chat', ofMessage: () => 'a message' },
       tenants: { findByPhoneNumber: async () => this.tenant },
       answerDeadlineMs: 120_000,
       maxReceiveCount: 10,

@@ -19,27 +19,43 @@ export class ManualClock implements Clock {
   }
 }
 
+export interface LogLine {
+  readonly level: string;
+  readonly event: LogEvent;
+  readonly fields: LogFields;
+}
+
 export class RecordingLog implements Log {
-  readonly lines: {
-    readonly level: string;
-    readonly event: LogEvent;
-    readonly fields: LogFields;
-  }[] = [];
+  readonly lines: LogLine[];
+  readonly #fields: LogFields;
+
+  constructor(fields: LogFields = {}, lines: LogLine[] = []) {
+    this.#fields = fields;
+    this.lines = lines;
+  }
+
+  with(fields: LogFields): RecordingLog {
+    return new RecordingLog({ ...this.#fields, ...fields }, this.lines);
+  }
 
   debug(event: LogEvent, fields: LogFields = {}): void {
-    this.lines.push({ level: 'debug', event, fields });
+    this.#write('debug', event, fields);
   }
 
   info(event: LogEvent, fields: LogFields = {}): void {
-    this.lines.push({ level: 'info', event, fields });
+    this.#write('info', event, fields);
   }
 
   warn(event: LogEvent, fields: LogFields = {}): void {
-    this.lines.push({ level: 'warn', event, fields });
+    this.#write('warn', event, fields);
   }
 
   error(event: LogEvent, fields: LogFields = {}): void {
-    this.lines.push({ level: 'error', event, fields });
+    this.#write('error', event, fields);
+  }
+
+  #write(level: string, event: LogEvent, fields: LogFields): void {
+    this.lines.push({ level, event, fields: { ...this.#fields, ...fields } });
   }
 }
 

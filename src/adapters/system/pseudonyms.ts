@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import { chatKey } from '#domain/ids.ts';
 
-/** A hash per chat, so that one number writing to two businesses cannot be linked by outsiders of either. */
+/** Hashes: one per chat, so that a number that writes to two businesses cannot be linked by its logs. */
 export const pseudonyms: Pseudonyms = {
-  ofChat: (chat) => createHash('sha256').update(chatKey(chat)).digest('hex').slice(0, 32),
+  ofChat: (chat) => pseudonymOf(chatKey(chat)),
+  ofMessage: (key) => pseudonymOf(key.slice(key.indexOf('#') + 1)),
 };
+
+function pseudonymOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

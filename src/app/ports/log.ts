@@ -35,6 +35,8 @@ export type LogEvent =
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface Log {
+  /** A log whose every line also has these fields; chats that are worked side by side have one each. */
+  with(fields: LogFields): Log;
   debug(event: LogEvent, fields?: LogFields): void;
   info(event: LogEvent, fields?: LogFields): void;
   warn(event: LogEvent, fields?: LogFields): void;

@@ -1,6 +1,9 @@
+import type { MessageKey } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
 
-/** A stable stand-in for a chat where its contact must not appear: logs, and the model's provider. */
+/** Stable stand-ins where a contact must not appear: logs, and the model's provider. */
 export interface Pseudonyms {
   ofChat(chat: Chat): string;
+  /** A wamid holds the customer's phone number in base64, so it is no fit name for a message either. */
+  ofMessage(key: MessageKey): string;
 }
