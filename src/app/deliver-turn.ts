@@ -1,6 +1,6 @@
 import { backoffMs } from '#domain/backoff.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
-import { outboundKey, type ParkReason } from '#domain/conversation/message.ts';
+import { outboundKey, type ParkReason, type StoredOutbound } from '#domain/conversation/message.ts';
 import {
   closeTurn,
   evidenceWaitMs,
@@ -193,22 +193,30 @@ async function close(
   const outcome = outcomeOf(turn);
   await Promise.all([
     deps.store.finish(work.chat, turn.answers, { outcome, turnId: turn.id }),
-    ...turn.parts.map((part, index) =>
-      deps.store.recordOutbound(work.chat, {
-        direction: 'out',
-        key: outboundKey(turn.id, index),
-        turnId: turn.id,
-        part: index,
-        text: part.text,
-        wamid: part.delivery.kind === 'sent' ? part.delivery.wamid : undefined,
-      }),
-    ),
+    ...outboundOf(turn).map((outbound) => deps.store.recordOutbound(work.chat, outbound)),
   ]);
   const closed = await save(work.chat, closeTurn(head), 'found', deps);
   if (closed.kind === 'stop') return closed;
   count(turn, outcome, deps);
   deps.log.info('turn_closed', { turnId: turn.id, outcome, messages: turn.answers.length });
   return closed;
+}
+
+/** What became of each part; one that was never tried leaves no trace. */
+function outboundOf({ id, parts }: OpenTurn): readonly StoredOutbound[] {
+  return parts
+    .map(
+      ({ text, delivery }, part): StoredOutbound => ({
+        direction: 'out',
+        key: outboundKey(id, part),
+        turnId: id,
+        part,
+        text,
+        wamid: delivery.kind === 'sent' ? delivery.wamid : undefined,
+        refusedCode: delivery.kind === 'refused' ? delivery.code : undefined,
+      }),
+    )
+    .filter(({ wamid, refusedCode }) => wamid !== undefined || refusedCode !== undefined);
 }
 
 function count(

@@ -20,10 +20,10 @@ export type OutboundUpdate = Required<
 /** What we said. */
 export function writeOutbound(
   chat: Chat,
-  { turnId, part, text, wamid }: StoredOutbound,
+  { turnId, part, text, wamid, refusedCode }: StoredOutbound,
   nowMs: number,
 ): OutboundUpdate {
-  return upsert({ chat, turnId, part }, nowMs, { text, wamid });
+  return upsert({ chat, turnId, part }, nowMs, { text, wamid, refusedCode });
 }
 
 /** What a status proved. Words that nobody knows yet are kept in the set `otherStatuses`. */
@@ -58,6 +58,7 @@ export function readOutbound(key: MessageKey, record: StoredRecord): StoredOutbo
     part: record.number('part'),
     text: record.optionalText('text') ?? '',
     wamid: record.optionalText('wamid'),
+    refusedCode: record.optionalText('refusedCode'),
   };
 }
 

@@ -133,6 +133,7 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
       part,
       text: known?.text ?? '',
       wamid: known?.wamid ?? status.wamid,
+      refusedCode: known?.refusedCode,
     });
     const merged = statuses.get(key) ?? [];
     if (!merged.some((each) => each.status === status.status)) merged.push(status);

@@ -57,6 +57,8 @@ export interface StoredOutbound {
   /** Empty until the turn is closed; a status may arrive before that. */
   readonly text: string;
   readonly wamid: string | undefined;
+  /** Why WhatsApp refused it for good; the customer has never seen it. */
+  readonly refusedCode: string | undefined;
 }
 
 export type StoredMessage = StoredInbound | StoredOutbound;

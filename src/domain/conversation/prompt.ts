@@ -13,7 +13,7 @@ const MESSAGE_CHARACTERS = 8_000;
 
 /**
  * Earlier turns, oldest first and within a budget, then what is to be answered now. What waits, was only
- * recorded, or has no words is left out of the history.
+ * recorded, was never delivered or has no words is left out of the history.
  */
 export function buildPrompt(
   history: readonly StoredMessage[],
@@ -35,7 +35,7 @@ interface Placed {
 }
 
 function turnOf(stored: StoredMessage): TurnId | undefined {
-  if (stored.direction === 'out') return stored.turnId;
+  if (stored.direction === 'out') return stored.refusedCode ? undefined : stored.turnId;
   return stored.progress.kind === 'finished' ? stored.progress.turnId : undefined;
 }
 

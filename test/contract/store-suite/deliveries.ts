@@ -25,13 +25,20 @@ function aStatus(reference: PartReference, over: Partial<DeliveryStatus> = {}): 
 
 function aBubble({ turnId, part }: PartReference, wamid?: string): StoredOutbound {
   const key = outboundKey(turnId, part);
-  return { direction: 'out', key, turnId, part, text: 'Two left.', wamid };
+  return { direction: 'out', key, turnId, part, text: 'Two left.', wamid, refusedCode: undefined };
 }
 
 export function describeDeliveries(stores: () => Stores): void {
   describe('bubbles and their deliveries', () => {
     it('knows nothing of a bubble that neither we nor a status spoke of', async () => {
       expect(await stores().conversations.readOutbound(aReference())).toBeUndefined();
+    });
+
+    it('keeps why a bubble was refused', async () => {
+      const reference = aReference();
+      const refused = { ...aBubble(reference), refusedCode: 'graph:131047' };
+      await stores().conversations.recordOutbound(reference.chat, refused);
+      expect(await stores().conversations.readOutbound(reference)).toEqual(refused);
     });
 
     it('reads a recorded bubble back', async () => {

@@ -61,7 +61,15 @@ export function describeRecentMessages(stores: () => Stores): void {
       const [first = '', second = ''] = await acceptSome(chat, 2);
       const key = '1790400000500#turn-0.0';
       const turnId = aTurnId(1_790_400_000_500);
-      const bubble = { direction: 'out', key, turnId, part: 0, text: 'Hello', wamid: 'w' } as const;
+      const bubble = {
+        direction: 'out',
+        key,
+        turnId,
+        part: 0,
+        text: 'Hello',
+        wamid: 'w',
+        refusedCode: undefined,
+      } as const;
       await stores().conversations.recordOutbound(chat, bubble);
       expect(await readKeys(chat, 9)).toEqual([first, key, second]);
     });

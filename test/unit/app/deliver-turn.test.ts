@@ -68,6 +68,21 @@ test('a closed window is recorded with its code and not tried again', async () =
   await world.answer();
   expect(world.texts).toEqual([]);
   expect(world.outcomes()).toEqual(['undeliverable']);
+  expect(
+    world.store.transcript(aChat()).find(({ direction }) => direction === 'out'),
+  ).toMatchObject({
+    refusedCode: 'graph:131047',
+  });
+});
+
+test('the model is not told of a reply that the customer has never seen', async () => {
+  const world = await worldWithMessage();
+  const failure = { class: 'give-up-here', code: 'graph:131026' } as const;
+  world.sender.next.push(() => ({ kind: 'refused', failure }));
+  await world.answer();
+  await world.accept(aTextMessage('again', { timestamp: '1790400009' }));
+  await world.answer();
+  expect(world.model.requests[1]?.conversation.map(({ text }) => text)).toEqual(['hello', 'again']);
 });
 
 test('a dead token parks the messages, and the paid draft goes out after the fix', async () => {
