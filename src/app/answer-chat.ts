@@ -1,3 +1,4 @@
+import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
 import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import { openTurn } from '#domain/conversation/turn.ts';
@@ -54,13 +55,16 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return park(work, pending, blocked ?? 'configuration', deps);
   }
   const known = { ...deps, log: deps.log.with({ tenantId: tenant.id }) };
+  await resumeParked(chat, pending, known);
   if (head.openTurn) {
     const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, head, 'found', known);
-    if (delivered.kind === 'parked') return park(work, pending, delivered.reason, known);
+    if (delivered.kind === 'unsendable') {
+      return park(work, pending, delivered.reason, known, head.openTurn.answers);
+    }
     return delivered.kind === 'settled' ? answerChat(work, deps) : delivered;
   }
-  if (head.movedTo) return forwardChat(chat, head.movedTo, pending, known);
-  if (pending.movesTo) return moveChat(head, chat, pending.movesTo, pending, known);
+  if (head.movedTo) return forwardChat(head, chat, head.movedTo, pending, known);
+  if (pending.move) return moveChat(head, chat, pending.move, pending, known);
   await recordOnly(chat, pending, known);
   if (pending.toAnswer.length === 0) {
     known.log.debug('chat_idle');
@@ -76,22 +80,43 @@ async function runTurn(
   state: ChatState,
   deps: AnswerChatDeps,
 ): Promise<ChatOutcome> {
-  const { head, messages, pending } = state;
+  const { messages, pending } = state;
   const former = await findFormerChat(state, work.chat, deps);
   if (former.kind === 'busy') return former.outcome;
-  const history = [...(former.messages ?? []), ...messages];
+  if (former.kind === 'joined') return answerChat(work, deps);
+  if (former.head.state === 'human') return handOverLinked(work.chat, former.head, pending, deps);
   deps.log.debug('turn_started', { messages: pending.toAnswer.length });
-  const composed = await composeReply({ work, tenant, history, pending }, deps);
+  const question = { work, tenant, former: former.messages, messages, pending };
+  const composed = await composeReply(question, deps);
   if (composed.kind === 'deferred') return composed;
-  const draft = { ...composed.draft, tenantId: tenant.id, formerly: former.contact };
-  const saved = await deps.store.saveHead(work.chat, openTurn(head, draft, deps.clock.now()));
+  const draft = { ...composed.draft, tenantId: tenant.id };
+  const saved = await deps.store.saveHead(
+    work.chat,
+    openTurn(former.head, draft, deps.clock.now()),
+  );
   if (saved === 'stale') {
     deps.metrics.count('TurnsFenced');
     deps.log.warn('turn_fenced', { at: 'draft' });
     return FENCED;
   }
   const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, saved, 'ours', deps);
-  return delivered.kind === 'parked' ? park(work, pending, delivered.reason, deps) : delivered;
+  return delivered.kind === 'unsendable'
+    ? park(work, pending, delivered.reason, deps, draft.answers)
+    : delivered;
+}
+
+/** Tried again: from here on the sweeper watches over them, whatever becomes of the ring. */
+async function resumeParked(
+  chat: Chat,
+  { toAnswer, toRecord }: Pending,
+  { store }: AnswerChatDeps,
+): Promise<void> {
+  const parked = [...toAnswer, ...toRecord].filter(({ progress }) => progress.kind === 'parked');
+  if (parked.length === 0) return;
+  await store.resume(
+    chat,
+    parked.map(({ key }) => key),
+  );
 }
 
 function reasonToPark(tenant: Tenant | 'misconfigured' | undefined): ParkReason | undefined {
@@ -105,13 +130,15 @@ async function park(
   pending: Pending,
   reason: ParkReason,
   { store, log, metrics }: AnswerChatDeps,
+  alsoOpen: readonly MessageKey[] = [],
 ): Promise<ChatOutcome> {
-  const keys = [...pending.toAnswer, ...pending.toRecord].map(({ key }) => key);
+  const waiting = [...pending.toAnswer, ...pending.toRecord].map(({ key }) => key);
+  const keys = [...new Set([...waiting, ...alsoOpen])];
   if (keys.length === 0) return SETTLED;
   await store.park(chat, keys, reason);
   metrics.count('MessagesParked', keys.length);
   log.error('messages_parked', { reason, messages: keys.length });
-  return { kind: 'parked', reason };
+  return { kind: 'parked', reason, keys };
 }
 
 async function recordOnly(
@@ -124,6 +151,17 @@ async function recordOnly(
   await store.finish(chat, keys, { outcome: 'recorded', turnId: undefined });
   metrics.count('MessagesRecorded', keys.length);
   log.info('messages_recorded', { messages: keys.length });
+}
+
+/** A person had the contact's other chat, and keeps it under the id that it is now linked to. */
+async function handOverLinked(
+  chat: Chat,
+  head: ChatHead,
+  pending: Pending,
+  deps: AnswerChatDeps,
+): Promise<ChatOutcome> {
+  const saved = await deps.store.saveHead(chat, head);
+  return saved === 'stale' ? FENCED : handOver(chat, pending, deps);
 }
 
 async function handOver(

@@ -1,4 +1,4 @@
-import type { ParkReason } from '#domain/conversation/message.ts';
+import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
 
 /** What is to be done with a chat's rings once the chat was worked. */
 export type ChatOutcome =
@@ -6,12 +6,22 @@ export type ChatOutcome =
   | { readonly kind: 'settled' }
   /** To be tried again after a while; the chat's order is kept because its inbox is drained as a whole. */
   | { readonly kind: 'deferred'; readonly delayMs: number; readonly cause: string }
-  /** Waits for the operator: the rings go to the dead-letter queue with the reason. */
-  | { readonly kind: 'parked'; readonly reason: ParkReason };
+  /** Waits for the operator: a ring for each message goes to the dead-letter queue with the reason. */
+  | ParkedChat;
+
+export interface ParkedChat {
+  readonly kind: 'parked';
+  readonly reason: ParkReason;
+  readonly keys: readonly MessageKey[];
+}
 
 /** Another worker wrote to the chat first: this one says nothing more, and looks again shortly. */
-export const FENCED: ChatOutcome = { kind: 'deferred', delayMs: 2_000, cause: 'fenced' };
-export const SETTLED: ChatOutcome = { kind: 'settled' };
+export const FENCED = {
+  kind: 'deferred',
+  delayMs: 2_000,
+  cause: 'fenced',
+} as const satisfies ChatOutcome;
+export const SETTLED = { kind: 'settled' } as const satisfies ChatOutcome;
 
 /** What is left of the invocation, less the margin for writing state. */
 export interface TimeLeft {

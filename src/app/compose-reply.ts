@@ -32,12 +32,14 @@ export interface ComposeReplyDeps {
 export interface Question {
   readonly work: ChatWork;
   readonly tenant: Tenant;
-  readonly history: readonly StoredMessage[];
+  /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
+  readonly former: readonly StoredMessage[];
+  readonly messages: readonly StoredMessage[];
   readonly pending: Pending;
 }
 
 export type Composed =
-  | { readonly kind: 'draft'; readonly draft: Omit<Draft, 'tenantId' | 'formerly'> }
+  | { readonly kind: 'draft'; readonly draft: Omit<Draft, 'tenantId'> }
   | Extract<ChatOutcome, { kind: 'deferred' }>;
 
 /** A draft is replaced at most this often because the customer wrote on. */
@@ -46,32 +48,38 @@ const MODEL_TIMEOUT_MS = 25_000;
 const LEAST_MODEL_TIME_MS = 3_000;
 const TYPING_TIMEOUT_MS = 2_500;
 
-/** Asks the model, and asks again with everything if the customer has written on meanwhile. */
+/**
+ * Asks the model, and asks again with everything if the customer has written on meanwhile. An answer
+ * that is paid for is sent if the next one cannot be had; the rest is then answered in the next turn.
+ */
 export async function composeReply(question: Question, deps: ComposeReplyDeps): Promise<Composed> {
-  let { history, pending } = question;
-  let typing: Promise<unknown> | undefined = showTyping(question, pending, deps);
+  let { messages, pending } = question;
+  let answered: Composed | undefined;
   for (let redrafts = 0; ; redrafts += 1) {
     if (question.work.time.remainingMs() < LEAST_MODEL_TIME_MS) {
-      return { kind: 'deferred', delayMs: 1_000, cause: 'out-of-time' };
+      return answered ?? { kind: 'deferred', delayMs: 1_000, cause: 'out-of-time' };
     }
-    const [reply] = await Promise.all([ask(question, history, pending, deps), typing]);
-    typing = undefined;
-    if (reply.kind === 'failed') return afterFailure(question, pending, reply.failure, deps);
-    const seen = await lookAgain(question.work, history, deps);
+    const [reply] = await Promise.all([
+      ask(question, messages, pending, deps),
+      showTyping(question, pending, deps),
+    ]);
+    if (reply.kind === 'failed') {
+      const failed = afterFailure(question, pending, reply.failure, deps);
+      return answered ?? failed;
+    }
+    answered = { kind: 'draft', draft: draftOf(pending, 'reply', reply.text) };
+    const seen = await lookAgain(question.work, messages, deps);
     const again = planTurn(seen, question.work.rung);
     const hasMore = again.toAnswer.length > pending.toAnswer.length;
-    if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(pending, deps)) {
-      return { kind: 'draft', draft: draftOf(pending, 'reply', reply.text) };
-    }
-    history = seen;
+    if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(pending, deps)) return answered;
+    messages = seen;
     pending = again;
-    typing = showTyping(question, pending, deps);
   }
 }
 
 async function ask(
-  { work, tenant }: Question,
-  history: readonly StoredMessage[],
+  { work, tenant, former }: Question,
+  messages: readonly StoredMessage[],
   pending: Pending,
   { model, pseudonyms, clock, metrics }: ComposeReplyDeps,
 ): Promise<ModelReply> {
@@ -79,7 +87,7 @@ async function ask(
   const reply = await model.reply({
     model: tenant.model,
     instructions: tenant.instructions,
-    conversation: buildPrompt(history, pending.toAnswer),
+    conversation: buildPrompt([...former, ...messages], pending.toAnswer),
     safetyIdentifier: pseudonyms.ofChat(work.chat),
     cacheKey: tenant.id,
     timeoutMs: Math.min(MODEL_TIMEOUT_MS, work.time.remainingMs()),
@@ -112,8 +120,10 @@ function afterFailure(
 ): Composed {
   deps.metrics.count('ModelFailures');
   const fields = { class: failure.class, code: failure.code, attempt: work.attempt };
-  if (failure.class === 'fix-needed') deps.log.error('model_failed', fields);
-  else deps.log.warn('model_failed', fields);
+  if (failure.class === 'fix-needed') {
+    deps.metrics.count('ModelUnusable');
+    deps.log.error('model_failed', fields);
+  } else deps.log.warn('model_failed', fields);
   if (failure.class !== 'retry' || isLate(pending, deps)) {
     return { kind: 'draft', draft: draftOf(pending, 'fallback', tenant.fallbackText) };
   }
@@ -127,7 +137,7 @@ function draftOf(
   { toAnswer }: Pending,
   kind: Draft['kind'],
   text: string,
-): Omit<Draft, 'tenantId' | 'formerly'> {
+): Omit<Draft, 'tenantId'> {
   return {
     kind,
     texts: splitReply(text),

@@ -14,7 +14,13 @@ import {
 } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
-import { type ChatOutcome, FENCED, SETTLED, type TimeLeft } from './chat-outcome.ts';
+import {
+  type ChatOutcome,
+  FENCED,
+  type ParkedChat,
+  SETTLED,
+  type TimeLeft,
+} from './chat-outcome.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
@@ -49,10 +55,15 @@ const LEAST_SEND_TIME_MS = 1_000;
 const FIRST_LOOK_FOR_EVIDENCE_MS = 5_000;
 const LOOK_FOR_EVIDENCE_MS = 20_000;
 
+/** How a delivery ended; `unsendable`: nothing can be sent until the operator has repaired something. */
+export type Delivery =
+  | Exclude<ChatOutcome, ParkedChat>
+  | { readonly kind: 'unsendable'; readonly reason: ParkReason };
+
 /** A step's result: the head as stored now and whether its mark is ours, or the end of this try. */
 type Step =
   | { readonly kind: 'go-on'; readonly head: ChatHead; readonly mark: Mark }
-  | { readonly kind: 'stop'; readonly outcome: ChatOutcome };
+  | { readonly kind: 'stop'; readonly outcome: Delivery };
 
 /**
  * Brings an open turn to its end, part by part; whatever an earlier try did is found in the head and
@@ -63,7 +74,7 @@ export async function deliverTurn(
   opened: ChatHead,
   mark: Mark,
   deps: DeliverTurnDeps,
-): Promise<ChatOutcome> {
+): Promise<Delivery> {
   let state: Step = { kind: 'go-on', head: opened, mark };
   while (state.kind === 'go-on' && state.head.openTurn) {
     state = await advance(work, state.head, state.head.openTurn, state.mark, deps);
@@ -83,7 +94,9 @@ async function advance(
     case 'close':
       return close(work, head, turn, deps);
     case 'send':
-      return save(work.chat, markSending(head, step.part, deps.clock.now()), 'ours', deps);
+      return step.resends === undefined
+        ? save(work.chat, markSending(head, step.part, deps.clock.now()), 'ours', deps)
+        : resend(work, head, turn, { part: step.part, resends: step.resends }, deps);
     case 'settle':
       return mark === 'ours'
         ? send(work, head, turn, step.part, deps)
@@ -145,7 +158,7 @@ async function refused(
       const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
       return waiting.kind === 'stop'
         ? waiting
-        : stop({ kind: 'parked', reason: parkReason(failure) });
+        : stop({ kind: 'unsendable', reason: parkReason(failure) });
     }
     case 'retry': {
       deps.log.warn('send_refused', fields);
@@ -169,18 +182,48 @@ async function settle(
   found: { readonly part: number; readonly sinceMs: number; readonly resends: number },
   deps: DeliverTurnDeps,
 ): Promise<Step> {
-  const { part, sinceMs, resends } = found;
-  const record = await deps.store.readOutbound({ chat: work.chat, turnId: turn.id, part });
-  const nowMs = deps.clock.now();
-  if (record?.wamid) {
-    deps.log.info('ambiguous_part_proven', { turnId: turn.id, part });
-    return save(work.chat, markSent(head, part, record.wamid, nowMs), 'ours', deps);
-  }
-  const leftMs = sinceMs + evidenceWaitMs(resends) - nowMs;
+  const leftMs = found.sinceMs + evidenceWaitMs(found.resends) - deps.clock.now();
+  const proven = await findProof(work, head, turn, found.part, deps);
+  if (proven) return proven;
   if (leftMs > 0) return stop(defer(Math.min(leftMs, LOOK_FOR_EVIDENCE_MS), 'awaiting-evidence'));
+  return markAndCountResend(work, head, turn, found, deps);
+}
+
+/** The part may have gone out before its last try was refused: proof is looked for before each new one. */
+async function resend(
+  work: TurnWork,
+  head: ChatHead,
+  turn: OpenTurn,
+  ambiguous: { readonly part: number; readonly resends: number },
+  deps: DeliverTurnDeps,
+): Promise<Step> {
+  const proven = await findProof(work, head, turn, ambiguous.part, deps);
+  return proven ?? markAndCountResend(work, head, turn, ambiguous, deps);
+}
+
+async function findProof(
+  { chat }: TurnWork,
+  head: ChatHead,
+  turn: OpenTurn,
+  part: number,
+  deps: DeliverTurnDeps,
+): Promise<Step | undefined> {
+  const record = await deps.store.readOutbound({ chat, turnId: turn.id, part });
+  if (!record?.wamid) return undefined;
+  deps.log.info('ambiguous_part_proven', { turnId: turn.id, part });
+  return save(chat, markSent(head, part, record.wamid, deps.clock.now()), 'ours', deps);
+}
+
+function markAndCountResend(
+  { chat }: TurnWork,
+  head: ChatHead,
+  turn: OpenTurn,
+  { part, resends }: { readonly part: number; readonly resends: number },
+  deps: DeliverTurnDeps,
+): Promise<Step> {
   deps.metrics.count('AmbiguousResends');
   deps.log.warn('ambiguous_part_resent', { turnId: turn.id, part, resends });
-  return save(work.chat, markResending(head, part, resends, nowMs), 'ours', deps);
+  return save(chat, markResending(head, part, resends, deps.clock.now()), 'ours', deps);
 }
 
 /** Every write here can be repeated; clearing the turn comes last, so that a crash repeats them. */
@@ -244,10 +287,10 @@ async function save(
   return stop(FENCED);
 }
 
-function stop(outcome: ChatOutcome): Step {
+function stop(outcome: Delivery): Step {
   return { kind: 'stop', outcome };
 }
 
-function defer(delayMs: number, cause: string): ChatOutcome {
+function defer(delayMs: number, cause: string): Delivery {
   return { kind: 'deferred', delayMs, cause };
 }

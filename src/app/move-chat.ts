@@ -1,12 +1,13 @@
-import { type ChatHead, newHead } from '#domain/conversation/head.ts';
+import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
 import {
   inboundKey,
   type StoredInbound,
   type StoredMessage,
 } from '#domain/conversation/message.ts';
-import type { Pending } from '#domain/conversation/plan-turn.ts';
+import { type Move, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import type { Chat, ContactId } from '#domain/ids.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
+import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
@@ -15,11 +16,13 @@ import type { ChatBell } from './ports/queues.ts';
 export interface MoveChatDeps {
   readonly store: ConversationStore;
   readonly bell: ChatBell;
+  readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
 const FORMER_MESSAGES = 20;
+const NONE: ReadonlySet<string> = new Set();
 
 /** A chat as it was read at the start of a turn. */
 export interface ChatState {
@@ -28,50 +31,83 @@ export interface ChatState {
   readonly pending: Pending;
 }
 
-/** Earlier messages of the contact under another id, if any. */
+/** The chat of the same contact under an earlier id. */
 export type FormerChat =
+  /** `head` is the one to go on with; `messages` are what was said there, for the history only. */
   | {
       readonly kind: 'known';
-      readonly contact: ContactId | undefined;
-      readonly messages: readonly StoredMessage[] | undefined;
+      readonly head: ChatHead;
+      readonly messages: readonly StoredMessage[];
     }
+  /** What waited there is now in this chat: read it again. */
+  | { readonly kind: 'joined' }
   | { readonly kind: 'busy'; readonly outcome: ChatOutcome };
 
 /**
- * Links the two ids of a contact: the first message that carries both a user id and a phone number
- * makes the phone number's chat an alias of the user id's, so that messages with only the phone number
- * find their way, and what was said there before is remembered.
+ * Links the two ids of a contact: a message that carries both a user id and a phone number makes the
+ * phone number's chat an alias of the user id's. Messages with only the phone number then find their
+ * way, what waits there is answered here in its order, and what was said there is remembered.
  */
 export async function findFormerChat(
   { head, messages: own, pending }: ChatState,
   chat: Chat,
-  { store, log }: MoveChatDeps,
+  deps: MoveChatDeps,
 ): Promise<FormerChat> {
-  const phone = head.version === 0 ? phoneOf(chat, pending.toAnswer) : undefined;
-  const contact = head.formerly ?? phone;
-  const hasEnough = own.length >= FORMER_MESSAGES && !phone;
-  if (!contact || hasEnough) return { kind: 'known', contact, messages: undefined };
-  const former = { ...chat, contact };
-  const messages = store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
-  if (!phone) return { kind: 'known', contact, messages: await messages };
-  const [formerHead, formerMessages] = await Promise.all([store.readHead(former), messages]);
+  const phone = pending.toAnswer.map(({ message }) => message.waId).findLast(Boolean);
+  if (phone && phone !== chat.contact && phone !== head.phone) {
+    return linkPhone(head, chat, phone, deps);
+  }
+  if (!head.formerly || own.length >= FORMER_MESSAGES) return { kind: 'known', head, messages: [] };
+  const former = { ...chat, contact: head.formerly };
+  const messages = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  return { kind: 'known', head, messages };
+}
+
+async function linkPhone(
+  head: ChatHead,
+  chat: Chat,
+  phone: ContactId,
+  deps: MoveChatDeps,
+): Promise<FormerChat> {
+  const former = { ...chat, contact: phone };
+  const [formerHead, messages] = await Promise.all([
+    deps.store.readHead(former),
+    deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] }),
+  ]);
   if (formerHead.openTurn) {
     return {
       kind: 'busy',
-      outcome: { kind: 'deferred', delayMs: 5_000, cause: 'former-chat-busy' },
+      outcome: await awaitOpenTurn(former, formerHead.openTurn.answers, deps),
     };
   }
+  const pointer = { ...formerHead, movedTo: chat.contact, movedAtMs: 0 };
   if (formerHead.movedTo !== chat.contact) {
-    const moved = await store.saveHead(former, { ...formerHead, movedTo: chat.contact });
-    if (moved === 'stale') return { kind: 'busy', outcome: FENCED };
-    log.info('chat_moved', { because: 'linked' });
+    // The write also fences a worker that is just about to answer there.
+    if ((await deps.store.saveHead(former, pointer)) === 'stale') {
+      return { kind: 'busy', outcome: FENCED };
+    }
+    deps.log.info('chat_moved', { because: 'linked' });
   }
-  return { kind: 'known', contact, messages: formerMessages };
+  const waiting = planTurn(messages, NONE);
+  if (waiting.toAnswer.length > 0) {
+    const forwarded = await forward(former, chat.contact, waiting, undefined, deps);
+    return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
+  }
+  const inherited = head.version === 0 ? { state: formerHead.state, flag: formerHead.flag } : {};
+  const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
+  return { kind: 'known', head: { ...head, ...inherited, phone, formerly }, messages };
 }
 
-function phoneOf(chat: Chat, toAnswer: readonly StoredInbound[]): ContactId | undefined {
-  const phone = toAnswer.map(({ message }) => message.waId).findLast(Boolean);
-  return phone === chat.contact ? undefined : phone;
+/** A turn is open in the other chat: its bell is rung, since nobody else may, and we come back. */
+async function awaitOpenTurn(
+  chat: Chat,
+  [messageKey]: readonly string[],
+  { bell, clock }: MoveChatDeps,
+): Promise<ChatOutcome> {
+  if (messageKey !== undefined) {
+    await bell.ring([{ chat, messageKey, number: clock.now(), correlationId: 'linked-chat' }]);
+  }
+  return { kind: 'deferred', delayMs: 5_000, cause: 'other-chat-busy' };
 }
 
 /**
@@ -81,42 +117,54 @@ function phoneOf(chat: Chat, toAnswer: readonly StoredInbound[]): ContactId | un
 export async function moveChat(
   head: ChatHead,
   chat: Chat,
-  to: ContactId,
+  move: Move,
   pending: Pending,
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
   const { store, log } = deps;
-  const next = { ...chat, contact: to };
+  const next = { ...chat, contact: move.to };
   const nextHead = await store.readHead(next);
-  if (nextHead.formerly !== chat.contact || nextHead.movedTo) {
+  if (nextHead.openTurn) return awaitOpenTurn(next, nextHead.openTurn.answers, deps);
+  const isNewer = nextHead.movedAtMs < move.atMs;
+  if (nextHead.formerly !== chat.contact || (nextHead.movedTo && isNewer)) {
     const { tenantId, state, flag, lastMessageAtMs } = head;
     const start =
       nextHead.version === 0 ? { ...newHead(), tenantId, state, flag, lastMessageAtMs } : nextHead;
-    const saved = await store.saveHead(next, {
-      ...start,
-      formerly: chat.contact,
-      movedTo: undefined,
-    });
+    const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
+    const saved = await store.saveHead(next, { ...start, ...pointer, formerly: chat.contact });
     if (saved === 'stale') return FENCED;
   }
-  const moved = await store.saveHead(chat, { ...head, movedTo: to });
-  if (moved === 'stale') return FENCED;
+  const moved = { ...head, movedTo: move.to, movedAtMs: move.atMs };
+  if ((await store.saveHead(chat, moved)) === 'stale') return FENCED;
   log.info('chat_moved', { because: 'notice' });
-  return forwardChat(chat, to, pending, deps);
+  return forward(chat, move.to, pending, move.recipient, deps);
 }
 
-/** Puts what waits in a moved chat into the inbox of its successor and rings there. */
+/** Whatever arrives in a moved chat goes on to its successor. The pointer's time to live starts anew. */
 export async function forwardChat(
+  head: ChatHead,
   chat: Chat,
   to: ContactId,
   pending: Pending,
+  deps: MoveChatDeps,
+): Promise<ChatOutcome> {
+  if (pending.toAnswer.length > 0) await deps.store.saveHead(chat, head);
+  return forward(chat, to, pending, undefined, deps);
+}
+
+/** Into the other chat's inbox, then its bell, then done here: a crash in between is repeated harmlessly. */
+async function forward(
+  chat: Chat,
+  to: ContactId,
+  pending: Pending,
+  recipient: Recipient | undefined,
   { store, bell, metrics }: MoveChatDeps,
 ): Promise<ChatOutcome> {
   const next = { ...chat, contact: to };
   await finishAll(chat, pending.toRecord, 'recorded', store);
   metrics.count('MessagesRecorded', pending.toRecord.length);
   const arrivals = pending.toAnswer.map(({ message, acceptedAtMs, position, correlationId }) => ({
-    message: { ...message, chat: next },
+    message: { ...message, ...recipient, chat: next },
     acceptedAtMs,
     position,
     correlationId,

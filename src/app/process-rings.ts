@@ -1,9 +1,8 @@
 import { backoffMs } from '#domain/backoff.ts';
-import type { ParkReason } from '#domain/conversation/message.ts';
 import { planTurn } from '#domain/conversation/plan-turn.ts';
 import { chatKey } from '#domain/ids.ts';
 import { type AnswerChatDeps, answerChat, type ChatWork } from './answer-chat.ts';
-import type { TimeLeft } from './chat-outcome.ts';
+import type { ParkedChat, TimeLeft } from './chat-outcome.ts';
 import type { ReceivedRing, RingBox } from './ports/queues.ts';
 
 export interface ProcessRingsDeps extends AnswerChatDeps {
@@ -43,7 +42,7 @@ async function processChat(
       case 'settled':
         return await giveBack(rings, deps);
       case 'parked':
-        return await giveUp(rings, outcome.reason, deps);
+        return await giveUp(rings, outcome, deps);
       case 'deferred':
         deps.metrics.count('TurnsDeferred');
         deps.log.info('turn_deferred', { cause: outcome.cause, delayMs: outcome.delayMs });
@@ -79,12 +78,16 @@ async function keepOrLeaveToSweeper(
   return rings;
 }
 
+/** One ring for each parked message, also for those whose own rings are gone: a redrive must find all. */
 async function giveUp(
   rings: readonly ReceivedRing[],
-  reason: ParkReason,
+  { reason, keys }: Omit<ParkedChat, 'kind'>,
   deps: ProcessRingsDeps,
 ): Promise<readonly ReceivedRing[]> {
-  await deps.rings.deadLetter(rings, reason);
+  const [first] = rings;
+  if (!first) return [];
+  const dead = keys.map((messageKey) => ({ ...first.ring, messageKey }));
+  await deps.rings.deadLetter(dead, reason, first.messageId);
   return giveBack(rings, deps);
 }
 
@@ -121,7 +124,7 @@ async function afterBug(
     await deps.store.park(work.chat, stuck, 'bug');
     deps.metrics.count('MessagesParked', stuck.length);
     deps.log.error('messages_parked', { reason: 'bug', messages: stuck.length });
-    return await giveUp(rings, 'bug', deps);
+    return await giveUp(rings, { reason: 'bug', keys: stuck }, deps);
   } catch (error) {
     deps.log.error('chat_failed', { attempt: work.attempt, at: 'parking' }, error);
     return rings;

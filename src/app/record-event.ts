@@ -1,4 +1,8 @@
-import { isDeliveryRank, readDeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import {
+  type DeliveryStatus,
+  isDeliveryRank,
+  readDeliveryStatus,
+} from '#domain/whatsapp/delivery-status.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeliveryLog } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
@@ -18,7 +22,7 @@ export interface RecordEventDeps {
  */
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
-  if (status) {
+  if (status && isOfItsNumber(status, envelope)) {
     await deps.deliveries.mergeDelivery(status, deps.clock.now());
     deps.metrics.count('StatusesMerged');
     if (status.status === 'failed') deps.metrics.count('DeliveriesFailed');
@@ -32,6 +36,11 @@ export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps
   }
   await deps.deliveries.keepEvent(envelope);
   countUnhandled(envelope, deps);
+}
+
+/** Whoever sends from a number chooses the reference that comes back: it may only speak of that number. */
+function isOfItsNumber({ reference }: DeliveryStatus, { phoneNumberId }: EventEnvelope): boolean {
+  return reference.chat.phoneNumberId === phoneNumberId;
 }
 
 function countUnhandled({ kind, field }: EventEnvelope, { log, metrics }: RecordEventDeps): void {

@@ -14,37 +14,30 @@ export interface SweepDeps {
   readonly ringAfterMs: number;
 }
 
-const MOST_PER_SWEEP = 1_000;
+/** Enough to see past those that sit out their pause. */
+const MOST_LISTED = 10_000;
+const MOST_RUNG = 1_000;
+const COUNTED_AT_ONCE = 25;
 const LONGEST_PAUSE_MS = 60 * 60_000;
-/** With the pauses above: about a day, the time in which WhatsApp lets us answer. */
-const MOST_RINGS = 28;
 
 /**
  * The proof that accepted means answered: rings again for every message that is accepted and not
- * finished for too long. What stays even then is parked, so that it is seen and can be redriven.
+ * finished for too long, ever more rarely and without end. The age of the oldest is what an alarm watches.
  */
 export async function sweep(deps: SweepDeps): Promise<void> {
   const nowMs = deps.clock.now();
   const stuck = await deps.unfinished.listUnfinished({
     acceptedBeforeMs: nowMs - deps.ringAfterMs,
-    limit: MOST_PER_SWEEP,
+    limit: MOST_LISTED,
   });
-  const due = stuck.filter((message) => isDue(message, nowMs, deps.ringAfterMs));
-  const hopeless = due.filter(({ rings }) => rings >= MOST_RINGS);
-  const toRing = due.filter(({ rings }) => rings < MOST_RINGS);
-  const rung = await ringAgain(toRing, nowMs, deps);
-  await Promise.all(
-    hopeless.map(({ chat, key }) => deps.unfinished.park(chat, [key], 'unanswerable')),
-  );
   const oldestMs = Math.min(nowMs, ...stuck.map(({ acceptedAtMs }) => acceptedAtMs));
   deps.metrics.count('UnfinishedMessages', stuck.length);
   deps.metrics.duration('OldestUnfinishedAge', nowMs - oldestMs);
-  deps.metrics.count('MessagesRungAgain', rung);
-  if (hopeless.length > 0) {
-    deps.metrics.count('MessagesParked', hopeless.length);
-    deps.log.error('messages_parked', { reason: 'unanswerable', messages: hopeless.length });
-  }
-  deps.log.info('sweep_finished', { unfinished: stuck.length, rung, parked: hopeless.length });
+  const due = stuck.filter((message) => isDue(message, nowMs, deps.ringAfterMs));
+  const rung = await ringAgain(due.slice(0, MOST_RUNG), deps);
+  deps.metrics.count('MessagesRungAgain', rung.length);
+  await countRings(rung, nowMs, deps);
+  deps.log.info('sweep_finished', { unfinished: stuck.length, rung: rung.length });
 }
 
 function isDue(message: UnfinishedMessage, nowMs: number, ringAfterMs: number): boolean {
@@ -53,12 +46,11 @@ function isDue(message: UnfinishedMessage, nowMs: number, ringAfterMs: number): 
   return nowMs - message.rungAtMs >= pauseMs;
 }
 
-/** The ring comes before its count: a crash in between rings twice, which is harmless. */
+/** @returns the messages for which the bell rang */
 async function ringAgain(
   messages: readonly UnfinishedMessage[],
-  nowMs: number,
-  { unfinished, bell, log }: SweepDeps,
-): Promise<number> {
+  { bell, log }: SweepDeps,
+): Promise<readonly UnfinishedMessage[]> {
   const rings = messages.map(({ chat, key, rings, correlationId }) => ({
     chat,
     messageKey: key,
@@ -67,9 +59,20 @@ async function ringAgain(
   }));
   const unrung = new Set((await bell.ring(rings)).map(({ messageKey }) => messageKey));
   const rung = messages.filter(({ key }) => !unrung.has(key));
-  await Promise.all(rung.map((message) => unfinished.countRing(message, nowMs)));
   for (const { correlationId, rings: before } of rung) {
     log.warn('message_rung_again', { correlationId, rings: before + 1 });
   }
-  return rung.length;
+  return rung;
+}
+
+/** After the ring: what is rung and not counted is rung once more, which is harmless. */
+async function countRings(
+  messages: readonly UnfinishedMessage[],
+  nowMs: number,
+  { unfinished }: SweepDeps,
+): Promise<void> {
+  for (let at = 0; at < messages.length; at += COUNTED_AT_ONCE) {
+    const some = messages.slice(at, at + COUNTED_AT_ONCE);
+    await Promise.all(some.map((message) => unfinished.countRing(message, nowMs)));
+  }
 }

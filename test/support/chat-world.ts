@@ -22,6 +22,8 @@ export class ChatWorld {
   readonly log = new RecordingLog();
   readonly metrics = new RecordingMetrics();
   tenant: Tenant | 'misconfigured' | undefined = aTenant();
+  /** What is left of the invocation. */
+  remainingMs = 40_000;
 
   get deps(): ProcessRingsDeps {
     return {
@@ -62,14 +64,14 @@ export class ChatWorld {
         rung: new Set(over.rung ?? []),
         attempt: over.attempt ?? 1,
         correlationId: 'request-1',
-        time: { remainingMs: () => 40_000 },
+        time: { remainingMs: () => this.remainingMs },
       },
       this.deps,
     );
   }
 
   process(rings: readonly ReceivedRing[]): Promise<readonly string[]> {
-    return processRings(rings, { remainingMs: () => 40_000 }, () => this.deps);
+    return processRings(rings, { remainingMs: () => this.remainingMs }, () => this.deps);
   }
 
   /** The texts that reached the customer, in order. */

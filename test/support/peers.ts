@@ -60,8 +60,11 @@ export class ScriptedSender implements MessageSender {
 
 export class RecordingBell implements ChatBell {
   readonly rings: Ring[] = [];
+  /** True: the queue takes nothing. */
+  isDown = false;
 
   async ring(rings: readonly Ring[]): Promise<readonly Ring[]> {
+    if (this.isDown) return rings;
     this.rings.push(...rings);
     return [];
   }
@@ -70,7 +73,7 @@ export class RecordingBell implements ChatBell {
 export class RecordingRingBox implements RingBox {
   readonly finished: ReceivedRing[] = [];
   readonly deferred: { readonly ring: ReceivedRing; readonly delayMs: number }[] = [];
-  readonly dead: { readonly ring: ReceivedRing; readonly reason: ParkReason }[] = [];
+  readonly dead: { readonly ring: Ring; readonly reason: ParkReason }[] = [];
 
   async done(rings: readonly ReceivedRing[]): Promise<void> {
     this.finished.push(...rings);
@@ -80,7 +83,7 @@ export class RecordingRingBox implements RingBox {
     this.deferred.push(...rings.map((ring) => ({ ring, delayMs })));
   }
 
-  async deadLetter(rings: readonly ReceivedRing[], reason: ParkReason): Promise<void> {
+  async deadLetter(rings: readonly Ring[], reason: ParkReason): Promise<void> {
     this.dead.push(...rings.map((ring) => ({ ring, reason })));
   }
 }

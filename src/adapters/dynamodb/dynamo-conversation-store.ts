@@ -15,7 +15,7 @@ import { getHead, putNextHead } from './chat-heads.ts';
 import { updateWhen } from './conditional-write.ts';
 import { DynamoInbox } from './dynamo-inbox.ts';
 import { writeOutbound } from './outbound-record.ts';
-import { finishMessages, parkMessages } from './progress-updates.ts';
+import { finishMessages, parkMessages, resumeMessages } from './progress-updates.ts';
 import { readByKey, readByKeys, readNewest } from './recent-messages.ts';
 import type { Table } from './table.ts';
 
@@ -68,6 +68,10 @@ export class DynamoConversationStore implements ConversationStore {
 
   park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void> {
     return parkMessages(this.#table, chat, keys, reason);
+  }
+
+  resume(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    return resumeMessages(this.#table, chat, keys);
   }
 
   async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {

@@ -1,8 +1,6 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { UnfinishedIndex, UnfinishedMessage } from '#app/ports/conversation-store.ts';
-import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
-import type { Chat } from '#domain/ids.ts';
 import { numberAt, textAt } from '#domain/json.ts';
 import { updateWhen } from './conditional-write.ts';
 import {
@@ -12,7 +10,6 @@ import {
   messageKeyOf,
   UNFINISHED_INDEX,
 } from './keys.ts';
-import { parkMessages } from './progress-updates.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
 
@@ -42,13 +39,9 @@ export class DynamoUnfinishedIndex implements UnfinishedIndex {
     await updateWhen(this.#table, {
       Key: messageKey(message.chat, message.key),
       UpdateExpression: 'SET rungAt = :now ADD rings :one',
-      ConditionExpression: 'attribute_exists(unfinishedShard)',
+      ConditionExpression: 'attribute_exists(unfinishedShard) AND attribute_not_exists(parkReason)',
       ExpressionAttributeValues: { ':now': { N: String(nowMs) }, ':one': { N: '1' } },
     });
-  }
-
-  park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void> {
-    return parkMessages(this.#table, chat, keys, reason);
   }
 
   async #listShard(

@@ -24,6 +24,8 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         openTurn: head.openTurn,
         lastMessageAt: head.lastMessageAtMs,
         movedTo: head.movedTo,
+        movedAt: head.movedAtMs,
+        phone: head.phone,
         formerly: head.formerly,
         expiresAt: expiresAtSeconds(write.nowMs),
       },
@@ -48,6 +50,8 @@ export function readHead(item: Item): ChatHead {
       openTurn === undefined ? undefined : record.required('openTurn', readOpenTurn(openTurn)),
     lastMessageAtMs: record.number('lastMessageAt'),
     movedTo: parseContactId(record.fields['movedTo']),
+    movedAtMs: record.number('movedAt'),
+    phone: parseContactId(record.fields['phone']),
     formerly: parseContactId(record.fields['formerly']),
   };
 }

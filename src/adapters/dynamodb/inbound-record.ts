@@ -95,6 +95,5 @@ const PARK_REASONS: readonly ParkReason[] = [
   'tenant-suspended',
   'token',
   'configuration',
-  'unanswerable',
   'bug',
 ];

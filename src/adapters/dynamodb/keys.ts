@@ -41,16 +41,25 @@ export function messageKeyOf(sk: string): MessageKey | undefined {
 
 /** The shard of the sparse index that a chat's messages are in: the same for all of them, always. */
 export function unfinishedShardOf(chat: Chat): string {
-  const [byte = 0] = createHash('sha256').update(chatKey(chat)).digest();
-  return shardName(byte % UNFINISHED_SHARDS);
+  return unfinishedShard(shardOf(chat));
+}
+
+/** Parked messages lie in the same index, apart from what the sweeper looks at. */
+export function parkedShardOf(chat: Chat): string {
+  return `P#${shardOf(chat)}`;
 }
 
 export function allUnfinishedShards(): readonly string[] {
-  return Array.from({ length: UNFINISHED_SHARDS }, (_, shard) => shardName(shard));
+  return Array.from({ length: UNFINISHED_SHARDS }, (_, shard) => unfinishedShard(shard));
 }
 
-function shardName(shard: number): string {
+function unfinishedShard(shard: number): string {
   return `U#${shard}`;
+}
+
+function shardOf(chat: Chat): number {
+  const [byte = 0] = createHash('sha256').update(chatKey(chat)).digest();
+  return byte % UNFINISHED_SHARDS;
 }
 
 /** Events that nobody handles lie by account and time; the digest keeps two of one millisecond apart. */

@@ -41,7 +41,7 @@ function readDelivery(value: JsonObject | undefined): PartDelivery | undefined {
   const code = textAt(value, 'code');
   switch (value['kind']) {
     case 'waiting':
-      return { kind: 'waiting' };
+      return { kind: 'waiting', resends };
     case 'sending':
       return sinceMs === undefined || resends === undefined
         ? undefined

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { MessageKey, Outcome, ParkReason } from '#domain/conversation/message.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
 import { updateWhen } from './conditional-write.ts';
-import { messageKey } from './keys.ts';
+import { messageKey, parkedShardOf, unfinishedShardOf } from './keys.ts';
 import { PARALLEL_REQUESTS, type Table } from './table.ts';
 
 /** The item is there (an update would else create it) and nobody finished it before. */
@@ -28,7 +28,7 @@ export async function finishMessages(
   );
 }
 
-/** Takes messages out of the sparse index, to wait for the operator. */
+/** Puts messages among the parked ones of the sparse index, where the operator finds them. */
 export async function parkMessages(
   table: Table,
   chat: Chat,
@@ -38,9 +38,28 @@ export async function parkMessages(
   await forEachKey(keys, (key) =>
     updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: 'SET parkReason = :reason REMOVE unfinishedShard',
+      UpdateExpression: 'SET parkReason = :reason, unfinishedShard = :parked',
       ConditionExpression: OPEN_MESSAGE,
-      ExpressionAttributeValues: { ':reason': { S: reason } },
+      ExpressionAttributeValues: {
+        ':reason': { S: reason },
+        ':parked': { S: parkedShardOf(chat) },
+      },
+    }),
+  );
+}
+
+/** Puts parked messages back among the unfinished ones; the sweeper counts its rings from the start. */
+export async function resumeMessages(
+  table: Table,
+  chat: Chat,
+  keys: readonly MessageKey[],
+): Promise<void> {
+  await forEachKey(keys, (key) =>
+    updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression: 'SET unfinishedShard = :unfinished REMOVE parkReason, rings, rungAt',
+      ConditionExpression: `${OPEN_MESSAGE} AND attribute_exists(parkReason)`,
+      ExpressionAttributeValues: { ':unfinished': { S: unfinishedShardOf(chat) } },
     }),
   );
 }

@@ -99,6 +99,16 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
     this.#progress(chat, keys, { kind: 'parked', reason });
   }
 
+  async resume(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    const { messages, rung } = this.#of(chat);
+    const parked = keys.filter((key) => {
+      const stored = messages.get(key);
+      return stored?.direction === 'in' && stored.progress.kind === 'parked';
+    });
+    for (const key of parked) rung.delete(key);
+    this.#progress(chat, parked, { kind: 'unfinished' });
+  }
+
   #progress(chat: Chat, keys: readonly MessageKey[], progress: Progress): void {
     const { messages } = this.#of(chat);
     for (const key of keys) {

@@ -4,7 +4,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Random } from '#app/ports/clock.ts';
-import type { ReceivedRing, RingBox } from '#app/ports/queues.ts';
+import type { ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { ParkReason } from '#domain/conversation/message.ts';
 import { intoBatches } from './batches.ts';
 import { QueueRefusedError } from './queue.ts';
@@ -59,12 +59,12 @@ export class SqsRingBox implements RingBox {
     }
   }
 
-  /** @throws QueueRefusedError when not all were taken: then none may be deleted */
-  async deadLetter(rings: readonly ReceivedRing[], reason: ParkReason): Promise<void> {
+  /** @throws QueueRefusedError when not all were taken: then none of what was received may be deleted */
+  async deadLetter(rings: readonly Ring[], reason: ParkReason, occasion: string): Promise<void> {
     const { client, deadLetterQueueUrl, random } = this.#options;
-    const entries = rings.map(({ ring, messageId }) => ({
-      // Named by the message received: after a redrive the same ring may have to be parked again.
-      ...ringEntry(ring, `${messageId}#${ring.messageKey}`),
+    const entries = rings.map((ring) => ({
+      // Named by the occasion: after a redrive the same ring may have to be parked again.
+      ...ringEntry(ring, `${occasion}#${ring.messageKey}`),
       MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
     }));
     const queue = { client, queueUrl: deadLetterQueueUrl };

@@ -70,8 +70,11 @@ export interface ConversationStore extends Inbox {
     result: { readonly outcome: Outcome; readonly turnId: TurnId | undefined },
   ): Promise<void>;
 
-  /** Takes messages out of the sparse index until a redrive. Finished ones stay finished. */
+  /** Puts messages among the parked ones of the sparse index. Finished ones stay finished. */
   park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void>;
+
+  /** Makes parked messages unfinished again: from now on the sweeper watches over them. */
+  resume(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
 
   /** Writes what we said into the chat; merges with what a status may have written before. */
   recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void>;
@@ -109,6 +112,4 @@ export interface UnfinishedIndex {
 
   /** Counts a ring on the message; nothing happens if it is finished by now. */
   countRing(message: UnfinishedMessage, nowMs: number): Promise<void>;
-
-  park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void>;
 }

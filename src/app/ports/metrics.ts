@@ -16,6 +16,7 @@ export type CountMetric =
   | 'MessagesParked'
   | 'ModelCalls'
   | 'ModelFailures'
+  | 'ModelUnusable'
   | 'ModelInputTokens'
   | 'ModelCachedInputTokens'
   | 'ModelOutputTokens'

@@ -32,8 +32,11 @@ export interface RingBox {
   done(rings: readonly ReceivedRing[]): Promise<void>;
   /** Hides the rings for a while; the chat's later rings wait behind them. */
   defer(rings: readonly ReceivedRing[], delayMs: number): Promise<void>;
-  /** Puts a copy of each ring on the dead-letter queue, with the reason as an attribute. */
-  deadLetter(rings: readonly ReceivedRing[], reason: ParkReason): Promise<void>;
+  /**
+   * Puts rings on the dead-letter queue, with the reason as an attribute. `occasion` tells this parking
+   * from an earlier one of the same message.
+   */
+  deadLetter(rings: readonly Ring[], reason: ParkReason, occasion: string): Promise<void>;
 }
 
 /** A webhook event on its way to the events function. */

@@ -14,6 +14,10 @@ export interface ChatHead {
   readonly lastMessageAtMs: number;
   /** This chat's contact is now another; whatever arrives here is forwarded there. */
   readonly movedTo: ContactId | undefined;
+  /** Time of the notice that moved it; 0 for a link of two ids. An older notice does not undo a newer one. */
+  readonly movedAtMs: number;
+  /** The phone number whose chat points here, so that it is linked once. */
+  readonly phone: ContactId | undefined;
   /** The contact id under which earlier messages of this chat lie. */
   readonly formerly: ContactId | undefined;
 }
@@ -40,9 +44,12 @@ export interface TurnPart {
   readonly delivery: PartDelivery;
 }
 
-/** `sending` without a later state is ambiguous: perhaps it was sent. */
+/**
+ * `sending` without a later state is ambiguous: perhaps it was sent. `waiting` after that (a resend was
+ * refused) still is: `resends` counts what may have gone out before, and a status may prove it yet.
+ */
 export type PartDelivery =
-  | { readonly kind: 'waiting' }
+  | { readonly kind: 'waiting'; readonly resends: number | undefined }
   | { readonly kind: 'sending'; readonly sinceMs: number; readonly resends: number }
   | { readonly kind: 'sent'; readonly wamid: string }
   | { readonly kind: 'refused'; readonly code: string };
@@ -56,6 +63,8 @@ export function newHead(): ChatHead {
     openTurn: undefined,
     lastMessageAtMs: 0,
     movedTo: undefined,
+    movedAtMs: 0,
+    phone: undefined,
     formerly: undefined,
   };
 }

@@ -32,7 +32,6 @@ export type ParkReason =
   | 'tenant-suspended'
   | 'token'
   | 'configuration'
-  | 'unanswerable'
   | 'bug';
 
 /** An accepted message as it lies in its chat. */

@@ -1,5 +1,5 @@
 import { type ContactId, parseContactId } from '#domain/ids.ts';
-import { objectAt } from '#domain/json.ts';
+import { objectAt, textAt } from '#domain/json.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { isAnswerable } from '#domain/whatsapp/message-text.ts';
 import type { Recipient } from './head.ts';
@@ -16,8 +16,15 @@ export interface Pending {
   readonly toAnswer: readonly StoredInbound[];
   /** To be kept without an answer. */
   readonly toRecord: readonly StoredInbound[];
-  /** The contact's new id, where a system notice among them says so. */
-  readonly movesTo: ContactId | undefined;
+  /** Where the contact goes on, if a system notice among them says so. */
+  readonly move: Move | undefined;
+}
+
+/** Meta's notice that a contact has a new number or id. */
+export interface Move {
+  readonly to: ContactId;
+  readonly recipient: Recipient;
+  readonly atMs: number;
 }
 
 /**
@@ -31,11 +38,11 @@ export function planTurn(
   const waiting = messages
     .filter((each): each is StoredInbound => each.direction === 'in' && waits(each, rung))
     .sort(compareInbound);
-  const movesTo = waiting.map((each) => newContactOf(each.message)).findLast(Boolean);
+  const move = waiting.map((each) => readMove(each.message)).findLast(Boolean);
   return {
     toAnswer: waiting.filter((each) => isAnswerable(each.message)),
     toRecord: waiting.filter((each) => !isAnswerable(each.message)),
-    movesTo,
+    move,
   };
 }
 
@@ -51,16 +58,18 @@ function waits(stored: StoredInbound, rung: ReadonlySet<MessageKey>): boolean {
   }
 }
 
-/** The id under which this contact goes on, if the message is Meta's notice of a change. */
-function newContactOf(message: InboundMessage): ContactId | undefined {
-  if (message.type !== 'system') return undefined;
-  const system = objectAt(message.raw, 'system');
-  if (!system) return undefined;
-  const next =
-    parseContactId(system['user_id']) ??
-    parseContactId(system['wa_id']) ??
-    parseContactId(system['new_wa_id']);
-  return next === message.chat.contact ? undefined : next;
+/** Types of `system` that say so; the last is how older payloads spell it. */
+const MOVES = ['user_changed_number', 'user_changed_user_id', 'customer_changed_number'];
+
+function readMove(message: InboundMessage): Move | undefined {
+  const system = message.type === 'system' ? objectAt(message.raw, 'system') : undefined;
+  const isOfAGroup = message.raw['group_id'] !== undefined;
+  if (!system || isOfAGroup || !MOVES.includes(textAt(system, 'type') ?? '')) return undefined;
+  const userId = parseContactId(system['user_id']);
+  const waId = parseContactId(system['wa_id']) ?? parseContactId(system['new_wa_id']);
+  const to = userId ?? waId;
+  if (!to || to === message.chat.contact) return undefined;
+  return { to, recipient: { userId, waId }, atMs: message.sentAtMs };
 }
 
 /** The newest known address; a message without a phone number does not forget the one before it. */

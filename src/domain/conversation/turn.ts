@@ -21,18 +21,18 @@ export interface Draft {
   readonly recipient: Recipient;
   readonly tenantId: TenantId;
   readonly lastMessageAtMs: number;
-  readonly formerly: ChatHead['formerly'];
 }
 
 /** The head with the draft in it; its first part is already marked as being sent, in the same write. */
 export function openTurn(head: ChatHead, draft: Draft, nowMs: number): ChatHead {
-  const parts = draft.texts.map((text): TurnPart => ({ text, delivery: { kind: 'waiting' } }));
+  const parts = draft.texts.map(
+    (text): TurnPart => ({ text, delivery: { kind: 'waiting', resends: undefined } }),
+  );
   return markSending(
     {
       ...head,
       tenantId: draft.tenantId,
       lastMessageAtMs: Math.max(head.lastMessageAtMs, draft.lastMessageAtMs),
-      formerly: head.formerly ?? draft.formerly,
       flag: draft.kind === 'fallback' ? 'fallback-sent' : head.flag,
       openTurn: {
         id: newTurnId(nowMs, head.version),
@@ -56,7 +56,7 @@ function newTurnId(nowMs: number, version: number): TurnId {
 
 /** What the open turn needs next. */
 export type NextStep =
-  | { readonly kind: 'send'; readonly part: number }
+  | { readonly kind: 'send'; readonly part: number; readonly resends: number | undefined }
   | {
       readonly kind: 'settle';
       readonly part: number;
@@ -70,7 +70,7 @@ export function nextStep(turn: OpenTurn): NextStep {
   for (const [index, part] of turn.parts.entries()) {
     switch (part.delivery.kind) {
       case 'waiting':
-        return { kind: 'send', part: index };
+        return { kind: 'send', part: index, resends: part.delivery.resends };
       case 'sending':
         return {
           kind: 'settle',
@@ -101,9 +101,14 @@ export function markResending(
   return withDelivery(head, part, { kind: 'sending', sinceMs: nowMs, resends: resends + 1 });
 }
 
-/** Certainly not sent: it may be tried again without waiting for evidence. */
+/**
+ * This try was certainly refused: the next one need not wait for evidence of it. What an earlier,
+ * ambiguous try may have sent is not forgotten.
+ */
 export function markWaiting(head: ChatHead, part: number): ChatHead {
-  return withDelivery(head, part, { kind: 'waiting' });
+  const before = head.openTurn?.parts[part]?.delivery;
+  const resends = before?.kind === 'sending' && before.resends > 0 ? before.resends - 1 : undefined;
+  return withDelivery(head, part, { kind: 'waiting', resends });
 }
 
 export function markRefused(head: ChatHead, part: number, code: string): ChatHead {

@@ -20,12 +20,15 @@ function aFullHead(chat: Chat): ChatHead {
       parts: [
         { text: 'one', delivery: { kind: 'sent', wamid: 'wamid.OUT' } },
         { text: 'two', delivery: { kind: 'sending', sinceMs: 1_790_400_011_000, resends: 1 } },
-        { text: 'three 👋🏽', delivery: { kind: 'waiting' } },
+        { text: 'three 👋🏽', delivery: { kind: 'waiting', resends: undefined } },
+        { text: 'perhaps', delivery: { kind: 'waiting', resends: 2 } },
         { text: 'four', delivery: { kind: 'refused', code: 'graph:131047' } },
       ],
     },
     lastMessageAtMs: 1_790_400_000_000,
     movedTo: present(parseContactId('ES.1')),
+    movedAtMs: 1_790_400_000_000,
+    phone: present(parseContactId('34600000001')),
     formerly: present(parseContactId('34600000000')),
   };
 }

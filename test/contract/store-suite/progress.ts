@@ -29,7 +29,7 @@ export function describeProgress(stores: () => Stores): void {
       await conversations.finish(chat, [key], { outcome: 'answered', turnId: aTurnId() });
       await conversations.finish(chat, [key], { outcome: 'recorded', turnId: undefined });
       await conversations.park(chat, [key], 'bug');
-      await stores().unfinished.park(chat, [key], 'bug');
+      await conversations.resume(chat, [key]);
       const expected = { kind: 'finished', outcome: 'answered', turnId: aTurnId() };
       expect(await progressOf(chat)).toEqual(expected);
       expect(await isListed(key)).toBe(false);
@@ -50,9 +50,34 @@ export function describeProgress(stores: () => Stores): void {
       expect(await isListed(key)).toBe(false);
     });
 
+    it('resumes a parked message: the sweeper watches over it again, and counts from the start', async () => {
+      const { chat, key } = await anAcceptedMessage();
+      const { conversations, unfinished } = stores();
+      const wanted = { acceptedBeforeMs: ACCEPTED_AT_MS + 1, limit: 1_000 };
+      const find = async () =>
+        (await unfinished.listUnfinished(wanted)).find((each) => each.key === key);
+      const before = await find();
+      if (before) await unfinished.countRing(before, ACCEPTED_AT_MS + 60_000);
+      await conversations.park(chat, [key], 'token');
+      if (before) await unfinished.countRing(before, ACCEPTED_AT_MS + 120_000);
+      await conversations.resume(chat, [key]);
+      expect(await progressOf(chat)).toEqual({ kind: 'unfinished' });
+      expect(await find()).toEqual(before);
+    });
+
+    it('resumes nothing that is not parked', async () => {
+      const { chat, key } = await anAcceptedMessage();
+      const { conversations } = stores();
+      await conversations.resume(chat, [key]);
+      await conversations.finish(chat, [key], { outcome: 'recorded', turnId: undefined });
+      await conversations.resume(chat, [key, '1790400000000#wamid.NONE']);
+      expect(await progressOf(chat)).toMatchObject({ kind: 'finished' });
+      expect(await isListed(key)).toBe(false);
+    });
+
     it('finishes a parked message after its redrive', async () => {
       const { chat, key } = await anAcceptedMessage();
-      await stores().unfinished.park(chat, [key], 'configuration');
+      await stores().conversations.park(chat, [key], 'configuration');
       await stores().conversations.finish(chat, [key], { outcome: 'answered', turnId: aTurnId() });
       expect(await progressOf(chat)).toMatchObject({ kind: 'finished', outcome: 'answered' });
       expect(await isListed(key)).toBe(false);

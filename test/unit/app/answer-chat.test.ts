@@ -148,7 +148,7 @@ test('parks messages of a number that nobody has, and answers them after the fix
   const world = new ChatWorld();
   world.tenant = undefined;
   await world.accept(aTextMessage('hello'));
-  expect(await world.answer()).toEqual({ kind: 'parked', reason: 'unknown-phone-number' });
+  expect(await world.answer()).toMatchObject({ kind: 'parked', reason: 'unknown-phone-number' });
   expect(world.outcomes()).toEqual(['parked']);
   world.tenant = aTenant();
   await world.answer();
@@ -159,7 +159,7 @@ test('parks messages of a suspended tenant', async () => {
   const world = new ChatWorld();
   world.tenant = aTenant({ status: 'suspended' });
   await world.accept(aTextMessage('hello'));
-  expect(await world.answer()).toEqual({ kind: 'parked', reason: 'tenant-suspended' });
+  expect(await world.answer()).toMatchObject({ kind: 'parked', reason: 'tenant-suspended' });
   expect(world.model.requests).toEqual([]);
 });
 
@@ -195,4 +195,67 @@ test('leaves a chat to the person who took it over', async () => {
   await world.answer();
   expect(world.texts).toEqual([]);
   expect(world.outcomes()).toEqual(['handed-over']);
+});
+
+test('an answer that is paid for is sent when the next one cannot be had', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one'));
+  world.model.next.push(
+    async (request) => {
+      await world.accept(aTextMessage('two', { timestamp: '1790400002' }));
+      return answerTo(request);
+    },
+    modelFails({ class: 'reply-anyway', code: 'openai:refusal' }),
+  );
+  await world.answer();
+  await world.answer();
+  expect(world.texts).toEqual(['You said: one', 'You said: two']);
+});
+
+test('an answer that is paid for is sent when there is no time to ask again', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one'));
+  world.model.next.push(async (request) => {
+    await world.accept(aTextMessage('two', { timestamp: '1790400002' }));
+    world.remainingMs = 2_000;
+    return answerTo(request);
+  });
+  await world.answer();
+  expect(world.texts).toEqual(['You said: one']);
+  expect(world.model.requests).toHaveLength(1);
+});
+
+test('does not ask the model when there is no time to use its answer', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one'));
+  world.remainingMs = 2_000;
+  expect(await world.answer()).toMatchObject({ kind: 'deferred', cause: 'out-of-time' });
+  expect(world.model.requests).toEqual([]);
+});
+
+test('waits no longer than until the answer deadline', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one'));
+  world.clock.advance(115_000);
+  world.model.next.push(modelFails({ ...RETRY, retryAfterMs: 60_000 }));
+  expect(await world.answer()).toMatchObject({ kind: 'deferred', delayMs: 5_000 });
+});
+
+test('a model that needs the operator is told apart, and the customer is not left waiting', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one'));
+  world.model.next.push(modelFails({ class: 'fix-needed', code: 'openai:insufficient_quota' }));
+  await world.answer();
+  expect(world.texts).toEqual([aTenant().fallbackText]);
+  expect(world.metrics.of('ModelUnusable')).toBe(1);
+});
+
+test('a parked message that is tried again is watched over by the sweeper', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  await world.store.park(aChat(), [inboundKey(message)], 'token');
+  world.model.next.push(modelFails(RETRY));
+  await world.answer();
+  expect(world.outcomes()).toEqual(['unfinished']);
 });

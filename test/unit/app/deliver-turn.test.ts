@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { evidenceWaitMs } from '#domain/conversation/turn.ts';
 import { aChat, aTextMessage, present } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
+import { answerTo } from '#test/support/peers.ts';
 
 const REFUSED = { kind: 'refused', failure: { class: 'retry', code: 'graph:131056' } } as const;
 
@@ -89,7 +90,7 @@ test('a dead token parks the messages, and the paid draft goes out after the fix
   const world = await worldWithMessage();
   const failure = { class: 'fix-needed', code: 'graph:190', remedy: 'token' } as const;
   world.sender.next.push(() => ({ kind: 'refused', failure }));
-  expect(await world.answer()).toEqual({ kind: 'parked', reason: 'token' });
+  expect(await world.answer()).toMatchObject({ kind: 'parked', reason: 'token' });
   expect(world.outcomes()).toEqual(['parked']);
   await world.answer();
   expect(world.texts).toEqual(['You said: hello']);
@@ -126,4 +127,54 @@ test('every part names its chat, turn and number', async () => {
   const world = await worldWithMessage();
   await world.answer();
   expect(world.sender.delivered[0]?.reference).toMatchObject({ chat: aChat(), part: 0 });
+});
+
+test('proof of an earlier try is not forgotten when the resend was refused', async () => {
+  const world = await worldWithMessage();
+  world.sender.next.push(
+    () => ({ kind: 'ambiguous', code: 'timeout' }),
+    () => REFUSED,
+  );
+  await world.answer();
+  world.clock.advance(evidenceWaitMs(0));
+  expect(await world.answer()).toMatchObject({ cause: 'graph:131056' });
+  await world.store.mergeDelivery({
+    reference: present(world.sender.delivered[0]).reference,
+    wamid: 'wamid.PROVEN',
+    status: 'delivered',
+    atMs: world.clock.now(),
+    errorCode: undefined,
+    pricing: undefined,
+  });
+  await world.answer();
+  expect(world.texts).toHaveLength(1);
+  expect(world.outcomes()).toEqual(['answered']);
+});
+
+test('each resend makes the next wait for proof longer', async () => {
+  const world = await worldWithMessage();
+  const lost = () => ({ kind: 'ambiguous', code: 'timeout' }) as const;
+  world.sender.next.push(lost, lost);
+  await world.answer();
+  world.clock.advance(60_000);
+  await world.answer();
+  world.clock.advance(60_000);
+  expect(await world.answer()).toMatchObject({ cause: 'awaiting-evidence' });
+  world.clock.advance(60_000);
+  await world.answer();
+  expect(world.texts).toHaveLength(3);
+});
+
+test('sends nothing when there is no time left to record it', async () => {
+  const world = await worldWithMessage();
+  world.model.next.push(async (request) => {
+    world.remainingMs = 500;
+    return answerTo(request);
+  });
+  expect(await world.answer()).toMatchObject({ kind: 'deferred', cause: 'out-of-time' });
+  expect(world.texts).toEqual([]);
+  world.remainingMs = 40_000;
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+  expect(world.model.requests).toHaveLength(1);
 });

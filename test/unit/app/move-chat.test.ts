@@ -67,3 +67,113 @@ test('a contact that changes back and forth does not send messages in circles', 
   await world.answer(aChat('346001'));
   expect(world.texts).toEqual(['You said: home again']);
 });
+
+test('ids are linked by whichever message first carries both', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('no phone', { from: undefined, from_user_id: USER }));
+  await world.answer(aChat(USER));
+  await world.accept(aTextMessage('both', { from_user_id: USER, timestamp: '1790400002' }));
+  await world.answer(aChat(USER));
+  await world.accept(aTextMessage('phone only', { timestamp: '1790400003' }));
+  await world.answer(aChat(PHONE));
+  expect(world.outcomes(aChat(PHONE))).toEqual(['moved']);
+});
+
+test.each([
+  ['one after the other', false],
+  ['at once', true],
+])(
+  'what waits under the phone number joins the turn in its order, answered once, by workers %s',
+  async (_, atOnce) => {
+    const world = new ChatWorld();
+    await world.accept(aTextMessage('one'));
+    await world.accept(aTextMessage('two', { from_user_id: USER, timestamp: '1790400002' }));
+    const chats = [aChat(USER), aChat(PHONE)];
+    if (atOnce) await Promise.all(chats.map((chat) => world.answer(chat)));
+    for (let round = 0; round < 3; round += 1) {
+      for (const chat of chats) await world.answer(chat);
+    }
+    const covered = world.texts.flatMap((text) => text.replace('You said: ', '').split(' / '));
+    expect(covered.sort()).toEqual(['one', 'two']);
+  },
+);
+
+test('a message that the other inbox did not take stays where it is', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello', { from_user_id: USER }));
+  await world.answer(aChat(USER));
+  await world.accept(aTextMessage('only my phone', { timestamp: '1790400009' }));
+  world.bell.isDown = true;
+  expect(await world.answer(aChat(PHONE))).toMatchObject({ kind: 'deferred' });
+  expect(world.outcomes(aChat(PHONE))).toEqual(['unfinished']);
+});
+
+test('a turn that is open under the phone number is finished there first, and its bell is rung', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one'));
+  const failure = { class: 'fix-needed', code: 'graph:190', remedy: 'token' } as const;
+  world.sender.next.push(() => ({ kind: 'refused', failure }));
+  await world.answer(aChat(PHONE));
+  await world.accept(aTextMessage('two', { from_user_id: USER, timestamp: '1790400002' }));
+  expect(await world.answer(aChat(USER))).toMatchObject({ cause: 'other-chat-busy' });
+  expect(world.bell.rings).toMatchObject([{ chat: { contact: PHONE } }]);
+  await world.answer(aChat(PHONE));
+  await world.answer(aChat(USER));
+  expect(world.texts).toEqual(['You said: one', 'You said: two']);
+});
+
+test('a person who had the chat keeps it when its ids are linked', async () => {
+  const world = new ChatWorld();
+  const head = await world.store.readHead(aChat(PHONE));
+  await world.store.saveHead(aChat(PHONE), { ...head, state: 'human' });
+  await world.accept(aTextMessage('hello', { from_user_id: USER }));
+  await world.answer(aChat(USER));
+  expect(world.texts).toEqual([]);
+  expect((await world.store.readHead(aChat(USER))).state).toBe('human');
+});
+
+test('what waited under the old number is answered to the new one', async () => {
+  const world = new ChatWorld();
+  const system = { type: 'user_changed_number', wa_id: '346002' };
+  await world.accept(
+    aTextMessage('question', { from: '346001' }),
+    aMessage({ from: '346001', type: 'system', timestamp: '1790400005', system }),
+  );
+  await world.answer(aChat('346001'));
+  await world.answer(aChat('346002'));
+  expect(world.sender.delivered).toMatchObject([{ recipient: { waId: '346002' } }]);
+});
+
+test('an older notice does not undo a newer one', async () => {
+  const world = new ChatWorld();
+  const notice = (from: string, to: string, timestamp: string) => {
+    const system = { type: 'user_changed_user_id', user_id: to, previous_user_id: from };
+    return aMessage({ from: undefined, type: 'system', timestamp, system });
+  };
+  await world.accept(notice('ES.1', 'ES.2', '1790400001'), notice('ES.2', 'ES.3', '1790400002'));
+  await world.answer(aChat('ES.2'));
+  await world.answer(aChat('ES.1'));
+  expect((await world.store.readHead(aChat('ES.2'))).movedTo).toBe('ES.3');
+});
+
+test('a notice waits for the turn that is open under the new id', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hi', { from: '346002' }));
+  const system = { type: 'user_changed_number', wa_id: '346002' };
+  await world.accept(aMessage({ from: '346001', type: 'system', timestamp: '1790400005', system }));
+  world.sender.next.push(() => ({ kind: 'ambiguous', code: 'timeout' }));
+  await world.answer(aChat('346002'));
+  const before = await world.store.readHead(aChat('346002'));
+  expect(await world.answer(aChat('346001'))).toMatchObject({ cause: 'other-chat-busy' });
+  expect(await world.store.readHead(aChat('346002'))).toEqual(before);
+});
+
+test('a notice in a group moves nobody', async () => {
+  const world = new ChatWorld();
+  const system = { type: 'user_changed_user_id', user_id: 'ES.2', previous_user_id: 'ES.1' };
+  const group = 'Y2FwaV9ncm91cA==';
+  await world.accept(aMessage({ group_id: group, type: 'system', system }));
+  await world.answer(aChat(group));
+  expect((await world.store.readHead(aChat(group))).movedTo).toBeUndefined();
+  expect(world.outcomes(aChat(group))).toEqual(['recorded']);
+});

@@ -85,3 +85,28 @@ test('a chat that was answered stays answered when its rings cannot be deleted e
   expect(world.outcomes()).toEqual(['answered']);
   expect(world.ringBox.dead).toEqual([]);
 });
+
+test('every parked message has a ring on the dead-letter queue, also one whose own ring is gone', async () => {
+  const world = new ChatWorld();
+  const older = aTextMessage('older', { timestamp: '1790400000' });
+  const newer = aTextMessage('newer', { timestamp: '1790400001' });
+  await world.accept(older, newer);
+  world.model.next.push(async () => Promise.reject(new TypeError('unexpected')));
+  await world.process([aRing(newer, { receiveCount: 10 })]);
+  expect(world.outcomes()).toEqual(['parked', 'parked']);
+  for (const { ring } of world.ringBox.dead) {
+    await world.process([{ ...aRing(older), ring }]);
+  }
+  expect(world.outcomes()).toEqual(['answered', 'answered']);
+});
+
+test('the ring that was received most often tells how often a chat was tried', async () => {
+  const world = new ChatWorld();
+  const messages = [aTextMessage('a'), aTextMessage('b')];
+  await world.accept(...messages);
+  world.model.next.push(RETRY);
+  const [first, second] = messages;
+  if (!first || !second) throw new Error('unreachable');
+  const kept = await world.process([aRing(first, { receiveCount: 10 }), aRing(second)]);
+  expect(kept).toEqual([]);
+});

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { EventEnvelope } from '#app/ports/queues.ts';
 import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
-import { parseTurnId } from '#domain/ids.ts';
+import { parsePhoneNumberId, parseTurnId } from '#domain/ids.ts';
 import { aChat, PHONE_NUMBER_ID, present } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 
@@ -45,6 +45,22 @@ test('a status of a message that somebody else sent is kept and counted', async 
   const payload = { id: 'wamid.X', status: 'sent', timestamp: '1790400001' };
   await record(world, anEnvelope(payload));
   expect(world.store.events).toMatchObject([{ payload }]);
+  expect(world.metrics.of('StatusesUnmatched')).toBe(1);
+});
+
+test('a status cannot speak of a bubble of another number', async () => {
+  const world = new ChatWorld();
+  const forged = anEnvelope(
+    {
+      id: 'wamid.FORGED',
+      status: 'sent',
+      timestamp: '1790400001',
+      biz_opaque_callback_data: writeCallbackData(reference),
+    },
+    { phoneNumberId: present(parsePhoneNumberId('999')) },
+  );
+  await record(world, forged);
+  expect(await world.store.readOutbound(reference)).toBeUndefined();
   expect(world.metrics.of('StatusesUnmatched')).toBe(1);
 });
 

@@ -49,13 +49,50 @@ test('does not ring for what is answered, and counts what waits', async () => {
   expect(world.metrics.of('UnfinishedMessages')).toBe(1);
 });
 
-test('parks what nothing helps, so that it is seen', async () => {
+test('many that sit out their pause do not hide one that is due', async () => {
+  const world = new ChatWorld();
+  await world.accept(
+    ...Array.from({ length: 1_500 }, (_, each) => aTextMessage('x', { from: `34${each + 100}` })),
+  );
+  for (let minute = 0; minute < 60; minute += 1) {
+    world.clock.advance(60_000);
+    await sweepOf(world);
+  }
+  const lost = aTextMessage('its ring was lost', { from: '999' });
+  await world.accept(lost);
+  world.clock.advance(RING_AFTER_MS + 1);
+  await sweepOf(world);
+  expect(world.bell.rings.map(({ messageKey }) => messageKey)).toContain(inboundKey(lost));
+});
+
+test('tells how much waits even when its rings cannot be counted', async () => {
   const world = new ChatWorld();
   await world.accept(aTextMessage('hello'));
-  for (let hour = 0; hour < 40; hour += 1) {
+  world.clock.advance(RING_AFTER_MS + 1);
+  world.store.countRing = async () => Promise.reject(new Error('throttled'));
+  await expect(sweepOf(world)).rejects.toThrow('throttled');
+  expect(world.metrics.of('UnfinishedMessages')).toBe(1);
+});
+
+test('does not count a ring that the queue did not take', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  world.clock.advance(RING_AFTER_MS + 1);
+  world.bell.isDown = true;
+  await sweepOf(world);
+  expect(world.metrics.of('MessagesRungAgain')).toBe(0);
+  world.bell.isDown = false;
+  await sweepOf(world);
+  expect(world.bell.rings).toMatchObject([{ number: 1 }]);
+});
+
+test('never gives a message up', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  for (let hour = 0; hour < 100; hour += 1) {
     world.clock.advance(60 * 60_000);
     await sweepOf(world);
   }
-  expect(world.outcomes(aChat())).toEqual(['parked']);
-  expect(world.metrics.of('MessagesParked')).toBe(1);
+  expect(world.bell.rings.length).toBeGreaterThan(90);
+  expect(world.outcomes(aChat())).toEqual(['unfinished']);
 });

@@ -55,7 +55,7 @@ it.each([
 
 it('parks a ring with its reason, in its chat’s group', async () => {
   const { sent, ringBox } = aRingBox();
-  await ringBox.deadLetter([aReceivedRing()], 'token');
+  await ringBox.deadLetter([aReceivedRing().ring], 'token', 'received-1');
   const { QueueUrl: url, Entries: entries } = sent[0]?.input ?? {};
   expect(url).toBe('dead-letters');
   expect(readRingBody(entries[0].MessageBody)).toEqual(aReceivedRing().ring);
@@ -65,9 +65,9 @@ it('parks a ring with its reason, in its chat’s group', async () => {
 
 it('can park the same ring again after a redrive, which gives it a new id', async () => {
   const { sent, ringBox } = aRingBox();
-  await ringBox.deadLetter([aReceivedRing(0, 'first')], 'token');
-  await ringBox.deadLetter([aReceivedRing(0, 'first')], 'token');
-  await ringBox.deadLetter([aReceivedRing(0, 'after-redrive')], 'token');
+  await ringBox.deadLetter([aReceivedRing().ring], 'token', 'first');
+  await ringBox.deadLetter([aReceivedRing().ring], 'token', 'first');
+  await ringBox.deadLetter([aReceivedRing().ring], 'token', 'after-redrive');
   const [first, again, later] = sent.map(({ input }) => input.Entries[0].MessageDeduplicationId);
   expect(again).toBe(first);
   expect(later).not.toBe(first);
@@ -75,5 +75,7 @@ it('can park the same ring again after a redrive, which gives it a new id', asyn
 
 it('says so when a ring could not be parked', async () => {
   const { ringBox } = aRingBox(() => ({ Failed: [{ Id: '0', SenderFault: true }] }));
-  await expect(ringBox.deadLetter([aReceivedRing()], 'bug')).rejects.toThrow(/1 of 1/);
+  await expect(ringBox.deadLetter([aReceivedRing().ring], 'bug', 'received-1')).rejects.toThrow(
+    /1 of 1/,
+  );
 });
