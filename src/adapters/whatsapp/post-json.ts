@@ -1,8 +1,4 @@
-import http, {
-  type ClientRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-} from 'node:http';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 
 /** Idle connections are closed early: a frozen function would otherwise write into dead ones. */
@@ -13,7 +9,8 @@ export interface JsonPost {
   readonly url: string;
   readonly token: string;
   readonly body: unknown;
-  readonly timeoutMs: number;
+  /** Ends the call, wherever it is. */
+  readonly deadline: AbortSignal;
 }
 
 /**
@@ -38,29 +35,29 @@ export class JsonPoster {
   readonly #http = new http.Agent(KEEP_ALIVE);
   readonly #https = new https.Agent(KEEP_ALIVE);
 
-  async post({ url, token, body, timeoutMs }: JsonPost): Promise<PostResult> {
+  async post({ url, token, body, deadline }: JsonPost): Promise<PostResult> {
+    if (deadline.aborted) return { kind: 'not-sent', code: 'timeout' };
     const text = JSON.stringify(body);
-    const request = this.#open(url, {
+    const headers = {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
-    });
+    };
+    const request = this.#open(url, { method: 'POST', headers, signal: deadline });
     const connection = watchConnection(request, url.startsWith('https:'));
-    const timer = setTimeout(() => request.destroy(new TimeUpError()), Math.max(1, timeoutMs));
     try {
       request.end(text);
       return await answerOf(request);
     } catch (error) {
-      return { kind: connection.isMade() ? 'lost' : 'not-sent', code: codeOf(error) };
-    } finally {
-      clearTimeout(timer);
+      const code = deadline.aborted ? 'timeout' : codeOf(error);
+      return { kind: connection.isMade() ? 'lost' : 'not-sent', code };
     }
   }
 
-  #open(url: string, headers: OutgoingHttpHeaders): ClientRequest {
+  #open(url: string, options: RequestOptions): ClientRequest {
     return url.startsWith('https:')
-      ? https.request(url, { method: 'POST', headers, agent: this.#https })
-      : http.request(url, { method: 'POST', headers, agent: this.#http });
+      ? https.request(url, { ...options, agent: this.#https })
+      : http.request(url, { ...options, agent: this.#http });
   }
 }
 
@@ -77,11 +74,6 @@ function watchConnection(request: ClientRequest, isSecure: boolean): { isMade():
     });
   });
   return { isMade: () => isMade };
-}
-
-/** The caller's time was up. */
-class TimeUpError extends Error {
-  readonly code = 'timeout';
 }
 
 async function answerOf(request: ClientRequest): Promise<PostResult> {

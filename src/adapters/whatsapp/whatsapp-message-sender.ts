@@ -23,10 +23,13 @@ interface Call {
   readonly tenantId: TenantId;
   readonly phoneNumberId: PhoneNumberId;
   readonly body: JsonObject;
-  readonly timeoutMs: number;
+  /** Of all that the call needs: the token, a post, perhaps a new token and a second post. */
+  readonly deadline: AbortSignal;
 }
 
 const LONGEST_WAIT_MS = 10_000;
+
+const TIME_IS_UP: PostResult = { kind: 'not-sent', code: 'timeout' };
 
 /** The Cloud API of WhatsApp: `POST /<version>/<phone number id>/messages`, with the tenant's own token. */
 export class WhatsAppMessageSender implements MessageSender {
@@ -42,8 +45,9 @@ export class WhatsAppMessageSender implements MessageSender {
     if (!body) return refused({ class: 'give-up-here', code: 'graph:no-recipient' });
     const { tenantId, timeoutMs, reference } = message;
     const { phoneNumberId } = reference.chat;
+    const deadline = deadlineAfter(timeoutMs);
     try {
-      return sendResultOf(await this.#post({ tenantId, phoneNumberId, body, timeoutMs }));
+      return sendResultOf(await this.#post({ tenantId, phoneNumberId, body, deadline }));
     } catch (error) {
       if (error instanceof SecretUnavailableError) return refused(secretFailure(error));
       throw error;
@@ -52,9 +56,10 @@ export class WhatsAppMessageSender implements MessageSender {
 
   async showTyping(receipt: ReadReceipt): Promise<boolean> {
     const { tenantId, phoneNumberId, timeoutMs } = receipt;
-    const call = { tenantId, phoneNumberId, body: typingBody(receipt), timeoutMs };
+    const deadline = deadlineAfter(timeoutMs);
     try {
-      const result = await this.#post(call);
+      const body = typingBody(receipt);
+      const result = await this.#post({ tenantId, phoneNumberId, body, deadline });
       return result.kind === 'answered' && result.status === 200;
     } catch {
       return false;
@@ -65,20 +70,39 @@ export class WhatsAppMessageSender implements MessageSender {
   async #post(call: Call): Promise<PostResult> {
     const result = await this.#postOnce(call);
     if (result.kind !== 'answered' || !isTokenRefused(result.status, result.body)) return result;
-    const isRefreshed = await this.#options.secrets.refreshTenant(call.tenantId);
+    const refresh = this.#options.secrets.refreshTenant(call.tenantId);
+    const isRefreshed = await unlessTimeIsUp(refresh, call.deadline);
+    if (isRefreshed === 'time-is-up') return TIME_IS_UP;
     return isRefreshed ? this.#postOnce(call) : result;
   }
 
-  async #postOnce({ tenantId, phoneNumberId, body, timeoutMs }: Call): Promise<PostResult> {
+  async #postOnce({ tenantId, phoneNumberId, body, deadline }: Call): Promise<PostResult> {
     const { secrets, apiVersion, baseUrl = 'https://graph.facebook.com' } = this.#options;
-    const { accessToken } = await secrets.tenant(tenantId);
+    const secret = await unlessTimeIsUp(secrets.tenant(tenantId), deadline);
+    if (secret === 'time-is-up') return TIME_IS_UP;
     return this.#poster.post({
       url: `${baseUrl}/${apiVersion}/${phoneNumberId}/messages`,
-      token: accessToken,
+      token: secret.accessToken,
       body,
-      timeoutMs: Math.min(timeoutMs, LONGEST_WAIT_MS),
+      deadline,
     });
   }
+}
+
+function deadlineAfter(timeoutMs: number): AbortSignal {
+  return AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(timeoutMs, LONGEST_WAIT_MS))));
+}
+
+/** The work goes on behind our back: a token that comes late serves the next call. */
+async function unlessTimeIsUp<Value>(
+  work: Promise<Value>,
+  deadline: AbortSignal,
+): Promise<Value | 'time-is-up'> {
+  const timeIsUp = new Promise<'time-is-up'>((resolve) => {
+    if (deadline.aborted) resolve('time-is-up');
+    deadline.addEventListener('abort', () => resolve('time-is-up'), { once: true });
+  });
+  return Promise.race([work, timeIsUp]);
 }
 
 function sendResultOf(result: PostResult): SendResult {

@@ -6,6 +6,7 @@ import { readCallbackData } from '#domain/conversation/callback-data.ts';
 import { parseContactId, parseTurnId } from '#domain/ids.ts';
 import { aChat, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import {
+  type Answer,
   halfAnAnswer,
   json,
   reset,
@@ -158,6 +159,41 @@ describe('the token', () => {
       failure: { class: 'fix-needed', code: 'graph:190' },
     });
     expect(peer.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['the first token', { tenant: () => new Promise<never>(() => {}) }, 0],
+    ['the new token', { refreshTenant: () => new Promise<never>(() => {}) }, 1],
+    ['the second answer', {}, 2],
+  ])('takes no more time than the caller has, while %s is awaited', async (_what, over, posts) => {
+    peer.answerWith(json(401, aGraphError(190)), silence);
+    const secrets = { tenant: async () => ({ accessToken: 't' }), refreshTenant: async () => true };
+    const sender = new WhatsAppMessageSender({
+      apiVersion: 'v26.0',
+      baseUrl: peer.url,
+      secrets: { ...secrets, ...over },
+    });
+    const expected =
+      posts < 2
+        ? { kind: 'refused', failure: { class: 'retry', code: 'graph:timeout' } }
+        : { kind: 'ambiguous', code: 'graph:timeout' };
+    expect(await sender.sendText(aText({ timeoutMs: 150 }))).toEqual(expected);
+    expect(peer.requests).toHaveLength(posts);
+  });
+
+  it('and a second post share the time of one call', async () => {
+    const isLate: Answer = (response, request) => {
+      setTimeout(() => json(401, aGraphError(190))(response, request), 200);
+    };
+    const isLateToo: Answer = (response, request) => {
+      setTimeout(() => json(200, ACCEPTED)(response, request), 200);
+    };
+    peer.answerWith(isLate, isLateToo);
+    const sent = await aSender(['old', 'new']).sendText(aText({ timeoutMs: 300 }));
+    expect(sent).toMatchObject({ kind: 'ambiguous' });
+    peer.answerWith(isLate, isLateToo);
+    const receipt = { tenantId: TENANT_ID, phoneNumberId: PHONE_NUMBER_ID, wamid: 'w' };
+    expect(await aSender(['old', 'new']).showTyping({ ...receipt, timeoutMs: 300 })).toBe(false);
   });
 
   it.each([
