@@ -1,8 +1,4 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '#app/ports/clock.ts';
 import type { Log } from '#app/ports/log.ts';
 import {
@@ -89,16 +85,31 @@ export class SecretsManagerSecretSource implements SecretSource {
       const command = new GetSecretValueCommand({ SecretId: secretId });
       return (await this.#options.client.send(command)).SecretString ?? '';
     } catch (cause) {
-      if (cause instanceof ResourceNotFoundException) {
-        throw new SecretUnavailableError(
-          `Secret ${secretId} has no value: put one of the shape ${example}`,
-          { cause, needs: 'operator' },
-        );
+      const remedy = cause instanceof Error ? remedyFor(cause.name, example) : undefined;
+      if (remedy !== undefined) {
+        const options = { cause, needs: 'operator' } as const;
+        throw new SecretUnavailableError(`Secret ${secretId} ${remedy}`, options);
       }
       throw new SecretUnavailableError(
-        `Secret ${secretId} cannot be read now: check Secrets Manager and the function's role`,
+        `Secret ${secretId} cannot be read now: check whether Secrets Manager is available`,
         { cause, needs: 'time' },
       );
     }
+  }
+}
+
+/** What the operator has to do about an error of GetSecretValue; nothing where waiting may help. */
+function remedyFor(errorName: string, example: string): string | undefined {
+  switch (errorName) {
+    case 'ResourceNotFoundException':
+      return `has no value: put one of the shape ${example}`;
+    case 'InvalidRequestException':
+      return 'cannot be used: restore it if it is scheduled for deletion';
+    case 'AccessDeniedException':
+      return "may not be read: check the function's role and the policy of the secret";
+    case 'DecryptionFailure':
+      return "cannot be decrypted: check the secret's key and the function's right to use it";
+    default:
+      return undefined;
   }
 }

@@ -15,7 +15,7 @@ export interface TenantSecrets {
 /** Raised when a secret cannot be read or does not have its documented shape; never holds a value. */
 export class SecretUnavailableError extends Error {
   override readonly name = 'SecretUnavailableError';
-  /** `operator`: no value, or one of the wrong shape. `time`: the vault does not answer now. */
+  /** `operator`: no value, one of the wrong shape, or no right to it. `time`: the vault does not answer now. */
   readonly needs: 'operator' | 'time';
 
   constructor(message: string, options: ErrorOptions & { readonly needs: 'operator' | 'time' }) {

@@ -1,6 +1,7 @@
 import {
   ResourceNotFoundException,
   type SecretsManagerClient,
+  SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
@@ -17,9 +18,10 @@ function aVault() {
     ['platform', '{"appSecrets":["a1"],"verifyTokens":["v1"],"openAiApiKey":"k1"}'],
     ['tenants/bakery', '{"accessToken":"t1"}'],
   ]);
-  const vault = { values, isDown: false };
+  const vault = { values, isDown: false, error: '' };
   const stub = stubClient(({ input }) => {
     if (vault.isDown) throw new Error('no answer');
+    if (vault.error) throw aServiceError(vault.error);
     const text = values.get(input.SecretId);
     if (text === undefined) throw new ResourceNotFoundException({ message: '', $metadata: {} });
     return { SecretString: text };
@@ -37,6 +39,10 @@ function aVault() {
   const put = (accessToken: string) =>
     values.set('tenants/bakery', JSON.stringify({ accessToken }));
   return { vault, sent: stub.sent, clock, log, source, token, put };
+}
+
+function aServiceError(name: string): SecretsManagerServiceException {
+  return new SecretsManagerServiceException({ name, message: '', $fault: 'client', $metadata: {} });
 }
 
 /** Lets work that nobody waits for come to its end. */
@@ -106,6 +112,23 @@ describe('cache', () => {
     expect(sent).toHaveLength(asked);
     await source.tenant(present(parseTenantId('t0')));
     expect(sent).toHaveLength(asked + 1);
+  });
+});
+
+describe('an error of the vault', () => {
+  it.each([
+    ['ResourceNotFoundException', 'operator'],
+    ['InvalidRequestException', 'operator'],
+    ['AccessDeniedException', 'operator'],
+    ['DecryptionFailure', 'operator'],
+    ['ThrottlingException', 'time'],
+    ['InternalServiceError', 'time'],
+    ['TimeoutError', 'time'],
+  ])('%s needs %s', async (name, needs) => {
+    const { token, vault } = aVault();
+    vault.error = name;
+    await expect(token()).rejects.toMatchObject({ name: 'SecretUnavailableError', needs });
+    await expect(token()).rejects.toThrow('tenants/bakery');
   });
 });
 
