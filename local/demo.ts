@@ -42,7 +42,7 @@ function demoBusiness(
   words: Pick<Tenant, 'name' | 'instructions' | 'fallbackText'>,
 ): DemoBusiness {
   return {
-    tenant: { id: tenantId(id), status: 'active', model: undefined, retentionDays: 90, ...words },
+    tenant: { id: tenantId(id), status: 'active', model: undefined, ...words },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),
     accessToken: `local-token-${id}`,
     displayPhoneNumber: `1555010000${number}`,

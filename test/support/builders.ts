@@ -62,7 +62,6 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     instructions: 'You answer for a bakery.',
     model: undefined,
     fallbackText: 'We will get back to you.',
-    retentionDays: 90,
     ...over,
   };
 }

@@ -64,8 +64,11 @@ export class DynamoTenantDirectory implements TenantDirectory {
     try {
       const route = await this.#get(routeKey(phoneNumberId));
       if (!route) return undefined;
-      const tenant = await this.#get(tenantKey(readRouteRecord(route)));
-      return tenant ? readTenantRecord(tenant) : 'misconfigured';
+      const tenantId = readRouteRecord(route);
+      const item = await this.#get(tenantKey(tenantId));
+      const tenant = item && readTenantRecord(item);
+      // A record copied from another tenant's, its id with it, would send with that one's token.
+      return tenant?.id === tenantId ? tenant : 'misconfigured';
     } catch (error) {
       if (error instanceof StoredRecordError) return 'misconfigured';
       throw error;

@@ -6,12 +6,9 @@ import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
 
-/** Bare ids have to outlive the redeliveries of Meta, so nobody may keep a chat for less. */
-const LEAST_RETENTION_DAYS = 30;
-
 /** The item `TENANT#<id> / CONFIG`, ready for a put. */
 export function writeTenantRecord(tenant: Tenant): Item {
-  const { id, name, status, instructions, model, fallbackText, retentionDays } = tenant;
+  const { id, name, status, instructions, model, fallbackText } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -23,7 +20,6 @@ export function writeTenantRecord(tenant: Tenant): Item {
         instructions,
         model,
         fallbackText,
-        retentionDays,
       },
       { removeUndefinedValues: true },
     ),
@@ -41,8 +37,8 @@ export function writeRouteRecord(route: {
 /** @throws StoredRecordError naming the attribute that is missing or wrong */
 export function readTenantRecord(item: Item): Tenant {
   const record = new StoredRecord(item);
-  const { tenantId, status, fallbackText, retentionDays } = record.fields;
-  const days = typeof retentionDays === 'number' ? retentionDays : undefined;
+  const { tenantId, status } = record.fields;
+  const fallbackText = record.text('fallbackText');
   return {
     id: record.required('tenantId', parseTenantId(tenantId)),
     name: record.text('name'),
@@ -52,14 +48,8 @@ export function readTenantRecord(item: Item): Tenant {
     ),
     instructions: record.text('instructions'),
     model: record.optionalText('model'),
-    fallbackText: record.required(
-      'fallbackText',
-      fallbackText ? record.text('fallbackText') : undefined,
-    ),
-    retentionDays: record.required(
-      'retentionDays',
-      days !== undefined && days >= LEAST_RETENTION_DAYS ? days : undefined,
-    ),
+    // Meta refuses a blank text, and a customer would be left without any answer.
+    fallbackText: record.required('fallbackText', fallbackText.trim() ? fallbackText : undefined),
   };
 }
 

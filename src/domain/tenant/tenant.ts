@@ -11,6 +11,4 @@ export interface Tenant {
   readonly model: string | undefined;
   /** Sent when no answer can be had in time. */
   readonly fallbackText: string;
-  /** How long conversations are kept, in days; bare ids are kept for at least 30. */
-  readonly retentionDays: number;
 }

@@ -39,6 +39,11 @@ describe('DynamoTenantDirectory', () => {
     expect(await aDirectory(ROUTE, writeTenantRecord(bare)).find()).toEqual(bare);
   });
 
+  it('reads records that still say how long chats are kept', async () => {
+    const older = { ...writeTenantRecord(aTenant()), retentionDays: { N: '90' } };
+    expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant());
+  });
+
   it('knows nothing of a number that no tenant has', async () => {
     expect(await aDirectory().find()).toBeUndefined();
   });
@@ -51,7 +56,8 @@ describe('DynamoTenantDirectory', () => {
     ['a tenant without a name', [{ name: { N: '1' } }]],
     ['an unknown status', [{ status: { S: 'asleep' } }]],
     ['no fallback text', [{ fallbackText: { S: '' } }]],
-    ['too short a retention', [{ retentionDays: { N: '29' } }]],
+    ['a blank fallback text', [{ fallbackText: { S: ' \n\t' } }]],
+    ['the id of another tenant', [{ tenantId: { S: 'clinic' } }]],
   ] as const)('calls a record misconfigured that has %s', async (_what, [change]) => {
     const items =
       'pk' in change ? [change] : [ROUTE, { ...writeTenantRecord(aTenant()), ...change }];
