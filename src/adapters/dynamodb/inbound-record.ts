@@ -10,12 +10,13 @@ import {
 } from '#domain/conversation/message.ts';
 import { type Chat, parseContactId, parseTurnId } from '#domain/ids.ts';
 import { isObject } from '#domain/json.ts';
+import { boundedText } from './bounded-text.ts';
 import { parseJsonText, toJsonText } from './json-text.ts';
 import { messageKey, unfinishedShardOf } from './keys.ts';
 import { expiresAtSeconds } from './retention.ts';
 import { type Item, RECORD_VERSION, type StoredRecord } from './stored-record.ts';
 
-/** A new message: unfinished, and so in the sparse index. */
+/** A new message: unfinished, and so in the sparse index. It fits an item whatever it holds. */
 export function writeInbound({ message, acceptedAtMs, position, correlationId }: Arrival): Item {
   return {
     ...messageKey(message.chat, inboundKey(message)),
@@ -24,14 +25,14 @@ export function writeInbound({ message, acceptedAtMs, position, correlationId }:
         v: RECORD_VERSION,
         direction: 'in',
         wamid: message.wamid,
-        type: message.type,
+        type: boundedText(message.type, 64),
         sentAt: message.sentAtMs,
         userId: message.userId,
         waId: message.waId,
         raw: toJsonText(message.raw),
         acceptedAt: acceptedAtMs,
         position,
-        correlationId,
+        correlationId: boundedText(correlationId, 128),
         unfinishedShard: unfinishedShardOf(message.chat),
         expiresAt: expiresAtSeconds(acceptedAtMs),
       },

@@ -7,16 +7,19 @@ const CUT_CHARACTERS = 4_096;
 /**
  * A payload of Meta's as JSON text. Text and not a DynamoDB map, because it has to be kept whatever it
  * holds: a map refuses nesting beyond 32 levels and some numbers, and mends broken characters. What is
- * too large is cut and marked with `truncated` and its `bytes`.
+ * too large is marked with `truncated` and its `bytes`, and reduced until it fits: to shorter texts, then
+ * to the scalars of its first level, then to the mark alone.
  */
 export function toJsonText(value: unknown): string {
   const whole = JSON.stringify(value) ?? 'null';
   const bytes = Buffer.byteLength(whole);
   if (bytes <= LIMIT_BYTES) return whole;
   const mark = { truncated: true, bytes };
-  const cut = JSON.stringify(isObject(value) ? { ...value, ...mark } : mark, cutLongText);
-  if (Buffer.byteLength(cut) <= LIMIT_BYTES) return cut;
-  return JSON.stringify({ ...(isObject(value) ? scalarsOf(value) : {}), ...mark }, cutLongText);
+  for (const kept of isObject(value) ? [value, scalarsOf(value)] : []) {
+    const cut = JSON.stringify({ ...kept, ...mark }, cutLongText);
+    if (Buffer.byteLength(cut) <= LIMIT_BYTES) return cut;
+  }
+  return JSON.stringify(mark);
 }
 
 function cutLongText(_key: string, value: unknown): unknown {

@@ -4,6 +4,7 @@ import type { PartReference } from '#domain/conversation/callback-data.ts';
 import { type MessageKey, outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import { type Chat, parseTurnId } from '#domain/ids.ts';
 import { type DeliveryStatus, isDeliveryRank } from '#domain/whatsapp/delivery-status.ts';
+import { boundedText } from './bounded-text.ts';
 import { toJsonText } from './json-text.ts';
 import { messageKey } from './keys.ts';
 import { expiresAtSeconds } from './retention.ts';
@@ -44,7 +45,7 @@ export function writeDelivery(status: DeliveryStatus, nowMs: number): OutboundUp
     UpdateExpression: `${update.UpdateExpression} ADD otherStatuses :other`,
     ExpressionAttributeValues: {
       ...update.ExpressionAttributeValues,
-      ':other': { SS: [`${status.status.slice(0, 64)} ${atMs}`] },
+      ':other': { SS: [`${boundedText(status.status, 64)} ${atMs}`] },
     },
   };
 }
