@@ -29,12 +29,19 @@ function buildServices() {
     inbox: new DynamoInbox({
       client: new DynamoDBClient(awsClientOptions()),
       tableName: env.CONVERSATIONS_TABLE,
+      log,
     }),
-    bell: new SqsChatQueue({ client: sqs, queueUrl: env.CHAT_QUEUE_URL, random: systemRandom }),
+    bell: new SqsChatQueue({
+      client: sqs,
+      queueUrl: env.CHAT_QUEUE_URL,
+      random: systemRandom,
+      log,
+    }),
     events: new SqsEventsQueue({
       client: sqs,
       queueUrl: env.EVENTS_QUEUE_URL,
       random: systemRandom,
+      log,
     }),
     secrets: new SecretsManagerSecretSource({
       client: new SecretsManagerClient(awsClientOptions()),

@@ -52,13 +52,20 @@ function buildServices() {
       client: dynamo,
       tableName: env.CONVERSATIONS_TABLE,
       clock: systemClock,
+      log,
     }),
-    bell: new SqsChatQueue({ client: sqs, queueUrl: env.CHAT_QUEUE_URL, random: systemRandom }),
+    bell: new SqsChatQueue({
+      client: sqs,
+      queueUrl: env.CHAT_QUEUE_URL,
+      random: systemRandom,
+      log,
+    }),
     rings: new SqsRingBox({
       client: sqs,
       queueUrl: env.CHAT_QUEUE_URL,
       deadLetterQueueUrl: env.CHAT_DEAD_LETTER_QUEUE_URL,
       random: systemRandom,
+      log,
     }),
     model: new OpenAiReplyModel({
       secrets,

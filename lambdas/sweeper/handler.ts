@@ -14,8 +14,9 @@ import { sweeperVariables } from './config.ts';
 
 const services = lazy(() => {
   const env = readEnv(sweeperVariables);
+  const log = createLog();
   return {
-    log: createLog(),
+    log,
     metrics: createMetrics(),
     clock: systemClock,
     ringAfterMs: positiveInteger('RING_AFTER_SECONDS', env.RING_AFTER_SECONDS) * 1000,
@@ -27,6 +28,7 @@ const services = lazy(() => {
       client: new SQSClient(awsClientOptions()),
       queueUrl: env.CHAT_QUEUE_URL,
       random: systemRandom,
+      log,
     }),
   };
 });

@@ -17,7 +17,9 @@ export interface ChatQueueProps {
 
 /**
  * The doorbell: one ring per accepted message, one message group per chat, so that a chat has one
- * worker at a time and no chat waits for another. Rings carry no text.
+ * worker at a time and no chat waits for another. Rings carry no text, and are not the truth: what is
+ * unfinished or parked is in the conversations table, so a ring that is lost in either queue loses
+ * no message.
  */
 export class ChatQueue extends Construct {
   readonly queue: HouseQueue;

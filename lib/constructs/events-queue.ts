@@ -11,7 +11,10 @@ export interface EventsQueueProps {
   readonly topics: AlarmTopics;
 }
 
-/** Everything Meta tells us that is not a customer's message: in any order, at least once. */
+/**
+ * Everything Meta tells us that is not a customer's message: in any order, at least once. Echoes,
+ * history and malformed pieces may hold customers' words (docs/adr/104-queue-encryption.md).
+ */
 export class EventsQueue extends Construct {
   readonly queue: HouseQueue;
 

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, type MetricProps, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -8,6 +8,9 @@ import type { StageConfig } from '../config/stages.ts';
 import type { AlarmTopics, Severity } from './alarm-topics.ts';
 import type { FunctionBundles } from './function-bundles.ts';
 import { HouseAlarm } from './house-alarm.ts';
+
+/** Where the functions' own metrics go; each has one dimension, `service`: the function's folder. */
+const metricNamespace = 'Concierge';
 
 /** What every function of a stage shares. */
 export interface FunctionSurroundings {
@@ -39,6 +42,7 @@ export interface NodeLambdaProps<Env extends Readonly<Record<string, string>>> {
 export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Construct {
   readonly lambda: LambdaFunction;
   readonly #role: Role;
+  readonly #service: string;
 
   constructor(
     scope: Construct,
@@ -47,6 +51,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Co
     props: NodeLambdaProps<Env>,
   ) {
     super(scope, id);
+    this.#service = props.folder;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -72,7 +77,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Co
       environment: {
         ...props.environment,
         POWERTOOLS_SERVICE_NAME: props.folder,
-        POWERTOOLS_METRICS_NAMESPACE: 'Concierge',
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
         POWERTOOLS_LOG_LEVEL: config.logLevel,
         ...(props.sourceMap && { NODE_OPTIONS: '--enable-source-maps' }),
       },
@@ -95,6 +100,12 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Co
   /** Adds to the role exactly these actions on exactly these resources. */
   allow(actions: string[], ...resources: string[]): void {
     this.#role.addToPolicy(new PolicyStatement({ actions, resources }));
+  }
+
+  /** A metric that this function's own code publishes (src/app/ports/metrics.ts). */
+  metric(metricName: string, how: Required<Pick<MetricProps, 'period' | 'statistic'>>): Metric {
+    const dimensionsMap = { service: this.#service };
+    return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, ...how });
   }
 
   #watch(topics: AlarmTopics, { folder, alarm }: NodeLambdaProps<Env>): void {

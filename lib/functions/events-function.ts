@@ -31,10 +31,7 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
         severity: 'ticket',
       },
     });
-    this.allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      state.conversations.tableArn,
-    );
+    this.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], state.conversations.tableArn);
     this.allow(queueConsumerActions, events.queue.queueArn);
     this.allow(tableWriterKeyActions, state.key.keyArn);
 

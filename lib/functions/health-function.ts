@@ -34,10 +34,7 @@ export class HealthFunction extends NodeLambda<HealthEnv> {
     });
     this.allow(['dynamodb:DescribeTable'], state.tenants.tableArn, state.conversations.tableArn);
     this.allow(['sqs:GetQueueAttributes'], chats.queue.queueArn, events.queue.queueArn);
-    this.allow(
-      ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-      state.platformSecret.secretArn,
-    );
+    this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
     this.allow(secretReaderKeyActions, state.key.keyArn);
   }
 }

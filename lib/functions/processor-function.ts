@@ -1,9 +1,12 @@
 import { ArnFormat, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ProcessorEnv } from '#lambdas/processor/config.ts';
 import { processorTimeoutSeconds } from '../config/stages.ts';
+import type { AlarmTopics } from '../constructs/alarm-topics.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
+import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
@@ -67,6 +70,30 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     Validations.of(rings).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'SQS itself moves a ring to the dead-letter queue after maxReceiveCount.',
+    });
+    this.#watchWhatNeedsTheOperator(props.topics);
+  }
+
+  /** Counted only when it happens, so silence is good news. */
+  #watchWhatNeedsTheOperator(topics: AlarmTopics): void {
+    const inFiveMinutes = { period: Duration.minutes(5), statistic: Stats.SUM };
+    new HouseAlarm(this, 'MessagesParked', {
+      topics,
+      name: 'messages-parked',
+      impact: 'Customers wait for an answer that they get only after the operator has acted.',
+      severity: 'page',
+      metric: this.metric('MessagesParked', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+    new HouseAlarm(this, 'ModelUnusable', {
+      topics,
+      name: 'model-unusable',
+      impact: 'Every customer gets the fallback text instead of an answer.',
+      severity: 'page',
+      metric: this.metric('ModelUnusable', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
     });
   }
 

@@ -1,9 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { SweeperEnv } from '#lambdas/sweeper/config.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
+import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { tableWriterKeyActions } from './actions.ts';
@@ -50,6 +52,30 @@ export class SweeperFunction extends NodeLambda<SweeperEnv> {
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaAsyncFailureDestination',
       reason,
+    });
+    this.#watchOldest(props);
+  }
+
+  #watchOldest({ config, topics }: SweeperFunctionProps): void {
+    const { ringAfterSeconds, processor } = config;
+    // By then the customer should have had the fallback text, and a second ring after it.
+    const hopelessAfter = Duration.seconds(processor.answerDeadlineSeconds + ringAfterSeconds).plus(
+      Duration.minutes(10),
+    );
+    new HouseAlarm(this, 'OldestUnfinished', {
+      topics,
+      name: 'oldest-unfinished',
+      impact: 'Accepted messages stay unanswered, or nobody is looking whether there are any.',
+      severity: 'page',
+      metric: this.metric('OldestUnfinishedAge', {
+        period: Duration.minutes(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      above: hopelessAfter.toMilliseconds(),
+      periods: { bad: 3, of: 3 },
+      // Published every minute, zero included: minutes without it mean that the sweeper is dead, and
+      // with it the promise that this alarm watches. One lost minute is not enough to go off.
+      missingData: TreatMissingData.BREACHING,
     });
   }
 }

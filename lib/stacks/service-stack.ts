@@ -20,7 +20,9 @@ export interface ServiceStackProps extends StackProps {
 
 /**
  * The way of a message: API, ingest, chat queue, processor; beside it events, sweeper and health.
- * Holds nothing that cannot be made again: rings that are lost are rung again by the sweeper.
+ * Holds nothing that cannot be made again: the queues ring for what the tables know. The sweeper
+ * rings again for unfinished messages whose ring is lost, and the table's index `unfinished` lists
+ * the parked ones for the operator.
  */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { config, state, ...props }: ServiceStackProps) {
@@ -51,6 +53,14 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'WebhookUrl', {
       value: `${api.url}/webhook`,
       description: "The callback URL of the Meta app's webhook",
+    });
+    new CfnOutput(this, 'ChatQueueArn', {
+      value: chats.queue.queueArn,
+      description: 'Where parked rings are moved to once their cause is fixed',
+    });
+    new CfnOutput(this, 'ChatDeadLetterQueueArn', {
+      value: chats.deadLetters.queueArn,
+      description: 'Where parked rings wait: docs/runbooks/chat-dead-letters.md',
     });
   }
 }

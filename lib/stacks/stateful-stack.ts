@@ -37,14 +37,16 @@ export class StatefulStack extends Stack {
 
     this.tenants = new StateTable(this, 'Tenants', { key: this.key, disposable });
     this.conversations = new StateTable(this, 'Conversations', { key: this.key, disposable });
+    // Only heads carry these keys. What an index projects cannot be changed later.
     this.conversations.addGlobalSecondaryIndex({
       indexName: 'byTenant',
       partitionKey: { name: 'tenantId', type: AttributeType.STRING },
       sortKey: { name: 'lastMessageAt', type: AttributeType.NUMBER },
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['state'],
+      nonKeyAttributes: ['state', 'flag'],
     });
-    // Sparse: only messages that are accepted and not finished carry these keys.
+    // Sparse: only messages that are accepted and not finished carry these keys. The shards `U#…` are
+    // the sweeper's; in `P#…` the operator finds every parked message, also when its ring is lost.
     this.conversations.addGlobalSecondaryIndex({
       indexName: 'unfinished',
       partitionKey: { name: 'unfinishedShard', type: AttributeType.STRING },
@@ -64,6 +66,11 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'TenantsTableName', {
       value: this.tenants.tableName,
       description: 'Businesses and their numbers are put here',
+    });
+    new CfnOutput(this, 'ConversationsTableName', {
+      value: this.conversations.tableName,
+      description:
+        'Its index `unfinished` lists parked messages: docs/runbooks/chat-dead-letters.md',
     });
     new CfnOutput(this, 'PlatformSecretName', {
       value: this.platformSecret.secretName,

@@ -1,9 +1,18 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { CountMetric, DurationMetric } from '#app/ports/metrics.ts';
 import { stageNames } from '#lib/config/stages.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
+import { functionsOf } from '../support/template-functions.ts';
 import { inWords, nameOf } from '../support/template-text.ts';
+
+/** The functions' own metrics that are watched, and whose they are. */
+const ownMetrics: readonly (readonly [CountMetric | DurationMetric, string])[] = [
+  ['MessagesParked', 'processor'],
+  ['ModelUnusable', 'processor'],
+  ['OldestUnfinishedAge', 'sweeper'],
+];
 
 describe.each(stageNames)('the alarms of %s', (stage) => {
   const templates = synthesizeStage(stage);
@@ -18,7 +27,7 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     return `${MetricName} of ${inWords(templates, Dimensions[0].Value)}`;
   });
 
-  it('watch every queue, every function and the API', () => {
+  it('watch every queue, every function, its own metrics and the API', () => {
     const queues = Object.entries(service.findResources('AWS::SQS::Queue')).map(([id, queue]) =>
       queue['Properties'].RedrivePolicy
         ? `ApproximateAgeOfOldestMessage of ${nameOf(id)}.QueueName`
@@ -28,7 +37,8 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
       `Errors of ${nameOf(id)}`,
       `Throttles of ${nameOf(id)}`,
     ]);
-    expect(watched.sort()).toEqual([...queues, ...functions, '5xx of WebhookApi'].sort());
+    const own = ownMetrics.map(([metric, service]) => `${metric} of ${service}`);
+    expect(watched.sort()).toEqual([...queues, ...functions, ...own, '5xx of WebhookApi'].sort());
   });
 
   it('tell what it means, how bad it is, and which existing runbook to open', () => {
@@ -74,8 +84,50 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     });
   });
 
-  it('say for themselves what missing data means', () => {
-    for (const { TreatMissingData } of alarms) expect(TreatMissingData).toBe('notBreaching');
+  it('look for the functions’ own metrics where the functions publish them', () => {
+    const names: readonly string[] = ownMetrics.map(([metric]) => metric);
+    const functions = [...functionsOf(templates).values()];
+    for (const { MetricName, Namespace, Dimensions } of alarms) {
+      if (!names.includes(MetricName)) continue;
+      const [{ Name, Value }] = Dimensions;
+      const publisher = functions.find(({ properties }) => {
+        const { Variables } = properties.Environment;
+        return Name === 'service' && Variables.POWERTOOLS_SERVICE_NAME === Value;
+      });
+      const { Variables } = publisher?.properties.Environment ?? {};
+      expect(Variables?.POWERTOOLS_METRICS_NAMESPACE, MetricName).toBe(Namespace);
+    }
+  });
+
+  it.each(['MessagesParked', 'ModelUnusable'])('go off at the first of %s', (metric) => {
+    service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: metric,
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('go off when a message is unfinished ten minutes after its last chance, in milliseconds', () => {
+    const { ringAfterSeconds, processor } = deployments[stage];
+    service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: `concierge-${stage}-service-oldest-unfinished`,
+      Statistic: 'Maximum',
+      Period: 60,
+      Threshold: (processor.answerDeadlineSeconds + ringAfterSeconds + 600) * 1000,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 3,
+    });
+  });
+
+  it('take silence for good news, except the sweeper’s, which reports every minute', () => {
+    const silenceIsBad = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+    expect(silenceIsBad.map(({ MetricName }) => MetricName)).toEqual(['OldestUnfinishedAge']);
+    const others = alarms.filter((alarm) => !silenceIsBad.includes(alarm));
+    for (const { TreatMissingData } of others) expect(TreatMissingData).toBe('notBreaching');
   });
 
   it('may publish, over TLS only', () => {
@@ -103,6 +155,19 @@ it('has no runbook that no alarm leads to', () => {
     (file) => !descriptions.some((text) => text.endsWith(`docs/runbooks/${file}`)),
   );
   expect(orphans).toEqual([]);
+});
+
+it('gives as outputs what the commands of the runbooks ask to fill in', () => {
+  const { stateful, service } = synthesizeStage('prod');
+  const outputs = Object.keys({ ...stateful.findOutputs('*'), ...service.findOutputs('*') });
+  const asked = readdirSync('docs/runbooks').flatMap((file) =>
+    readFileSync(`docs/runbooks/${file}`, 'utf8')
+      .matchAll(/<([A-Z][A-Za-z]+)>/g)
+      .map(([, name]) => name)
+      .toArray(),
+  );
+  expect(asked).toContain('ChatDeadLetterQueueArn');
+  expect(asked.filter((name) => !outputs.includes(String(name)))).toEqual([]);
 });
 
 it('subscribes the operator’s addresses to the topic of their severity', () => {

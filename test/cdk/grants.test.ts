@@ -62,7 +62,7 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
       ...traces,
       ...writesOwnLogs('EventsWorker'),
       ...writesEncryptedTable,
-      'Conversations.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      'Conversations.Arn': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
       'EventsQueue.Arn': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
     },
     sweeper: {
@@ -80,7 +80,7 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
       'Conversations.Arn': ['dynamodb:DescribeTable'],
       'ChatsQueue.Arn': ['sqs:GetQueueAttributes'],
       'EventsQueue.Arn': ['sqs:GetQueueAttributes'],
-      PlatformSecret: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      PlatformSecret: ['secretsmanager:GetSecretValue'],
       'Key.Arn': ['kms:Decrypt'],
     },
   };

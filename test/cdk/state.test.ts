@@ -70,7 +70,7 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
           { AttributeName: 'tenantId', KeyType: 'HASH' },
           { AttributeName: 'lastMessageAt', KeyType: 'RANGE' },
         ],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state'] },
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'flag'] },
       },
       {
         IndexName: 'unfinished',

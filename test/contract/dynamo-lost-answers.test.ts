@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { startConversationsTable } from '#test/support/conversations-table.ts';
+import { ManualClock, RecordingLog } from '#test/support/recorders.ts';
 import { aNewChat, anArrival } from './store-suite/arrivals.ts';
 
 let isNextAnswerLost = false;
@@ -21,7 +22,11 @@ beforeAll(async () => {
     },
     { step: 'finalizeRequest', priority: 'low' },
   );
-  store = new DynamoConversationStore({ ...table, clock: { now: () => 1_790_400_000_000 } });
+  store = new DynamoConversationStore({
+    ...table,
+    clock: new ManualClock(),
+    log: new RecordingLog(),
+  });
 });
 afterAll(() => engine.close());
 

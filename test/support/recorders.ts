@@ -23,6 +23,8 @@ export interface LogLine {
   readonly level: string;
   readonly event: LogEvent;
   readonly fields: LogFields;
+  /** Only where one was given. */
+  readonly error?: unknown;
 }
 
 export class RecordingLog implements Log {
@@ -50,12 +52,12 @@ export class RecordingLog implements Log {
     this.#write('warn', event, fields);
   }
 
-  error(event: LogEvent, fields: LogFields = {}): void {
-    this.#write('error', event, fields);
+  error(event: LogEvent, fields: LogFields = {}, error?: unknown): void {
+    this.#write('error', event, fields, error === undefined ? {} : { error });
   }
 
-  #write(level: string, event: LogEvent, fields: LogFields): void {
-    this.lines.push({ level, event, fields: { ...this.#fields, ...fields } });
+  #write(level: string, event: LogEvent, fields: LogFields, error = {}): void {
+    this.lines.push({ level, event, fields: { ...this.#fields, ...fields }, ...error });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '#app/ports/clock.ts';
 import type { Arrival, ArrivalResult, ConversationStore } from '#app/ports/conversation-store.ts';
+import type { Log } from '#app/ports/log.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import {
@@ -21,6 +22,7 @@ import type { Table } from './table.ts';
 
 export interface DynamoConversationStoreOptions extends Table {
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** Conversations in their table: partition per chat, one item for the head and one per message. */
@@ -29,10 +31,10 @@ export class DynamoConversationStore implements ConversationStore {
   readonly #clock: Clock;
   readonly #inbox: DynamoInbox;
 
-  constructor({ client, tableName, clock }: DynamoConversationStoreOptions) {
+  constructor({ client, tableName, clock, log }: DynamoConversationStoreOptions) {
     this.#table = { client, tableName };
     this.#clock = clock;
-    this.#inbox = new DynamoInbox(this.#table);
+    this.#inbox = new DynamoInbox({ ...this.#table, log });
   }
 
   accept(arrivals: readonly Arrival[]): Promise<readonly ArrivalResult[]> {

@@ -1,28 +1,22 @@
-import type { Random } from '#app/ports/clock.ts';
 import type { EventEnvelope, EventsQueue } from '#app/ports/queues.ts';
 import { MOST_BYTES } from './batches.ts';
 import { writeEnvelopeBody, writeReducedEnvelopeBody } from './envelope-body.ts';
 import type { Queue } from './queue.ts';
-import { sendMessages } from './send-messages.ts';
-
-export interface SqsEventsQueueOptions extends Queue {
-  /** For the jitter of retries. */
-  readonly random: Random;
-}
+import { type SendMessagesDeps, sendMessages } from './send-messages.ts';
 
 /** The events queue: standard, so that events of many chats flow side by side. */
 export class SqsEventsQueue implements EventsQueue {
   readonly #queue: Queue;
-  readonly #random: Random;
+  readonly #deps: SendMessagesDeps;
 
-  constructor({ client, queueUrl, random }: SqsEventsQueueOptions) {
+  constructor({ client, queueUrl, random, log }: Queue & SendMessagesDeps) {
     this.#queue = { client, queueUrl };
-    this.#random = random;
+    this.#deps = { random, log };
   }
 
   async send(envelopes: readonly EventEnvelope[]): Promise<number> {
     const entries = envelopes.map((envelope) => ({ MessageBody: bodyThatFits(envelope) }));
-    return (await sendMessages(this.#queue, entries, this.#random)).size;
+    return (await sendMessages(this.#queue, entries, this.#deps)).size;
   }
 }
 

@@ -1,22 +1,16 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
-  type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Random } from '#app/ports/clock.ts';
 import type { ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { ParkReason } from '#domain/conversation/message.ts';
 import { intoBatches } from './batches.ts';
-import { QueueRefusedError } from './queue.ts';
+import { type Queue, QueueRefusedError } from './queue.ts';
 import { ringEntry } from './ring-entry.ts';
-import { sendMessages } from './send-messages.ts';
+import { type SendMessagesDeps, sendMessages } from './send-messages.ts';
 
-export interface SqsRingBoxOptions {
-  readonly client: SQSClient;
-  readonly queueUrl: string;
+export interface SqsRingBoxOptions extends Queue, SendMessagesDeps {
   readonly deadLetterQueueUrl: string;
-  /** For the jitter of retries. */
-  readonly random: Random;
 }
 
 /** SQS hides a message for at most twelve hours. */
@@ -61,14 +55,14 @@ export class SqsRingBox implements RingBox {
 
   /** @throws QueueRefusedError when not all were taken: then none of what was received may be deleted */
   async deadLetter(rings: readonly Ring[], reason: ParkReason, occasion: string): Promise<void> {
-    const { client, deadLetterQueueUrl, random } = this.#options;
+    const { client, deadLetterQueueUrl } = this.#options;
     const entries = rings.map((ring) => ({
       // Named by the occasion: after a redrive the same ring may have to be parked again.
       ...ringEntry(ring, `${occasion}#${ring.messageKey}`),
       MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
     }));
     const queue = { client, queueUrl: deadLetterQueueUrl };
-    const notTaken = await sendMessages(queue, entries, random);
+    const notTaken = await sendMessages(queue, entries, this.#options);
     if (notTaken.size > 0) {
       throw new QueueRefusedError(
         `The dead-letter queue did not take ${notTaken.size} of ${rings.length} rings; check its policy and quota`,

@@ -3,6 +3,7 @@ export type LogEvent =
   | 'webhook_accepted'
   | 'webhook_refused'
   | 'webhook_not_taken'
+  | 'write_refused'
   | 'chat_rung'
   | 'turn_started'
   | 'turn_deferred'

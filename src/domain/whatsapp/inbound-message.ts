@@ -17,8 +17,8 @@ export interface InboundMessage {
   readonly raw: JsonObject;
 }
 
-/** Visible ASCII, as Meta's are; the length keeps keys that hold one well within DynamoDB's 1,024 bytes. */
-const WAMID = /^[!-~]{1,512}$/;
+/** Meta's are ASCII; the lengths keep keys that hold one well within DynamoDB's 1,024 bytes. */
+const WAMID = /^(?:[ -~]{1,512}|\P{C}{1,200})$/u;
 
 /**
  * Reads one element of `messages[]`.

@@ -4,6 +4,7 @@ import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { json, silence, startLoopbackPeer } from '#test/support/loopback-peer.ts';
+import { RecordingLog } from '#test/support/recorders.ts';
 
 it('gives a silent connection up and tries again, as often as it says', async () => {
   const peer = await startLoopbackPeer();
@@ -13,7 +14,8 @@ it('gives a silent connection up and tries again, as often as it says', async ()
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  const inbox = new DynamoInbox({ client, tableName: 'conversations', budgetMs: 20_000 });
+  const table = { client, tableName: 'conversations' };
+  const inbox = new DynamoInbox({ ...table, log: new RecordingLog(), budgetMs: 20_000 });
   const arrival = { message: aMessage(), acceptedAtMs: 1, position: 0, correlationId: 'r' };
 
   peer.answerWith(silence, json(200, {}));

@@ -6,6 +6,7 @@ import { readInbound } from '#adapters/dynamodb/inbound-record.ts';
 import { StoredRecord } from '#adapters/dynamodb/stored-record.ts';
 import type { Arrival } from '#app/ports/conversation-store.ts';
 import { aMessage } from '#test/support/builders.ts';
+import { RecordingLog } from '#test/support/recorders.ts';
 import { type SentCommand, stubClient } from '#test/support/stub-client.ts';
 
 const ACCEPTED_AT_MS = 1_790_400_000_000;
@@ -17,9 +18,10 @@ function anArrival(over: Record<string, unknown> = {}): Arrival {
 
 function anInbox(answer: (command: SentCommand) => unknown, budgetMs?: number) {
   const stub = stubClient(answer);
-  const table = { client: stub.as<DynamoDBClient>(), tableName: 'conversations' };
-  const inbox = new DynamoInbox(budgetMs === undefined ? table : { ...table, budgetMs });
-  return { sent: stub.sent, inbox };
+  const log = new RecordingLog();
+  const options = { client: stub.as<DynamoDBClient>(), tableName: 'conversations', log };
+  const inbox = new DynamoInbox(budgetMs === undefined ? options : { ...options, budgetMs });
+  return { sent: stub.sent, log, inbox };
 }
 
 it('refuses what the table did not take, and only that', async () => {
@@ -31,11 +33,34 @@ it('refuses what the table did not take, and only that', async () => {
   expect(await inbox.accept(arrivals)).toEqual(['accepted', 'refused', 'accepted']);
 });
 
+it('logs once a call why the table refused', async () => {
+  const { inbox, log } = anInbox(({ input }) => {
+    if (input.Item.wamid.S !== 'wamid.GOOD') throw new Error(input.Item.wamid.S);
+    return {};
+  });
+  const ids = ['wamid.GOOD', 'wamid.BAD1', 'wamid.BAD2'];
+  await inbox.accept(ids.map((id) => anArrival({ id })));
+  expect(log.lines).toEqual([
+    {
+      level: 'error',
+      event: 'write_refused',
+      fields: { store: 'dynamodb', messages: 2 },
+      error: new Error('wamid.BAD1'),
+    },
+  ]);
+  await inbox.accept([anArrival({ id: 'wamid.GOOD' })]);
+  expect(log.lines).toHaveLength(1);
+});
+
 it('gives up in time when the table does not answer, and starts nothing more', async () => {
-  const { inbox, sent } = anInbox(() => new Promise((_, reject) => setTimeout(reject, 60)), 30);
+  const { inbox, sent, log } = anInbox(
+    () => new Promise((_, reject) => setTimeout(reject, 60)),
+    30,
+  );
   const results = await inbox.accept(Array.from({ length: 100 }, () => anArrival()));
   expect(new Set(results)).toEqual(new Set(['refused']));
   expect(sent).toHaveLength(16);
+  expect(log.lines).toMatchObject([{ event: 'write_refused', fields: { messages: 100 } }]);
 });
 
 it('keeps every item for ninety days', async () => {

@@ -6,6 +6,7 @@ import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
 import type { EventEnvelope, Ring } from '#app/ports/queues.ts';
 import { aChat } from '#test/support/builders.ts';
+import { RecordingLog } from '#test/support/recorders.ts';
 import { type SentCommand, stubClient } from '#test/support/stub-client.ts';
 
 interface Entry {
@@ -40,13 +41,15 @@ function entriesOf(sent: readonly SentCommand[]): readonly Entry[] {
 
 function aBell(answer: (command: SentCommand) => unknown) {
   const stub = stubClient(answer);
-  const bell = new SqsChatQueue({ client: stub.as<SQSClient>(), queueUrl: 'url', random });
-  return { sent: stub.sent, bell };
+  const log = new RecordingLog();
+  const bell = new SqsChatQueue({ client: stub.as<SQSClient>(), queueUrl: 'url', random, log });
+  return { sent: stub.sent, log, bell };
 }
 
 function anEventsQueue(answer: (command: SentCommand) => unknown) {
   const stub = stubClient(answer);
-  const queue = new SqsEventsQueue({ client: stub.as<SQSClient>(), queueUrl: 'url', random });
+  const log = new RecordingLog();
+  const queue = new SqsEventsQueue({ client: stub.as<SQSClient>(), queueUrl: 'url', random, log });
   return { sent: stub.sent, queue };
 }
 
@@ -79,12 +82,13 @@ describe('SqsChatQueue', () => {
 
   it('sends again what the queue refused for the moment', async () => {
     let calls = 0;
-    const { sent, bell } = aBell(() => {
+    const { sent, log, bell } = aBell(() => {
       calls += 1;
       return calls < 3 ? { Failed: [{ Id: '1', SenderFault: false }] } : {};
     });
     expect(await bell.ring([aRing(0), aRing(1), aRing(2)])).toEqual([]);
     expect(sent.map((command) => command.input.Entries.length)).toEqual([3, 1, 1]);
+    expect(log.lines).toEqual([]);
   });
 
   it('gives back what the queue goes on refusing', async () => {
@@ -107,6 +111,29 @@ describe('SqsChatQueue', () => {
     });
     const rings = Array.from({ length: 12 }, (_, index) => aRing(index));
     expect(await bell.ring(rings)).toEqual(rings.slice(0, 10));
+  });
+
+  it('logs once a call why the queue did not take a ring', async () => {
+    const { log, bell } = aBell(({ input }) => {
+      if (input.Entries[0].Id === '0') throw new Error('connection reset');
+      return { Failed: [{ Id: '11', SenderFault: true, Code: 'InvalidMessageContents' }] };
+    });
+    await bell.ring(Array.from({ length: 12 }, (_, index) => aRing(index)));
+    expect(log.lines).toEqual([
+      {
+        level: 'error',
+        event: 'write_refused',
+        fields: { store: 'sqs', messages: 11 },
+        error: new Error('connection reset'),
+      },
+    ]);
+  });
+
+  it('logs the code with which the queue refused a ring', async () => {
+    const failed = { Id: '0', SenderFault: true, Code: 'InvalidMessageContents' };
+    const { log, bell } = aBell(() => ({ Failed: [failed] }));
+    await bell.ring([aRing(0)]);
+    expect(String(log.lines[0]?.error)).toContain('InvalidMessageContents');
   });
 
   it('makes no call where nothing is to be rung', async () => {

@@ -4,6 +4,7 @@ import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { aChat } from '#test/support/builders.ts';
+import { RecordingLog } from '#test/support/recorders.ts';
 import { type SentCommand, stubClient } from '#test/support/stub-client.ts';
 
 function aRingBox(answer: (command: SentCommand) => unknown = () => ({})) {
@@ -13,6 +14,7 @@ function aRingBox(answer: (command: SentCommand) => unknown = () => ({})) {
     queueUrl: 'chats',
     deadLetterQueueUrl: 'dead-letters',
     random: { next: () => 0 },
+    log: new RecordingLog(),
   });
   return { sent: stub.sent, ringBox };
 }
