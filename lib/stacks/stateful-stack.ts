@@ -52,7 +52,7 @@ export class StatefulStack extends Stack {
       partitionKey: { name: 'unfinishedShard', type: AttributeType.STRING },
       sortKey: { name: 'acceptedAt', type: AttributeType.NUMBER },
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['rings', 'rungAt', 'correlationId'],
+      nonKeyAttributes: ['rings', 'rungAt', 'correlationId', 'parkReason'],
     });
 
     this.platformSecret = new EmptySecret(this, 'PlatformSecret', {

@@ -80,7 +80,7 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
         ],
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: ['rings', 'rungAt', 'correlationId'],
+          NonKeyAttributes: ['rings', 'rungAt', 'correlationId', 'parkReason'],
         },
       },
     ]);
