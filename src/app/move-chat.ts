@@ -158,7 +158,7 @@ async function forward(
   to: ContactId,
   pending: Pending,
   recipient: Recipient | undefined,
-  { store, bell, metrics }: MoveChatDeps,
+  { store, bell, clock, metrics }: MoveChatDeps,
 ): Promise<ChatOutcome> {
   const next = { ...chat, contact: to };
   await finishAll(chat, pending.toRecord, 'recorded', store);
@@ -171,11 +171,18 @@ async function forward(
   }));
   if (arrivals.length === 0) return SETTLED;
   const results = await store.accept(arrivals);
+  const known = arrivals.filter((_, index) => results[index] === 'duplicate');
+  // A contact that has come back: what moved away with it is found here, and lives again.
+  await store.takeBack(
+    next,
+    known.map(({ message }) => inboundKey(message)),
+  );
   const unrung = await bell.ring(
     arrivals.map(({ message, correlationId }) => ({
       chat: next,
       messageKey: inboundKey(message),
-      number: 0,
+      // Never the number of a ring of minutes ago, which would be swallowed as a duplicate.
+      number: clock.now(),
       correlationId,
     })),
   );

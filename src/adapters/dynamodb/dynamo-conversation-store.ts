@@ -16,7 +16,12 @@ import { getHead, putNextHead } from './chat-heads.ts';
 import { updateWhen } from './conditional-write.ts';
 import { DynamoInbox } from './dynamo-inbox.ts';
 import { writeOutbound } from './outbound-record.ts';
-import { finishMessages, parkMessages, resumeMessages } from './progress-updates.ts';
+import {
+  finishMessages,
+  parkMessages,
+  resumeMessages,
+  takeMessagesBack,
+} from './progress-updates.ts';
 import { readByKey, readByKeys, readNewest } from './recent-messages.ts';
 import type { Table } from './table.ts';
 
@@ -74,6 +79,10 @@ export class DynamoConversationStore implements ConversationStore {
 
   resume(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
     return resumeMessages(this.#table, chat, keys);
+  }
+
+  takeBack(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    return takeMessagesBack(this.#table, chat, keys);
   }
 
   async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {

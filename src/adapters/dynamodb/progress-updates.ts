@@ -64,6 +64,26 @@ export async function resumeMessages(
   );
 }
 
+/** Puts messages that had moved away back among the unfinished ones; any other outcome stays. */
+export async function takeMessagesBack(
+  table: Table,
+  chat: Chat,
+  keys: readonly MessageKey[],
+): Promise<void> {
+  const moved: Outcome = 'moved';
+  await forEachKey(keys, (key) =>
+    updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression: 'SET unfinishedShard = :unfinished REMOVE outcome, turnId, rings, rungAt',
+      ConditionExpression: 'outcome = :moved',
+      ExpressionAttributeValues: {
+        ':moved': { S: moved },
+        ':unfinished': { S: unfinishedShardOf(chat) },
+      },
+    }),
+  );
+}
+
 async function forEachKey(
   keys: readonly MessageKey[],
   update: (key: MessageKey) => Promise<unknown>,

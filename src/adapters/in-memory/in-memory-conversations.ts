@@ -109,6 +109,17 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
     this.#progress(chat, parked, { kind: 'unfinished' });
   }
 
+  async takeBack(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    const { messages, rung } = this.#of(chat);
+    for (const key of keys) {
+      const stored = messages.get(key);
+      if (stored?.direction !== 'in' || stored.progress.kind !== 'finished') continue;
+      if (stored.progress.outcome !== 'moved') continue;
+      messages.set(key, { ...stored, progress: { kind: 'unfinished' } });
+      rung.delete(key);
+    }
+  }
+
   #progress(chat: Chat, keys: readonly MessageKey[], progress: Progress): void {
     const { messages } = this.#of(chat);
     for (const key of keys) {

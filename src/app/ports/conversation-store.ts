@@ -76,6 +76,9 @@ export interface ConversationStore extends Inbox {
   /** Makes parked messages unfinished again: from now on the sweeper watches over them. */
   resume(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
 
+  /** Makes messages that were finished as `moved` unfinished again: their contact has come back. */
+  takeBack(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
+
   /** Writes what we said into the chat; merges with what a status may have written before. */
   recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void>;
 

@@ -45,7 +45,18 @@ export function readWebhook(body: JsonObject): WebhookContent {
       events.push(...content.events);
     }
   }
-  return { messages, events };
+  return { messages, events: withoutFlood(events, body) };
+}
+
+/** Meta sends at most 1,000 updates at once (Cloud API, webhooks overview). */
+const MOST_MALFORMED = 1_000;
+
+/** More malformed pieces than Meta sends updates are one malformed body, not a queue full of pieces. */
+function withoutFlood(events: readonly WebhookEvent[], body: JsonObject): readonly WebhookEvent[] {
+  const isFlood = events.filter(({ kind }) => kind === 'malformed').length > MOST_MALFORMED;
+  if (!isFlood) return events;
+  const healthy = events.filter(({ kind }) => kind !== 'malformed');
+  return [...healthy, malformed({ field: 'unknown' }, body)];
 }
 
 function readChange(accountId: string | undefined, change: unknown): WebhookContent {

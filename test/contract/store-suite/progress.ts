@@ -75,6 +75,20 @@ export function describeProgress(stores: () => Stores): void {
       expect(await isListed(key)).toBe(false);
     });
 
+    it('takes back what has moved away, and nothing else', async () => {
+      const { conversations } = stores();
+      const [moved, answered] = [await anAcceptedMessage(), await anAcceptedMessage()];
+      await conversations.finish(moved.chat, [moved.key], { outcome: 'moved', turnId: undefined });
+      const result = { outcome: 'answered', turnId: aTurnId() } as const;
+      await conversations.finish(answered.chat, [answered.key], result);
+      for (const { chat, key } of [moved, answered]) {
+        await conversations.takeBack(chat, [key, '1790400000000#wamid.NONE']);
+      }
+      expect(await progressOf(moved.chat)).toEqual({ kind: 'unfinished' });
+      expect(await isListed(moved.key)).toBe(true);
+      expect(await progressOf(answered.chat)).toMatchObject({ outcome: 'answered' });
+    });
+
     it('finishes a parked message after its redrive', async () => {
       const { chat, key } = await anAcceptedMessage();
       await stores().conversations.park(chat, [key], 'configuration');

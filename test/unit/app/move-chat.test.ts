@@ -177,3 +177,24 @@ test('a notice in a group moves nobody', async () => {
   expect((await world.store.readHead(aChat(group))).movedTo).toBeUndefined();
   expect(world.outcomes(aChat(group))).toEqual(['recorded']);
 });
+
+test('what waits while a contact moves away and back again is answered, once', async () => {
+  const world = new ChatWorld();
+  const notice = (from: string, to: string, timestamp: string) => {
+    const system = { type: 'user_changed_number', wa_id: to };
+    return aMessage({ from, type: 'system', system, timestamp });
+  };
+  const [here, there] = [aChat('346001'), aChat('346002')];
+  await world.accept(
+    aTextMessage('still waiting', { from: '346001', timestamp: '1790400001' }),
+    notice('346001', '346002', '1790400002'),
+  );
+  await world.answer(here);
+  await world.accept(notice('346002', '346001', '1790400003'));
+  await world.answer(there);
+  for (let round = 0; round < 2; round += 1) {
+    for (const chat of [there, here]) await world.answer(chat);
+  }
+  expect(world.texts).toEqual(['You said: still waiting']);
+  expect(world.outcomes(here)).toEqual(['answered', 'recorded']);
+});

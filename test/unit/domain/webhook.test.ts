@@ -90,6 +90,13 @@ test('takes any JSON object without throwing, and accounts for every element of 
   fc.assert(fc.property(fc.dictionary(fc.string(), anything), (body) => void readWebhook(body)));
 });
 
+test('a flood of malformed pieces is one event, and costs the messages among them nothing', () => {
+  const nonsense = Array.from({ length: 1_001 }, () => 'nonsense');
+  const { messages, events } = readWebhook(aWebhook({ messages: [...nonsense, anElement()] }));
+  expect(messages).toHaveLength(1);
+  expect(events).toMatchObject([{ kind: 'malformed' }]);
+});
+
 test('names like __proto__ are data like any other', () => {
   const body = JSON.parse('{"__proto__":{"entry":[]},"entry":[{"__proto__":{"changes":[]}}]}');
   expect(readWebhook(body).events).toMatchObject([{ kind: 'malformed' }]);
