@@ -90,6 +90,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     feed,
     model: options.openAi ? undefined : model,
     tenants: listTenants,
+    functions: () => [...cloud.functions.keys()],
     metrics: () => cloud.metrics.toJSON(),
     deadLetters: () => deadLetters(cloud),
   });

@@ -13,13 +13,21 @@ import { RequestError } from './request-error.ts';
 const MOST_TIMES = 1_000_000;
 
 /** `POST faults`. @returns the entry for the feed @throws RequestError 400 */
-export function armFault(faults: Faults, body: JsonObject): FeedEntry {
+export function armFault(
+  faults: Faults,
+  functions: readonly string[],
+  body: JsonObject,
+): FeedEntry {
   const peer = requiredText(body, 'peer');
   if (!isFaultPeer(peer)) {
     throw new RequestError(
       400,
       'peer must be graph, openai, dynamodb, sqs, secretsmanager or lambda:<name>',
     );
+  }
+  const [, functionName] = peer.split(':');
+  if (functionName !== undefined && !functions.includes(functionName)) {
+    throw new RequestError(400, `There is no such function; there are ${functions.join(', ')}`);
   }
   const text = requiredText(body, 'fault');
   const times = optionalWholeNumber(body, 'times', { min: 1, max: MOST_TIMES }) ?? 1;

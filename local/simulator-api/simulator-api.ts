@@ -24,6 +24,8 @@ export interface SimulatorApiDeps {
   /** Undefined when the real OpenAI answers. */
   readonly model: ScriptedModel | undefined;
   readonly tenants: () => readonly TenantView[];
+  /** Names of the deployed functions, which a fault may name. */
+  readonly functions: () => readonly string[];
   /** Sums by metric name. */
   readonly metrics: () =>
     | Readonly<Record<string, number>>
@@ -84,7 +86,7 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
       ok(failDelivery(world, await readJsonObject(request)), 202),
     'GET faults': () => ok(describeFaults(faults)),
     'POST faults': async (_, request) => {
-      deps.feed.push(armFault(faults, await readJsonObject(request)));
+      deps.feed.push(armFault(faults, deps.functions(), await readJsonObject(request)));
       return ok(describeFaults(faults));
     },
     'DELETE faults': () => {

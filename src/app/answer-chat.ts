@@ -132,11 +132,12 @@ async function park(
   { store, log, metrics }: AnswerChatDeps,
   alsoOpen: readonly MessageKey[] = [],
 ): Promise<ChatOutcome> {
-  const waiting = [...pending.toAnswer, ...pending.toRecord].map(({ key }) => key);
-  const keys = [...new Set([...waiting, ...alsoOpen])];
+  const waiting = [...pending.toAnswer, ...pending.toRecord];
+  const keys = [...new Set([...waiting.map(({ key }) => key), ...alsoOpen])];
   if (keys.length === 0) return SETTLED;
   await store.park(chat, keys, reason);
-  metrics.count('MessagesParked', keys.length);
+  const again = waiting.filter(({ progress }) => progress.kind === 'parked').length;
+  metrics.count('MessagesParked', keys.length - again);
   log.error('messages_parked', { reason, messages: keys.length });
   return { kind: 'parked', reason, keys };
 }

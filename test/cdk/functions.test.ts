@@ -44,6 +44,16 @@ it('deploys every folder under lambdas/', () => {
   expect([...functions.keys()].sort()).toEqual(readdirSync('lambdas').sort());
 });
 
+it.each([
+  ['ingest', 512],
+  ['processor', 512],
+  ['events', 256],
+  ['sweeper', 256],
+  ['health', 256],
+])('gives %s %i MB, and with it its share of a processor', (folder, memoryMb) => {
+  expect(propertiesOf(folder).MemorySize).toBe(memoryMb);
+});
+
 it('does not compile when a variable of config.ts is forgotten', () => {
   const environment = { CONVERSATIONS_TABLE: 't', CHAT_QUEUE_URL: 'q', EVENTS_QUEUE_URL: 'q' };
   // @ts-expect-error PLATFORM_SECRET_ARN is missing

@@ -26,6 +26,7 @@ beforeEach(async () => {
     feed,
     model,
     tenants: () => [],
+    functions: () => ['ingest', 'processor'],
     metrics: () => ({ MessagesAccepted: 3 }),
     deadLetters: async () => [{ reason: 'token-invalid' }],
   });
@@ -134,6 +135,7 @@ describe('faults', () => {
 
   it.each([
     { peer: 'nobody', fault: 'kill' },
+    { peer: 'lambda:nobody', fault: 'kill' },
     { peer: 'graph', fault: 'burn' },
     { peer: 'graph', fault: 'graph:x' },
     { peer: 'graph', fault: 'timeout', times: 0 },

@@ -1,0 +1,58 @@
+// `npm run cost`: what AWS asks for a million turns, from list prices and the sizes that lib/ deploys.
+
+/** On-demand list prices of us-east-1 in USD, without free tier, as of November 2026. */
+const PRICE = {
+  httpApiRequest: 1.0 / 1e6,
+  lambdaRequest: 0.2 / 1e6,
+  lambdaGbSecondArm: 0.0000133334,
+  dynamoWrite: 0.625 / 1e6,
+  dynamoRead: 0.125 / 1e6,
+  sqsFifoRequest: 0.5 / 1e6,
+  sqsRequest: 0.4 / 1e6,
+  logGb: 0.5,
+};
+
+/** One turn: a customer's message, one bubble, and the three statuses that Meta sends for it. */
+const WEBHOOKS = 4;
+const INGEST = { seconds: 0.03, gb: 0.5 };
+const PROCESSOR = { gb: 0.5 };
+const LOG_KB = 6;
+
+interface Line {
+  readonly part: string;
+  readonly dollars: number;
+}
+
+function linesFor(modelSeconds: number): readonly Line[] {
+  const million = 1e6;
+  return [
+    { part: 'HTTP API, 4 requests', dollars: million * WEBHOOKS * PRICE.httpApiRequest },
+    {
+      part: 'ingest, 4 × 30 ms at 512 MB',
+      dollars:
+        million *
+        WEBHOOKS *
+        (PRICE.lambdaRequest + INGEST.seconds * INGEST.gb * PRICE.lambdaGbSecondArm),
+    },
+    {
+      part: `processor, ${modelSeconds} s waiting at 512 MB, alone in its batch`,
+      dollars:
+        million * (PRICE.lambdaRequest + modelSeconds * PROCESSOR.gb * PRICE.lambdaGbSecondArm),
+    },
+    {
+      part: 'DynamoDB, 9 writes and 4 reads',
+      dollars: million * (9 * PRICE.dynamoWrite + 4 * PRICE.dynamoRead),
+    },
+    {
+      part: 'SQS, a ring and three events',
+      dollars: million * (3 * PRICE.sqsFifoRequest + 3 * PRICE.sqsRequest),
+    },
+    { part: 'logs, 6 KB', dollars: LOG_KB * PRICE.logGb },
+  ];
+}
+
+const lines = linesFor(4);
+const total = lines.reduce((sum, { dollars }) => sum + dollars, 0);
+for (const { part, dollars } of [...lines, { part: 'AWS, a million turns', dollars: total }]) {
+  console.log(`${dollars.toFixed(2).padStart(8)}  ${part}`);
+}
