@@ -6,7 +6,8 @@ import type { Chat } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type ChatOutcome, FENCED, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { type ComposeReplyDeps, composeReply } from './compose-reply.ts';
-import { type DeliverTurnDeps, deliverTurn } from './deliver-turn.ts';
+import { deliverTurn } from './deliver-turn.ts';
+import type { DeliverTurnDeps } from './delivery-step.ts';
 import {
   type ChatState,
   findFormerChat,

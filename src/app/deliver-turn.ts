@@ -1,69 +1,17 @@
-import { backoffMs } from '#domain/backoff.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
-import { outboundKey, type ParkReason, type StoredOutbound } from '#domain/conversation/message.ts';
+import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
+import { closeTurn, markSending, nextStep, outcomeOf } from '#domain/conversation/turn.ts';
+import { SETTLED } from './chat-outcome.ts';
 import {
-  closeTurn,
-  evidenceWaitMs,
-  markRefused,
-  markResending,
-  markSending,
-  markSent,
-  markWaiting,
-  nextStep,
-  outcomeOf,
-} from '#domain/conversation/turn.ts';
-import type { Failure } from '#domain/failure.ts';
-import type { Chat, TenantId } from '#domain/ids.ts';
-import {
-  type ChatOutcome,
-  FENCED,
-  type ParkedChat,
-  SETTLED,
-  type TimeLeft,
-} from './chat-outcome.ts';
-import type { Clock, Random } from './ports/clock.ts';
-import type { ConversationStore } from './ports/conversation-store.ts';
-import type { Log } from './ports/log.ts';
-import type { MessageSender } from './ports/message-sender.ts';
-import type { Metrics } from './ports/metrics.ts';
-
-export interface DeliverTurnDeps {
-  readonly store: ConversationStore;
-  readonly sender: MessageSender;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
-
-/** Whose turn is delivered, and how long there is. */
-export interface TurnWork {
-  readonly chat: Chat;
-  readonly tenantId: TenantId;
-  readonly attempt: number;
-  readonly time: TimeLeft;
-}
-
-/**
- * Whether the part that is marked as being sent was marked by this worker a moment ago (`ours`: send it),
- * or found like that (`found`: perhaps it was sent, so wait for evidence).
- */
-export type Mark = 'ours' | 'found';
-
-const SEND_TIMEOUT_MS = 10_000;
-const LEAST_SEND_TIME_MS = 1_000;
-const FIRST_LOOK_FOR_EVIDENCE_MS = 5_000;
-const LOOK_FOR_EVIDENCE_MS = 20_000;
-
-/** How a delivery ended; `unsendable`: nothing can be sent until the operator has repaired something. */
-export type Delivery =
-  | Exclude<ChatOutcome, ParkedChat>
-  | { readonly kind: 'unsendable'; readonly reason: ParkReason };
-
-/** A step's result: the head as stored now and whether its mark is ours, or the end of this try. */
-type Step =
-  | { readonly kind: 'go-on'; readonly head: ChatHead; readonly mark: Mark }
-  | { readonly kind: 'stop'; readonly outcome: Delivery };
+  type DeliverTurnDeps,
+  type Delivery,
+  type Mark,
+  type Step,
+  save,
+  type TurnWork,
+} from './delivery-step.ts';
+import { sendPart } from './send-part.ts';
+import { resendPart, settlePart } from './settle-part.ts';
 
 /**
  * Brings an open turn to its end, part by part; whatever an earlier try did is found in the head and
@@ -96,134 +44,12 @@ async function advance(
     case 'send':
       return step.resends === undefined
         ? save(work.chat, markSending(head, step.part, deps.clock.now()), 'ours', deps)
-        : resend(work, head, turn, { part: step.part, resends: step.resends }, deps);
+        : resendPart(work, head, turn, { part: step.part, resends: step.resends }, deps);
     case 'settle':
       return mark === 'ours'
-        ? send(work, head, turn, step.part, deps)
-        : settle(work, head, turn, step, deps);
+        ? sendPart(work, head, turn, step.part, deps)
+        : settlePart(work, head, turn, step, deps);
   }
-}
-
-async function send(
-  work: TurnWork,
-  head: ChatHead,
-  turn: OpenTurn,
-  part: number,
-  deps: DeliverTurnDeps,
-): Promise<Step> {
-  const timeoutMs = Math.min(SEND_TIMEOUT_MS, work.time.remainingMs());
-  if (timeoutMs < LEAST_SEND_TIME_MS) {
-    const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
-    return waiting.kind === 'stop' ? waiting : stop(defer(1_000, 'out-of-time'));
-  }
-  const startedMs = deps.clock.now();
-  const result = await deps.sender.sendText({
-    tenantId: work.tenantId,
-    recipient: turn.recipient,
-    text: turn.parts[part]?.text ?? '',
-    reference: { chat: work.chat, turnId: turn.id, part },
-    timeoutMs,
-  });
-  deps.metrics.duration('SendTime', deps.clock.now() - startedMs);
-  switch (result.kind) {
-    case 'sent':
-      deps.metrics.count('BubblesSent');
-      return save(work.chat, markSent(head, part, result.wamid, deps.clock.now()), 'ours', deps);
-    case 'ambiguous':
-      deps.metrics.count('SendsAmbiguous');
-      deps.log.warn('send_ambiguous', { code: result.code, turnId: turn.id, part });
-      return stop(defer(FIRST_LOOK_FOR_EVIDENCE_MS, 'ambiguous'));
-    case 'refused':
-      return refused(work, head, part, result.failure, deps);
-  }
-}
-
-/** A refusal took no effect, so the mark is taken back, and nobody has to wait for evidence. */
-async function refused(
-  work: TurnWork,
-  head: ChatHead,
-  part: number,
-  failure: Failure,
-  deps: DeliverTurnDeps,
-): Promise<Step> {
-  deps.metrics.count('SendsRefused');
-  const fields = { class: failure.class, code: failure.code, part };
-  switch (failure.class) {
-    case 'give-up-here':
-    case 'reply-anyway':
-      deps.log.warn('send_refused', fields);
-      return save(work.chat, markRefused(head, part, failure.code), 'ours', deps);
-    case 'fix-needed': {
-      deps.log.error('send_refused', fields);
-      const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
-      return waiting.kind === 'stop'
-        ? waiting
-        : stop({ kind: 'unsendable', reason: parkReason(failure) });
-    }
-    case 'retry': {
-      deps.log.warn('send_refused', fields);
-      const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
-      if (waiting.kind === 'stop') return waiting;
-      const delayMs = backoffMs(work.attempt, deps.random.next(), failure.retryAfterMs);
-      return stop(defer(delayMs, failure.code));
-    }
-  }
-}
-
-function parkReason({ remedy }: Failure): ParkReason {
-  return remedy ?? 'configuration';
-}
-
-/** An earlier try marked this part and did not come back: a status webhook may prove that it was sent. */
-async function settle(
-  work: TurnWork,
-  head: ChatHead,
-  turn: OpenTurn,
-  found: { readonly part: number; readonly sinceMs: number; readonly resends: number },
-  deps: DeliverTurnDeps,
-): Promise<Step> {
-  const leftMs = found.sinceMs + evidenceWaitMs(found.resends) - deps.clock.now();
-  const proven = await findProof(work, head, turn, found.part, deps);
-  if (proven) return proven;
-  if (leftMs > 0) return stop(defer(Math.min(leftMs, LOOK_FOR_EVIDENCE_MS), 'awaiting-evidence'));
-  return markAndCountResend(work, head, turn, found, deps);
-}
-
-/** The part may have gone out before its last try was refused: proof is looked for before each new one. */
-async function resend(
-  work: TurnWork,
-  head: ChatHead,
-  turn: OpenTurn,
-  ambiguous: { readonly part: number; readonly resends: number },
-  deps: DeliverTurnDeps,
-): Promise<Step> {
-  const proven = await findProof(work, head, turn, ambiguous.part, deps);
-  return proven ?? markAndCountResend(work, head, turn, ambiguous, deps);
-}
-
-async function findProof(
-  { chat }: TurnWork,
-  head: ChatHead,
-  turn: OpenTurn,
-  part: number,
-  deps: DeliverTurnDeps,
-): Promise<Step | undefined> {
-  const record = await deps.store.readOutbound({ chat, turnId: turn.id, part });
-  if (!record?.wamid) return undefined;
-  deps.log.info('ambiguous_part_proven', { turnId: turn.id, part });
-  return save(chat, markSent(head, part, record.wamid, deps.clock.now()), 'ours', deps);
-}
-
-function markAndCountResend(
-  { chat }: TurnWork,
-  head: ChatHead,
-  turn: OpenTurn,
-  { part, resends }: { readonly part: number; readonly resends: number },
-  deps: DeliverTurnDeps,
-): Promise<Step> {
-  deps.metrics.count('AmbiguousResends');
-  deps.log.warn('ambiguous_part_resent', { turnId: turn.id, part, resends });
-  return save(chat, markResending(head, part, resends, deps.clock.now()), 'ours', deps);
 }
 
 /** Every write here can be repeated; clearing the turn comes last, so that a crash repeats them. */
@@ -272,25 +98,4 @@ function count(
   if (outcome === 'answered') metrics.count('TurnsAnswered');
   else if (outcome === 'apologised') metrics.count('TurnsApologised');
   else metrics.count('TurnsUndeliverable');
-}
-
-async function save(
-  chat: Chat,
-  head: ChatHead,
-  mark: Mark,
-  { store, log, metrics }: DeliverTurnDeps,
-): Promise<Step> {
-  const saved = await store.saveHead(chat, head);
-  if (saved !== 'stale') return { kind: 'go-on', head: saved, mark };
-  metrics.count('TurnsFenced');
-  log.warn('turn_fenced', { at: 'delivery' });
-  return stop(FENCED);
-}
-
-function stop(outcome: Delivery): Step {
-  return { kind: 'stop', outcome };
-}
-
-function defer(delayMs: number, cause: string): Delivery {
-  return { kind: 'deferred', delayMs, cause };
 }

@@ -1,0 +1,64 @@
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type { ParkReason } from '#domain/conversation/message.ts';
+import type { Chat, TenantId } from '#domain/ids.ts';
+import { type ChatOutcome, FENCED, type ParkedChat, type TimeLeft } from './chat-outcome.ts';
+import type { Clock, Random } from './ports/clock.ts';
+import type { ConversationStore } from './ports/conversation-store.ts';
+import type { Log } from './ports/log.ts';
+import type { MessageSender } from './ports/message-sender.ts';
+import type { Metrics } from './ports/metrics.ts';
+
+export interface DeliverTurnDeps {
+  readonly store: ConversationStore;
+  readonly sender: MessageSender;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Whose turn is delivered, and how long there is. */
+export interface TurnWork {
+  readonly chat: Chat;
+  readonly tenantId: TenantId;
+  readonly attempt: number;
+  readonly time: TimeLeft;
+}
+
+/**
+ * Whether the part that is marked as being sent was marked by this worker a moment ago (`ours`: send it),
+ * or found like that (`found`: perhaps it was sent, so wait for evidence).
+ */
+export type Mark = 'ours' | 'found';
+
+/** How a delivery ended; `unsendable`: nothing can be sent until the operator has repaired something. */
+export type Delivery =
+  | Exclude<ChatOutcome, ParkedChat>
+  | { readonly kind: 'unsendable'; readonly reason: ParkReason };
+
+/** A step's result: the head as stored now and whether its mark is ours, or the end of this try. */
+export type Step =
+  | { readonly kind: 'go-on'; readonly head: ChatHead; readonly mark: Mark }
+  | { readonly kind: 'stop'; readonly outcome: Delivery };
+
+/** Stores the next head, if nobody else wrote since. */
+export async function save(
+  chat: Chat,
+  head: ChatHead,
+  mark: Mark,
+  { store, log, metrics }: DeliverTurnDeps,
+): Promise<Step> {
+  const saved = await store.saveHead(chat, head);
+  if (saved !== 'stale') return { kind: 'go-on', head: saved, mark };
+  metrics.count('TurnsFenced');
+  log.warn('turn_fenced', { at: 'delivery' });
+  return stop(FENCED);
+}
+
+export function stop(outcome: Delivery): Step {
+  return { kind: 'stop', outcome };
+}
+
+export function defer(delayMs: number, cause: string): Delivery {
+  return { kind: 'deferred', delayMs, cause };
+}

@@ -1,0 +1,89 @@
+import { backoffMs } from '#domain/backoff.ts';
+import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
+import type { ParkReason } from '#domain/conversation/message.ts';
+import { markRefused, markSent, markWaiting } from '#domain/conversation/turn.ts';
+import type { Failure } from '#domain/failure.ts';
+import {
+  type DeliverTurnDeps,
+  defer,
+  type Step,
+  save,
+  stop,
+  type TurnWork,
+} from './delivery-step.ts';
+
+const SEND_TIMEOUT_MS = 10_000;
+const LEAST_SEND_TIME_MS = 1_000;
+/** A lost answer's status often comes within seconds. */
+const FIRST_LOOK_FOR_EVIDENCE_MS = 5_000;
+
+/** Sends a part that this worker has marked, and records what came of it. */
+export async function sendPart(
+  work: TurnWork,
+  head: ChatHead,
+  turn: OpenTurn,
+  part: number,
+  deps: DeliverTurnDeps,
+): Promise<Step> {
+  const timeoutMs = Math.min(SEND_TIMEOUT_MS, work.time.remainingMs());
+  if (timeoutMs < LEAST_SEND_TIME_MS) {
+    const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
+    return waiting.kind === 'stop' ? waiting : stop(defer(1_000, 'out-of-time'));
+  }
+  const startedMs = deps.clock.now();
+  const result = await deps.sender.sendText({
+    tenantId: work.tenantId,
+    recipient: turn.recipient,
+    text: turn.parts[part]?.text ?? '',
+    reference: { chat: work.chat, turnId: turn.id, part },
+    timeoutMs,
+  });
+  deps.metrics.duration('SendTime', deps.clock.now() - startedMs);
+  switch (result.kind) {
+    case 'sent':
+      deps.metrics.count('BubblesSent');
+      return save(work.chat, markSent(head, part, result.wamid, deps.clock.now()), 'ours', deps);
+    case 'ambiguous':
+      deps.metrics.count('SendsAmbiguous');
+      deps.log.warn('send_ambiguous', { code: result.code, turnId: turn.id, part });
+      return stop(defer(FIRST_LOOK_FOR_EVIDENCE_MS, 'ambiguous'));
+    case 'refused':
+      return refused(work, head, part, result.failure, deps);
+  }
+}
+
+/** A refusal took no effect, so the mark is taken back, and nobody has to wait for evidence. */
+async function refused(
+  work: TurnWork,
+  head: ChatHead,
+  part: number,
+  failure: Failure,
+  deps: DeliverTurnDeps,
+): Promise<Step> {
+  deps.metrics.count('SendsRefused');
+  const fields = { class: failure.class, code: failure.code, part };
+  switch (failure.class) {
+    case 'give-up-here':
+    case 'reply-anyway':
+      deps.log.warn('send_refused', fields);
+      return save(work.chat, markRefused(head, part, failure.code), 'ours', deps);
+    case 'fix-needed': {
+      deps.log.error('send_refused', fields);
+      const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
+      return waiting.kind === 'stop'
+        ? waiting
+        : stop({ kind: 'unsendable', reason: parkReason(failure) });
+    }
+    case 'retry': {
+      deps.log.warn('send_refused', fields);
+      const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
+      if (waiting.kind === 'stop') return waiting;
+      const delayMs = backoffMs(work.attempt, deps.random.next(), failure.retryAfterMs);
+      return stop(defer(delayMs, failure.code));
+    }
+  }
+}
+
+function parkReason({ remedy }: Failure): ParkReason {
+  return remedy ?? 'configuration';
+}
