@@ -7,7 +7,10 @@ import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
 /** Kept back from the invocation's time, so that state can still be written after the last outside call. */
 const MARGIN_MS = 5_000;
 
-/** A batch of the chat queue. Malformed rings are handed back, so that the queue parks them. */
+/** Short, since a ring that nobody can read holds up its chat until the queue gives up on it. */
+const MALFORMED_HIDDEN_MS = 1_000;
+
+/** A batch of the chat queue. Malformed rings are handed back, so that the queue parks them soon. */
 export async function receiveRings(
   { Records: records }: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
@@ -15,15 +18,20 @@ export async function receiveRings(
 ): Promise<SQSBatchResponse> {
   const received = records.map((record) => ({ record, ring: readRing(record) }));
   const good = received.map(({ ring }) => ring).filter((ring) => ring !== undefined);
-  const malformed = received.filter(({ ring }) => !ring).map(({ record }) => record.messageId);
-  if (malformed.length > 0) deps.log.error('ring_malformed', { rings: malformed.length });
+  const malformed = received.filter(({ ring }) => !ring).map(({ record }) => record);
+  if (malformed.length > 0) {
+    deps.log.error('ring_malformed', { rings: malformed.length });
+    await deps.rings.defer(malformed, MALFORMED_HIDDEN_MS);
+  }
   const kept = await processRings(
     good,
     { remainingMs: () => context.getRemainingTimeInMillis() - MARGIN_MS },
     (rings) => ({ ...deps, log: deps.log.with(fieldsOf(rings, deps)) }),
   );
   return {
-    batchItemFailures: [...malformed, ...kept].map((itemIdentifier) => ({ itemIdentifier })),
+    batchItemFailures: [...malformed.map(({ messageId }) => messageId), ...kept].map(
+      (itemIdentifier) => ({ itemIdentifier }),
+    ),
   };
 }
 

@@ -72,15 +72,18 @@ export class RecordingBell implements ChatBell {
 
 export class RecordingRingBox implements RingBox {
   readonly finished: ReceivedRing[] = [];
-  readonly deferred: { readonly ring: ReceivedRing; readonly delayMs: number }[] = [];
+  readonly deferred: { readonly receiptHandle: string; readonly delayMs: number }[] = [];
   readonly dead: { readonly ring: Ring; readonly reason: ParkReason }[] = [];
 
   async done(rings: readonly ReceivedRing[]): Promise<void> {
     this.finished.push(...rings);
   }
 
-  async defer(rings: readonly ReceivedRing[], delayMs: number): Promise<void> {
-    this.deferred.push(...rings.map((ring) => ({ ring, delayMs })));
+  async defer(
+    rings: readonly Pick<ReceivedRing, 'receiptHandle'>[],
+    delayMs: number,
+  ): Promise<void> {
+    this.deferred.push(...rings.map(({ receiptHandle }) => ({ receiptHandle, delayMs })));
   }
 
   async deadLetter(rings: readonly Ring[], reason: ParkReason): Promise<void> {

@@ -38,7 +38,10 @@ export class SqsRingBox implements RingBox {
     }
   }
 
-  async defer(rings: readonly ReceivedRing[], delayMs: number): Promise<void> {
+  async defer(
+    rings: readonly Pick<ReceivedRing, 'receiptHandle'>[],
+    delayMs: number,
+  ): Promise<void> {
     const { client, queueUrl } = this.#options;
     const seconds = Math.min(Math.max(Math.ceil(delayMs / 1000), 0), LONGEST_DELAY_SECONDS);
     for (const batch of intoBatches(rings)) {

@@ -31,7 +31,7 @@ export interface RingBox {
   /** The chat needs no more of these rings. */
   done(rings: readonly ReceivedRing[]): Promise<void>;
   /** Hides the rings for a while; the chat's later rings wait behind them. */
-  defer(rings: readonly ReceivedRing[], delayMs: number): Promise<void>;
+  defer(rings: readonly Pick<ReceivedRing, 'receiptHandle'>[], delayMs: number): Promise<void>;
   /**
    * Puts rings on the dead-letter queue, with the reason as an attribute. `occasion` tells this parking
    * from an earlier one of the same message.

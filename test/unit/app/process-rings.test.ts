@@ -38,7 +38,7 @@ test('a failing chat keeps its own rings only', async () => {
   await world.accept(bad, good);
   world.model.next.push(RETRY);
   expect(await world.process([aRing(bad), aRing(good)])).toEqual([aRing(bad).messageId]);
-  expect(world.ringBox.deferred).toMatchObject([{ ring: { messageId: aRing(bad).messageId } }]);
+  expect(world.ringBox.deferred).toMatchObject([{ receiptHandle: aRing(bad).receiptHandle }]);
   expect(world.texts).toEqual(['You said: good']);
 });
 

@@ -1,0 +1,46 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { expect, test } from 'vitest';
+import { writeEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
+import type { EventEnvelope } from '#app/ports/queues.ts';
+import { receiveEvents } from '#lambdas/events/receive-events.ts';
+import { PHONE_NUMBER_ID } from '#test/support/builders.ts';
+import { ChatWorld } from '#test/support/chat-world.ts';
+
+function anEnvelope(field: string): EventEnvelope {
+  return {
+    kind: 'event',
+    field,
+    accountId: '700100200300401',
+    phoneNumberId: PHONE_NUMBER_ID,
+    payload: { what: 'ever' },
+    receivedAtMs: 1_790_400_001_000,
+    correlationId: 'request-1',
+  };
+}
+
+function aBatch(bodies: readonly string[]): SQSEvent {
+  const records = bodies.map((body, index) => ({ messageId: `id-${index}`, body }));
+  return { Records: records as unknown as SQSRecord[] };
+}
+
+test('one event that cannot be recorded fails alone', async () => {
+  const world = new ChatWorld();
+  const { store, clock, log, metrics } = world;
+  const deliveries = {
+    mergeDelivery: async () => {},
+    keepEvent: async (event: { readonly field: string }) => {
+      if (event.field === 'bad') throw new Error('the table is busy');
+      await store.keepEvent({ ...anEnvelope(event.field) });
+    },
+  };
+  const batch = aBatch([
+    writeEnvelopeBody(anEnvelope('good')),
+    writeEnvelopeBody(anEnvelope('bad')),
+    'nonsense',
+    writeEnvelopeBody(anEnvelope('better')),
+  ]);
+  expect(await receiveEvents(batch, { deliveries, clock, log, metrics })).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'id-1' }, { itemIdentifier: 'id-2' }],
+  });
+  expect(store.events.map(({ field }) => field)).toEqual(['good', 'better']);
+});

@@ -1,0 +1,42 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { expect, test } from 'vitest';
+import { writeRingBody } from '#adapters/sqs/ring-body.ts';
+import { receiveRings } from '#lambdas/processor/receive-rings.ts';
+import { aTextMessage } from '#test/support/builders.ts';
+import { aRing, ChatWorld } from '#test/support/chat-world.ts';
+
+const CONTEXT = { getRemainingTimeInMillis: () => 60_000 };
+
+function aBatch(bodies: readonly string[]): SQSEvent {
+  const records = bodies.map((body, index) => ({
+    messageId: `id-${index}`,
+    receiptHandle: `handle-${index}`,
+    body,
+    attributes: { ApproximateReceiveCount: '1' },
+  }));
+  return { Records: records as unknown as SQSRecord[] };
+}
+
+test('a ring that nobody can read is handed back soon, and costs its neighbours nothing', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  const batch = aBatch(['nonsense', writeRingBody(aRing(message).ring)]);
+  const response = await receiveRings(batch, CONTEXT, world.deps);
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'id-0' }] });
+  expect(world.ringBox.deferred).toEqual([{ receiptHandle: 'handle-0', delayMs: 1_000 }]);
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('every line of a chat names its request and tenant, and nobody', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('a private matter');
+  await world.accept(message);
+  await receiveRings(aBatch([writeRingBody(aRing(message).ring)]), CONTEXT, world.deps);
+  const closed = world.log.lines.find(({ event }) => event === 'turn_closed');
+  expect(closed?.fields).toMatchObject({ correlationId: 'request-1', tenantId: 'bakery' });
+  const written = JSON.stringify(world.log.lines);
+  expect(written).not.toContain('34600111222');
+  expect(written).not.toContain('private');
+  expect(written).not.toContain(message.wamid);
+});
