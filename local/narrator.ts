@@ -53,7 +53,7 @@ export class Narrator {
   }
 
   hear({ stream, text }: LogLine): void {
-    const line = stream === 'stdout' ? parse(text) : undefined;
+    const line = stream === 'platform' ? undefined : parse(text);
     const event = line && textAt(line, 'message');
     if (!line || !event || !Object.hasOwn(TELLINGS, event)) return;
     const told = TELLINGS[event]?.(line);

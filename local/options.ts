@@ -22,7 +22,8 @@ export const USAGE = `Usage: npm start -- [options]
   --help            this text
 
 Environment: PORT; OPENAI_API_KEY (answers by the real OpenAI instead of the scripted model),
-OPENAI_BASE_URL (another endpoint that speaks the Responses API).`;
+OPENAI_BASE_URL (another endpoint that speaks the Responses API);
+CONCIERGE_LOG=1 (the functions' logs on standard error).`;
 
 /**
  * @returns 'help' when that is what was asked for
@@ -35,7 +36,7 @@ export function readOptions(
   const { values } = parse(argv);
   if (values.help) return 'help';
   return {
-    port: readPort(values.port ?? env['PORT'] ?? '3000'),
+    port: readPort(values.port ?? (env['PORT'] || '3000')),
     dataDirectory: values.data,
     dynamodbEndpoint: readUrl(values.dynamodb),
   };

@@ -8,8 +8,14 @@ import { SynthesisError, synthesize } from './synthesize.ts';
 const STAGE = 'dev';
 
 async function run(options: StartOptions): Promise<void> {
-  const assembly = await synthesize(STAGE);
+  const stopping = stopSignal();
+  console.error('Synthesizing the app…');
+  const assembly = await synthesize(STAGE).catch((error: unknown) => {
+    if (!stopping.aborted) throw error;
+  });
+  if (!assembly) return;
   try {
+    if (stopping.aborted) return;
     const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = process.env;
     const stack = await startStack({
       ...options,
@@ -20,7 +26,7 @@ async function run(options: StartOptions): Promise<void> {
       },
     });
     console.log(`Ready on ${stack.url}`);
-    await untilStopped();
+    await untilAborted(stopping);
     await stack.close();
   } finally {
     await assembly.remove();
@@ -28,24 +34,41 @@ async function run(options: StartOptions): Promise<void> {
 }
 
 /** Ctrl-C, or whoever runs us. A second Ctrl-C does not wait for anything. */
-function untilStopped(): Promise<void> {
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      process.once('SIGINT', () => process.exit(130));
+      stopping.abort();
+    });
+  }
+  return stopping.signal;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
-        process.once('SIGINT', () => process.exit(130));
-        resolve();
-      });
-    }
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
 
+/** What the person at the terminal is to know of a start that failed. */
+function explain(error: unknown): unknown {
+  if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
+  if (error instanceof SynthesisError) return error.message;
+  if (error instanceof Error && Reflect.get(error, 'code') === 'EADDRINUSE') {
+    return 'The port is in use: stop what listens there, or try npm start -- --port 0';
+  }
+  return error;
+}
+
+// Ended outright: a peer that answers slowly, or half of a failed start, may still hold timers.
 try {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options === 'help') console.log(USAGE);
   else await run(options);
+  process.exit(0);
 } catch (error) {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
-  else if (error instanceof SynthesisError) console.error(error.message);
-  else console.error(error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  console.error(explain(error));
+  process.exit(error instanceof UsageError ? 2 : 1);
 }

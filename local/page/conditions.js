@@ -3,7 +3,7 @@ import { element } from './element.js';
 
 /** What can be broken from the page; programs can arm more. */
 const FAULTS = [
-  { label: 'WhatsApp: service down, 3 times', peer: 'graph', fault: 'status:503', times: 3 },
+  { label: 'WhatsApp: service down, once', peer: 'graph', fault: 'status:503', times: 1 },
   { label: 'WhatsApp: too many to this customer', peer: 'graph', fault: 'graph:131056', times: 1 },
   {
     label: 'WhatsApp: sent, but the line breaks',

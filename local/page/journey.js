@@ -24,9 +24,12 @@ export function createJourney({ name, hue }) {
   );
   node.style.setProperty('--hue', hue);
   let startedAt;
+  /** Whether the model was asked since the latest message: what is told before belongs to an earlier turn. */
+  let asked = false;
 
   function restart(at) {
     startedAt = at;
+    asked = false;
     for (const step of steps.values()) {
       step.node.classList.remove('done', 'now', 'trouble');
       step.took.textContent = '';
@@ -36,6 +39,7 @@ export function createJourney({ name, hue }) {
   /** Lights the station of this entry up, and those that it proves were passed. */
   function advance({ kind, at, detail }) {
     if (kind === 'message') restart(at);
+    if (detail === 'Asked the model') asked = true;
     const step = steps.get(kind);
     if (!step || startedAt === undefined || !belongs(kind, detail)) return;
     for (const each of steps.values()) each.node.classList.remove('now');
@@ -47,11 +51,12 @@ export function createJourney({ name, hue }) {
     if (step.took.textContent === '') step.took.textContent = spanOf(at - startedAt);
   }
 
-  /** Statuses of an earlier reply still come in while the next message is on its way. */
+  /** An earlier turn may still be at work, and its statuses come in, while the next message is on its way. */
   function belongs(kind, detail) {
     if (kind === 'webhook') return detail.startsWith('message');
+    if (kind === 'turn') return asked || !detail.startsWith('Turn closed');
     if (kind === 'status') return steps.get('send').node.classList.contains('done');
-    return true;
+    return asked || (kind !== 'model' && kind !== 'send');
   }
 
   return { node, advance };

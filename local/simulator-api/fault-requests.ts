@@ -31,8 +31,18 @@ export function armFault(
   }
   const text = requiredText(body, 'fault');
   const times = optionalWholeNumber(body, 'times', { min: 1, max: MOST_TIMES }) ?? 1;
-  faults.arm(peer, parse(text), times);
+  const fault = parse(text);
+  if (!peer.startsWith(onlyPeerOf(fault))) {
+    throw new RequestError(400, `${text} can happen to ${onlyPeerOf(fault)} only`);
+  }
+  faults.arm(peer, fault, times);
   return { at: Date.now(), kind: 'fault', detail: `Fault armed: ${peer} ${text}, ${times} times` };
+}
+
+/** How the name of the only peer begins to which a fault can happen; empty where it can to any. */
+function onlyPeerOf(fault: Fault): string {
+  if (fault.kind === 'kill') return 'lambda:';
+  return fault.kind === 'graph' ? 'graph' : '';
 }
 
 /** The faults that are armed, in the words in which they were armed. */

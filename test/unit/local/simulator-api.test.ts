@@ -136,6 +136,8 @@ describe('faults', () => {
   it.each([
     { peer: 'nobody', fault: 'kill' },
     { peer: 'lambda:nobody', fault: 'kill' },
+    { peer: 'sqs', fault: 'kill' },
+    { peer: 'openai', fault: 'graph:190' },
     { peer: 'graph', fault: 'burn' },
     { peer: 'graph', fault: 'graph:x' },
     { peer: 'graph', fault: 'timeout', times: 0 },

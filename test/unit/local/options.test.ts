@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { readOptions, UsageError } from '#local/options.ts';
+
+test.each([
+  [[], {}, 3000],
+  [[], { PORT: '' }, 3000],
+  [[], { PORT: '4000' }, 4000],
+  [['--port', '0'], { PORT: '4000' }, 0],
+])('takes the port from %j and %j', (argv, env, port) => {
+  expect(readOptions(argv, env)).toMatchObject({ port });
+});
+
+test.each([
+  [['--port', 'http']],
+  [['--port', '65536']],
+  [['--dynamodb', 'somewhere']],
+  [['--nonsense']],
+  [['stray']],
+])('refuses %j in words', (argv) => {
+  expect(() => readOptions(argv, {})).toThrow(UsageError);
+});
+
+test('asks for help', () => {
+  expect(readOptions(['--help'], {})).toBe('help');
+});
