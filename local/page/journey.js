@@ -48,7 +48,8 @@ export function createJourney({ name, hue }) {
     }
     step.node.classList.add('done', 'now');
     step.node.classList.toggle('trouble', /refused|failed|no answer|: [45]\d\d/.test(detail));
-    if (step.took.textContent === '') step.took.textContent = spanOf(at - startedAt);
+    const isLate = asked && (kind === 'queue' || kind === 'turn');
+    if (step.took.textContent === '' && !isLate) step.took.textContent = spanOf(at - startedAt);
   }
 
   /** An earlier turn may still be at work, and its statuses come in, while the next message is on its way. */

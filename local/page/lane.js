@@ -48,7 +48,7 @@ export function createLane({ journeys, events, filter, empty }) {
       if (entry.kind === 'message') startedAt.set(key, entry.at);
       rows.get(key)?.advance(entry);
     }
-    events.prepend(withVisibility(rowOf(entry, key)));
+    if (!isRoutine(entry)) events.prepend(withVisibility(rowOf(entry, key)));
     while (events.children.length > SHOWN) events.lastChild.remove();
   }
 
@@ -80,6 +80,11 @@ export function createLane({ journeys, events, filter, empty }) {
   }
 
   return { add, setChats };
+}
+
+/** A status that was taken is told by the status itself. */
+function isRoutine({ kind, detail }) {
+  return kind === 'webhook' && detail.startsWith('status webhook: 200');
 }
 
 function keyOf({ phoneNumberId, contact }) {
