@@ -37,6 +37,7 @@ export function createChatColumn({ business, customer, onClose }) {
   );
   node.style.setProperty('--hue', hueOf(customer.phone));
 
+  /** @returns whether it was sent */
   async function write(content) {
     const { name, phone } = customer;
     try {
@@ -45,8 +46,10 @@ export function createChatColumn({ business, customer, onClose }) {
     } catch (error) {
       problem.hidden = false;
       problem.textContent = `Not sent: ${error.message}`;
+      return false;
     }
     await refresh();
+    return true;
   }
 
   function show(transcript) {
@@ -155,13 +158,16 @@ function composerOf({ input, write, attach }) {
     input,
     element('button', { class: 'send', type: 'submit', 'aria-label': 'Send' }, icon(SEND)),
   );
-  function submit(event) {
+  async function submit(event) {
     event.preventDefault();
     const text = input.value.trim();
     if (text === '') return;
     input.value = '';
     grow();
-    void write({ text });
+    if (await write({ text })) return;
+    // What was typed is not lost, unless something else has been typed by now.
+    input.value ||= text;
+    grow();
   }
   function grow() {
     input.style.height = 'auto';

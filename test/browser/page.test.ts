@@ -77,6 +77,14 @@ describe.skipIf(!executablePath)('the page', () => {
     await setLatency(0);
   });
 
+  it('keeps what was typed when it cannot be sent', async () => {
+    const column = await aNewCustomer('Cleo', '44 7700 900077');
+    await page.route('**/simulator/api/messages', (route) => route.abort());
+    await write(column, 'Do not lose me');
+    await column.getByText('Not sent').waitFor();
+    expect(await column.getByRole('textbox').inputValue()).toBe('Do not lose me');
+  });
+
   it('keeps customers side by side apart', async () => {
     const one = await aNewCustomer('Cleo', '44 7700 900003');
     const other = await aNewCustomer('Dan', '44 7700 900004');
