@@ -19,10 +19,7 @@ export async function receiveRings(
   const received = records.map((record) => ({ record, ring: readRing(record) }));
   const good = received.map(({ ring }) => ring).filter((ring) => ring !== undefined);
   const malformed = received.filter(({ ring }) => !ring).map(({ record }) => record);
-  if (malformed.length > 0) {
-    deps.log.error('ring_malformed', { rings: malformed.length });
-    await deps.rings.defer(malformed, MALFORMED_HIDDEN_MS);
-  }
+  if (malformed.length > 0) await hideMalformed(malformed, deps);
   const kept = await processRings(
     good,
     { remainingMs: () => context.getRemainingTimeInMillis() - MARGIN_MS },
@@ -33,6 +30,19 @@ export async function receiveRings(
       (itemIdentifier) => ({ itemIdentifier }),
     ),
   };
+}
+
+async function hideMalformed(
+  records: readonly SQSRecord[],
+  { rings, log }: ProcessRingsDeps,
+): Promise<void> {
+  log.error('ring_malformed', { rings: records.length });
+  try {
+    await rings.defer(records, MALFORMED_HIDDEN_MS);
+  } catch {
+    // Then they stay hidden for the queue's own time: later, but no reason to stop the others.
+    log.warn('ring_malformed', { rings: records.length, at: 'hiding' });
+  }
 }
 
 function readRing(record: SQSRecord): ReceivedRing | undefined {

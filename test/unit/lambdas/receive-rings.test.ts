@@ -28,6 +28,17 @@ test('a ring that nobody can read is handed back soon, and costs its neighbours 
   expect(world.texts).toEqual(['You said: hello']);
 });
 
+test('a ring that nobody can read costs its neighbours nothing even when the queue is unwell', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  world.ringBox.defer = async () => Promise.reject(new Error('queue is down'));
+  const batch = aBatch(['nonsense', writeRingBody(aRing(message).ring)]);
+  const response = await receiveRings(batch, CONTEXT, world.deps);
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'id-0' }] });
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
 test('every line of a chat names its request and tenant, and nobody', async () => {
   const world = new ChatWorld();
   const message = aTextMessage('a private matter');
