@@ -52,7 +52,16 @@ export class StatefulStack extends Stack {
       partitionKey: { name: 'unfinishedShard', type: AttributeType.STRING },
       sortKey: { name: 'acceptedAt', type: AttributeType.NUMBER },
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['rings', 'rungAt', 'correlationId', 'parkReason'],
+      nonKeyAttributes: [
+        'rings',
+        'rungAt',
+        'correlationId',
+        'parkReason',
+        'parkClass',
+        'parkPeer',
+        'parkCode',
+        'parkAttempts',
+      ],
     });
 
     this.platformSecret = new EmptySecret(this, 'PlatformSecret', {

@@ -1,5 +1,6 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
+import type { MessageKey } from '#domain/conversation/message.ts';
+import { misconfigured, type Parking } from '#domain/conversation/parking.ts';
 import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import { openTurn } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
@@ -53,14 +54,15 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   const pending = planTurn(messages, work.rung);
   const blocked = reasonToPark(tenant);
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
-    return park(work, pending, blocked ?? 'configuration', deps);
+    const parking = misconfigured(blocked ?? 'configuration', work.attempt);
+    return park(work, pending, parking, deps);
   }
   const known = { ...deps, log: deps.log.with({ tenantId: tenant.id }) };
   await resumeParked(chat, pending, known);
   if (head.openTurn) {
     const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, head, 'found', known);
     if (delivered.kind === 'unsendable') {
-      return park(work, pending, delivered.reason, known, head.openTurn.answers);
+      return park(work, pending, delivered.parking, known, head.openTurn.answers);
     }
     return delivered.kind === 'settled' ? answerChat(work, deps) : delivered;
   }
@@ -102,7 +104,7 @@ async function runTurn(
   }
   const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, saved, 'ours', deps);
   return delivered.kind === 'unsendable'
-    ? park(work, pending, delivered.reason, deps, draft.answers)
+    ? park(work, pending, delivered.parking, deps, draft.answers)
     : delivered;
 }
 
@@ -120,7 +122,9 @@ async function resumeParked(
   );
 }
 
-function reasonToPark(tenant: Tenant | 'misconfigured' | undefined): ParkReason | undefined {
+function reasonToPark(
+  tenant: Tenant | 'misconfigured' | undefined,
+): Parameters<typeof misconfigured>[0] | undefined {
   if (tenant === undefined) return 'unknown-phone-number';
   if (tenant === 'misconfigured') return 'configuration';
   return tenant.status === 'suspended' ? 'tenant-suspended' : undefined;
@@ -129,18 +133,18 @@ function reasonToPark(tenant: Tenant | 'misconfigured' | undefined): ParkReason 
 async function park(
   { chat }: ChatWork,
   pending: Pending,
-  reason: ParkReason,
+  parking: Parking,
   { store, log, metrics }: AnswerChatDeps,
   alsoOpen: readonly MessageKey[] = [],
 ): Promise<ChatOutcome> {
   const waiting = [...pending.toAnswer, ...pending.toRecord];
   const keys = [...new Set([...waiting.map(({ key }) => key), ...alsoOpen])];
   if (keys.length === 0) return SETTLED;
-  await store.park(chat, keys, reason);
+  await store.park(chat, keys, parking);
   const again = waiting.filter(({ progress }) => progress.kind === 'parked').length;
   metrics.count('MessagesParked', keys.length - again);
-  log.error('messages_parked', { reason, messages: keys.length });
-  return { kind: 'parked', reason, keys };
+  log.error('messages_parked', { ...parking, messages: keys.length });
+  return { kind: 'parked', parking, keys };
 }
 
 async function recordOnly(

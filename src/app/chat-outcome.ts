@@ -1,4 +1,5 @@
-import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
+import type { MessageKey } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 
 /** What is to be done with a chat's rings once the chat was worked. */
 export type ChatOutcome =
@@ -11,7 +12,7 @@ export type ChatOutcome =
 
 export interface ParkedChat {
   readonly kind: 'parked';
-  readonly reason: ParkReason;
+  readonly parking: Parking;
   readonly keys: readonly MessageKey[];
 }
 

@@ -1,5 +1,5 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { ParkReason } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { type ChatOutcome, FENCED, type ParkedChat, type TimeLeft } from './chat-outcome.ts';
 import type { Clock, Random } from './ports/clock.ts';
@@ -34,7 +34,7 @@ export type Mark = 'ours' | 'found';
 /** How a delivery ended; `unsendable`: nothing can be sent until the operator has repaired something. */
 export type Delivery =
   | Exclude<ChatOutcome, ParkedChat>
-  | { readonly kind: 'unsendable'; readonly reason: ParkReason };
+  | { readonly kind: 'unsendable'; readonly parking: Parking };
 
 /** A step's result: the head as stored now and whether its mark is ours, or the end of this try. */
 export type Step =

@@ -1,4 +1,5 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { failedOn } from '#domain/conversation/parking.ts';
 import { planTurn } from '#domain/conversation/plan-turn.ts';
 import { chatKey } from '#domain/ids.ts';
 import { type AnswerChatDeps, answerChat, type ChatWork } from './answer-chat.ts';
@@ -50,7 +51,7 @@ async function processChat(
     }
   } catch (error) {
     deps.log.error('chat_failed', { attempt: work.attempt }, error);
-    return afterBug(rings, work, deps);
+    return afterBug(rings, work, error, deps);
   }
 }
 
@@ -81,13 +82,13 @@ async function keepOrLeaveToSweeper(
 /** One ring for each parked message, also for those whose own rings are gone: a redrive must find all. */
 async function giveUp(
   rings: readonly ReceivedRing[],
-  { reason, keys }: Omit<ParkedChat, 'kind'>,
+  { parking, keys }: Omit<ParkedChat, 'kind'>,
   deps: ProcessRingsDeps,
 ): Promise<readonly ReceivedRing[]> {
   const [first] = rings;
   if (!first) return [];
   const dead = keys.map((messageKey) => ({ ...first.ring, messageKey }));
-  await deps.rings.deadLetter(dead, reason, first.messageId);
+  await deps.rings.deadLetter(dead, parking, first.messageId);
   return giveBack(rings, deps);
 }
 
@@ -110,6 +111,7 @@ async function giveBack(
 async function afterBug(
   rings: readonly ReceivedRing[],
   work: ChatWork,
+  bug: unknown,
   deps: ProcessRingsDeps,
 ): Promise<readonly ReceivedRing[]> {
   try {
@@ -121,10 +123,11 @@ async function afterBug(
     const messages = await deps.store.readRecent(work.chat, { limit: 40, keys });
     const { toAnswer, toRecord } = planTurn(messages, work.rung);
     const stuck = [...toAnswer, ...toRecord].map(({ key }) => key);
-    await deps.store.park(work.chat, stuck, 'bug');
+    const parking = failedOn(bug instanceof Error ? bug.name : 'unknown', work.attempt);
+    await deps.store.park(work.chat, stuck, parking);
     deps.metrics.count('MessagesParked', stuck.length);
-    deps.log.error('messages_parked', { reason: 'bug', messages: stuck.length });
-    return await giveUp(rings, { reason: 'bug', keys: stuck }, deps);
+    deps.log.error('messages_parked', { ...parking, messages: stuck.length });
+    return await giveUp(rings, { parking, keys: stuck }, deps);
   } catch (error) {
     deps.log.error('chat_failed', { attempt: work.attempt, at: 'parking' }, error);
     return rings;

@@ -1,6 +1,6 @@
 import { backoffMs } from '#domain/backoff.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
-import type { ParkReason } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import { markRefused, markSent, markWaiting } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import {
@@ -72,7 +72,7 @@ async function refused(
       const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
       return waiting.kind === 'stop'
         ? waiting
-        : stop({ kind: 'unsendable', reason: parkReason(failure) });
+        : stop({ kind: 'unsendable', parking: parkingOf(failure, work.attempt) });
     }
     case 'retry': {
       deps.log.warn('send_refused', fields);
@@ -84,6 +84,6 @@ async function refused(
   }
 }
 
-function parkReason({ remedy }: Failure): ParkReason {
-  return remedy ?? 'configuration';
+function parkingOf({ remedy, code }: Failure, attempts: number): Parking {
+  return { reason: remedy ?? 'configuration', class: 'fix-needed', peer: 'graph', code, attempts };
 }

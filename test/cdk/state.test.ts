@@ -80,7 +80,16 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
         ],
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: ['rings', 'rungAt', 'correlationId', 'parkReason'],
+          NonKeyAttributes: [
+            'rings',
+            'rungAt',
+            'correlationId',
+            'parkReason',
+            'parkClass',
+            'parkPeer',
+            'parkCode',
+            'parkAttempts',
+          ],
         },
       },
     ]);

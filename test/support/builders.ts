@@ -1,3 +1,4 @@
+import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type InboundMessage, readInboundMessage } from '#domain/whatsapp/inbound-message.ts';
@@ -62,6 +63,17 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     instructions: 'You answer for a bakery.',
     model: undefined,
     fallbackText: 'We will get back to you.',
+    ...over,
+  };
+}
+
+export function aParking(reason: ParkReason = 'token', over: Partial<Parking> = {}): Parking {
+  return {
+    reason,
+    class: reason === 'bug' ? 'bug' : 'fix-needed',
+    peer: reason === 'token' ? 'graph' : 'concierge',
+    code: reason === 'token' ? 'graph:190' : reason,
+    attempts: 1,
     ...over,
   };
 }

@@ -6,7 +6,7 @@ import type {
 } from '#app/ports/message-sender.ts';
 import type { ChatBell, ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-model.ts';
-import type { ParkReason } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import type { Failure } from '#domain/failure.ts';
 
 const USAGE = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
@@ -73,7 +73,7 @@ export class RecordingBell implements ChatBell {
 export class RecordingRingBox implements RingBox {
   readonly finished: ReceivedRing[] = [];
   readonly deferred: { readonly receiptHandle: string; readonly delayMs: number }[] = [];
-  readonly dead: { readonly ring: Ring; readonly reason: ParkReason }[] = [];
+  readonly dead: { readonly ring: Ring; readonly parking: Parking }[] = [];
 
   async done(rings: readonly ReceivedRing[]): Promise<void> {
     this.finished.push(...rings);
@@ -86,7 +86,7 @@ export class RecordingRingBox implements RingBox {
     this.deferred.push(...rings.map(({ receiptHandle }) => ({ receiptHandle, delayMs })));
   }
 
-  async deadLetter(rings: readonly Ring[], reason: ParkReason): Promise<void> {
-    this.dead.push(...rings.map((ring) => ({ ring, reason })));
+  async deadLetter(rings: readonly Ring[], parking: Parking): Promise<void> {
+    this.dead.push(...rings.map((ring) => ({ ring, parking })));
   }
 }

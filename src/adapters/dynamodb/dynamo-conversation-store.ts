@@ -7,10 +7,10 @@ import {
   type MessageKey,
   type Outcome,
   outboundKey,
-  type ParkReason,
   type StoredMessage,
   type StoredOutbound,
 } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
 import { getHead, putNextHead } from './chat-heads.ts';
 import { updateWhen } from './conditional-write.ts';
@@ -73,8 +73,8 @@ export class DynamoConversationStore implements ConversationStore {
     return finishMessages(this.#table, chat, keys, result);
   }
 
-  park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void> {
-    return parkMessages(this.#table, chat, keys, reason);
+  park(chat: Chat, keys: readonly MessageKey[], parking: Parking): Promise<void> {
+    return parkMessages(this.#table, chat, keys, parking);
   }
 
   resume(chat: Chat, keys: readonly MessageKey[]): Promise<void> {

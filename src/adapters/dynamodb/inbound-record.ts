@@ -4,7 +4,6 @@ import {
   inboundKey,
   type MessageKey,
   type Outcome,
-  type ParkReason,
   type Progress,
   type StoredInbound,
 } from '#domain/conversation/message.ts';
@@ -13,6 +12,7 @@ import { isObject } from '#domain/json.ts';
 import { boundedText } from './bounded-text.ts';
 import { parseJsonText, toJsonText } from './json-text.ts';
 import { messageKey, unfinishedShardOf } from './keys.ts';
+import { readParking } from './parking-record.ts';
 import { expiresAtSeconds } from './retention.ts';
 import { type Item, RECORD_VERSION, type StoredRecord } from './stored-record.ts';
 
@@ -64,7 +64,7 @@ export function readInbound(chat: Chat, key: MessageKey, record: StoredRecord): 
 }
 
 function readProgress(record: StoredRecord): Progress {
-  const { outcome, parkReason, turnId } = record.fields;
+  const { outcome, turnId } = record.fields;
   if (outcome !== undefined) {
     return {
       kind: 'finished',
@@ -75,11 +75,8 @@ function readProgress(record: StoredRecord): Progress {
       turnId: parseTurnId(turnId),
     };
   }
-  if (parkReason !== undefined) {
-    const reason = PARK_REASONS.find((each) => each === parkReason);
-    return { kind: 'parked', reason: record.required('parkReason', reason) };
-  }
-  return { kind: 'unfinished' };
+  if (record.fields['parkReason'] === undefined) return { kind: 'unfinished' };
+  return { kind: 'parked', parking: record.required('parkReason', readParking(record.fields)) };
 }
 
 const OUTCOMES: readonly Outcome[] = [
@@ -89,12 +86,4 @@ const OUTCOMES: readonly Outcome[] = [
   'handed-over',
   'recorded',
   'moved',
-];
-
-const PARK_REASONS: readonly ParkReason[] = [
-  'unknown-phone-number',
-  'tenant-suspended',
-  'token',
-  'configuration',
-  'bug',
 ];

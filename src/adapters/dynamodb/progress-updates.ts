@@ -1,9 +1,14 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import pLimit from 'p-limit';
-import type { MessageKey, Outcome, ParkReason } from '#domain/conversation/message.ts';
+import type { MessageKey, Outcome } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
 import { updateWhen } from './conditional-write.ts';
 import { messageKey, parkedShardOf, unfinishedShardOf } from './keys.ts';
 import { PARALLEL_REQUESTS, type Table } from './table.ts';
+
+/** What parking writes, and what takes a message up again removes. */
+const PARKING = 'parkReason, parkClass, parkPeer, parkCode, parkAttempts';
 
 /** The item is there (an update would else create it) and nobody finished it before. */
 const OPEN_MESSAGE = 'attribute_exists(pk) AND attribute_not_exists(outcome)';
@@ -18,7 +23,7 @@ export async function finishMessages(
   await forEachKey(keys, (key) =>
     updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: `SET outcome = :outcome${turnId ? ', turnId = :turn' : ''} REMOVE unfinishedShard, parkReason`,
+      UpdateExpression: `SET outcome = :outcome${turnId ? ', turnId = :turn' : ''} REMOVE unfinishedShard, ${PARKING}`,
       ConditionExpression: OPEN_MESSAGE,
       ExpressionAttributeValues: {
         ':outcome': { S: outcome },
@@ -33,17 +38,22 @@ export async function parkMessages(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
-  reason: ParkReason,
+  parking: Parking,
 ): Promise<void> {
   await forEachKey(keys, (key) =>
     updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: 'SET parkReason = :reason, unfinishedShard = :parked',
+      UpdateExpression:
+        'SET parkReason = :reason, parkClass = :class, parkPeer = :peer, parkCode = :code, parkAttempts = :attempts, unfinishedShard = :parked',
       ConditionExpression: OPEN_MESSAGE,
-      ExpressionAttributeValues: {
-        ':reason': { S: reason },
-        ':parked': { S: parkedShardOf(chat) },
-      },
+      ExpressionAttributeValues: marshall({
+        ':reason': parking.reason,
+        ':class': parking.class,
+        ':peer': parking.peer,
+        ':code': parking.code,
+        ':attempts': parking.attempts,
+        ':parked': parkedShardOf(chat),
+      }),
     }),
   );
 }
@@ -57,7 +67,7 @@ export async function resumeMessages(
   await forEachKey(keys, (key) =>
     updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: 'SET unfinishedShard = :unfinished REMOVE parkReason, rings, rungAt',
+      UpdateExpression: `SET unfinishedShard = :unfinished REMOVE ${PARKING}, rings, rungAt`,
       ConditionExpression: `${OPEN_MESSAGE} AND attribute_exists(parkReason)`,
       ExpressionAttributeValues: { ':unfinished': { S: unfinishedShardOf(chat) } },
     }),

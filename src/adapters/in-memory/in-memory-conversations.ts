@@ -13,12 +13,12 @@ import {
   inboundKey,
   type MessageKey,
   outboundKey,
-  type ParkReason,
   type Progress,
   type StoredInbound,
   type StoredMessage,
   type StoredOutbound,
 } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 
@@ -95,8 +95,8 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
     this.#progress(chat, keys, { kind: 'finished', ...result });
   }
 
-  async park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void> {
-    this.#progress(chat, keys, { kind: 'parked', reason });
+  async park(chat: Chat, keys: readonly MessageKey[], parking: Parking): Promise<void> {
+    this.#progress(chat, keys, { kind: 'parked', parking });
   }
 
   async resume(chat: Chat, keys: readonly MessageKey[]): Promise<void> {

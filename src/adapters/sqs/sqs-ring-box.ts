@@ -1,9 +1,10 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
+  type MessageAttributeValue,
 } from '@aws-sdk/client-sqs';
 import type { ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
-import type { ParkReason } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import { intoBatches } from './batches.ts';
 import { type Queue, QueueRefusedError } from './queue.ts';
 import { ringEntry } from './ring-entry.ts';
@@ -57,12 +58,12 @@ export class SqsRingBox implements RingBox {
   }
 
   /** @throws QueueRefusedError when not all were taken: then none of what was received may be deleted */
-  async deadLetter(rings: readonly Ring[], reason: ParkReason, occasion: string): Promise<void> {
+  async deadLetter(rings: readonly Ring[], parking: Parking, occasion: string): Promise<void> {
     const { client, deadLetterQueueUrl } = this.#options;
     const entries = rings.map((ring) => ({
       // Named by the occasion: after a redrive the same ring may have to be parked again.
       ...ringEntry(ring, `${occasion}#${ring.messageKey}`),
-      MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
+      MessageAttributes: attributesOf(parking),
     }));
     const queue = { client, queueUrl: deadLetterQueueUrl };
     const notTaken = await sendMessages(queue, entries, this.#options);
@@ -72,4 +73,16 @@ export class SqsRingBox implements RingBox {
       );
     }
   }
+}
+
+function attributesOf(parking: Parking): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(parking).map(([name, value]) => [
+      name,
+      {
+        DataType: typeof value === 'number' ? 'Number' : 'String',
+        StringValue: String(value),
+      },
+    ]),
+  );
 }

@@ -3,10 +3,10 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type {
   MessageKey,
   Outcome,
-  ParkReason,
   StoredMessage,
   StoredOutbound,
 } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
@@ -71,9 +71,12 @@ export interface ConversationStore extends Inbox {
   ): Promise<void>;
 
   /** Puts messages among the parked ones of the sparse index. Finished ones stay finished. */
-  park(chat: Chat, keys: readonly MessageKey[], reason: ParkReason): Promise<void>;
+  park(chat: Chat, keys: readonly MessageKey[], parking: Parking): Promise<void>;
 
-  /** Makes parked messages unfinished again: from now on the sweeper watches over them. */
+  /**
+   * Makes parked messages unfinished again: from now on the sweeper watches over them, and their
+   * customer's wait counts anew.
+   */
   resume(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
 
   /** Makes messages that were finished as `moved` unfinished again: their contact has come back. */

@@ -1,4 +1,5 @@
-import type { MessageKey, ParkReason } from '#domain/conversation/message.ts';
+import type { MessageKey } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { WebhookEvent } from '#domain/whatsapp/webhook.ts';
 
@@ -33,10 +34,10 @@ export interface RingBox {
   /** Hides the rings for a while; the chat's later rings wait behind them. */
   defer(rings: readonly Pick<ReceivedRing, 'receiptHandle'>[], delayMs: number): Promise<void>;
   /**
-   * Puts rings on the dead-letter queue, with the reason as an attribute. `occasion` tells this parking
-   * from an earlier one of the same message.
+   * Puts rings on the dead-letter queue, with what the operator has to know as attributes. `occasion`
+   * tells this parking from an earlier one of the same message.
    */
-  deadLetter(rings: readonly Ring[], reason: ParkReason, occasion: string): Promise<void>;
+  deadLetter(rings: readonly Ring[], parking: Parking, occasion: string): Promise<void>;
 }
 
 /** A webhook event on its way to the events function. */

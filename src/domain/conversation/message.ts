@@ -1,5 +1,6 @@
 import type { TurnId } from '#domain/ids.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
+import type { Parking } from './parking.ts';
 
 /** Key of a message within its chat; sorts by time. */
 export type MessageKey = string;
@@ -8,7 +9,7 @@ export type MessageKey = string;
 export type Progress =
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'finished'; readonly outcome: Outcome; readonly turnId: TurnId | undefined }
-  | { readonly kind: 'parked'; readonly reason: ParkReason };
+  | { readonly kind: 'parked'; readonly parking: Parking };
 
 /**
  * - `answered`: a reply was accepted by WhatsApp
@@ -25,14 +26,6 @@ export type Outcome =
   | 'handed-over'
   | 'recorded'
   | 'moved';
-
-/** Why a message waits for the operator; a redrive after the fix answers it. */
-export type ParkReason =
-  | 'unknown-phone-number'
-  | 'tenant-suspended'
-  | 'token'
-  | 'configuration'
-  | 'bug';
 
 /** An accepted message as it lies in its chat. */
 export interface StoredInbound {

@@ -52,7 +52,7 @@ function waits(stored: StoredInbound, rung: ReadonlySet<MessageKey>): boolean {
     case 'unfinished':
       return true;
     case 'parked':
-      return stored.progress.reason !== 'bug' || rung.has(stored.key);
+      return stored.progress.parking.reason !== 'bug' || rung.has(stored.key);
     case 'finished':
       return false;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
+import { aParking } from '#test/support/builders.ts';
 import type { Stores } from '../conversation-store-suite.ts';
 import { ACCEPTED_AT_MS, aNewChat, anArrival, aTurnId, keyOf } from './arrivals.ts';
 
@@ -28,7 +29,7 @@ export function describeProgress(stores: () => Stores): void {
       const { conversations } = stores();
       await conversations.finish(chat, [key], { outcome: 'answered', turnId: aTurnId() });
       await conversations.finish(chat, [key], { outcome: 'recorded', turnId: undefined });
-      await conversations.park(chat, [key], 'bug');
+      await conversations.park(chat, [key], aParking('bug'));
       await conversations.resume(chat, [key]);
       const expected = { kind: 'finished', outcome: 'answered', turnId: aTurnId() };
       expect(await progressOf(chat)).toEqual(expected);
@@ -45,8 +46,8 @@ export function describeProgress(stores: () => Stores): void {
     it('parks with a reason, out of the sweeper’s sight', async () => {
       const { chat, key } = await anAcceptedMessage();
       expect(await isListed(key)).toBe(true);
-      await stores().conversations.park(chat, [key], 'token');
-      expect(await progressOf(chat)).toEqual({ kind: 'parked', reason: 'token' });
+      await stores().conversations.park(chat, [key], aParking('token'));
+      expect(await progressOf(chat)).toEqual({ kind: 'parked', parking: aParking('token') });
       expect(await isListed(key)).toBe(false);
     });
 
@@ -58,7 +59,7 @@ export function describeProgress(stores: () => Stores): void {
         (await unfinished.listUnfinished(wanted)).find((each) => each.key === key);
       const before = await find();
       if (before) await unfinished.countRing(before, ACCEPTED_AT_MS + 60_000);
-      await conversations.park(chat, [key], 'token');
+      await conversations.park(chat, [key], aParking('token'));
       if (before) await unfinished.countRing(before, ACCEPTED_AT_MS + 120_000);
       await conversations.resume(chat, [key]);
       expect(await progressOf(chat)).toEqual({ kind: 'unfinished' });
@@ -91,7 +92,7 @@ export function describeProgress(stores: () => Stores): void {
 
     it('finishes a parked message after its redrive', async () => {
       const { chat, key } = await anAcceptedMessage();
-      await stores().conversations.park(chat, [key], 'configuration');
+      await stores().conversations.park(chat, [key], aParking('configuration'));
       await stores().conversations.finish(chat, [key], { outcome: 'answered', turnId: aTurnId() });
       expect(await progressOf(chat)).toMatchObject({ kind: 'finished', outcome: 'answered' });
       expect(await isListed(key)).toBe(false);
@@ -101,7 +102,7 @@ export function describeProgress(stores: () => Stores): void {
       const chat = aNewChat();
       const key = '1790400000000#wamid.NONE';
       await stores().conversations.finish(chat, [key], { outcome: 'moved', turnId: undefined });
-      await stores().conversations.park(chat, [key], 'bug');
+      await stores().conversations.park(chat, [key], aParking('bug'));
       const recent = await stores().conversations.readRecent(chat, { limit: 5, keys: [key] });
       expect(recent).toEqual([]);
     });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inboundKey } from '#domain/conversation/message.ts';
-import { aChat, aMessage, aTenant, aTextMessage } from '#test/support/builders.ts';
+import { aChat, aMessage, aParking, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { answerTo, modelFails } from '#test/support/peers.ts';
 
@@ -148,7 +148,10 @@ test('parks messages of a number that nobody has, and answers them after the fix
   const world = new ChatWorld();
   world.tenant = undefined;
   await world.accept(aTextMessage('hello'));
-  expect(await world.answer()).toMatchObject({ kind: 'parked', reason: 'unknown-phone-number' });
+  expect(await world.answer()).toMatchObject({
+    kind: 'parked',
+    parking: { reason: 'unknown-phone-number' },
+  });
   expect(world.outcomes()).toEqual(['parked']);
   world.tenant = aTenant();
   await world.answer();
@@ -159,7 +162,10 @@ test('parks messages of a suspended tenant', async () => {
   const world = new ChatWorld();
   world.tenant = aTenant({ status: 'suspended' });
   await world.accept(aTextMessage('hello'));
-  expect(await world.answer()).toMatchObject({ kind: 'parked', reason: 'tenant-suspended' });
+  expect(await world.answer()).toMatchObject({
+    kind: 'parked',
+    parking: { reason: 'tenant-suspended' },
+  });
   expect(world.model.requests).toEqual([]);
 });
 
@@ -167,7 +173,7 @@ test('what a bug parked comes back only when a ring names it', async () => {
   const world = new ChatWorld();
   const message = aTextMessage('poison');
   await world.accept(message);
-  await world.store.park(aChat(), [inboundKey(message)], 'bug');
+  await world.store.park(aChat(), [inboundKey(message)], aParking('bug'));
   await world.answer();
   expect(world.texts).toEqual([]);
   await world.answer(aChat(), { rung: [inboundKey(message)] });
@@ -254,7 +260,7 @@ test('a parked message that is tried again is watched over by the sweeper', asyn
   const world = new ChatWorld();
   const message = aTextMessage('hello');
   await world.accept(message);
-  await world.store.park(aChat(), [inboundKey(message)], 'token');
+  await world.store.park(aChat(), [inboundKey(message)], aParking('token'));
   world.model.next.push(modelFails(RETRY));
   await world.answer();
   expect(world.outcomes()).toEqual(['unfinished']);

@@ -90,7 +90,7 @@ test('a dead token parks the messages, and the paid draft goes out after the fix
   const world = await worldWithMessage();
   const failure = { class: 'fix-needed', code: 'graph:190', remedy: 'token' } as const;
   world.sender.next.push(() => ({ kind: 'refused', failure }));
-  expect(await world.answer()).toMatchObject({ kind: 'parked', reason: 'token' });
+  expect(await world.answer()).toMatchObject({ kind: 'parked', parking: { reason: 'token' } });
   expect(world.outcomes()).toEqual(['parked']);
   await world.answer();
   expect(world.texts).toEqual(['You said: hello']);

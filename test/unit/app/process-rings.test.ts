@@ -63,7 +63,7 @@ test('a message that always breaks us is parked as a bug after the last receive'
   expect(await world.process([aRing(message)])).toEqual([aRing(message).messageId]);
   expect(await world.process([aRing(message, { receiveCount: 10 })])).toEqual([]);
   expect(world.outcomes()).toEqual(['parked']);
-  expect(world.ringBox.dead).toMatchObject([{ reason: 'bug' }]);
+  expect(world.ringBox.dead).toMatchObject([{ parking: { reason: 'bug' } }]);
 });
 
 test('parked rings go to the dead-letter queue with the reason', async () => {
@@ -72,7 +72,7 @@ test('parked rings go to the dead-letter queue with the reason', async () => {
   const message = aTextMessage('hello');
   await world.accept(message);
   expect(await world.process([aRing(message)])).toEqual([]);
-  expect(world.ringBox.dead).toMatchObject([{ reason: 'unknown-phone-number' }]);
+  expect(world.ringBox.dead).toMatchObject([{ parking: { reason: 'unknown-phone-number' } }]);
   expect(world.outcomes(aChat())).toEqual(['parked']);
 });
 

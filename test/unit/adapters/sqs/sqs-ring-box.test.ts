@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
-import { aChat } from '#test/support/builders.ts';
+import { aChat, aParking } from '#test/support/builders.ts';
 import { RecordingLog } from '#test/support/recorders.ts';
 import { type SentCommand, stubClient } from '#test/support/stub-client.ts';
 
@@ -57,19 +57,28 @@ it.each([
 
 it('parks a ring with its reason, in its chat’s group', async () => {
   const { sent, ringBox } = aRingBox();
-  await ringBox.deadLetter([aReceivedRing().ring], 'token', 'received-1');
+  await ringBox.deadLetter([aReceivedRing().ring], aParking('token'), 'received-1');
   const { QueueUrl: url, Entries: entries } = sent[0]?.input ?? {};
   expect(url).toBe('dead-letters');
   expect(readRingBody(entries[0].MessageBody)).toEqual(aReceivedRing().ring);
-  expect(entries[0].MessageAttributes.reason.StringValue).toBe('token');
+  const told = Object.entries(
+    entries[0].MessageAttributes as Record<string, { StringValue: string }>,
+  );
+  expect(Object.fromEntries(told.map(([name, { StringValue }]) => [name, StringValue]))).toEqual({
+    reason: 'token',
+    class: 'fix-needed',
+    peer: 'graph',
+    code: 'graph:190',
+    attempts: '1',
+  });
   expect(entries[0].MessageGroupId).toMatch(/^[0-9a-f]{64}$/);
 });
 
 it('can park the same ring again after a redrive, which gives it a new id', async () => {
   const { sent, ringBox } = aRingBox();
-  await ringBox.deadLetter([aReceivedRing().ring], 'token', 'first');
-  await ringBox.deadLetter([aReceivedRing().ring], 'token', 'first');
-  await ringBox.deadLetter([aReceivedRing().ring], 'token', 'after-redrive');
+  await ringBox.deadLetter([aReceivedRing().ring], aParking('token'), 'first');
+  await ringBox.deadLetter([aReceivedRing().ring], aParking('token'), 'first');
+  await ringBox.deadLetter([aReceivedRing().ring], aParking('token'), 'after-redrive');
   const [first, again, later] = sent.map(({ input }) => input.Entries[0].MessageDeduplicationId);
   expect(again).toBe(first);
   expect(later).not.toBe(first);
@@ -77,7 +86,7 @@ it('can park the same ring again after a redrive, which gives it a new id', asyn
 
 it('says so when a ring could not be parked', async () => {
   const { ringBox } = aRingBox(() => ({ Failed: [{ Id: '0', SenderFault: true }] }));
-  await expect(ringBox.deadLetter([aReceivedRing().ring], 'bug', 'received-1')).rejects.toThrow(
-    /1 of 1/,
-  );
+  await expect(
+    ringBox.deadLetter([aReceivedRing().ring], aParking('bug'), 'received-1'),
+  ).rejects.toThrow(/1 of 1/);
 });
