@@ -59,7 +59,7 @@ export async function findFormerChat(
   }
   if (!head.formerly || own.length >= FORMER_MESSAGES) return { kind: 'known', head, messages: [] };
   const former = { ...chat, contact: head.formerly };
-  const messages = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  const { messages } = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
   return { kind: 'known', head, messages };
 }
 
@@ -70,7 +70,7 @@ async function linkPhone(
   deps: MoveChatDeps,
 ): Promise<FormerChat> {
   const former = { ...chat, contact: phone };
-  const [formerHead, messages] = await Promise.all([
+  const [formerHead, { messages }] = await Promise.all([
     deps.store.readHead(former),
     deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] }),
   ]);
