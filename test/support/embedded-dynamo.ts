@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
 import { realClock } from '#local/clock.ts';
 import { startDynamoEngine } from '#local/dynamodb/start-dynamo-engine.ts';
-import { listen, readBody } from '#local/peer-server.ts';
+import { startAwsApi } from './aws-api.ts';
 import type { DynamoServer } from './dynamo-server.ts';
 
 /** The DynamoDB of `npm start`, on loopback. */
@@ -11,15 +10,7 @@ export async function startEmbeddedDynamo(): Promise<DynamoServer> {
     region: 'eu-central-1',
     accountId: '000000000000',
   });
-  const server = await listen(
-    createServer(async (request, response) => {
-      const target = String(request.headers['x-amz-target']);
-      const operation = target.slice(target.indexOf('.') + 1);
-      const { status, body } = await engine.handle(operation, String(await readBody(request)));
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
-    }),
-    0,
-  );
+  const server = await startAwsApi(engine, 'application/x-amz-json-1.0');
   return {
     endpoint: server.url,
     close: async () => {
