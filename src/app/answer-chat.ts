@@ -38,7 +38,7 @@ const RECENT_MESSAGES = 40;
 
 /**
  * Answers everything unanswered in a chat as one turn.
- * 1. Reads head, recent messages and tenant side by side.
+ * 1. Reads head and tenant side by side, then the recent messages.
  * 2. A chat that moved to another id is forwarded there; an open turn of an earlier try is finished first.
  * 3. What needs no answer is recorded; the rest is put to the model, and the draft is stored, which
  *    fails if another worker was faster.
@@ -46,11 +46,16 @@ const RECENT_MESSAGES = 40;
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
-  const [head, messages, tenant] = await Promise.all([
+  const [head, tenant] = await Promise.all([
     deps.store.readHead(chat),
-    deps.store.readRecent(chat, { limit: RECENT_MESSAGES, keys: [...work.rung] }),
     deps.tenants.findByPhoneNumber(chat.phoneNumberId),
   ]);
+  // After the head: messages of before it may have been answered by the turn that it no longer shows,
+  // and its version, which is what fences us, would not tell.
+  const messages = await deps.store.readRecent(chat, {
+    limit: RECENT_MESSAGES,
+    keys: [...work.rung],
+  });
   const pending = planTurn(messages, work.rung);
   const blocked = reasonToPark(tenant);
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
