@@ -45,7 +45,7 @@ const MOST_BURST_WAITS = 5;
 
 /**
  * Answers everything unanswered in a chat as one turn.
- * 1. Reads head, recent messages and tenant side by side.
+ * 1. Reads head and tenant side by side, then the recent messages.
  * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
  * 3. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
@@ -54,11 +54,16 @@ const MOST_BURST_WAITS = 5;
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
-  const [head, { messages, unreadable }, tenant] = await Promise.all([
+  const [head, tenant] = await Promise.all([
     deps.store.readHead(chat),
-    deps.store.readRecent(chat, { limit: RECENT_MESSAGES, keys: [...work.rung] }),
     deps.tenants.findByPhoneNumber(chat.phoneNumberId),
   ]);
+  // After the head: messages of before it may have been answered by the turn that it no longer shows,
+  // and its version, which is what fences us, would not tell.
+  const { messages, unreadable } = await deps.store.readRecent(chat, {
+    limit: RECENT_MESSAGES,
+    keys: [...work.rung],
+  });
   if (unreadable.length > 0) {
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);

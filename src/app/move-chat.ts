@@ -70,16 +70,18 @@ async function linkPhone(
   deps: MoveChatDeps,
 ): Promise<FormerChat> {
   const former = { ...chat, contact: phone };
-  const [formerHead, { messages }] = await Promise.all([
-    deps.store.readHead(former),
-    deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] }),
-  ]);
+  const formerHead = await deps.store.readHead(former);
   if (formerHead.openTurn) {
     return {
       kind: 'busy',
       outcome: await awaitOpenTurn(former, formerHead.openTurn.answers, deps),
     };
   }
+  // After the head, so that nothing is taken along that a turn there has just answered.
+  const { messages } = await deps.store.readRecent(former, {
+    limit: FORMER_MESSAGES,
+    keys: [],
+  });
   const pointer = { ...formerHead, movedTo: chat.contact, movedAtMs: 0 };
   if (formerHead.movedTo !== chat.contact) {
     // The write also fences a worker that is just about to answer there.

@@ -1,0 +1,169 @@
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
+import { guardPeers } from '#app/guard-peers.ts';
+import type { Metrics } from '#app/ports/metrics.ts';
+import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
+import type { ChatBell } from '#app/ports/queues.ts';
+import { sweep } from '#app/sweep.ts';
+import { receiveEvents } from '#lambdas/events/receive-events.ts';
+import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
+import { receiveRings } from '#lambdas/processor/receive-rings.ts';
+import { classifyAwsError } from '#runtime/aws-failure.ts';
+import type { Environment } from './cloud/environment.ts';
+import { FunctionPool, type Handler } from './cloud/function-pool.ts';
+import { instrument } from './cloud/instrument.ts';
+import {
+  bellHabits,
+  eventsQueueHabits,
+  inboxHabits,
+  ringBoxHabits,
+  storeHabits,
+} from './habits.ts';
+import { replyLength } from './peers/reply-length.ts';
+import { SimulatedModel } from './peers/simulated-model.ts';
+import { SimulatedSender } from './peers/simulated-sender.ts';
+import { CapturingLog } from './ports/capturing-log.ts';
+import { SimulatedBell, SimulatedEventsQueue, SimulatedRingBox } from './ports/simulated-queues.ts';
+import { draw } from './random.ts';
+import { SETTINGS } from './settings.ts';
+import type { World } from './world.ts';
+
+export interface Functions {
+  readonly ingest: FunctionPool;
+  readonly processor: FunctionPool;
+  readonly events: FunctionPool;
+  readonly sweeper: FunctionPool;
+}
+
+/** Each function's own translation and code, as its handler.ts wires it, on the world's ports. */
+export function deployFunctions(world: World): Functions {
+  const { clock, faults, schedule } = world;
+  const pool = (name: string, timeoutMs: number, build: (environment: Environment) => Handler) =>
+    new FunctionPool({ name, timeoutMs, build, seed: schedule.seed, clock, faults });
+  return {
+    ingest: pool('ingest', SETTINGS.ingestTimeoutMs, (each) => ingest(world, each)),
+    processor: pool('processor', SETTINGS.processorTimeoutMs, (each) => processor(world, each)),
+    events: pool('events', SETTINGS.eventsTimeoutMs, (each) => events(world, each)),
+    sweeper: pool('sweeper', SETTINGS.sweeperTimeoutMs, (each) => sweeper(world, each)),
+  };
+}
+
+/** What every function has. */
+function common({ notebook, metrics, trace }: World, environment: Environment) {
+  const log = new CapturingLog({
+    leaked: (event, field) => notebook.note('leaked', `the log event ${event} holds a ${field}`),
+    wrote: trace,
+  });
+  return { log, metrics: countInto(metrics), clock: environment };
+}
+
+/** Counts; whatever else a metric may be is of no interest here. */
+function countInto(counts: Map<string, number>): Metrics {
+  const count: Metrics['count'] = (name, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by);
+  return new Proxy({} as Metrics, { get: (_, key) => (key === 'count' ? count : () => {}) });
+}
+
+function ingest(world: World, environment: Environment): Handler {
+  const { calls, sqs, vault, store, sabotage, clock } = world;
+  const { log, ...deps } = common(world, environment);
+  const inbox = sabotage.inbox(store, clock);
+  const queue = new SimulatedEventsQueue(sqs);
+  const all = {
+    ...deps,
+    inbox: instrument(inbox, 'inbox', environment, calls, inboxHabits(inbox)),
+    bell: bellOf(world, environment),
+    events: instrument(queue, 'events-queue', environment, calls, eventsQueueHabits(queue)),
+    secrets: vault.sourceFor(environment, calls, log),
+  };
+  return async (payload) => {
+    const event: Parameters<typeof receiveWebhook>[0] = JSON.parse(payload);
+    const correlationId = event.requestContext.requestId;
+    return receiveWebhook(event, { ...all, log: log.with({ correlationId }) });
+  };
+}
+
+function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
+  const bell = new SimulatedBell(sqs);
+  return instrument(bell, 'bell', environment, calls, bellHabits(bell));
+}
+
+function processor(world: World, environment: Environment): Handler {
+  const { calls, sqs, vault, store, schedule, oracle, graph, tenants } = world;
+  const { log, ...rest } = common(world, environment);
+  const secrets = vault.sourceFor(environment, calls, log);
+  const box = new SimulatedRingBox(sqs);
+  let draws = 0;
+  const model = new SimulatedModel({
+    secrets,
+    environment,
+    calls,
+    asked: (each, request) => oracle.asked(each, request),
+    answered: (each, request, reply, means) => oracle.answered(each, request, reply, means),
+    lengthOf: (first) => replyLength(schedule.seed, first),
+  });
+  const sender = new SimulatedSender({
+    graph,
+    secrets,
+    environment,
+    calls,
+    read: (message, result, read) => oracle.sends.read(message, result, read),
+  });
+  const deps = {
+    ...rest,
+    ...guardPeers({ model, sender }, { clock: environment, metrics: rest.metrics }),
+    classifyFailure: classifyAwsError,
+    log,
+    random: {
+      next: () => {
+        draws += 1;
+        return draw(schedule.seed, environment.id, draws);
+      },
+    },
+    pseudonyms: pseudonymsFor(world),
+    maxReceiveCount: SETTINGS.maxReceiveCount,
+    answerDeadlineMs: SETTINGS.answerDeadlineMs,
+    tenants: instrument(
+      { findByPhoneNumber: async (id: string) => tenants.get(id) },
+      'tenants',
+      environment,
+      calls,
+    ),
+    store: instrument(store, 'store', environment, calls, storeHabits(store)),
+    bell: bellOf(world, environment),
+    rings: instrument(box, 'rings', environment, calls, ringBoxHabits(box)),
+  };
+  return (payload, remainingMs) =>
+    receiveRings(JSON.parse(payload), { getRemainingTimeInMillis: remainingMs }, deps);
+}
+
+/** The real ones; the oracle learns which chat each stands for. */
+function pseudonymsFor({ oracle }: World): Pseudonyms {
+  return {
+    ofMessage: pseudonyms.ofMessage,
+    ofChat: (chat) => {
+      const name = pseudonyms.ofChat(chat);
+      oracle.model.named(name, chat);
+      return name;
+    },
+  };
+}
+
+function events(world: World, environment: Environment): Handler {
+  const deps = {
+    ...common(world, environment),
+    bell: bellOf(world, environment),
+    followUpOf,
+    deliveries: instrument(world.store, 'deliveries', environment, world.calls),
+  };
+  return (payload) => receiveEvents(JSON.parse(payload), deps);
+}
+
+function sweeper(world: World, environment: Environment): Handler {
+  const deps = {
+    ...common(world, environment),
+    bell: bellOf(world, environment),
+    unfinished: instrument(world.store, 'unfinished', environment, world.calls),
+    ringAfterMs: SETTINGS.ringAfterMs,
+  };
+  return () => sweep(deps);
+}

@@ -1,0 +1,68 @@
+import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import { chatKey } from '#domain/ids.ts';
+import type { Notebook } from './notebook.ts';
+
+/** A bubble on the customer's phone. */
+export interface Copy {
+  readonly message: OutgoingText;
+  readonly wamid: string;
+  readonly atMs: number;
+  /** 0 for the first try of a part, then counted up by each resend that the head records. */
+  readonly attempt: number;
+  isFailed: boolean;
+}
+
+export function refKey({ chat, turnId, part }: PartReference): string {
+  return `${chatKey(chat)} ${turnId} ${part}`;
+}
+
+/** What reached the customers. */
+export class BubbleBook {
+  readonly copies = new Map<string, Copy[]>();
+  /** When a status first proved a bubble, in the table. */
+  readonly provenAtMs = new Map<string, number>();
+  readonly #notebook: Notebook;
+
+  constructor(notebook: Notebook) {
+    this.#notebook = notebook;
+  }
+
+  sent(message: OutgoingText, wamid: string, attempt: number): void {
+    const key = refKey(message.reference);
+    const copies = this.copies.get(key) ?? [];
+    this.copies.set(key, copies);
+    copies.push({ message, wamid, attempt, atMs: this.#notebook.now(), isFailed: false });
+    this.#checkEarlierPart(message.reference);
+  }
+
+  failed({ reference }: OutgoingText, wamid: string): void {
+    for (const copy of this.copies.get(refKey(reference)) ?? []) {
+      if (copy.wamid === wamid) copy.isFailed = true;
+    }
+  }
+
+  proven(reference: PartReference): void {
+    const key = refKey(reference);
+    if (!this.provenAtMs.has(key)) this.provenAtMs.set(key, this.#notebook.now());
+  }
+
+  has(reference: PartReference, wamid: string): boolean {
+    return (this.copies.get(refKey(reference)) ?? []).some((copy) => copy.wamid === wamid);
+  }
+
+  /** On the phone, and not withdrawn by a `failed` status. */
+  isVisible(reference: PartReference): boolean {
+    return (this.copies.get(refKey(reference)) ?? []).some(({ isFailed }) => !isFailed);
+  }
+
+  wasSent(reference: PartReference): boolean {
+    return this.copies.has(refKey(reference));
+  }
+
+  #checkEarlierPart(reference: PartReference): void {
+    if (reference.part === 0) return;
+    if (this.wasSent({ ...reference, part: reference.part - 1 })) return;
+    this.#notebook.note('out of order', `part ${reference.part} went out before the one before it`);
+  }
+}

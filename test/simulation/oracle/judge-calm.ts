@@ -1,0 +1,63 @@
+import type { CountMetric } from '#app/ports/metrics.ts';
+import type { Schedule } from '../plan/schedule.ts';
+import { isAnswerable } from './message-book.ts';
+import type { Notebook } from './notebook.ts';
+import type { Oracle } from './oracle.ts';
+
+/** Longer than a slow model and a second turn for what was written meanwhile. */
+const SOON_MS = 45_000;
+
+/** Whether nothing at all goes wrong: no fault, no mistake of the operator, and Meta signs as agreed. */
+function isCalm({ faults, operations }: Schedule): boolean {
+  return faults.length === 0 && operations.length === 0;
+}
+
+const NEVER_WHEN_CALM: readonly CountMetric[] = [
+  'MessagesParked',
+  'MessagesRungAgain',
+  'ModelFailures',
+  'SendsRefused',
+  'SendsAmbiguous',
+  'AmbiguousResends',
+  'TurnsApologised',
+  'TurnsUndeliverable',
+  'WebhooksNotTaken',
+  'SignaturesRejected',
+];
+
+/** Of chats with one id alone nobody else writes the head. */
+const NEVER_IN_ONE_CHAT: readonly CountMetric[] = ['TurnsDeferred', 'TurnsFenced'];
+
+/** With no fault, everything is answered at once, once, and without the sweeper. */
+export function judgeCalm(
+  notebook: Notebook,
+  oracle: Oracle,
+  metrics: ReadonlyMap<string, number>,
+): void {
+  if (!isCalm(notebook.schedule)) return;
+  const isPlain = notebook.schedule.messages.every(
+    ({ ids, phone }) => ids === 'phone' && phone === 0,
+  );
+  for (const name of [...NEVER_WHEN_CALM, ...(isPlain ? NEVER_IN_ONE_CHAT : [])]) {
+    const count = metrics.get(name) ?? 0;
+    if (count > 0) notebook.note(kindOf(name), `${name} is ${count} although nothing went wrong`);
+  }
+  for (const chat of oracle.messages.chats.values()) {
+    for (const { planned, storedAtMs, settledAtMs } of chat.values()) {
+      if (settledAtMs - storedAtMs > SOON_MS) {
+        notebook.note('other', `message ${planned.id} waited long although nothing went wrong`);
+      }
+      if (isPlain && isAnswerable(planned)) judgePaid(notebook, oracle, planned.id);
+    }
+  }
+}
+
+/** One call a reply; up to three where the customer wrote on. */
+function judgePaid(notebook: Notebook, oracle: Oracle, id: number): void {
+  const paid = oracle.model.paid.get(id) ?? 0;
+  if (paid < 1 || paid > 3) notebook.note('other', `message ${id} cost ${paid} model calls`);
+}
+
+function kindOf(name: CountMetric): 'lost' | 'other' {
+  return name === 'MessagesRungAgain' ? 'lost' : 'other';
+}

@@ -1,0 +1,147 @@
+import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
+import type { MessageKey, Outcome } from '#domain/conversation/message.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
+import type { Environment } from '../cloud/environment.ts';
+import { timestampOf, wamidOf } from '../peers/meta-bodies.ts';
+import type { PlannedMessage } from '../plan/schedule.ts';
+import type { Notebook } from './notebook.ts';
+
+/** A message in one chat's inbox, as the oracle saw it go in. */
+export interface Kept {
+  readonly planned: PlannedMessage;
+  readonly key: MessageKey;
+  readonly acceptedAtMs: number;
+  readonly position: number;
+  readonly storedAtMs: number;
+  state: 'unfinished' | 'finished' | 'parked';
+  outcome: Outcome | undefined;
+  settledAtMs: number;
+}
+
+/** An ingest that takes longer than this is dead. */
+const LONGEST_INGEST_MS = 15_000;
+
+export function isAnswerable({ type }: PlannedMessage): boolean {
+  return type !== 'reaction' && type !== 'unsupported' && type !== 'changed-number';
+}
+
+/** Every message: what was promised with a 200, and where it lies. */
+export class MessageBook {
+  /** When the first 200 was given for it. */
+  readonly acknowledged = new Map<number, number>();
+  readonly chats = new Map<string, Map<number, Kept>>();
+  readonly #notebook: Notebook;
+  readonly #byWamid: ReadonlyMap<string, PlannedMessage>;
+
+  constructor(notebook: Notebook) {
+    this.#notebook = notebook;
+    const { messages } = notebook.schedule;
+    this.#byWamid = new Map(messages.map((message) => [wamidOf(message), message]));
+  }
+
+  planned(key: MessageKey): PlannedMessage | undefined {
+    return this.#byWamid.get(key.slice(key.indexOf('#') + 1));
+  }
+
+  keptIn(chat: Chat): ReadonlyMap<number, Kept> {
+    return this.chats.get(chatKey(chat)) ?? new Map();
+  }
+
+  acknowledge(ids: readonly number[]): void {
+    for (const id of ids) {
+      if (!this.acknowledged.has(id)) this.acknowledged.set(id, this.#notebook.now());
+    }
+  }
+
+  accepted(
+    environment: Environment,
+    isFirstHand: boolean,
+    arrivals: readonly Arrival[],
+    results: readonly ArrivalResult[],
+  ): void {
+    for (const [index, arrival] of arrivals.entries()) {
+      if (isFirstHand) this.#checkArrival(environment, arrival, index);
+      if (results[index] === 'accepted') this.#keep(arrival);
+    }
+  }
+
+  #keep({ message, acceptedAtMs, position }: Arrival): void {
+    const planned = this.#byWamid.get(message.wamid);
+    if (!planned) return;
+    const key = chatKey(message.chat);
+    const chat = this.chats.get(key) ?? new Map<number, Kept>();
+    this.chats.set(key, chat);
+    if (chat.has(planned.id)) {
+      this.#notebook.note('duplicated', `message ${planned.id} was stored again as a new one`);
+    }
+    chat.set(planned.id, {
+      planned,
+      key: `${String(message.sentAtMs).padStart(13, '0')}#${message.wamid}`,
+      acceptedAtMs,
+      position,
+      storedAtMs: this.#notebook.now(),
+      state: 'unfinished',
+      outcome: undefined,
+      settledAtMs: 0,
+    });
+  }
+
+  #checkArrival(environment: Environment, arrival: Arrival, index: number): void {
+    const planned = this.#byWamid.get(arrival.message.wamid);
+    if (!planned) return;
+    const ageMs = environment.now() - arrival.acceptedAtMs;
+    if (ageMs < 0 || (ageMs > LONGEST_INGEST_MS && environment.frozenUntilMs === 0)) {
+      this.#notebook.note('other', `message ${planned.id} has a wrong time of acceptance`);
+    }
+    if (arrival.position !== index) {
+      this.#notebook.note('out of order', `message ${planned.id} has a wrong position`);
+    }
+    if (arrival.message.sentAtMs !== Number(timestampOf(planned.writtenAtMs)) * 1000) {
+      this.#notebook.note('out of order', `message ${planned.id} has not the time of Meta`);
+    }
+  }
+
+  finished(chat: Chat, keys: readonly MessageKey[], outcome: Outcome): void {
+    for (const kept of this.#of(chat, keys)) {
+      if (kept.state === 'finished') continue;
+      kept.state = 'finished';
+      kept.outcome = outcome;
+      kept.settledAtMs = this.#notebook.now();
+    }
+  }
+
+  parked(chat: Chat, keys: readonly MessageKey[]): void {
+    for (const kept of this.#of(chat, keys)) {
+      if (kept.state === 'finished') continue;
+      kept.state = 'parked';
+      kept.settledAtMs = this.#notebook.now();
+    }
+  }
+
+  /** Unfinished again: parked ones that are tried again, or moved ones that have come back. */
+  revived(chat: Chat, keys: readonly MessageKey[], from: 'parked' | 'moved'): void {
+    for (const kept of this.#of(chat, keys)) {
+      const isMeant = from === 'parked' ? kept.state === 'parked' : kept.outcome === 'moved';
+      if (!isMeant) continue;
+      kept.state = 'unfinished';
+      kept.outcome = undefined;
+    }
+  }
+
+  #of(chat: Chat, keys: readonly MessageKey[]): readonly Kept[] {
+    const kept = this.keptIn(chat);
+    return keys
+      .map((key) => kept.get(this.planned(key)?.id ?? -1))
+      .filter((each) => each !== undefined);
+  }
+}
+
+/** The order in which a chat's messages are answered: Meta's second, then acceptance, then position. */
+export function compareKept(one: Kept, other: Kept): number {
+  const second = ({ planned }: Kept) => Number(timestampOf(planned.writtenAtMs));
+  return (
+    second(one) - second(other) ||
+    one.acceptedAtMs - other.acceptedAtMs ||
+    one.position - other.position
+  );
+}

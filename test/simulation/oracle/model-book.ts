@@ -1,0 +1,162 @@
+import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
+import type { OpenTurn } from '#domain/conversation/head.ts';
+import type { FailureClass } from '#domain/failure.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
+import type { Environment } from '../cloud/environment.ts';
+import { currentTokens } from '../peers/simulated-model.ts';
+import { BUSINESSES, fallbackOf, type Token, tokensIn } from '../people.ts';
+import { SETTINGS } from '../settings.ts';
+import { compareKept, type Kept, type MessageBook } from './message-book.ts';
+import type { Notebook } from './notebook.ts';
+import { PerChat } from './per-chat.ts';
+
+/** Within one try of a turn: the first draft and two more because the customer wrote on. */
+const MOST_CALLS_OF_A_TRY = 3;
+
+/** One call within a try of a turn. */
+export interface Asked {
+  /** How many messages stood after our last reply. */
+  readonly shown: number;
+  readonly ids: readonly number[];
+  readonly result: 'text' | FailureClass | undefined;
+}
+
+/** What the model was asked, and what was made of its answers. */
+export class ModelBook {
+  /** How many texts were paid for that a message had a part in. */
+  readonly paid = new Map<number, number>();
+  readonly #notebook: Notebook;
+  readonly #messages: MessageBook;
+  readonly #tries = new PerChat<readonly Asked[]>();
+  readonly #chats = new Map<string, Chat>();
+
+  constructor(notebook: Notebook, messages: MessageBook) {
+    this.#notebook = notebook;
+    this.#messages = messages;
+  }
+
+  /** The pseudonym under which the model hears of a chat. */
+  named(pseudonym: string, chat: Chat): void {
+    this.#chats.set(pseudonym, chat);
+  }
+
+  chatOf({ safetyIdentifier }: ModelRequest): Chat | undefined {
+    return this.#chats.get(safetyIdentifier);
+  }
+
+  turnBegins(environment: Environment, chat: Chat): void {
+    this.#tries.delete(environment, chat);
+  }
+
+  triesOf(environment: Environment, chat: Chat): readonly Asked[] {
+    return this.#tries.get(environment, chat) ?? [];
+  }
+
+  asked(environment: Environment, chat: Chat, request: ModelRequest): void {
+    this.#checkWhose(chat, request);
+    const current = this.#currentOf(chat, request);
+    const ids = current.map(({ planned }) => planned.id);
+    for (const [index, kept] of current.entries()) {
+      const next = current[index + 1];
+      if (next && compareKept(kept, next) > 0) {
+        this.#notebook.note('out of order', `the model saw ${next.planned.id} too late`);
+      }
+    }
+    const before = this.#tries.get(environment, chat) ?? [];
+    const last = before.at(-1);
+    const shown = currentTokens(request).length;
+    if (last && last.shown >= shown) {
+      this.#notebook.note('other', 'the model was asked again although nothing was new');
+    }
+    if (before.length >= MOST_CALLS_OF_A_TRY) {
+      this.#notebook.note('other', 'the model was asked too often in one turn');
+    }
+    this.#tries.set(environment, chat, [...before, { ids, shown, result: undefined }]);
+  }
+
+  answered(
+    environment: Environment,
+    chat: Chat,
+    reply: ModelReply,
+    means: FailureClass | undefined,
+  ): void {
+    if (reply.kind === 'failed' && reply.failure.class !== means) {
+      this.#notebook.note('other', `${reply.failure.code} was read as ${reply.failure.class}`);
+    }
+    const tries = this.#tries.get(environment, chat) ?? [];
+    const last = tries.at(-1);
+    if (!last) return;
+    const result = reply.kind === 'text' ? 'text' : means;
+    this.#tries.set(environment, chat, [...tries.slice(0, -1), { ...last, result }]);
+  }
+
+  /** A text is paid for also where nobody is left to hear it. */
+  wrote(request: ModelRequest): void {
+    const chat = this.chatOf(request);
+    if (!chat) return;
+    for (const { planned } of this.#currentOf(chat, request)) {
+      this.paid.set(planned.id, (this.paid.get(planned.id) ?? 0) + 1);
+    }
+  }
+
+  /** A draft must say what the model said to exactly the messages that it answers. */
+  drafted(
+    tries: readonly Asked[],
+    chat: Chat,
+    turn: OpenTurn,
+    answers: readonly number[],
+    named: readonly Token[],
+  ): void {
+    if (turn.kind === 'fallback') {
+      this.#checkFallback(chat, turn, tries);
+      return;
+    }
+    const texts = tries.filter(({ result }) => result === 'text');
+    const ids = named.map(({ id }) => id);
+    if (!texts.some((each) => isSame(each.ids, answers))) {
+      this.#notebook.note('other', `turn ${turn.id} claims to answer ${answers.join()}`);
+    }
+    if (answers.some((id) => !ids.includes(id))) {
+      this.#notebook.note('lost', `turn ${turn.id} says nothing to a message that it answers`);
+    }
+  }
+
+  #checkFallback(chat: Chat, turn: OpenTurn, tries: readonly Asked[]): void {
+    const customer = this.#notebook.people.ofChat(chat);
+    const text = turn.parts.map((part) => part.text).join('');
+    if (customer && text !== fallbackOf(customer.business)) {
+      this.#notebook.note('leaked', `turn ${turn.id} has the fallback of another business`);
+    }
+    const ageMs = this.#notebook.now() - turn.waitingSinceMs + this.#notebook.skewMs;
+    if (ageMs >= SETTINGS.answerDeadlineMs) return;
+    const last = tries.at(-1)?.result;
+    if (last === 'reply-anyway' || last === 'fix-needed') return;
+    this.#notebook.note('other', `turn ${turn.id} falls back although waiting might have helped`);
+  }
+
+  #currentOf(chat: Chat, request: ModelRequest): readonly Kept[] {
+    const kept = this.#messages.keptIn(chat);
+    return currentTokens(request)
+      .map((id) => kept.get(id))
+      .filter((each) => each !== undefined && each.state !== 'finished') as Kept[];
+  }
+
+  #checkWhose(chat: Chat, request: ModelRequest): void {
+    const customer = this.#notebook.people.ofChat(chat);
+    const strangers = request.conversation
+      .flatMap(({ text }) => tokensIn(text))
+      .filter((token) => token.customer !== customer?.index);
+    if (strangers.length > 0) {
+      this.#notebook.note('leaked', `${chatKey(chat)} was shown the words of another customer`);
+    }
+    const business = customer && BUSINESSES[customer.business];
+    const isOwn = request.instructions === `You answer for business ${business?.index}.`;
+    if (!isOwn || request.cacheKey !== business?.tenantId) {
+      this.#notebook.note('leaked', `${chatKey(chat)} was answered as another business`);
+    }
+  }
+}
+
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((id) => other.includes(id));
+}

@@ -1,0 +1,118 @@
+import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
+import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type { MessageKey, Outcome } from '#domain/conversation/message.ts';
+import type { FailureClass } from '#domain/failure.ts';
+import type { Chat } from '#domain/ids.ts';
+import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import type { Environment } from '../cloud/environment.ts';
+import type { Observer } from '../cloud/fault-plan.ts';
+import { BubbleBook } from './bubble-book.ts';
+import { MessageBook } from './message-book.ts';
+import { ModelBook } from './model-book.ts';
+import type { Notebook } from './notebook.ts';
+import { SendBook } from './send-book.ts';
+import { TurnBook } from './turn-book.ts';
+
+/** Arguments as the ports declare them: the observer sees them untyped, as it knows no port. */
+type Args = readonly never[];
+
+const MAKES_UNFINISHED = /\.(accept|resume|takeBack)$/;
+
+/** Watches every call of every port, and holds it to what the concierge promises. */
+export class Oracle implements Observer {
+  readonly messages: MessageBook;
+  readonly bubbles: BubbleBook;
+  readonly model: ModelBook;
+  readonly turns: TurnBook;
+  readonly sends: SendBook;
+  /** Called when a message has become unfinished. */
+  onUnfinished: () => void = () => {};
+  readonly #called: Readonly<Record<string, (environment: Environment, ...args: Args) => void>>;
+  readonly #effected: Readonly<
+    Record<string, (environment: Environment, value: never, ...args: Args) => void>
+  >;
+
+  readonly #notebook: Notebook;
+
+  constructor(notebook: Notebook) {
+    this.#notebook = notebook;
+    const messages = new MessageBook(notebook);
+    const bubbles = new BubbleBook(notebook);
+    const model = new ModelBook(notebook, messages);
+    const turns = new TurnBook({ notebook, messages, bubbles, model });
+    const sends = new SendBook(notebook, turns);
+    this.messages = messages;
+    this.bubbles = bubbles;
+    this.model = model;
+    this.turns = turns;
+    this.sends = sends;
+    this.#called = {
+      'store.readHead': (environment, chat: Chat) => turns.readCalled(environment, chat),
+      'store.saveHead': (environment, chat: Chat, head: ChatHead) =>
+        turns.saveCalled(environment, chat, head),
+      'graph.send': (environment, message: OutgoingText) => sends.called(environment, message),
+    };
+    const accepted =
+      (isFirstHand: boolean) =>
+      (environment: Environment, results: readonly ArrivalResult[], arrivals: readonly Arrival[]) =>
+        messages.accepted(environment, isFirstHand, arrivals, results);
+    this.#effected = {
+      'inbox.accept': accepted(true),
+      'store.accept': accepted(false),
+      'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
+        if (saved !== 'stale') turns.saved(environment, chat, given, saved);
+      },
+      'store.readOutbound': (environment, _: unknown, { chat }: PartReference) =>
+        turns.lookedForProof(environment, chat),
+      'store.finish': (
+        _,
+        __: undefined,
+        chat: Chat,
+        keys: readonly MessageKey[],
+        { outcome }: { outcome: Outcome },
+      ) => messages.finished(chat, keys, outcome),
+      'store.park': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
+        messages.parked(chat, keys),
+      'store.resume': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
+        messages.revived(chat, keys, 'parked'),
+      'store.takeBack': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
+        messages.revived(chat, keys, 'moved'),
+      'model.reply': (_, { means }: { means: unknown }, request: ModelRequest) => {
+        if (means === undefined) model.wrote(request);
+      },
+      'deliveries.mergeDelivery': (_, __: undefined, { reference }: DeliveryStatus) =>
+        bubbles.proven(reference),
+    };
+  }
+
+  asked(environment: Environment, request: ModelRequest): void {
+    const chat = this.model.chatOf(request);
+    if (!chat) return;
+    if (this.turns.sawOpenTurn(environment, chat)) {
+      this.#notebook.note('other', 'the model was asked although a draft was there');
+    }
+    this.model.asked(environment, chat, request);
+  }
+
+  answered(
+    environment: Environment,
+    request: ModelRequest,
+    reply: ModelReply,
+    means: FailureClass | undefined,
+  ): void {
+    const chat = this.model.chatOf(request);
+    if (chat) this.model.answered(environment, chat, reply, means);
+  }
+
+  called(environment: Environment, name: string, args: readonly unknown[]): void {
+    this.#called[name]?.(environment, ...(args as Args));
+  }
+
+  effected(environment: Environment, name: string, args: readonly unknown[], value: unknown): void {
+    this.#effected[name]?.(environment, value as never, ...(args as Args));
+    if (MAKES_UNFINISHED.test(name)) this.onUnfinished();
+  }
+}

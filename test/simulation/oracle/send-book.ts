@@ -1,0 +1,78 @@
+import type { OutgoingText, SendResult } from '#app/ports/message-sender.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
+import type { Environment } from '../cloud/environment.ts';
+import type { GraphResult } from '../peers/simulated-sender.ts';
+import { BUSINESSES, contactsOf, tokensIn } from '../people.ts';
+import type { Notebook } from './notebook.ts';
+import type { TurnBook } from './turn-book.ts';
+
+/** Every call that sends a bubble: who may make it, to whom, with whose words. */
+export class SendBook {
+  /** Turns that WhatsApp refused for good. */
+  readonly givenUp = new Set<string>();
+  /** Businesses whose number or token needed the operator, by index. */
+  readonly broken = new Set<number>();
+  readonly #notebook: Notebook;
+  readonly #turns: TurnBook;
+  readonly #attempts = new WeakMap<OutgoingText, number>();
+
+  constructor(notebook: Notebook, turns: TurnBook) {
+    this.#notebook = notebook;
+    this.#turns = turns;
+  }
+
+  attemptOf(message: OutgoingText): number {
+    return this.#attempts.get(message) ?? 0;
+  }
+
+  /** A worker sends only what it has itself marked as being sent, a moment ago. */
+  called(environment: Environment, message: OutgoingText): void {
+    const { chat, turnId, part } = message.reference;
+    const head = this.#turns.own(environment, chat);
+    const marked = head?.openTurn?.id === turnId ? head.openTurn.parts[part] : undefined;
+    if (marked?.delivery.kind !== 'sending') {
+      this.#notebook.note('duplicated', `part ${part} of ${turnId} was sent without a mark`);
+      return;
+    }
+    if (marked.text !== message.text) {
+      this.#notebook.note('other', `part ${part} of ${turnId} has another text than its draft`);
+    }
+    this.#attempts.set(message, marked.delivery.resends);
+    this.#checkWhose(chat, message);
+  }
+
+  read(message: OutgoingText, result: GraphResult, read: SendResult): void {
+    const { chat, turnId } = message.reference;
+    const customer = this.#notebook.people.ofChat(chat);
+    if (result.kind === 'no-secret' && result.needs === 'operator' && customer) {
+      this.broken.add(customer.business);
+    }
+    if (result.kind !== 'answered') return;
+    const { means } = result.answer;
+    const made = read.kind === 'refused' ? read.failure.class : read.kind;
+    if (made !== means) {
+      this.#notebook.note('other', `an answer that means ${means} was read as ${made}`);
+    }
+    if (means === 'give-up-here') this.givenUp.add(`${chatKey(chat)} ${turnId}`);
+    if (means === 'fix-needed' && customer) this.broken.add(customer.business);
+  }
+
+  #checkWhose(chat: Chat, { recipient, text, tenantId }: OutgoingText): void {
+    const customer = this.#notebook.people.ofChat(chat);
+    if (!customer) {
+      this.#notebook.note('leaked', `a bubble went to the unknown chat ${chatKey(chat)}`);
+      return;
+    }
+    const contacts = contactsOf(customer);
+    const addresses = [recipient.waId, recipient.userId].filter((each) => each !== undefined);
+    if (addresses.length === 0 || !addresses.every((each) => contacts.includes(each))) {
+      this.#notebook.note('leaked', `${chatKey(chat)} was answered at the address of another`);
+    }
+    if (tokensIn(text).some((token) => token.customer !== customer.index)) {
+      this.#notebook.note('leaked', `${chatKey(chat)} was told the words of another customer`);
+    }
+    if (tenantId !== BUSINESSES[customer.business].tenantId) {
+      this.#notebook.note('leaked', `${chatKey(chat)} was answered by another business`);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import type { StoredInbound, StoredMessage } from '#domain/conversation/message.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
+import { chatsOf } from '../people.ts';
+import type { Customer, PlannedMessage } from '../plan/schedule.ts';
+import { START_MS } from '../settings.ts';
+import { isAnswerable } from './message-book.ts';
+import type { Notebook } from './notebook.ts';
+import type { Oracle } from './oracle.ts';
+import type { Turn } from './turn-book.ts';
+
+export interface VerdictOptions {
+  readonly notebook: Notebook;
+  readonly oracle: Oracle;
+  readonly transcript: (chat: Chat) => readonly StoredMessage[];
+  /** Whether the operator had repaired everything, and redriven, by the end. */
+  readonly isRepaired: boolean;
+  readonly businessWas: (business: number, state: string) => boolean;
+  readonly hadFaults: boolean;
+}
+
+const OLD_MS = 12 * 60 * 60_000;
+
+/** What became of every message that a 200 was given for, read from the table and the phones at the end. */
+export function judgeMessages(options: VerdictOptions): void {
+  const { notebook, oracle } = options;
+  for (const message of notebook.schedule.messages) {
+    if (!oracle.messages.acknowledged.has(message.id)) continue;
+    const customer = notebook.people.customer(message.customer);
+    const records = chatsOf(customer).flatMap((chat) =>
+      options
+        .transcript(chat)
+        .filter((each): each is StoredInbound => isRecordOf(oracle, each, message))
+        .map((stored) => ({ chat, stored })),
+    );
+    const here = records.filter(({ stored }) => !isMoved(stored));
+    if (here.length === 0) notebook.note('lost', `message ${message.id} is in no chat`);
+    for (const { chat, stored } of here) judgeOne(options, message, customer, chat, stored);
+    judgeAnswers(
+      options,
+      message,
+      records.map(({ chat }) => chat),
+    );
+  }
+}
+
+function isRecordOf(oracle: Oracle, stored: StoredMessage, message: PlannedMessage): boolean {
+  return stored.direction === 'in' && oracle.messages.planned(stored.key)?.id === message.id;
+}
+
+function isMoved({ progress }: StoredInbound): boolean {
+  return progress.kind === 'finished' && progress.outcome === 'moved';
+}
+
+function judgeOne(
+  options: VerdictOptions,
+  message: PlannedMessage,
+  customer: Customer,
+  chat: Chat,
+  { progress }: StoredInbound,
+): void {
+  const { notebook } = options;
+  switch (progress.kind) {
+    case 'unfinished':
+      notebook.note('lost', `message ${message.id} is unfinished at the end`);
+      return;
+    case 'parked':
+      if (!mayBePark(options, customer, progress.parking.reason)) {
+        notebook.note(
+          'lost',
+          `message ${message.id} is parked as ${progress.parking.reason} without cause`,
+        );
+      }
+      if (options.isRepaired) {
+        notebook.note('lost', `message ${message.id} stays parked after the repair and redrive`);
+      }
+      return;
+    case 'finished':
+      if (!mayBe(options, message, customer, chat, progress)) {
+        notebook.note('lost', `message ${message.id} is ${progress.outcome} without cause`);
+      }
+  }
+}
+
+function mayBePark(
+  { businessWas, oracle, hadFaults }: VerdictOptions,
+  { business }: Customer,
+  reason: string,
+): boolean {
+  switch (reason) {
+    case 'unknown-phone-number':
+      return businessWas(business, 'unknown');
+    case 'tenant-suspended':
+      return businessWas(business, 'suspended');
+    case 'configuration':
+      return businessWas(business, 'misconfigured') || oracle.sends.broken.has(business);
+    case 'token':
+      return oracle.sends.broken.has(business);
+    case 'bug':
+      return hadFaults;
+    default:
+      return false;
+  }
+}
+
+function mayBe(
+  { oracle, notebook }: VerdictOptions,
+  message: PlannedMessage,
+  customer: Customer,
+  chat: Chat,
+  progress: Extract<StoredInbound['progress'], { kind: 'finished' }>,
+): boolean {
+  const turn = oracle.turns.turns.get(`${chatKey(chat)} ${progress.turnId}`);
+  const isOf = turn?.answers.includes(message.id) === true;
+  switch (progress.outcome) {
+    case 'answered':
+      return isOf && turn.turn.kind === 'reply' && isSeen(oracle, turn);
+    case 'apologised':
+      return isOf && turn.turn.kind === 'fallback' && isSeen(oracle, turn);
+    case 'undeliverable':
+      return oracle.sends.givenUp.has(`${chatKey(chat)} ${progress.turnId}`);
+    case 'handed-over':
+      return wasTaken(notebook, customer) || isOld(oracle, message);
+    case 'recorded':
+      return !isAnswerable(message);
+    case 'moved':
+      return true;
+  }
+}
+
+/** Each part of it went out, or those before one that was refused for good. */
+function isSeen(oracle: Oracle, { chat, turn }: Turn): boolean {
+  const isCutShort = oracle.sends.givenUp.has(`${chatKey(chat)} ${turn.id}`);
+  return turn.parts.every(
+    (_, part) =>
+      oracle.bubbles.wasSent({ chat, turnId: turn.id, part }) || (isCutShort && part > 0),
+  );
+}
+
+function wasTaken({ schedule }: Notebook, customer: Customer): boolean {
+  return schedule.operations.some(
+    (each) => each.kind === 'person' && each.customer === customer.index && each.takes,
+  );
+}
+
+function isOld(oracle: Oracle, { id, writtenAtMs }: PlannedMessage): boolean {
+  return [...oracle.messages.chats.values()].some(
+    (chat) => (chat.get(id)?.settledAtMs ?? 0) - START_MS - writtenAtMs > OLD_MS,
+  );
+}
+
+/** No two turns may have told the customer something in answer to the same message. */
+function judgeAnswers(
+  { oracle, notebook }: VerdictOptions,
+  { id }: PlannedMessage,
+  chats: readonly Chat[],
+): void {
+  const keys = chats.map(chatKey);
+  const seen = [...oracle.turns.turns.values()].filter(
+    ({ chat, turn, answers }) =>
+      keys.includes(chatKey(chat)) &&
+      answers.includes(id) &&
+      oracle.bubbles.isVisible({ chat, turnId: turn.id, part: 0 }),
+  );
+  if (seen.length > 1)
+    notebook.note('duplicated', `message ${id} was answered ${seen.length} times`);
+}

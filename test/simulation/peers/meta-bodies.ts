@@ -1,0 +1,89 @@
+import { BUSINESSES, tokenOf } from '../people.ts';
+import type { Customer, PlannedMessage } from '../plan/schedule.ts';
+import { START_MS } from '../settings.ts';
+
+/** Something that happened at one number, as an element of `messages[]` or `statuses[]`. */
+export interface Update {
+  readonly business: 0 | 1;
+  readonly list: 'messages' | 'statuses';
+  readonly element: Readonly<Record<string, unknown>>;
+}
+
+export function wamidOf({ id, customer }: PlannedMessage): string {
+  return `wamid.${Buffer.from(`in${id} 3460011${customer}`).toString('base64')}`;
+}
+
+/** Unix seconds, as Meta writes them. */
+export function timestampOf(atMs: number): string {
+  return String(Math.floor((START_MS + atMs) / 1000));
+}
+
+export function messageUpdate(message: PlannedMessage, customer: Customer): Update {
+  const from = message.ids === 'user' ? {} : { from: customer.phones[message.phone] };
+  const user = message.ids === 'phone' ? {} : { from_user_id: customer.userId };
+  return {
+    business: customer.business,
+    list: 'messages',
+    element: {
+      ...from,
+      ...user,
+      id: wamidOf(message),
+      timestamp: timestampOf(message.writtenAtMs),
+      ...contentOf(message, customer),
+    },
+  };
+}
+
+function contentOf(message: PlannedMessage, customer: Customer): Record<string, unknown> {
+  const text = `${tokenOf(message, customer)} hello`;
+  switch (message.type) {
+    case 'text':
+      return { type: 'text', text: { body: text } };
+    case 'image':
+      return { type: 'image', image: { id: '1', caption: text } };
+    case 'document':
+      return { type: 'document', document: { id: '2', filename: text } };
+    case 'location':
+      return { type: 'location', location: { latitude: 1, longitude: 2, name: text } };
+    case 'button':
+      return { type: 'button', button: { text, payload: 'p' } };
+    case 'reaction':
+      return { type: 'reaction', reaction: { emoji: '👍', message_id: 'wamid.X' } };
+    case 'unsupported':
+      return { type: 'unsupported', errors: [{ code: 131051 }] };
+    case 'changed-number':
+      return {
+        type: 'system',
+        system: { type: 'user_changed_number', wa_id: customer.phones[1], body: text },
+      };
+  }
+}
+
+/** A webhook body around updates of either business. */
+export function webhookBody(updates: readonly Update[]): Buffer {
+  const entry = BUSINESSES.map((business) => ({
+    business,
+    own: updates.filter((update) => update.business === business.index),
+  }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ business, own }) => ({
+      id: business.accountId,
+      changes: [
+        {
+          field: 'messages',
+          value: {
+            messaging_product: 'whatsapp',
+            metadata: { phone_number_id: business.phoneNumberId },
+            ...elements(own, 'messages'),
+            ...elements(own, 'statuses'),
+          },
+        },
+      ],
+    }));
+  return Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+}
+
+function elements(updates: readonly Update[], list: Update['list']): Record<string, unknown> {
+  const found = updates.filter((update) => update.list === list).map(({ element }) => element);
+  return found.length > 0 ? { [list]: found } : {};
+}

@@ -1,0 +1,99 @@
+import {
+  type Chat,
+  type ContactId,
+  chatKey,
+  type PhoneNumberId,
+  parseContactId,
+  parsePhoneNumberId,
+  parseTenantId,
+  type TenantId,
+} from '#domain/ids.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import { present } from '#test/support/builders.ts';
+import type { BusinessIndex, Customer, PlannedMessage } from './plan/schedule.ts';
+
+export interface Business {
+  readonly index: BusinessIndex;
+  readonly tenantId: TenantId;
+  readonly phoneNumberId: PhoneNumberId;
+  readonly accountId: string;
+}
+
+function business(index: BusinessIndex, name: string): Business {
+  return {
+    index,
+    tenantId: present(parseTenantId(name)),
+    phoneNumberId: present(parsePhoneNumberId(`10000000000000${index + 1}`)),
+    accountId: `70010020030040${index + 1}`,
+  };
+}
+
+export const BUSINESSES: readonly [Business, Business] = [
+  business(0, 'bakery'),
+  business(1, 'clinic'),
+];
+
+/** Stands in what a customer writes, and tells whose word it is. */
+export function tokenOf({ id }: Pick<PlannedMessage, 'id'>, customer: Customer): string {
+  return `«b${customer.business}c${customer.index}m${id}»`;
+}
+
+export interface Token {
+  readonly business: number;
+  readonly customer: number;
+  readonly id: number;
+}
+
+export function tokensIn(text: string): readonly Token[] {
+  return [...text.matchAll(/«b(\d+)c(\d+)m(\d+)»/g)].map(([, business, customer, id]) => ({
+    business: Number(business),
+    customer: Number(customer),
+    id: Number(id),
+  }));
+}
+
+export function tenantOf({ index, tenantId }: Business): Tenant {
+  return {
+    id: tenantId,
+    name: tenantId,
+    status: 'active',
+    instructions: `You answer for business ${index}.`,
+    model: undefined,
+    fallbackText: fallbackOf(index),
+    burstWait: { kind: 'adaptive' },
+  };
+}
+
+export function fallbackOf(index: BusinessIndex): string {
+  return `Business ${index} will come back to you.`;
+}
+
+/** Whose chat is whose. */
+export class People {
+  readonly #customers: readonly Customer[];
+  readonly #byChat = new Map<string, Customer>();
+
+  constructor(customers: readonly Customer[]) {
+    this.#customers = customers;
+    for (const customer of customers) {
+      for (const chat of chatsOf(customer)) this.#byChat.set(chatKey(chat), customer);
+    }
+  }
+
+  ofChat(chat: Chat): Customer | undefined {
+    return this.#byChat.get(chatKey(chat));
+  }
+
+  customer(index: number): Customer {
+    return present(this.#customers[index]);
+  }
+}
+
+export function contactsOf({ phones, userId }: Customer): readonly ContactId[] {
+  return [...phones, userId].map((id) => present(parseContactId(id)));
+}
+
+export function chatsOf(customer: Customer): readonly Chat[] {
+  const { phoneNumberId } = BUSINESSES[customer.business];
+  return contactsOf(customer).map((contact) => ({ phoneNumberId, contact }));
+}

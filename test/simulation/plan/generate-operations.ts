@@ -1,0 +1,48 @@
+import type { Random } from '../random.ts';
+import type { BusinessIndex, Customer, Operation } from './schedule.ts';
+
+/** Most of what happens happens within this. */
+const BUSY_MS = 60_000;
+
+/** What the operator and the businesses do meanwhile; in most schedules nothing. */
+export function generateOperations(
+  customers: readonly Customer[],
+  random: Random,
+): readonly Operation[] {
+  const chance = random.next();
+  const business: BusinessIndex = random.chance(0.5) ? 1 : 0;
+  const atMs = random.int(0, BUSY_MS);
+  const repairedAtMs = atMs + random.int(10_000, random.pick([60_000, 7_200_000]));
+  const redrives: readonly Operation[] = random.chance(0.5)
+    ? [{ atMs: repairedAtMs + random.int(1_000, 600_000), kind: 'redrive' }]
+    : [];
+  if (chance < 0.08) {
+    const state = random.pick(['suspended', 'misconfigured', 'unknown'] as const);
+    const repair: Operation = { atMs: repairedAtMs, kind: 'tenant', business, state: 'active' };
+    const broken: Operation = { atMs, kind: 'tenant', business, state };
+    return random.chance(0.15) ? [broken] : [broken, repair, ...redrives];
+  }
+  if (chance < 0.13) {
+    return [
+      { atMs, kind: 'revoke-token', business },
+      { atMs: repairedAtMs, kind: 'put-token', business },
+      ...redrives,
+    ];
+  }
+  if (chance < 0.16)
+    return [{ atMs, kind: 'rotate-app-secret', metaAfterMs: random.int(0, 90_000) }];
+  if (chance < 0.22) return personTakes(customers, atMs, random);
+  return [];
+}
+
+function personTakes(
+  customers: readonly Customer[],
+  atMs: number,
+  random: Random,
+): readonly Operation[] {
+  const customer = random.int(0, customers.length - 1);
+  const takes: Operation = { atMs, kind: 'person', customer, takes: true };
+  const backAtMs = atMs + random.int(1_000, BUSY_MS);
+  const back: Operation = { atMs: backAtMs, kind: 'person', customer, takes: false };
+  return random.chance(0.5) ? [takes, back] : [takes];
+}

@@ -1,0 +1,85 @@
+import { judgeBubbles } from './oracle/judge-bubbles.ts';
+import { judgeCalm } from './oracle/judge-calm.ts';
+import { judgeTimes } from './oracle/judge-times.ts';
+import type { Violation } from './oracle/notebook.ts';
+import { judgeMessages } from './oracle/verdict.ts';
+import type { FaultName } from './plan/fault.ts';
+import type { Schedule } from './plan/schedule.ts';
+import type { Sabotage } from './sabotage/sabotage.ts';
+import { HORIZON_MS, QUEUES, START_MS } from './settings.ts';
+import { Stage } from './stage.ts';
+import { World } from './world.ts';
+
+export interface RunResult {
+  readonly violations: readonly Violation[];
+  readonly ambiguousResends: number;
+  readonly faults: ReadonlyMap<FaultName, number>;
+  readonly metrics: ReadonlyMap<string, number>;
+  /** How many calls of ports there were. */
+  readonly calls: number;
+}
+
+export interface RunOptions {
+  readonly sabotage?: Sabotage | undefined;
+  /** Gets the trace, line by line. */
+  readonly lines?: string[] | undefined;
+}
+
+/** After the repair of a business, its parked messages are rung this often. */
+const MOST_REDRIVES = 3;
+
+/** Runs a schedule to its end, and judges what became of everything. A function of the schedule alone. */
+export async function runSchedule(
+  schedule: Schedule,
+  { sabotage, lines }: RunOptions = {},
+): Promise<RunResult> {
+  const world = new World(schedule, sabotage, lines);
+  const stage = new Stage(world);
+  stage.start();
+  await playOut(world);
+  let redrives = 0;
+  while (stage.isRepaired && redrives < MOST_REDRIVES && hasDeadLetters(world)) {
+    redrives += 1;
+    const atMs = Math.max(world.clock.now(), stage.outagesEndMs) + 60_000;
+    world.clock.schedule(atMs, () => stage.redrive());
+    await playOut(world);
+  }
+  return judge(world, stage);
+}
+
+function hasDeadLetters({ sqs }: World): boolean {
+  return sqs.peek(QUEUES.chatDeadLetters).length > 0;
+}
+
+/** Lets time pass until nothing is due any more. */
+async function playOut({ clock, trace }: World): Promise<void> {
+  const endMs = Math.max(START_MS, clock.now()) + HORIZON_MS;
+  for (let due = clock.nextDueMs; due !== undefined && due <= endMs; due = clock.nextDueMs) {
+    clock.advanceTo(due);
+    // What ran now may have settled promises: all that follows from them happens at this same instant.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  trace?.(() => 'nothing is due');
+}
+
+function judge(world: World, stage: Stage): RunResult {
+  const { notebook, oracle, store, faults, metrics, calls } = world;
+  judgeMessages({
+    notebook,
+    oracle,
+    transcript: (chat) => store.transcript(chat),
+    isRepaired: stage.isRepaired && !world.schedule.faults.some(({ kind }) => kind === 'purge'),
+    businessWas: (business, state) => stage.businessWas(business, state),
+    hadFaults: world.schedule.faults.length > 0,
+  });
+  const ambiguousResends = judgeBubbles(notebook, oracle);
+  judgeCalm(notebook, oracle, metrics);
+  judgeTimes(notebook, oracle, Math.max(faults.lastFaultAtMs, stage.lastOperationMs));
+  return {
+    violations: notebook.violations,
+    ambiguousResends,
+    faults: faults.totals,
+    metrics,
+    calls: calls.total,
+  };
+}

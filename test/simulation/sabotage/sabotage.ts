@@ -1,0 +1,19 @@
+import type { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import type { Inbox } from '#app/ports/conversation-store.ts';
+import type { VirtualClock } from '#local/clock.ts';
+
+/** A protection switched off around the ports, to see whether the oracle misses it. */
+export interface Sabotage {
+  readonly name: string;
+  readonly store: (store: InMemoryConversations, clock: VirtualClock) => InMemoryConversations;
+  /** What ingest has of the store. */
+  readonly inbox: (store: InMemoryConversations, clock: VirtualClock) => Inbox;
+  readonly sweeps: boolean;
+}
+
+export const NO_SABOTAGE: Sabotage = {
+  name: 'nothing',
+  store: (store) => store,
+  inbox: (store) => store,
+  sweeps: true,
+};

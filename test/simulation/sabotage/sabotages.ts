@@ -1,0 +1,91 @@
+import type { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import type { Inbox } from '#app/ports/conversation-store.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type { StoredMessage } from '#domain/conversation/message.ts';
+import type { VirtualClock } from '#local/clock.ts';
+import { override } from './override.ts';
+import { overwritingInbox } from './overwriting-inbox.ts';
+import { NO_SABOTAGE, type Sabotage } from './sabotage.ts';
+
+const HOUR_MS = 3_600_000;
+const LATE_MS = 3_000;
+
+export const SABOTAGES: readonly Sabotage[] = [
+  { ...NO_SABOTAGE, name: 'conditional inbox write', store: overwritingInbox },
+  {
+    ...NO_SABOTAGE,
+    name: 'fenced draft write',
+    store: (store) =>
+      override(store, {
+        saveHead: async (chat, head) => {
+          const { version } = await store.readHead(chat);
+          return store.saveHead(chat, { ...head, version });
+        },
+      }),
+  },
+  {
+    ...NO_SABOTAGE,
+    name: 'finish the open turn first',
+    store: (store) =>
+      override(store, {
+        readHead: async (chat) => ({ ...(await store.readHead(chat)), openTurn: undefined }),
+      }),
+  },
+  {
+    ...NO_SABOTAGE,
+    name: 'evidence wait',
+    store: (store) =>
+      override(store, { readHead: async (chat) => longAgo(await store.readHead(chat)) }),
+  },
+  {
+    ...NO_SABOTAGE,
+    name: 'table before bell',
+    inbox: lateInbox,
+  },
+  { ...NO_SABOTAGE, name: 'sweeper', sweeps: false },
+  {
+    ...NO_SABOTAGE,
+    name: 'timestamp order',
+    store: (store) =>
+      override(store, {
+        readRecent: async (chat, wanted) => {
+          const { messages, unreadable } = await store.readRecent(chat, wanted);
+          return { messages: messages.map(byArrival), unreadable };
+        },
+      }),
+  },
+];
+
+const ACCEPTED = new WeakMap<InMemoryConversations, Set<string>>();
+
+/** Says `accepted` at once, and writes when the bell has long been answered. */
+function lateInbox(store: InMemoryConversations, clock: VirtualClock): Inbox {
+  const known = ACCEPTED.get(store) ?? new Set<string>();
+  ACCEPTED.set(store, known);
+  return {
+    accept: async (arrivals) => {
+      clock.schedule(clock.now() + LATE_MS, () => void store.accept(arrivals));
+      return arrivals.map(({ message }) => {
+        const isKnown = known.has(message.wamid);
+        known.add(message.wamid);
+        return isKnown ? 'duplicate' : 'accepted';
+      });
+    },
+  };
+}
+
+function longAgo(head: ChatHead): ChatHead {
+  const { openTurn } = head;
+  if (!openTurn) return head;
+  const parts = openTurn.parts.map((part) =>
+    part.delivery.kind === 'sending'
+      ? { ...part, delivery: { ...part.delivery, sinceMs: part.delivery.sinceMs - HOUR_MS } }
+      : part,
+  );
+  return { ...head, openTurn: { ...openTurn, parts } };
+}
+
+function byArrival(stored: StoredMessage): StoredMessage {
+  if (stored.direction === 'out') return stored;
+  return { ...stored, message: { ...stored.message, sentAtMs: stored.acceptedAtMs } };
+}

@@ -1,0 +1,39 @@
+import type { Violation } from './oracle/notebook.ts';
+import { generateSchedule } from './plan/generate-schedule.ts';
+import { seedOf } from './random.ts';
+import { runSchedule } from './run-schedule.ts';
+import type { Sabotage } from './sabotage/sabotage.ts';
+import { SABOTAGES } from './sabotage/sabotages.ts';
+
+/** A sabotage that as many schedules do not notice is not caught. */
+const MOST_SCHEDULES = 3_000;
+
+/** Does the check bite? Switches each protection off in turn. @returns whether each was missed */
+export async function runSelfTest(seed: number, print: (line: string) => void): Promise<boolean> {
+  print(`seed ${seed}`);
+  let areAllCaught = true;
+  for (const sabotage of SABOTAGES) {
+    const caught = await firstViolation(seed, sabotage);
+    print(`without ${sabotage.name}: ${caught ? describe(caught) : 'NOT CAUGHT'}`);
+    if (!caught) areAllCaught = false;
+  }
+  return areAllCaught;
+}
+
+interface Caught {
+  readonly after: number;
+  readonly violation: Violation;
+}
+
+async function firstViolation(seed: number, sabotage: Sabotage): Promise<Caught | undefined> {
+  for (let index = 0; index < MOST_SCHEDULES; index += 1) {
+    const { violations } = await runSchedule(generateSchedule(seedOf(seed, index)), { sabotage });
+    const [violation] = violations;
+    if (violation) return { after: index + 1, violation };
+  }
+  return undefined;
+}
+
+function describe({ after, violation: { kind, text } }: Caught): string {
+  return `caught after ${after} schedules, ${kind}: ${text}`;
+}
