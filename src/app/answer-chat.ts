@@ -110,7 +110,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   }
   if (head.state === 'human') return handOver(chat, pending.toAnswer, known);
   const waitMs = waitForMore(work, tenant, pending, head, known);
-  if (waitMs > 0) return { kind: 'deferred', delayMs: waitMs, cause: 'burst' };
+  if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
   return runTurn(work, tenant, { head, messages, pending }, known, () => answerChat(work, deps));
 }
 

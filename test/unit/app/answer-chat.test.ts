@@ -356,11 +356,11 @@ test('waits whether the customer writes on, and answers everything then', async 
   const world = new ChatWorld();
   world.tenant = aTenant({ burstWait: { kind: 'adaptive' } });
   await world.accept(aTextMessage('hello'));
-  expect(await world.answer()).toEqual({ kind: 'deferred', delayMs: 2_000, cause: 'burst' });
+  expect(await world.answer()).toEqual({ kind: 'waiting', delayMs: 2_000 });
   world.clock.advance(1_500);
   await world.accept(aTextMessage('do you open on Sunday?', { timestamp: '1790400002' }));
   world.clock.advance(500);
-  expect(await world.answer(aChat(), { attempt: 2 })).toMatchObject({ cause: 'burst' });
+  expect(await world.answer(aChat(), { attempt: 2 })).toMatchObject({ kind: 'waiting' });
   world.clock.advance(2_500);
   await world.answer(aChat(), { attempt: 3 });
   expect(world.texts).toEqual(['You said: hello / do you open on Sunday?']);
