@@ -390,3 +390,17 @@ test('a tenant whose token is known to be dead costs no call to the model', asyn
   await world.answer();
   expect(world.texts).toEqual(['You said: hello']);
 });
+
+test('a message that was parked for hours is answered by the model after its redrive', async () => {
+  const world = new ChatWorld();
+  world.tenant = aTenant({ status: 'suspended' });
+  await world.accept(aTextMessage('hello'));
+  await world.answer();
+  world.tenant = aTenant();
+  world.clock.advance(6 * 3_600_000);
+  world.model.next.push(modelFails(RETRY));
+  expect(await world.answer()).toMatchObject({ kind: 'deferred' });
+  world.clock.advance(60_000);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+});
