@@ -5,9 +5,11 @@ import type {
   Inbox,
   UnfinishedIndex,
 } from '#app/ports/conversation-store.ts';
+import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import { describeDeliveries } from './store-suite/deliveries.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
+import { describeParked } from './store-suite/parked.ts';
 import { describeProgress } from './store-suite/progress.ts';
 import { describeRecentMessages } from './store-suite/recent-messages.ts';
 import { describeUnfinished } from './store-suite/unfinished.ts';
@@ -17,6 +19,7 @@ export interface Stores {
   readonly conversations: ConversationStore;
   readonly deliveries: DeliveryLog;
   readonly unfinished: UnfinishedIndex;
+  readonly parked: ParkedMessages;
   readonly close?: () => Promise<void>;
 }
 
@@ -34,6 +37,7 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeHead(() => stores);
     describeProgress(() => stores);
     describeUnfinished(() => stores);
+    describeParked(() => stores);
     describeDeliveries(() => stores);
   });
 }
