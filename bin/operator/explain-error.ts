@@ -11,6 +11,14 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'AWS does not know these credentials: check AWS_PROFILE.',
 };
 
+const UNREACHABLE =
+  /^(?:ECONN|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|TimeoutError)/;
+
+function codeOf(error: Error): string {
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' ? code : error.name;
+}
+
 /** Reduces whatever happened to one line for the operator, and its exit code. */
 export function explainError(error: unknown): OperatorError {
   if (error instanceof OperatorError) return error;
@@ -22,6 +30,18 @@ export function explainError(error: unknown): OperatorError {
       cause: error,
     });
   }
+  if (UNREACHABLE.test(codeOf(error))) {
+    return new OperatorError(
+      `AWS cannot be reached (${codeOf(error)}): check the network, and run the same again.`,
+      { cause: error },
+    );
+  }
   const message = error.message.split('\n')[0] ?? '';
+  if (/AccessDenied/.test(error.name)) {
+    return new OperatorError(
+      `${message} What the command needs is in docs/runbooks/chat-dead-letters.md.`,
+      { cause: error },
+    );
+  }
   return new OperatorError(`${error.name}: ${message}`, { cause: error });
 }

@@ -104,8 +104,7 @@ function asJson({ matched, stillWaiting, redriven, tidied }: Report): string {
 
 function resultInWords({ target, matched, stillWaiting, redriven, tidied }: Report): string {
   const { rung, fates } = redriven;
-  const others =
-    stillWaiting === 0 ? '' : ` ${counted(stillWaiting, 'other message')} stay parked.`;
+  const others = stillWaiting === 0 ? '' : ` Parked besides: ${counted(stillWaiting, 'message')}.`;
   const answered =
     matched === 0
       ? `Nothing waits to be redriven.${others}`
@@ -150,7 +149,7 @@ function problemsOf(
   const parked = redriven.fates.get('parked') ?? 0;
   if (parked > 0) {
     problems.push(
-      `${counted(parked, 'message')} still parked: the cause is not removed, or the processor has not come to them yet. Look again with npx concierge dead-letters list ${inWords(target)}`,
+      `Still parked: ${counted(parked, 'message')}. The cause is not removed, or the processor has not come so far. Look again with npx concierge dead-letters list ${inWords(target)}`,
     );
   }
   if (tidied.unreadable > 0) {

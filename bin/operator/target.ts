@@ -15,6 +15,8 @@ export interface TargetOptions {
 }
 
 const LOCAL_URL = 'http://127.0.0.1:3000';
+/** A URL, or what was meant to be one. */
+const ADDRESS = /^(?:https?:|[\w.-]+:\d)/;
 
 /** What every command has that talks to a running application. */
 export function withTarget(command: Command): Command {
@@ -52,14 +54,11 @@ export function inWords(target: Target): string {
   return target.url === LOCAL_URL ? '--local' : `--local ${target.url}`;
 }
 
-/**
- * The address after `--local` may be left out, also when the name of a message follows: names have
- * neither colon nor dot.
- */
+/** The address after `--local` may be left out, also where the name of a message comes next. */
 export function withLocalUrl(argv: readonly string[]): readonly string[] {
   return argv.map((word, index) => {
     const next = argv[index + 1];
-    const isAlone = next === undefined || next.startsWith('-') || !/[:./]/.test(next);
+    const isAlone = next === undefined || !ADDRESS.test(next);
     return word === '--local' && isAlone ? `--local=${LOCAL_URL}` : word;
   });
 }
