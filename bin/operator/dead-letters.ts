@@ -33,7 +33,8 @@ export function deadLetters(deps: CommandDeps, finish: Finish): Command {
     .addOption(
       new Option('--wait <seconds>', 'go when nothing has changed for this long')
         .argParser(readSeconds)
-        .default(15),
+        // A peer that refused is left alone for up to a minute before it is tried again.
+        .default(90),
     )
     .addHelpText('after', NAMES)
     .action((names, options) => redriveDeadLetters(names, options, deps, finish));

@@ -86,8 +86,9 @@ function choose(
   return parked.filter((message) => named.has(message));
 }
 
-function stepInWords({ step, done, of }: RedriveProgress): string {
-  return step === 'rung' ? `Rung for ${done} of ${of}…` : `Settled ${done} of ${of}…`;
+function stepInWords({ step, done, of, worked }: RedriveProgress): string {
+  if (step === 'rung') return `Rung for ${done} of ${of}…`;
+  return `Settled ${done} of ${of}${worked > 0 ? `, ${worked} being worked` : ''}…`;
 }
 
 function asJson({ matched, stillWaiting, redriven, tidied }: Report): string {
@@ -110,9 +111,6 @@ function resultInWords({ target, matched, stillWaiting, redriven, tidied }: Repo
       ? `Nothing waits to be redriven.${others}`
       : `Rung for ${rung.length} of ${counted(matched, 'message')}: ${fatesInWords(fates)}.${others}`;
   const lines = [answered];
-  if (fates.has('unfinished')) {
-    lines.push('What is being worked is watched by the sweeper, and needs no further redrive.');
-  }
   const gone = tidied.removed + tidied.rungAgain;
   if (gone > 0 || tidied.kept > 0) {
     const again = tidied.rungAgain > 0 ? ` (${tidied.rungAgain} rung again)` : '';
@@ -150,6 +148,12 @@ function problemsOf(
   if (parked > 0) {
     problems.push(
       `Still parked: ${counted(parked, 'message')}. The cause is not removed, or the processor has not come so far. Look again with npx concierge dead-letters list ${inWords(target)}`,
+    );
+  }
+  const worked = redriven.fates.get('unfinished') ?? 0;
+  if (worked > 0) {
+    problems.push(
+      `Still being worked: ${counted(worked, 'message')}, which needs no further redrive unless it is parked again. Look again with npx concierge dead-letters list ${inWords(target)}`,
     );
   }
   if (tidied.unreadable > 0) {

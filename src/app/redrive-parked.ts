@@ -7,7 +7,7 @@ export interface RedriveParkedDeps {
   readonly bell: ChatBell;
   readonly clock: Clock;
   pause(ms: number): Promise<void>;
-  /** Whoever waits for the answers goes away when nothing has changed for this long. */
+  /** Whoever waits for the answers goes away when nothing has changed for this long, or sooner. */
   readonly patienceMs: number;
 }
 
@@ -16,6 +16,8 @@ export interface RedriveProgress {
   readonly step: 'rung' | 'settled';
   readonly done: number;
   readonly of: number;
+  /** Taken up by the processor, which may wait for a peer. */
+  readonly worked: number;
 }
 
 export interface Redriven {
@@ -29,6 +31,8 @@ export interface Redriven {
 const RUNG_AT_ONCE = 80;
 const READ_AT_ONCE = 25;
 const LOOK_EVERY_MS = 500;
+/** A ring is answered within seconds; what was not taken up by then was given up again, or is queued. */
+const TAKEN_UP_WITHIN_MS = 15_000;
 
 /**
  * Has parked messages tried again. The processor answers once however often it is rung, so this can be
@@ -66,7 +70,7 @@ async function ringAll(
     const notTaken = new Set((await bell.ring(rings)).map(({ messageKey }) => messageKey));
     rung.push(...some.filter(({ key }) => !notTaken.has(key)));
     notRung.push(...some.filter(({ key }) => notTaken.has(key)));
-    report({ step: 'rung', done: rung.length, of: messages.length });
+    report({ step: 'rung', done: rung.length, of: messages.length, worked: 0 });
     if (notTaken.size === some.length) {
       // A queue that takes nothing at all will not take the rest either.
       notRung.push(...messages.slice(at + some.length));
@@ -102,8 +106,10 @@ async function watch(
       settled.push(...(await Promise.all(open.slice(at, at + READ_AT_ONCE).map(look))));
     }
     open = open.filter((_, index) => !settled[index]);
-    report({ step: 'settled', done: messages.length - open.length, of: messages.length });
-    if (open.length === 0 || clock.now() - changedAtMs >= patienceMs) break;
+    const worked = open.filter(([index]) => fates[index] === 'unfinished').length;
+    report({ step: 'settled', done: messages.length - open.length, of: messages.length, worked });
+    const patience = worked > 0 ? patienceMs : Math.min(patienceMs, TAKEN_UP_WITHIN_MS);
+    if (open.length === 0 || clock.now() - changedAtMs >= patience) break;
     await pause(LOOK_EVERY_MS);
   }
   return fates;

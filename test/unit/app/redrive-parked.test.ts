@@ -23,7 +23,7 @@ async function redrive(messages: readonly InboundMessage[], work: Work, world = 
       parked: world.store,
       bell: world.bell,
       clock: world.clock,
-      patienceMs: 15_000,
+      patienceMs: 90_000,
       pause: async (ms) => {
         world.clock.advance(ms);
         if (!isWorked) await work(world, messages);
@@ -57,8 +57,8 @@ test('rings for each message, oldest first, under a number that was never used',
 test('goes on as soon as everything is answered, and tells how far it is', async () => {
   const { progress, tookMs } = await redrive([aMessage(), aMessage()], answerAll);
   expect(tookMs).toBeLessThan(1_000);
-  expect(progress[0]).toEqual({ step: 'rung', done: 2, of: 2 });
-  expect(progress.at(-1)).toEqual({ step: 'settled', done: 2, of: 2 });
+  expect(progress[0]).toEqual({ step: 'rung', done: 2, of: 2, worked: 0 });
+  expect(progress.at(-1)).toEqual({ step: 'settled', done: 2, of: 2, worked: 0 });
 });
 
 test('is answered once, however often it is redriven', async () => {
@@ -103,11 +103,13 @@ test('knows at once that a message was tried and parked again', async () => {
   expect(tookMs).toBeLessThan(5_000);
 });
 
-test('leaves what is being worked to the sweeper', async () => {
-  const { redriven } = await redrive([aMessage()], async (world, [message]) => {
+test('waits longer for what is being worked, and then leaves it to the sweeper', async () => {
+  const { redriven, progress, tookMs } = await redrive([aMessage()], async (world, [message]) => {
     if (message) await world.store.resume(message.chat, [inboundKey(message)]);
   });
   expect(redriven.fates).toEqual(new Map([['unfinished', 1]]));
+  expect(progress.at(-1)).toEqual({ step: 'settled', done: 0, of: 1, worked: 1 });
+  expect(tookMs).toBeGreaterThanOrEqual(90_000);
 });
 
 test('tells what the queue did not take, and stops when it takes nothing', async () => {
@@ -117,7 +119,7 @@ test('tells what the queue did not take, and stops when it takes nothing', async
   const { redriven, progress } = await redrive(messages, answerAll, world);
   expect(redriven.notRung).toHaveLength(200);
   expect(redriven.rung).toEqual([]);
-  expect(progress).toEqual([{ step: 'rung', done: 0, of: 200 }]);
+  expect(progress).toEqual([{ step: 'rung', done: 0, of: 200, worked: 0 }]);
 });
 
 test('rings for the others where the queue refused some', async () => {
