@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { LOCAL_OPERATOR } from './aws/front-door.ts';
 import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
 import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
@@ -93,6 +94,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     functions: () => [...cloud.functions.keys()],
     metrics: () => cloud.metrics.toJSON(),
     deadLetters: () => deadLetters(cloud),
+    stack: () => describeStack(cloud, door?.url),
   });
   const page = createPage();
   door = await listen(
@@ -134,6 +136,17 @@ async function answer(
   if (page(request, response)) return;
   observeWebhook(request, world);
   await cloud.handleRequest(request, response);
+}
+
+/** All that an operator's command needs to find its way, as it would in the cloud. */
+function describeStack({ awsUrl, region, outputs }: LocalCloud, url: string | undefined) {
+  return {
+    region,
+    aws_url: awsUrl,
+    access_key_id: LOCAL_OPERATOR,
+    // The template's API has an address in the cloud only; here it is ours.
+    outputs: { ...Object.fromEntries(outputs), WebhookUrl: `${url}/webhook` },
+  };
 }
 
 function listTenants() {

@@ -54,13 +54,14 @@ export class ServiceStack extends Stack {
       value: `${api.url}/webhook`,
       description: "The callback URL of the Meta app's webhook",
     });
-    new CfnOutput(this, 'ChatQueueArn', {
-      value: chats.queue.queueArn,
-      description: 'Where parked rings are moved to once their cause is fixed',
+    // Read by `npx concierge dead-letters`: docs/runbooks/chat-dead-letters.md.
+    new CfnOutput(this, 'ChatQueueUrl', {
+      value: chats.queue.queueUrl,
+      description: 'Rung for what is parked, once its cause is removed',
     });
-    new CfnOutput(this, 'ChatDeadLetterQueueArn', {
-      value: chats.deadLetters.queueArn,
-      description: 'Where parked rings wait: docs/runbooks/chat-dead-letters.md',
+    new CfnOutput(this, 'ChatDeadLetterQueueUrl', {
+      value: chats.deadLetters.queueUrl,
+      description: 'Where a ring lies for each message that is parked',
     });
   }
 }

@@ -78,8 +78,7 @@ export class StatefulStack extends Stack {
     });
     new CfnOutput(this, 'ConversationsTableName', {
       value: this.conversations.tableName,
-      description:
-        'Its index `unfinished` lists parked messages: docs/runbooks/chat-dead-letters.md',
+      description: 'What is parked in it: npx concierge dead-letters list',
     });
     new CfnOutput(this, 'PlatformSecretName', {
       value: this.platformSecret.secretName,

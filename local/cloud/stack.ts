@@ -21,6 +21,8 @@ const BOOTSTRAP_VERSION = '30';
 export class Stack {
   readonly name: string;
   readonly assets: ReadonlyMap<string, string>;
+  /** By their names in the template, as CloudFormation tells them of a deployed stack. */
+  readonly outputs: ReadonlyMap<string, string>;
   readonly #source: AssemblyStack;
   readonly #place: StackPlace;
   readonly #scope: TemplateScope;
@@ -49,7 +51,7 @@ export class Stack {
         );
       }
     }
-    this.#exportOutputs();
+    this.outputs = this.#resolveOutputs();
   }
 
   /** The resources of a type whose condition holds. */
@@ -71,13 +73,17 @@ export class Stack {
     return new Properties(resource.logicalId, isObject(resolved) ? resolved : {});
   }
 
-  #exportOutputs(): void {
+  /** What other stacks may import is told to them as well. */
+  #resolveOutputs(): ReadonlyMap<string, string> {
+    const outputs = new Map<string, string>();
     for (const [id, output] of Object.entries(this.#source.template.outputs)) {
       const resolved = resolveIntrinsics(output, this.#scope, id);
-      const exported = isObject(resolved) ? resolved['Export'] : undefined;
-      if (!isObject(resolved) || !isObject(exported)) continue;
-      this.#place.exports.set(String(exported['Name']), resolved['Value']);
+      if (!isObject(resolved)) continue;
+      const exported = resolved['Export'];
+      if (isObject(exported)) this.#place.exports.set(String(exported['Name']), resolved['Value']);
+      else outputs.set(id, String(resolved['Value']));
     }
+    return outputs;
   }
 
   #exists(resource: TemplateResource): boolean {

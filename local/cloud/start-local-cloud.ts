@@ -47,6 +47,8 @@ export interface LocalCloud {
   /** Where every AWS service answers. */
   readonly awsUrl: string;
   readonly region: string;
+  /** What `cdk deploy` would print at its end. */
+  readonly outputs: ReadonlyMap<string, string>;
   /** By folder under lambdas/; a function's resolved variables name tables, queues and secrets. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly routes: readonly Route[];
@@ -148,6 +150,7 @@ async function bringUp(
   return {
     awsUrl: frontDoor.url,
     region,
+    outputs: new Map(stacks.flatMap((stack) => [...stack.outputs])),
     functions: functions.byName,
     routes,
     sqs,

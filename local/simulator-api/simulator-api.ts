@@ -32,6 +32,8 @@ export interface SimulatorApiDeps {
     | Promise<Readonly<Record<string, number>>>;
   /** What is parked, with its reasons. */
   readonly deadLetters: () => readonly unknown[] | Promise<readonly unknown[]>;
+  /** Where the stack's AWS is, how an operator is let in, and the outputs of its templates. */
+  readonly stack: () => unknown;
 }
 
 interface Answer {
@@ -96,6 +98,7 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     'GET tenants': () => ok({ tenants: deps.tenants() }),
     'GET metrics': async () => ok(await deps.metrics()),
     'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),
+    'GET stack': () => ok(deps.stack()),
     'GET model': () => ok(describeModel(deps.model)),
     'POST model': async (_, request) => ok(changeModel(deps.model, await readJsonObject(request))),
   };

@@ -81,6 +81,17 @@ describe('the chat queue', () => {
   });
 });
 
+it('tells the operator’s command where the chats’ queues are', () => {
+  const outputs = Object.entries(service.findOutputs('*')).map(([name, { Value: value }]) => [
+    name,
+    value.Ref === undefined ? undefined : nameOf(value.Ref),
+  ]);
+  expect(Object.fromEntries(outputs)).toMatchObject({
+    ChatQueueUrl: 'ChatsQueue',
+    ChatDeadLetterQueueUrl: 'ChatsDeadLetters',
+  });
+});
+
 describe('the events queue', () => {
   it('is a standard queue that hides an envelope for six times the function’s timeout', () => {
     const timeout = functionsOf(templates).get('events')?.properties.Timeout;

@@ -5,10 +5,12 @@ import type {
   Inbox,
   UnfinishedIndex,
 } from '#app/ports/conversation-store.ts';
+import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import { describeDeliveries } from './store-suite/deliveries.ts';
 import { describeFollowUps } from './store-suite/follow-ups.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
+import { describeParked } from './store-suite/parked.ts';
 import { describeProgress } from './store-suite/progress.ts';
 import { describeRecentMessages } from './store-suite/recent-messages.ts';
 import { describeUnfinished } from './store-suite/unfinished.ts';
@@ -18,6 +20,7 @@ export interface Stores {
   readonly conversations: ConversationStore;
   readonly deliveries: DeliveryLog;
   readonly unfinished: UnfinishedIndex;
+  readonly parked: ParkedMessages;
   readonly close?: () => Promise<void>;
 }
 
@@ -35,6 +38,7 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeHead(() => stores);
     describeProgress(() => stores);
     describeUnfinished(() => stores);
+    describeParked(() => stores);
     describeDeliveries(() => stores);
     describeFollowUps(() => stores);
   });

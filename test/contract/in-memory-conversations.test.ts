@@ -9,5 +9,6 @@ describeConversationStore('in memory', async () => {
     conversations,
     deliveries: conversations,
     unfinished: conversations,
+    parked: conversations,
   };
 });

@@ -2,6 +2,7 @@ import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
+import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
@@ -27,6 +28,7 @@ export async function dynamoStores(server: Server): Promise<Stores> {
     conversations: new DynamoConversationStore({ ...table, clock: new ManualClock(), log }),
     deliveries: new DynamoDeliveryLog(table),
     unfinished: new DynamoUnfinishedIndex(table),
+    parked: new DynamoParkedMessages(table),
     close: async () => client.destroy(),
   };
 }

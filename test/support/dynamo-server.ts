@@ -81,7 +81,16 @@ export function createConversationsTable(client: DynamoDBClient): Promise<string
         ],
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: ['rings', 'rungAt', 'correlationId', 'parkReason'],
+          NonKeyAttributes: [
+            'rings',
+            'rungAt',
+            'correlationId',
+            'parkReason',
+            'parkClass',
+            'parkPeer',
+            'parkCode',
+            'parkAttempts',
+          ],
         },
       },
     ],

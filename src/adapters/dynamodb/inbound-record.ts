@@ -80,7 +80,7 @@ function readProgress(record: StoredRecord): Progress {
   return { kind: 'parked', parking: record.required('parkReason', readParking(record.fields)) };
 }
 
-const OUTCOMES: readonly Outcome[] = [
+export const OUTCOMES: readonly Outcome[] = [
   'answered',
   'apologised',
   'undeliverable',

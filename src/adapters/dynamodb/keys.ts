@@ -46,15 +46,23 @@ export function unfinishedShardOf(chat: Chat): string {
 
 /** Parked messages lie in the same index, apart from what the sweeper looks at. */
 export function parkedShardOf(chat: Chat): string {
-  return `P#${shardOf(chat)}`;
+  return parkedShard(shardOf(chat));
 }
 
 export function allUnfinishedShards(): readonly string[] {
   return Array.from({ length: UNFINISHED_SHARDS }, (_, shard) => unfinishedShard(shard));
 }
 
+export function allParkedShards(): readonly string[] {
+  return Array.from({ length: UNFINISHED_SHARDS }, (_, shard) => parkedShard(shard));
+}
+
 function unfinishedShard(shard: number): string {
   return `U#${shard}`;
+}
+
+function parkedShard(shard: number): string {
+  return `P#${shard}`;
 }
 
 function shardOf(chat: Chat): number {

@@ -9,6 +9,7 @@ import type {
   UnfinishedIndex,
   UnfinishedMessage,
 } from '#app/ports/conversation-store.ts';
+import type { Fate, ParkedMessage, ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
 import {
@@ -46,7 +47,9 @@ interface StoredChat {
 }
 
 /** The conversations table as the ports promise it, in a process's memory: for tests and the simulation. */
-export class InMemoryConversations implements ConversationStore, DeliveryLog, UnfinishedIndex {
+export class InMemoryConversations
+  implements ConversationStore, DeliveryLog, UnfinishedIndex, ParkedMessages
+{
   readonly #clock: Clock;
   readonly #chats = new Map<string, StoredChat>();
   readonly events: KeptEvent[] = [];
@@ -237,6 +240,30 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
     const message = stored.messages.get(key);
     if (message && unfinishedSince(stored, message))
       stored.rung.set(key, { rings: rings + 1, rungAtMs: nowMs });
+  }
+
+  async listParked(): Promise<readonly ParkedMessage[]> {
+    return [...this.#chats.values()]
+      .flatMap(({ chat, messages }) =>
+        [...messages.values()].flatMap((stored) => {
+          if (stored.direction !== 'in' || stored.progress.kind !== 'parked') return [];
+          const { key, acceptedAtMs, correlationId, progress } = stored;
+          return [{ chat, key, acceptedAtMs, correlationId, parking: progress.parking }];
+        }),
+      )
+      .sort((one, other) => one.acceptedAtMs - other.acceptedAtMs);
+  }
+
+  async readFate(chat: Chat, key: MessageKey): Promise<Fate> {
+    const stored = this.#of(chat).messages.get(key);
+    if (stored?.direction === 'out') return stored.followUp ? 'unfinished' : 'gone';
+    if (!stored) return 'gone';
+    return stored.progress.kind === 'finished' ? stored.progress.outcome : stored.progress.kind;
+  }
+
+  async readMessage(chat: Chat, key: MessageKey): Promise<StoredInbound | undefined> {
+    const stored = this.#of(chat).messages.get(key);
+    return stored?.direction === 'in' ? stored : undefined;
   }
 
   /** Everything of a chat, oldest first: for assertions. */

@@ -29,6 +29,7 @@ beforeEach(async () => {
     functions: () => ['ingest', 'processor'],
     metrics: () => ({ MessagesAccepted: 3 }),
     deadLetters: async () => [{ reason: 'token-invalid' }],
+    stack: () => ({ region: 'us-east-1' }),
   });
   server = await listen(createServer(api), 0);
 });
@@ -105,8 +106,9 @@ describe('what can be read', () => {
     expect((await at('chats/9/34600999888')).status).toBe(404);
   });
 
-  it('gives the sums of metrics and what is parked', async () => {
+  it('gives the sums of metrics, what is parked, and where the stack is', async () => {
     expect(await (await at('metrics')).json()).toEqual({ MessagesAccepted: 3 });
+    expect(await (await at('stack')).json()).toEqual({ region: 'us-east-1' });
     expect(await (await at('dead-letters')).json()).toEqual({
       deadLetters: [{ reason: 'token-invalid' }],
     });

@@ -72,6 +72,17 @@ test('one stack reads what another exports', () => {
   expect(propertiesOf(service, 'AWS::Logs::LogGroup')).toEqual([{ LogGroupName: 'tenants' }]);
 });
 
+test('outputs are told by their names, as CloudFormation tells them', () => {
+  const { outputs } = aStack({
+    Resources: { Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'tenants' } } },
+    Outputs: {
+      TableName: { Value: { Ref: 'Table' } },
+      Shared: { Value: { Ref: 'Table' }, Export: { Name: 'outputs:Shared' } },
+    },
+  });
+  expect(Object.fromEntries(outputs)).toEqual({ TableName: 'tenants' });
+});
+
 test('a resource whose condition does not hold is not there', () => {
   const stack = aStack({
     Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },

@@ -1,0 +1,60 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
+import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
+import { SqsDeadRings } from '#adapters/sqs/sqs-dead-rings.ts';
+import { systemClock } from '#adapters/system/system-clock.ts';
+import { systemRandom } from '#adapters/system/system-random.ts';
+import type { Clock } from '#app/ports/clock.ts';
+import type { DeadRings } from '#app/ports/dead-rings.ts';
+import type { ParkedMessages } from '#app/ports/parked-messages.ts';
+import type { ChatBell } from '#app/ports/queues.ts';
+import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { LastErrorLog } from './last-error-log.ts';
+import { outputOf, readOutputs } from './stack-outputs.ts';
+import type { Target } from './target.ts';
+
+/** A running application, as far as the operator's commands reach into it. */
+export interface Application {
+  readonly parked: ParkedMessages;
+  readonly deadRings: DeadRings;
+  readonly bell: ChatBell;
+  readonly clock: Clock;
+  /** Why something was not taken, where a port only says that it was not. */
+  lastError(): unknown;
+  close(): void;
+}
+
+export type Connect = (target: Target) => Promise<Application>;
+
+/** Finds the application's table and queues by the outputs of its stacks. */
+export const connect: Connect = async (target) => {
+  const outputs = await readOutputs(target);
+  // Patient: an operator far away from the region has a slower line than a function within it.
+  const options = { ...outputs.place, ...awsClientOptions({ requestTimeoutMs: 15_000 }) };
+  const dynamo = new DynamoDBClient(options);
+  const sqs = new SQSClient(options);
+  const log = new LastErrorLog();
+  return {
+    parked: new DynamoParkedMessages({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    deadRings: new SqsDeadRings({
+      client: sqs,
+      queueUrl: outputOf(outputs, 'ChatDeadLetterQueueUrl'),
+    }),
+    bell: new SqsChatQueue({
+      client: sqs,
+      queueUrl: outputOf(outputs, 'ChatQueueUrl'),
+      random: systemRandom,
+      log,
+    }),
+    clock: systemClock,
+    lastError: () => log.lastError,
+    close: () => {
+      dynamo.destroy();
+      sqs.destroy();
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import { OperatorError, UsageError } from './operator-error.ts';
+
+/** Errors of AWS's SDK that tell of the environment in which the command runs, and what to do. */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    'There are no AWS credentials: set AWS_PROFILE, or log in as your account wants it.',
+  TokenProviderError: 'The AWS login is over: log in again (aws sso login).',
+  ExpiredToken: 'The AWS credentials have expired: log in again.',
+  ExpiredTokenException: 'The AWS credentials have expired: log in again.',
+  InvalidClientTokenId: 'AWS does not know these credentials: check AWS_PROFILE.',
+  UnrecognizedClientException: 'AWS does not know these credentials: check AWS_PROFILE.',
+};
+
+const UNREACHABLE =
+  /^(?:ECONN|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|TimeoutError)/;
+
+function codeOf(error: Error): string {
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' ? code : error.name;
+}
+
+/** Reduces whatever happened to one line for the operator, and its exit code. */
+export function explainError(error: unknown): OperatorError {
+  if (error instanceof OperatorError) return error;
+  if (!(error instanceof Error)) return new OperatorError(String(error));
+  const environment = ENVIRONMENT[error.name];
+  if (environment) return new UsageError(environment, { cause: error });
+  if (error.message === 'Region is missing') {
+    return new UsageError('Say in which region the stage is: set AWS_REGION or AWS_PROFILE.', {
+      cause: error,
+    });
+  }
+  if (UNREACHABLE.test(codeOf(error))) {
+    return new OperatorError(
+      `AWS cannot be reached (${codeOf(error)}): check the network, and run the same again.`,
+      { cause: error },
+    );
+  }
+  const message = error.message.split('\n')[0] ?? '';
+  if (/AccessDenied/.test(error.name)) {
+    return new OperatorError(
+      `${message} What the command needs is in docs/runbooks/chat-dead-letters.md.`,
+      { cause: error },
+    );
+  }
+  return new OperatorError(`${error.name}: ${message}`, { cause: error });
+}

@@ -1,0 +1,73 @@
+import { listParked, type RingCounts } from '#app/list-parked.ts';
+import type { ParkedMessage } from '#app/ports/parked-messages.ts';
+import type { CommandDeps } from './command-line.ts';
+import { ageInWords, counted, type ParkedView, tableOf, viewOf } from './parked-view.ts';
+import { readTarget, type TargetOptions } from './target.ts';
+import { withoutControls } from './terminal.ts';
+
+interface ListOptions extends TargetOptions {
+  readonly reason?: string;
+  readonly limit?: number;
+}
+
+/** `concierge dead-letters list`. */
+export async function listDeadLetters(
+  options: ListOptions,
+  { terminal, connect }: CommandDeps,
+): Promise<void> {
+  const application = await connect(readTarget(options));
+  try {
+    const { messages, rings } = await listParked(application);
+    const wanted = messages.filter(
+      ({ parking }) => options.reason === undefined || parking.reason === options.reason,
+    );
+    const nowMs = application.clock.now();
+    const views = wanted.slice(0, options.limit).map((each) => viewOf(each, nowMs));
+    const reasons = countReasons(wanted);
+    terminal.out(
+      options.json
+        ? `${JSON.stringify({ parked: views, total: wanted.length, reasons: Object.fromEntries(reasons), deadLetterQueue: rings })}\n`
+        : inWords(views, wanted.length, reasons, rings),
+    );
+  } finally {
+    application.close();
+  }
+}
+
+function countReasons(messages: readonly ParkedMessage[]): ReadonlyMap<string, number> {
+  const groups = Map.groupBy(messages, ({ parking }) => parking.reason);
+  return new Map([...groups].map(([reason, all]) => [reason, all.length]));
+}
+
+function inWords(
+  views: readonly ParkedView[],
+  total: number,
+  reasons: ReadonlyMap<string, number>,
+  rings: RingCounts,
+): string {
+  const head = ['AGE', 'REASON', 'CLASS', 'PEER', 'CODE', 'ATTEMPTS', 'NUMBER', 'CHAT', 'MESSAGE'];
+  const rows = views.map((view) => [
+    ageInWords(view.ageSeconds),
+    view.reason,
+    view.class,
+    view.peer,
+    withoutControls(view.code),
+    String(view.attempts),
+    view.phoneNumberId,
+    view.chat,
+    view.message,
+  ]);
+  const table = rows.length > 0 ? `${tableOf([head, ...rows])}\n` : '';
+  const hidden = total > views.length ? `, of which the oldest ${views.length} are shown` : '';
+  const summary = [...reasons].map(([reason, count]) => `${reason} ${count}`).join(', ');
+  const parked =
+    total === 0
+      ? 'Nothing is parked.'
+      : `Parked: ${counted(total, 'message')}${hidden} (${summary}).`;
+  const strays = rings.ofNoParkedMessage;
+  const other =
+    strays === 0
+      ? ''
+      : `On the dead-letter queue: ${counted(strays, 'ring')} of no parked message; any redrive settles them.\n`;
+  return `${table}${parked}\n${other}`;
+}

@@ -1,0 +1,56 @@
+import type { StoredInbound } from '#domain/conversation/message.ts';
+import { readText } from '#domain/whatsapp/message-text.ts';
+import type { CommandDeps } from './command-line.ts';
+import { findByName } from './find-by-name.ts';
+import { OperatorError } from './operator-error.ts';
+import { ageInWords, tableOf, viewOf } from './parked-view.ts';
+import { readTarget, type TargetOptions } from './target.ts';
+import { withoutControls } from './terminal.ts';
+
+interface ShowOptions extends TargetOptions {
+  readonly text?: boolean;
+}
+
+/** `concierge dead-letters show`. */
+export async function showDeadLetter(
+  name: string,
+  options: ShowOptions,
+  { terminal, connect }: CommandDeps,
+): Promise<void> {
+  const target = readTarget(options);
+  const application = await connect(target);
+  try {
+    const found = findByName(await application.parked.listParked(), name, target);
+    const stored = await application.parked.readMessage(found.chat, found.key);
+    if (!stored) throw new OperatorError('The message is gone: its retention is over.');
+    const fields = {
+      ...viewOf(found, application.clock.now()),
+      type: stored.message.type,
+      sentAt: new Date(stored.message.sentAtMs).toISOString(),
+      progress: stored.progress.kind,
+      ...(options.text && { text: textOf(stored) }),
+    };
+    terminal.out(options.json ? `${JSON.stringify(fields)}\n` : inWords(fields));
+  } finally {
+    application.close();
+  }
+}
+
+/** In words as the model gets it; null for a type that has none. */
+function textOf({ message }: StoredInbound): string | null {
+  return readText(message) || null;
+}
+
+function inWords({
+  text,
+  ageSeconds,
+  ...fields
+}: ReturnType<typeof viewOf> & { readonly text?: string | null }): string {
+  const rows = Object.entries({ ...fields, age: ageInWords(ageSeconds) }).map(([name, value]) => [
+    name,
+    withoutControls(String(value)),
+  ]);
+  const table = tableOf(rows);
+  if (text === undefined) return table;
+  return `${table}\n${text === null ? '(It has no text.)' : withoutControls(text)}\n`;
+}

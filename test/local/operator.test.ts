@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { startCloudFormation } from '#test/support/cloudformation.ts';
+import { useLocalStack } from '#test/support/local-stack.ts';
+import { runConcierge } from '#test/support/operator.ts';
+import { BAKERY, postWebhook, textWebhook } from '#test/support/webhooks.ts';
+
+const local = useLocalStack();
+
+const PHONE = '34600444001';
+/** What must not be printed unasked: text, phone number, and the start of the number in a wamid. */
+const SECRETS = ['Do you bake', PHONE, Buffer.from(PHONE).toString('base64').slice(0, 12)];
+
+function deadLetters(...args: readonly string[]) {
+  return runConcierge(['dead-letters', ...args, '--local', local().stack.url]);
+}
+
+async function listed(): Promise<readonly { message: string }[]> {
+  const { stdout } = await deadLetters('list', '--json');
+  return JSON.parse(stdout).parked;
+}
+
+test('what is parked is listed, shown and redriven by the command, and answered once', async () => {
+  const { simulator } = local();
+  await simulator.fault('graph', 'graph:190', 3);
+  await simulator.write(BAKERY, PHONE, 'Do you bake at night?');
+  await expect.poll(async () => (await simulator.deadLetters()).length).toBe(1);
+  await simulator.clearFaults();
+
+  const list = await deadLetters('list');
+  expect(list).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(list.stdout).toMatch(/token +fix-needed +graph +graph:190 +1 +100000000000001 /);
+  expect(list.stdout).toContain('Parked: 1 message (token 1).');
+  const [parked] = await listed();
+  const name = parked?.message ?? '';
+  expect(list.stdout).toContain(name);
+
+  const shown = await deadLetters('show', name.slice(0, 8));
+  expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const secret of SECRETS) expect(list.stdout + shown.stdout).not.toContain(secret);
+  expect((await deadLetters('show', name, '--text')).stdout).toContain('Do you bake at night?');
+
+  const other = await deadLetters('redrive', '--reason', 'bug');
+  expect(other.exitCode).toBe(0);
+  expect(other.stdout).toContain('Nothing waits to be redriven. Parked besides: 1 message.');
+  expect(await simulator.deadLetters()).toHaveLength(1);
+  expect(await simulator.textsTo(PHONE)).toEqual([]);
+
+  const redriven = await deadLetters('redrive', '--reason', 'token', '--json');
+  expect(redriven.exitCode).toBe(0);
+  expect(JSON.parse(redriven.stdout)).toEqual({
+    matched: 1,
+    rung: 1,
+    notRung: [],
+    fates: { answered: 1 },
+    otherParked: 0,
+    deadLetterQueue: { removed: 1, rungAgain: 0, kept: 0, notTaken: 0, unreadable: 0 },
+  });
+  expect(await simulator.textsTo(PHONE)).toEqual(['You said: Do you bake at night?']);
+  expect(await simulator.deadLetters()).toEqual([]);
+
+  const again = await deadLetters('redrive', '--all');
+  expect(again).toMatchObject({ exitCode: 0, stdout: 'Nothing waits to be redriven.\n' });
+  expect(await simulator.textsTo(PHONE)).toHaveLength(1);
+  expect((await deadLetters('list')).stdout).toBe('Nothing is parked.\n');
+});
+
+test('a message whose cause is still there stays parked, with one ring, and says so', async () => {
+  const { simulator, stack } = local();
+  const message = { id: 'wamid.NOBODY', from: '34600444002', text: 'Anybody?' };
+  await postWebhook(stack.url, textWebhook('100000000000099', [message]));
+  await expect.poll(async () => (await simulator.deadLetters()).length).toBe(1);
+
+  const tried = await deadLetters('redrive', '--all', '--wait', '3');
+  expect(tried.exitCode).toBe(1);
+  expect(tried.stderr).toContain('Still parked: 1 message.');
+  expect(await simulator.deadLetters()).toHaveLength(1);
+  expect((await deadLetters('list')).stdout).toContain('(unknown-phone-number 1)');
+});
+
+test('a deployed stage is found by the outputs of its stacks', async () => {
+  const { stack, simulator } = local();
+  const told = await (await fetch(`${stack.url}/simulator/api/stack`)).json();
+  const { region, aws_url: awsUrl, access_key_id: accessKeyId, outputs } = told as LocalPlace;
+  const cloudFormation = await startCloudFormation('concierge-dev-', outputs);
+  const env = {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'any',
+    AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+    AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
+    AWS_ENDPOINT_URL_SQS: awsUrl,
+  };
+  try {
+    await simulator.fault('graph', 'graph:190', 3);
+    await simulator.write(BAKERY, '34600444003', 'Rye?');
+    await expect.poll(async () => (await simulator.deadLetters()).length).toBe(2);
+    await simulator.clearFaults();
+    const args = ['dead-letters', 'redrive', '--reason', 'token', '--stage', 'dev'];
+    const redriven = await runConcierge(args, env);
+    expect(redriven.exitCode).toBe(0);
+    expect(redriven.stdout).toContain('Rung for 1 of 1 message: 1 answered.');
+    const other = await runConcierge(['dead-letters', 'list', '--stage', 'prod'], env);
+    expect(other.exitCode).toBe(1);
+    expect(other.stderr).toContain('There is no stack concierge-prod-');
+  } finally {
+    await cloudFormation.close();
+  }
+});
+
+interface LocalPlace {
+  readonly region: string;
+  readonly aws_url: string;
+  readonly access_key_id: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { listen, type RunningServer } from '#local/peer-server.ts';
+import { outputOf, readOutputs } from '../../../bin/operator/stack-outputs.ts';
+
+let server: RunningServer | undefined;
+afterEach(() => server?.close());
+
+async function aServerThatSays(status: number, body: string): Promise<string> {
+  server = await listen(
+    createServer((_, response) => response.writeHead(status).end(body)),
+    0,
+  );
+  return server.url;
+}
+
+test('the local stack tells where its services are and who may use them', async () => {
+  const url = await aServerThatSays(
+    200,
+    '{"region":"us-east-1","aws_url":"http://127.0.0.1:4566","access_key_id":"ME","outputs":{"ChatQueueUrl":"chats"}}',
+  );
+  const outputs = await readOutputs({ kind: 'local', url });
+  expect(outputs.place).toEqual({
+    region: 'us-east-1',
+    endpoint: 'http://127.0.0.1:4566',
+    credentials: { accessKeyId: 'ME', secretAccessKey: 'local' },
+  });
+  expect(outputOf(outputs, 'ChatQueueUrl')).toBe('chats');
+  expect(() => outputOf(outputs, 'ChatDeadLetterQueueUrl')).toThrow(/deploy this release/);
+});
+
+test.each([
+  [404, '{"error":{"message":"Not found"}}'],
+  [200, '<html>'],
+  [200, '{}'],
+])('another server that says %d %s is not taken for it', async (status, body) => {
+  const url = await aServerThatSays(status, body);
+  await expect(readOutputs({ kind: 'local', url })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('is not the local stack of this release'),
+  });
+});
+
+test('a local stack that is not running is to be started', async () => {
+  const url = await aServerThatSays(200, '{}');
+  await server?.close();
+  await expect(readOutputs({ kind: 'local', url })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('npm start'),
+  });
+});
