@@ -42,7 +42,13 @@ function demoBusiness(
   words: Pick<Tenant, 'name' | 'instructions' | 'fallbackText'>,
 ): DemoBusiness {
   return {
-    tenant: { id: tenantId(id), status: 'active', model: undefined, ...words },
+    tenant: {
+      id: tenantId(id),
+      status: 'active',
+      model: undefined,
+      burstWait: { kind: 'adaptive' },
+      ...words,
+    },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),
     accessToken: `local-token-${id}`,
     displayPhoneNumber: `1555010000${number}`,

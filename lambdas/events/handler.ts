@@ -1,7 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
+import { systemRandom } from '#adapters/system/system-random.ts';
+import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
@@ -12,10 +16,18 @@ import { receiveEvents } from './receive-events.ts';
 
 const services = lazy(() => {
   const env = readEnv(eventsVariables);
+  const log = createLog();
   return {
-    log: createLog(),
+    log,
     metrics: createMetrics(),
     clock: systemClock,
+    followUpOf,
+    bell: new SqsChatQueue({
+      client: new SQSClient(awsClientOptions()),
+      queueUrl: env.CHAT_QUEUE_URL,
+      random: systemRandom,
+      log,
+    }),
     deliveries: new DynamoDeliveryLog({
       client: new DynamoDBClient(awsClientOptions()),
       tableName: env.CONVERSATIONS_TABLE,

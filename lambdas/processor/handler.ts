@@ -12,7 +12,9 @@ import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
+import { guardPeers } from '#app/guard-peers.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
@@ -34,9 +36,22 @@ function buildServices() {
     clock: systemClock,
     log,
   });
+  const metrics = createMetrics();
+  const model = new OpenAiReplyModel({
+    secrets,
+    defaultModel: env.DEFAULT_MODEL,
+    baseUrl: readOptionalEnv('OPENAI_BASE_URL'),
+  });
+  const sender = new WhatsAppMessageSender({
+    secrets,
+    apiVersion: env.GRAPH_API_VERSION,
+    baseUrl: readOptionalEnv('GRAPH_BASE_URL'),
+  });
   return {
+    ...guardPeers({ model, sender }, { clock: systemClock, metrics }),
+    classifyFailure: classifyAwsError,
     log,
-    metrics: createMetrics(),
+    metrics,
     clock: systemClock,
     random: systemRandom,
     pseudonyms,
@@ -66,16 +81,6 @@ function buildServices() {
       deadLetterQueueUrl: env.CHAT_DEAD_LETTER_QUEUE_URL,
       random: systemRandom,
       log,
-    }),
-    model: new OpenAiReplyModel({
-      secrets,
-      defaultModel: env.DEFAULT_MODEL,
-      baseUrl: readOptionalEnv('OPENAI_BASE_URL'),
-    }),
-    sender: new WhatsAppMessageSender({
-      secrets,
-      apiVersion: env.GRAPH_API_VERSION,
-      baseUrl: readOptionalEnv('GRAPH_BASE_URL'),
     }),
   };
 }

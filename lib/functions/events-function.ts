@@ -2,6 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { EventsEnv } from '#lambdas/events/config.ts';
+import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
@@ -10,6 +11,8 @@ import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
 export interface EventsFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
   readonly events: EventsQueue;
+  /** Rung when a bubble could not be delivered. */
+  readonly chats: ChatQueue;
 }
 
 /** Long enough for a batch of conditional writes, with room for throttling. */
@@ -18,11 +21,14 @@ export const eventsTimeout = Duration.seconds(30);
 /** Records what Meta tells about sent messages, templates and accounts. */
 export class EventsFunction extends NodeLambda<EventsEnv> {
   constructor(scope: Construct, id: string, props: EventsFunctionProps) {
-    const { state, events } = props;
+    const { state, events, chats } = props;
     super(scope, id, props, {
       folder: 'events',
       description: 'Records delivery states, prices and account notices',
-      environment: { CONVERSATIONS_TABLE: state.conversations.tableName },
+      environment: {
+        CONVERSATIONS_TABLE: state.conversations.tableName,
+        CHAT_QUEUE_URL: chats.queue.queueUrl,
+      },
       timeout: eventsTimeout,
       memoryMb: 256,
       sourceMap: true,
@@ -33,6 +39,7 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
     });
     this.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], state.conversations.tableArn);
     this.allow(queueConsumerActions, events.queue.queueArn);
+    this.allow(['sqs:SendMessage'], chats.queue.queueArn);
     this.allow(tableWriterKeyActions, state.key.keyArn);
 
     const envelopes = new EventSourceMapping(this, 'Envelopes', {

@@ -40,7 +40,7 @@ export class ServiceStack extends Stack {
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
     new ProcessorFunction(this, 'Processor', { ...surroundings, chats });
-    new EventsFunction(this, 'EventsWorker', { ...surroundings, events });
+    new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
     new SweeperFunction(this, 'Sweeper', { ...surroundings, chats });
     const health = new HealthFunction(this, 'Health', { ...surroundings, chats, events });
 

@@ -1,3 +1,4 @@
+import { isBeyondDuplicateWindow } from '#domain/conversation/age.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { readWebhook } from '#domain/whatsapp/webhook.ts';
@@ -20,7 +21,8 @@ export interface AcceptWebhookDeps {
 export type WebhookResult = 'taken' | 'not-taken';
 
 /**
- * Makes a verified webhook durable.
+ * Makes a verified webhook durable. A message from before the time that ids are remembered for is only
+ * counted: it may have been answered and forgotten.
  * 1. Each message goes into its chat's inbox; one that is there already is recognised.
  * 2. Then its bell rings, also for a duplicate: a ring too many is harmless, one too few is not. A ring
  *    that overtook its message would be answered by nothing.
@@ -33,17 +35,21 @@ export async function acceptWebhook(
 ): Promise<WebhookResult> {
   const receivedAtMs = deps.clock.now();
   const content = readWebhook(body);
-  const arrivals = content.messages.map((message, position) => ({
-    message,
-    acceptedAtMs: receivedAtMs,
-    position,
-    correlationId,
-  }));
+  const arrivals = content.messages
+    .map((message, position) => ({
+      message,
+      acceptedAtMs: receivedAtMs,
+      position,
+      correlationId,
+    }))
+    .filter(({ message }) => !isBeyondDuplicateWindow(message.sentAtMs, receivedAtMs));
   const envelopes = content.events.map((event) => ({ ...event, receivedAtMs, correlationId }));
   const [messagesMissing, eventsMissing] = await Promise.all([
     acceptMessages(arrivals, deps),
     envelopes.length > 0 ? deps.events.send(envelopes) : 0,
   ]);
+  const forgotten = content.messages.length - arrivals.length;
+  if (forgotten > 0) deps.metrics.count('MessagesTooOld', forgotten);
   deps.metrics.count('EventsAccepted', envelopes.length - eventsMissing);
   const malformed = envelopes.filter(({ kind }) => kind === 'malformed').length;
   if (malformed > 0) deps.metrics.count('ElementsMalformed', malformed);

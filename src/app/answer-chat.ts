@@ -1,25 +1,26 @@
+import { isTooOldForModel, windowClosesAtMs } from '#domain/conversation/age.ts';
+import { burstWaitMs } from '#domain/conversation/burst.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
-import { misconfigured, type Parking } from '#domain/conversation/parking.ts';
+import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
-import { openTurn } from '#domain/conversation/turn.ts';
-import type { Chat } from '#domain/ids.ts';
+import type { Failure } from '#domain/failure.ts';
+import type { Chat, TenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
-import { type ChatOutcome, FENCED, SETTLED, type TimeLeft } from './chat-outcome.ts';
-import { type ComposeReplyDeps, composeReply } from './compose-reply.ts';
+import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
-import type { DeliverTurnDeps } from './delivery-step.ts';
-import {
-  type ChatState,
-  findFormerChat,
-  forwardChat,
-  type MoveChatDeps,
-  moveChat,
-} from './move-chat.ts';
+import { followUpBubbles } from './follow-up-bubbles.ts';
+import { handOver, handOverTooOld } from './hand-over.ts';
+import { forwardChat, moveChat } from './move-chat.ts';
+import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
+import { type RunTurnDeps, runTurn } from './run-turn.ts';
+import { parkingOfSend } from './send-part.ts';
 
-export interface AnswerChatDeps extends ComposeReplyDeps, DeliverTurnDeps, MoveChatDeps {
+export interface AnswerChatDeps extends RunTurnDeps {
   readonly tenants: TenantDirectory;
+  /** What a send for this tenant would be refused with now, without being tried. */
+  readonly sendRefusal: (tenant: TenantId) => Failure | undefined;
 }
 
 /** A chat whose bell rang. */
@@ -29,20 +30,27 @@ export interface ChatWork {
   readonly rung: ReadonlySet<MessageKey>;
   /** How often these rings were received already, this time included. */
   readonly attempt: number;
+  /** Nobody can have worked on these rings before. */
+  readonly isFirstTry: boolean;
+  /** Look at no other message: what is wrong with several together is looked for one by one. */
+  readonly only?: MessageKey | undefined;
   readonly correlationId: string;
   readonly time: TimeLeft;
 }
 
 /** Enough for the history that a prompt holds; unfinished messages are read beyond it. */
 const RECENT_MESSAGES = 40;
+/** A ring that came back this often is near its last receive: it no longer waits for the customer. */
+const MOST_BURST_WAITS = 5;
 
 /**
  * Answers everything unanswered in a chat as one turn.
  * 1. Reads head and tenant side by side, then the recent messages.
- * 2. A chat that moved to another id is forwarded there; an open turn of an earlier try is finished first.
- * 3. What needs no answer is recorded; the rest is put to the model, and the draft is stored, which
- *    fails if another worker was faster.
- * 4. The draft is sent, recorded and closed.
+ * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
+ * 3. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
+ * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
+ *    too old for the model goes to a person.
+ * 5. The rest waits a moment if the customer seems to write on, and is answered.
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
@@ -52,20 +60,33 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   ]);
   // After the head: messages of before it may have been answered by the turn that it no longer shows,
   // and its version, which is what fences us, would not tell.
-  const messages = await deps.store.readRecent(chat, {
+  const { messages, unreadable } = await deps.store.readRecent(chat, {
     limit: RECENT_MESSAGES,
     keys: [...work.rung],
   });
-  const pending = planTurn(messages, work.rung);
+  if (unreadable.length > 0) {
+    deps.metrics.count('RecordsUnreadable', unreadable.length);
+    await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
+  }
+  const pending = planTurn(messages, work.rung, work.only);
   const blocked = reasonToPark(tenant);
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
-    const parking = misconfigured(blocked ?? 'configuration', work.attempt);
-    return park(work, pending, parking, deps);
+    return park(work, pending, misconfigured(blocked ?? 'configuration', work.attempt), deps);
   }
   const known = { ...deps, log: deps.log.with({ tenantId: tenant.id }) };
-  await resumeParked(chat, pending, known);
+  const isRedriven = await resumeParked(chat, pending, known);
+  const refusal = head.movedTo ? undefined : deps.sendRefusal(tenant.id);
+  if (refusal?.class === 'fix-needed') {
+    // What the operator has redriven is tried in earnest, as soon as a try is allowed.
+    if (isRedriven) {
+      return { kind: 'deferred', delayMs: refusal.retryAfterMs ?? 1_000, cause: refusal.code };
+    }
+    const parking = parkingOfSend(refusal, work.attempt);
+    return park(work, pending, parking, known, head.openTurn?.answers);
+  }
   if (head.openTurn) {
-    const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, head, 'found', known);
+    const turn = { ...work, tenantId: tenant.id, windowClosesAtMs: windowClosesAtMs(messages) };
+    const delivered = await deliverTurn(turn, head, 'found', known);
     if (delivered.kind === 'unsendable') {
       return park(work, pending, delivered.parking, known, head.openTurn.answers);
     }
@@ -73,58 +94,56 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   }
   if (head.movedTo) return forwardChat(head, chat, head.movedTo, pending, known);
   if (pending.move) return moveChat(head, chat, pending.move, pending, known);
+  if (pending.toFollowUp.length > 0) {
+    const followed = await followUpBubbles(work, tenant, { head, messages, pending }, known);
+    return followed.kind === 'settled' ? answerChat(work, deps) : followed;
+  }
   await recordOnly(chat, pending, known);
+  const tooOld = pending.toAnswer.filter((each) => isTooOldForModel(each, deps.clock.now()));
+  if (tooOld.length > 0) {
+    const handed = await handOverTooOld(chat, head, tooOld, known);
+    return handed.kind === 'settled' ? answerChat(work, deps) : handed;
+  }
   if (pending.toAnswer.length === 0) {
     known.log.debug('chat_idle');
     return SETTLED;
   }
-  if (head.state === 'human') return handOver(chat, pending, known);
-  return runTurn(work, tenant, { head, messages, pending }, known);
+  if (head.state === 'human') return handOver(chat, pending.toAnswer, known);
+  const waitMs = waitForMore(work, tenant, pending, head, known);
+  if (waitMs > 0) return { kind: 'deferred', delayMs: waitMs, cause: 'burst' };
+  return runTurn(work, tenant, { head, messages, pending }, known, () => answerChat(work, deps));
 }
 
-async function runTurn(
+/** @returns for how long, in milliseconds; 0 = not at all */
+function waitForMore(
   work: ChatWork,
   tenant: Tenant,
-  state: ChatState,
-  deps: AnswerChatDeps,
-): Promise<ChatOutcome> {
-  const { messages, pending } = state;
-  const former = await findFormerChat(state, work.chat, deps);
-  if (former.kind === 'busy') return former.outcome;
-  if (former.kind === 'joined') return answerChat(work, deps);
-  if (former.head.state === 'human') return handOverLinked(work.chat, former.head, pending, deps);
-  deps.log.debug('turn_started', { messages: pending.toAnswer.length });
-  const question = { work, tenant, former: former.messages, messages, pending };
-  const composed = await composeReply(question, deps);
-  if (composed.kind === 'deferred') return composed;
-  const draft = { ...composed.draft, tenantId: tenant.id };
-  const saved = await deps.store.saveHead(
-    work.chat,
-    openTurn(former.head, draft, deps.clock.now()),
-  );
-  if (saved === 'stale') {
-    deps.metrics.count('TurnsFenced');
-    deps.log.warn('turn_fenced', { at: 'draft' });
-    return FENCED;
-  }
-  const delivered = await deliverTurn({ ...work, tenantId: tenant.id }, saved, 'ours', deps);
-  return delivered.kind === 'unsendable'
-    ? park(work, pending, delivered.parking, deps, draft.answers)
-    : delivered;
+  { toAnswer }: Pending,
+  head: ChatHead,
+  { clock, log }: AnswerChatDeps,
+): number {
+  if (work.attempt > MOST_BURST_WAITS || work.only !== undefined || head.asked > 0) return 0;
+  const waitMs = burstWaitMs(toAnswer, tenant.burstWait, clock.now());
+  if (waitMs > 0) log.debug('burst_awaited', { delayMs: waitMs, messages: toAnswer.length });
+  return waitMs;
 }
 
-/** Tried again: from here on the sweeper watches over them, whatever becomes of the ring. */
+/**
+ * Tried again: from here on the sweeper watches over them, whatever becomes of the ring.
+ * @returns whether there were any
+ */
 async function resumeParked(
   chat: Chat,
   { toAnswer, toRecord }: Pending,
   { store }: AnswerChatDeps,
-): Promise<void> {
+): Promise<boolean> {
   const parked = [...toAnswer, ...toRecord].filter(({ progress }) => progress.kind === 'parked');
-  if (parked.length === 0) return;
+  if (parked.length === 0) return false;
   await store.resume(
     chat,
     parked.map(({ key }) => key),
   );
+  return true;
 }
 
 function reasonToPark(
@@ -133,23 +152,6 @@ function reasonToPark(
   if (tenant === undefined) return 'unknown-phone-number';
   if (tenant === 'misconfigured') return 'configuration';
   return tenant.status === 'suspended' ? 'tenant-suspended' : undefined;
-}
-
-async function park(
-  { chat }: ChatWork,
-  pending: Pending,
-  parking: Parking,
-  { store, log, metrics }: AnswerChatDeps,
-  alsoOpen: readonly MessageKey[] = [],
-): Promise<ChatOutcome> {
-  const waiting = [...pending.toAnswer, ...pending.toRecord];
-  const keys = [...new Set([...waiting.map(({ key }) => key), ...alsoOpen])];
-  if (keys.length === 0) return SETTLED;
-  await store.park(chat, keys, parking);
-  const again = waiting.filter(({ progress }) => progress.kind === 'parked').length;
-  metrics.count('MessagesParked', keys.length - again);
-  log.error('messages_parked', { ...parking, messages: keys.length });
-  return { kind: 'parked', parking, keys };
 }
 
 async function recordOnly(
@@ -162,26 +164,4 @@ async function recordOnly(
   await store.finish(chat, keys, { outcome: 'recorded', turnId: undefined });
   metrics.count('MessagesRecorded', keys.length);
   log.info('messages_recorded', { messages: keys.length });
-}
-
-/** A person had the contact's other chat, and keeps it under the id that it is now linked to. */
-async function handOverLinked(
-  chat: Chat,
-  head: ChatHead,
-  pending: Pending,
-  deps: AnswerChatDeps,
-): Promise<ChatOutcome> {
-  const saved = await deps.store.saveHead(chat, head);
-  return saved === 'stale' ? FENCED : handOver(chat, pending, deps);
-}
-
-async function handOver(
-  chat: Chat,
-  { toAnswer }: Pending,
-  { store, metrics }: AnswerChatDeps,
-): Promise<ChatOutcome> {
-  const keys = toAnswer.map(({ key }) => key);
-  await store.finish(chat, keys, { outcome: 'handed-over', turnId: undefined });
-  metrics.count('MessagesFinished', keys.length);
-  return SETTLED;
 }

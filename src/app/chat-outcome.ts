@@ -6,9 +6,15 @@ export type ChatOutcome =
   /** Nothing is left to do: the rings are deleted. */
   | { readonly kind: 'settled' }
   /** To be tried again after a while; the chat's order is kept because its inbox is drained as a whole. */
-  | { readonly kind: 'deferred'; readonly delayMs: number; readonly cause: string }
+  | DeferredChat
   /** Waits for the operator: a ring for each message goes to the dead-letter queue with the reason. */
   | ParkedChat;
+
+export interface DeferredChat {
+  readonly kind: 'deferred';
+  readonly delayMs: number;
+  readonly cause: string;
+}
 
 export interface ParkedChat {
   readonly kind: 'parked';
@@ -21,7 +27,7 @@ export const FENCED = {
   kind: 'deferred',
   delayMs: 2_000,
   cause: 'fenced',
-} as const satisfies ChatOutcome;
+} as const satisfies DeferredChat;
 export const SETTLED = { kind: 'settled' } as const satisfies ChatOutcome;
 
 /** What is left of the invocation, less the margin for writing state. */

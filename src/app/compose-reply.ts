@@ -1,30 +1,18 @@
 import { backoffMs } from '#domain/backoff.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound, StoredMessage } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
-import { buildPrompt } from '#domain/conversation/prompt.ts';
 import { splitReply } from '#domain/conversation/reply-parts.ts';
 import type { Draft } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
-import type { ChatOutcome } from './chat-outcome.ts';
-import type { Clock, Random } from './ports/clock.ts';
-import type { ConversationStore } from './ports/conversation-store.ts';
-import type { Log } from './ports/log.ts';
-import type { MessageSender } from './ports/message-sender.ts';
-import type { Metrics } from './ports/metrics.ts';
-import type { Pseudonyms } from './ports/pseudonyms.ts';
-import type { ModelReply, ReplyModel } from './ports/reply-model.ts';
+import { type AskModelDeps, askModel, recordAsking, recordEnd } from './ask-model.ts';
+import { type DeferredChat, FENCED } from './chat-outcome.ts';
+import type { Random } from './ports/clock.ts';
 
-export interface ComposeReplyDeps {
-  readonly store: ConversationStore;
-  readonly model: ReplyModel;
-  readonly sender: MessageSender;
-  readonly pseudonyms: Pseudonyms;
-  readonly clock: Clock;
+export interface ComposeReplyDeps extends AskModelDeps {
   readonly random: Random;
-  readonly log: Log;
-  readonly metrics: Metrics;
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }
@@ -32,74 +20,68 @@ export interface ComposeReplyDeps {
 export interface Question {
   readonly work: ChatWork;
   readonly tenant: Tenant;
+  readonly head: ChatHead;
   /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
   readonly former: readonly StoredMessage[];
   readonly messages: readonly StoredMessage[];
   readonly pending: Pending;
 }
 
+/** `head` is the one that the draft has to be written on. */
 export type Composed =
-  | { readonly kind: 'draft'; readonly draft: Omit<Draft, 'tenantId'> }
-  | Extract<ChatOutcome, { kind: 'deferred' }>;
+  | { readonly kind: 'draft'; readonly head: ChatHead; readonly draft: Omit<Draft, 'tenantId'> }
+  /** The customer was told a while ago that somebody will come: that is not said over and over. */
+  | { readonly kind: 'hand-over'; readonly head: ChatHead; readonly pending: Pending }
+  | DeferredChat;
 
 /** A draft is replaced at most this often because the customer wrote on. */
 const MOST_REDRAFTS = 2;
-const MODEL_TIMEOUT_MS = 25_000;
 const LEAST_MODEL_TIME_MS = 3_000;
-const TYPING_TIMEOUT_MS = 2_500;
+/** The same customer is not told again within this time that a person will come back to them. */
+const APOLOGY_HOLDS_MS = 60 * 60_000;
 
 /**
  * Asks the model, and asks again with everything if the customer has written on meanwhile. An answer
  * that is paid for is sent if the next one cannot be had; the rest is then answered in the next turn.
+ * Whoever has waited beyond the deadline gets the fallback at once: after an overload or an outage the
+ * backlog becomes no storm of late answers.
  */
 export async function composeReply(question: Question, deps: ComposeReplyDeps): Promise<Composed> {
-  let { messages, pending } = question;
-  let answered: Composed | undefined;
+  let { head, messages, pending } = question;
+  let answered: Omit<Draft, 'tenantId'> | undefined;
+  if (isLate(pending, deps)) {
+    deps.log.warn('answer_late', { messages: pending.toAnswer.length });
+    return apology(question, head, pending, deps);
+  }
   for (let redrafts = 0; ; redrafts += 1) {
     if (question.work.time.remainingMs() < LEAST_MODEL_TIME_MS) {
-      return answered ?? { kind: 'deferred', delayMs: 1_000, cause: 'out-of-time' };
+      return answered
+        ? { kind: 'draft', head, draft: answered }
+        : { kind: 'deferred', delayMs: 1_000, cause: 'out-of-time' };
     }
-    const [reply] = await Promise.all([
-      ask(question, messages, pending, deps),
-      showTyping(question, pending, deps),
-    ]);
+    const asking = await recordAsking(question, head, redrafts, deps);
+    if (asking === 'stale') return FENCED;
+    if (asking === 'too-often') {
+      return answered
+        ? { kind: 'draft', head, draft: answered }
+        : apology(question, head, pending, deps);
+    }
+    head = asking;
+    const reply = await askModel({ ...question, messages, pending }, deps);
     if (reply.kind === 'failed') {
-      const failed = afterFailure(question, pending, reply.failure, deps);
-      return answered ?? failed;
+      if (answered) return { kind: 'draft', head, draft: answered };
+      return afterFailure({ ...question, head, pending }, reply.failure, deps);
     }
-    answered = { kind: 'draft', draft: draftOf(pending, 'reply', reply.text) };
+    answered = draftOf(pending, 'reply', reply.text);
     const seen = await lookAgain(question.work, messages, deps);
-    const again = planTurn(seen, question.work.rung);
+    const again = planTurn(seen, question.work.rung, question.work.only);
     const hasMore = again.toAnswer.length > pending.toAnswer.length;
-    if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(pending, deps)) return answered;
+    if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(pending, deps)) {
+      return { kind: 'draft', head, draft: answered };
+    }
     messages = seen;
     pending = again;
   }
-}
-
-async function ask(
-  { work, tenant, former }: Question,
-  messages: readonly StoredMessage[],
-  pending: Pending,
-  { model, pseudonyms, clock, metrics }: ComposeReplyDeps,
-): Promise<ModelReply> {
-  const startedMs = clock.now();
-  const reply = await model.reply({
-    model: tenant.model,
-    instructions: tenant.instructions,
-    conversation: buildPrompt([...former, ...messages], pending.toAnswer),
-    safetyIdentifier: pseudonyms.ofChat(work.chat),
-    cacheKey: tenant.id,
-    timeoutMs: Math.min(MODEL_TIMEOUT_MS, work.time.remainingMs()),
-  });
-  metrics.count('ModelCalls');
-  metrics.duration('ModelTime', clock.now() - startedMs);
-  if (reply.kind === 'text') {
-    metrics.count('ModelInputTokens', reply.usage.inputTokens);
-    metrics.count('ModelCachedInputTokens', reply.usage.cachedInputTokens);
-    metrics.count('ModelOutputTokens', reply.usage.outputTokens);
-  }
-  return reply;
 }
 
 /** The newest messages as they are now, with the ones known before. */
@@ -108,16 +90,16 @@ async function lookAgain(
   known: readonly StoredMessage[],
   { store }: ComposeReplyDeps,
 ): Promise<readonly StoredMessage[]> {
-  const newest = await store.readRecent(chat, { limit: 10, keys: [] });
+  const { messages: newest } = await store.readRecent(chat, { limit: 10, keys: [] });
   return [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
 }
 
-function afterFailure(
-  { work, tenant }: Question,
-  pending: Pending,
+async function afterFailure(
+  question: Question,
   failure: Failure,
   deps: ComposeReplyDeps,
-): Composed {
+): Promise<Composed> {
+  const { work, head, pending } = question;
   deps.metrics.count('ModelFailures');
   const fields = { class: failure.class, code: failure.code, attempt: work.attempt };
   if (failure.class === 'fix-needed') {
@@ -125,12 +107,30 @@ function afterFailure(
     deps.log.error('model_failed', fields);
   } else deps.log.warn('model_failed', fields);
   if (failure.class !== 'retry' || isLate(pending, deps)) {
-    return { kind: 'draft', draft: draftOf(pending, 'fallback', tenant.fallbackText) };
+    return apology(question, head, pending, deps);
   }
+  if ((await recordEnd(question, deps)) === 'stale') return FENCED;
   const wished = backoffMs(work.attempt, deps.random.next(), failure.retryAfterMs);
-  const untilLate = oldestOf(pending.toAnswer) + deps.answerDeadlineMs - deps.clock.now();
+  const untilLate = waitingSince(pending.toAnswer) + deps.answerDeadlineMs - deps.clock.now();
   const delayMs = Math.max(1_000, Math.min(wished, untilLate));
   return { kind: 'deferred', delayMs, cause: failure.code };
+}
+
+function apology(
+  { tenant }: Question,
+  head: ChatHead,
+  pending: Pending,
+  { clock }: ComposeReplyDeps,
+): Composed {
+  const isKnown = hasJustApologised(head, clock.now());
+  return isKnown
+    ? { kind: 'hand-over', head, pending }
+    : { kind: 'draft', head, draft: draftOf(pending, 'fallback', tenant.fallbackText) };
+}
+
+/** Whether the customer knows already that a person will come back to them. */
+export function hasJustApologised({ apologisedAtMs }: ChatHead, nowMs: number): boolean {
+  return apologisedAtMs !== undefined && nowMs - apologisedAtMs < APOLOGY_HOLDS_MS;
 }
 
 function draftOf(
@@ -141,7 +141,7 @@ function draftOf(
   return {
     kind,
     texts: splitReply(text),
-    waitingSinceMs: oldestOf(toAnswer),
+    waitingSinceMs: waitingSince(toAnswer),
     answers: toAnswer.map(({ key }) => key),
     recipient: recipientOf(toAnswer),
     lastMessageAtMs: Math.max(...toAnswer.map(({ message }) => message.sentAtMs)),
@@ -149,26 +149,9 @@ function draftOf(
 }
 
 function isLate({ toAnswer }: Pending, { clock, answerDeadlineMs }: ComposeReplyDeps): boolean {
-  return clock.now() - oldestOf(toAnswer) >= answerDeadlineMs;
+  return clock.now() - waitingSince(toAnswer) >= answerDeadlineMs;
 }
 
-function oldestOf(toAnswer: readonly StoredInbound[]): number {
-  return Math.min(...toAnswer.map(({ acceptedAtMs }) => acceptedAtMs));
-}
-
-/** A courtesy beside the model call: its failure changes nothing. */
-function showTyping(
-  { work, tenant }: Question,
-  { toAnswer }: Pending,
-  { sender }: ComposeReplyDeps,
-): Promise<unknown> | undefined {
-  const newest = toAnswer.at(-1);
-  return newest
-    ? sender.showTyping({
-        tenantId: tenant.id,
-        phoneNumberId: work.chat.phoneNumberId,
-        wamid: newest.message.wamid,
-        timeoutMs: TYPING_TIMEOUT_MS,
-      })
-    : undefined;
+function waitingSince(toAnswer: readonly StoredInbound[]): number {
+  return Math.min(...toAnswer.map(({ waitingSinceMs }) => waitingSinceMs));
 }

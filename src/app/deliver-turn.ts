@@ -1,13 +1,16 @@
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
+import { pairWaitMs } from '#domain/conversation/pair-budget.ts';
 import { closeTurn, markSending, nextStep, outcomeOf } from '#domain/conversation/turn.ts';
 import { SETTLED } from './chat-outcome.ts';
 import {
   type DeliverTurnDeps,
   type Delivery,
+  defer,
   type Mark,
   type Step,
   save,
+  stop,
   type TurnWork,
 } from './delivery-step.ts';
 import { sendPart } from './send-part.ts';
@@ -41,10 +44,13 @@ async function advance(
   switch (step.kind) {
     case 'close':
       return close(work, head, turn, deps);
-    case 'send':
+    case 'send': {
+      const waitMs = pairWaitMs(head.pairPaidUpToMs, deps.clock.now());
+      if (waitMs > 0) return stop(defer(waitMs, 'pair-budget'));
       return step.resends === undefined
         ? save(work.chat, markSending(head, step.part, deps.clock.now()), 'ours', deps)
         : resendPart(work, head, turn, { part: step.part, resends: step.resends }, deps);
+    }
     case 'settle':
       return mark === 'ours'
         ? sendPart(work, head, turn, step.part, deps)
@@ -62,6 +68,7 @@ async function close(
   const outcome = outcomeOf(turn);
   await Promise.all([
     deps.store.finish(work.chat, turn.answers, { outcome, turnId: turn.id }),
+    ...(turn.repeats ? [deps.store.settleFollowUp(work.chat, turn.repeats.key)] : []),
     ...outboundOf(turn).map((outbound) => deps.store.recordOutbound(work.chat, outbound)),
   ]);
   const closed = await save(work.chat, closeTurn(head), 'found', deps);
@@ -72,7 +79,7 @@ async function close(
 }
 
 /** What became of each part; one that was never tried leaves no trace. */
-function outboundOf({ id, parts }: OpenTurn): readonly StoredOutbound[] {
+function outboundOf({ id, parts, repeats }: OpenTurn): readonly StoredOutbound[] {
   return parts
     .map(
       ({ text, delivery }, part): StoredOutbound => ({
@@ -83,6 +90,8 @@ function outboundOf({ id, parts }: OpenTurn): readonly StoredOutbound[] {
         text,
         wamid: delivery.kind === 'sent' ? delivery.wamid : undefined,
         refusedCode: delivery.kind === 'refused' ? delivery.code : undefined,
+        followUp: undefined,
+        sends: (repeats?.sends ?? 0) + 1,
       }),
     )
     .filter(({ wamid, refusedCode }) => wamid !== undefined || refusedCode !== undefined);
@@ -93,6 +102,7 @@ function count(
   outcome: ReturnType<typeof outcomeOf>,
   { metrics, clock }: DeliverTurnDeps,
 ): void {
+  if (turn.answers.length === 0) return;
   metrics.count('MessagesFinished', turn.answers.length);
   metrics.duration('AnswerTime', clock.now() - turn.waitingSinceMs);
   if (outcome === 'answered') metrics.count('TurnsAnswered');

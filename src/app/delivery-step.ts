@@ -23,6 +23,8 @@ export interface TurnWork {
   readonly tenantId: TenantId;
   readonly attempt: number;
   readonly time: TimeLeft;
+  /** From then on WhatsApp takes no reply, so none is tried. */
+  readonly windowClosesAtMs: number;
 }
 
 /**

@@ -59,7 +59,7 @@ export async function findFormerChat(
   }
   if (!head.formerly || own.length >= FORMER_MESSAGES) return { kind: 'known', head, messages: [] };
   const former = { ...chat, contact: head.formerly };
-  const messages = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  const { messages } = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
   return { kind: 'known', head, messages };
 }
 
@@ -78,7 +78,7 @@ async function linkPhone(
     };
   }
   // After the head, so that nothing is taken along that a turn there has just answered.
-  const messages = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  const { messages } = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
   const pointer = { ...formerHead, movedTo: chat.contact, movedAtMs: 0 };
   if (formerHead.movedTo !== chat.contact) {
     // The write also fences a worker that is just about to answer there.

@@ -1,13 +1,15 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { failedOn } from '#domain/conversation/parking.ts';
-import { planTurn } from '#domain/conversation/plan-turn.ts';
 import { chatKey } from '#domain/ids.ts';
 import { type AnswerChatDeps, answerChat, type ChatWork } from './answer-chat.ts';
-import type { ParkedChat, TimeLeft } from './chat-outcome.ts';
+import type { ChatOutcome, ParkedChat, TimeLeft } from './chat-outcome.ts';
+import { isolateBug } from './isolate-bug.ts';
+import type { ClassifyFailure } from './ports/failure-classifier.ts';
 import type { ReceivedRing, RingBox } from './ports/queues.ts';
 
 export interface ProcessRingsDeps extends AnswerChatDeps {
   readonly rings: RingBox;
+  readonly classifyFailure: ClassifyFailure;
   /** A ring that was received this often is not tried again. */
   readonly maxReceiveCount: number;
 }
@@ -38,20 +40,29 @@ async function processChat(
   if (!work) return [];
   deps.log.debug('chat_rung', { rings: rings.length, attempt: work.attempt });
   try {
-    const outcome = await answerChat(work, deps);
-    switch (outcome.kind) {
-      case 'settled':
-        return await giveBack(rings, deps);
-      case 'parked':
-        return await giveUp(rings, outcome, deps);
-      case 'deferred':
-        deps.metrics.count('TurnsDeferred');
-        deps.log.info('turn_deferred', { cause: outcome.cause, delayMs: outcome.delayMs });
-        return await keepOrLeaveToSweeper(rings, work, outcome.delayMs, deps);
-    }
+    return await follow(await answerChat(work, deps), rings, work, deps);
   } catch (error) {
-    deps.log.error('chat_failed', { attempt: work.attempt }, error);
-    return afterBug(rings, work, error, deps);
+    return afterError(rings, work, error, deps);
+  }
+}
+
+/** What becomes of the rings. */
+async function follow(
+  outcome: ChatOutcome,
+  rings: readonly ReceivedRing[],
+  work: ChatWork,
+  deps: ProcessRingsDeps,
+): Promise<readonly ReceivedRing[]> {
+  switch (outcome.kind) {
+    case 'settled':
+      return giveBack(rings, deps);
+    case 'parked':
+      await deadLetter(rings, outcome, deps);
+      return giveBack(rings, deps);
+    case 'deferred':
+      deps.metrics.count('TurnsDeferred');
+      deps.log.info('turn_deferred', { cause: outcome.cause, delayMs: outcome.delayMs });
+      return keepOrLeaveToSweeper(rings, work, outcome.delayMs, deps);
   }
 }
 
@@ -62,6 +73,7 @@ function workOf(rings: readonly ReceivedRing[], time: TimeLeft): ChatWork | unde
     chat: first.chat,
     rung: new Set(rings.map(({ ring }) => ring.messageKey)),
     attempt: Math.max(...rings.map(({ receiveCount }) => receiveCount)),
+    isFirstTry: rings.every(({ ring, receiveCount }) => receiveCount === 1 && ring.number === 0),
     correlationId: first.correlationId,
     time,
   };
@@ -80,16 +92,15 @@ async function keepOrLeaveToSweeper(
 }
 
 /** One ring for each parked message, also for those whose own rings are gone: a redrive must find all. */
-async function giveUp(
+async function deadLetter(
   rings: readonly ReceivedRing[],
   { parking, keys }: Omit<ParkedChat, 'kind'>,
   deps: ProcessRingsDeps,
-): Promise<readonly ReceivedRing[]> {
+): Promise<void> {
   const [first] = rings;
-  if (!first) return [];
+  if (!first) return;
   const dead = keys.map((messageKey) => ({ ...first.ring, messageKey }));
   await deps.rings.deadLetter(dead, parking, first.messageId);
-  return giveBack(rings, deps);
 }
 
 /** Deletes rings before the batch ends. If that fails, the end of the batch deletes them. */
@@ -107,29 +118,31 @@ async function giveBack(
   return [];
 }
 
-/** Something unclassified: tried again by the queue, and parked when that did not help. */
-async function afterBug(
+/**
+ * A table or queue that is unwell is waited for. Anything else is a bug: once more after a moment, and
+ * then the message that brings it about is looked for, so that the others of its chat are answered.
+ */
+async function afterError(
   rings: readonly ReceivedRing[],
   work: ChatWork,
-  bug: unknown,
+  error: unknown,
   deps: ProcessRingsDeps,
 ): Promise<readonly ReceivedRing[]> {
+  const failure = deps.classifyFailure(error);
+  deps.log.error('chat_failed', { attempt: work.attempt, code: failure?.code }, error);
   try {
-    if (work.attempt < deps.maxReceiveCount) {
-      await deps.rings.defer(rings, backoffMs(work.attempt, deps.random.next()));
+    const delayMs = backoffMs(work.attempt, deps.random.next(), failure?.retryAfterMs);
+    if (failure) return await keepOrLeaveToSweeper(rings, work, delayMs, deps);
+    if (work.attempt === 1) {
+      await deps.rings.defer(rings, delayMs);
       return rings;
     }
-    const keys = [...work.rung];
-    const messages = await deps.store.readRecent(work.chat, { limit: 40, keys });
-    const { toAnswer, toRecord } = planTurn(messages, work.rung);
-    const stuck = [...toAnswer, ...toRecord].map(({ key }) => key);
-    const parking = failedOn(bug instanceof Error ? bug.name : 'unknown', work.attempt);
-    await deps.store.park(work.chat, stuck, parking);
-    deps.metrics.count('MessagesParked', stuck.length);
-    deps.log.error('messages_parked', { ...parking, messages: stuck.length });
-    return await giveUp(rings, { parking, keys: stuck }, deps);
-  } catch (error) {
-    deps.log.error('chat_failed', { attempt: work.attempt, at: 'parking' }, error);
+    const { outcome, parked } = await isolateBug(work, deps);
+    const parking = failedOn(error instanceof Error ? error.name : 'unknown', work.attempt);
+    if (parked.length > 0) await deadLetter(rings, { parking, keys: parked }, deps);
+    return await follow(outcome, rings, work, deps);
+  } catch (again) {
+    deps.log.error('chat_failed', { attempt: work.attempt, at: 'recovery' }, again);
     return rings;
   }
 }

@@ -1,3 +1,5 @@
+import type { FollowUp } from '#domain/conversation/message.ts';
+import { outboundKey } from '#domain/conversation/message.ts';
 import {
   type DeliveryStatus,
   isDeliveryRank,
@@ -7,10 +9,13 @@ import type { Clock } from './ports/clock.ts';
 import type { DeliveryLog } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
-import type { EventEnvelope } from './ports/queues.ts';
+import type { ChatBell, EventEnvelope } from './ports/queues.ts';
 
 export interface RecordEventDeps {
   readonly deliveries: DeliveryLog;
+  readonly bell: ChatBell;
+  /** What a delivery that failed with this error code leads to; undefined: it is only recorded. */
+  readonly followUpOf: (errorCode: number | undefined) => FollowUp | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -18,24 +23,44 @@ export interface RecordEventDeps {
 
 /**
  * Takes in whatever Meta reports that is not a customer's message: a status of one of our bubbles is
- * merged into it; everything else is counted and kept as it came.
+ * merged into it, and one that failed is followed up; everything else is counted and kept as it came.
  */
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
   if (status && isOfItsNumber(status, envelope)) {
     await deps.deliveries.mergeDelivery(status, deps.clock.now());
     deps.metrics.count('StatusesMerged');
-    if (status.status === 'failed') deps.metrics.count('DeliveriesFailed');
     const known = isDeliveryRank(status.status) || status.status === 'failed';
     deps.log.info('status_merged', {
       status: known ? status.status : 'unknown',
       code: status.errorCode,
       turnId: status.reference.turnId,
     });
+    if (status.status === 'failed') await afterFailedDelivery(status, envelope, deps);
     return;
   }
   await deps.deliveries.keepEvent(envelope);
   countUnhandled(envelope, deps);
+}
+
+/**
+ * First into the sparse index, where the sweeper sees it, then the bell: a ring that is lost delays the
+ * follow-up and no more, so an unwell queue is no reason to take the status in again.
+ */
+async function afterFailedDelivery(
+  status: DeliveryStatus,
+  { correlationId }: EventEnvelope,
+  { deliveries, bell, followUpOf, clock, metrics }: RecordEventDeps,
+): Promise<void> {
+  metrics.count('DeliveriesFailed');
+  const followUp = followUpOf(status.errorCode);
+  if (!followUp) return;
+  const nowMs = clock.now();
+  const isNew = await deliveries.requestFollowUp(status, followUp, { nowMs, correlationId });
+  if (!isNew) return;
+  const { chat, turnId, part } = status.reference;
+  const messageKey = outboundKey(turnId, part);
+  await bell.ring([{ chat, messageKey, number: nowMs, correlationId }]);
 }
 
 /** Whoever sends from a number chooses the reference that comes back: it may only speak of that number. */

@@ -1,7 +1,8 @@
 import { backoffMs } from '#domain/backoff.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
+import { pairRefusalWaitMs } from '#domain/conversation/pair-budget.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
-import { markRefused, markSent, markWaiting } from '#domain/conversation/turn.ts';
+import { countPairRefusal, markRefused, markSent, markWaiting } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import {
   type DeliverTurnDeps,
@@ -17,6 +18,9 @@ const LEAST_SEND_TIME_MS = 1_000;
 /** A lost answer's status often comes within seconds. */
 const FIRST_LOOK_FOR_EVIDENCE_MS = 5_000;
 
+/** What Graph would say (131047), without asking it. */
+const WINDOW_CLOSED: Failure = { class: 'give-up-here', code: 'window-closed' };
+
 /** Sends a part that this worker has marked, and records what came of it. */
 export async function sendPart(
   work: TurnWork,
@@ -25,6 +29,9 @@ export async function sendPart(
   part: number,
   deps: DeliverTurnDeps,
 ): Promise<Step> {
+  if (deps.clock.now() >= work.windowClosesAtMs) {
+    return refused(work, head, part, WINDOW_CLOSED, deps);
+  }
   const timeoutMs = Math.min(SEND_TIMEOUT_MS, work.time.remainingMs());
   if (timeoutMs < LEAST_SEND_TIME_MS) {
     const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
@@ -72,18 +79,30 @@ async function refused(
       const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
       return waiting.kind === 'stop'
         ? waiting
-        : stop({ kind: 'unsendable', parking: parkingOf(failure, work.attempt) });
+        : stop({ kind: 'unsendable', parking: parkingOfSend(failure, work.attempt) });
     }
     case 'retry': {
       deps.log.warn('send_refused', fields);
-      const waiting = await save(work.chat, markWaiting(head, part), 'found', deps);
+      const marked = markWaiting(head, part);
+      const next = failure.isOfThePair ? countPairRefusal(marked) : marked;
+      const waiting = await save(work.chat, next, 'found', deps);
       if (waiting.kind === 'stop') return waiting;
-      const delayMs = backoffMs(work.attempt, deps.random.next(), failure.retryAfterMs);
-      return stop(defer(delayMs, failure.code));
+      return stop(defer(waitAfter(failure, head, work, deps), failure.code));
     }
   }
 }
 
-function parkingOf({ remedy, code }: Failure, attempts: number): Parking {
+function waitAfter(
+  failure: Failure,
+  { openTurn }: ChatHead,
+  { attempt }: TurnWork,
+  { random }: DeliverTurnDeps,
+): number {
+  if (failure.isOfThePair) return pairRefusalWaitMs(openTurn?.pairRefusals ?? 0);
+  return backoffMs(attempt, random.next(), failure.retryAfterMs);
+}
+
+/** What the operator is told when nothing can be sent for a tenant. */
+export function parkingOfSend({ remedy, code }: Failure, attempts: number): Parking {
   return { reason: remedy ?? 'configuration', class: 'fix-needed', peer: 'graph', code, attempts };
 }

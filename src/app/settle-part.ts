@@ -1,5 +1,5 @@
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
-import { evidenceWaitMs, markResending, markSent } from '#domain/conversation/turn.ts';
+import { evidenceWaitMs, markRefused, markResending, markSent } from '#domain/conversation/turn.ts';
 import {
   type DeliverTurnDeps,
   defer,
@@ -10,6 +10,9 @@ import {
 } from './delivery-step.ts';
 
 const LOOK_FOR_EVIDENCE_MS = 20_000;
+/** With the waits between them more than half an hour; then a person looks at the chat. */
+const MOST_RESENDS = 4;
+const UNPROVEN = 'unproven';
 
 /** An earlier try marked this part and did not come back: a status webhook may prove that it was sent. */
 export async function settlePart(
@@ -58,6 +61,10 @@ function markAndCountResend(
   { part, resends }: { readonly part: number; readonly resends: number },
   deps: DeliverTurnDeps,
 ): Promise<Step> {
+  if (resends >= MOST_RESENDS) {
+    deps.log.warn('send_refused', { code: UNPROVEN, turnId: turn.id, part });
+    return save(chat, markRefused(head, part, UNPROVEN), 'ours', deps);
+  }
   deps.metrics.count('AmbiguousResends');
   deps.log.warn('ambiguous_part_resent', { turnId: turn.id, part, resends });
   return save(chat, markResending(head, part, resends, deps.clock.now()), 'ours', deps);

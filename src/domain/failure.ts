@@ -10,6 +10,8 @@ export interface Failure {
   readonly code: string;
   /** What the operator has to replace, where a `fix-needed` says so. */
   readonly remedy?: 'token' | undefined;
+  /** Only this customer is concerned: too many messages to one of them. */
+  readonly isOfThePair?: true | undefined;
   /** The peer's own wish, where it stated one. */
   readonly retryAfterMs?: number | undefined;
 }

@@ -1,5 +1,5 @@
 import { MetricUnit, Metrics as PowertoolsEmf } from '@aws-lambda-powertools/metrics';
-import type { CountMetric, DurationMetric, Metrics } from '#app/ports/metrics.ts';
+import type { CountMetric, DurationMetric, GaugeMetric, Metrics } from '#app/ports/metrics.ts';
 
 /** The part of Powertools' metrics that is used. */
 export type MetricSink = Pick<PowertoolsEmf, 'addMetric' | 'publishStoredMetrics'>;
@@ -12,6 +12,7 @@ export class PowertoolsMetrics implements Metrics {
   readonly #sink: MetricSink;
   readonly #counts = new Map<CountMetric, number>();
   readonly #durations: [DurationMetric, number][] = [];
+  readonly #gauges: [GaugeMetric, number][] = [];
 
   constructor(sink: MetricSink) {
     this.#sink = sink;
@@ -25,14 +26,21 @@ export class PowertoolsMetrics implements Metrics {
     this.#durations.push([name, ms]);
   }
 
+  gauge(name: GaugeMetric, value: number): void {
+    this.#gauges.push([name, value]);
+  }
+
   /** Publishes and forgets what was gathered; call it once at the end of each invocation. */
   flush(): void {
-    if (this.#counts.size === 0 && this.#durations.length === 0) return;
+    const gathered = this.#counts.size + this.#durations.length + this.#gauges.length;
+    if (gathered === 0) return;
     for (const [name, sum] of this.#counts) this.#sink.addMetric(name, MetricUnit.Count, sum);
     for (const [name, ms] of this.#durations) {
       this.#sink.addMetric(name, MetricUnit.Milliseconds, ms);
     }
+    for (const [name, value] of this.#gauges) this.#sink.addMetric(name, MetricUnit.NoUnit, value);
     this.#counts.clear();
+    this.#gauges.length = 0;
     this.#durations.length = 0;
     this.#sink.publishStoredMetrics();
   }

@@ -64,6 +64,7 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
       ...writesEncryptedTable,
       'Conversations.Arn': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
       'EventsQueue.Arn': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      'ChatsQueue.Arn': ['sqs:SendMessage'],
     },
     sweeper: {
       ...traces,

@@ -1,8 +1,9 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { ManualClock } from '#test/support/recorders.ts';
 import { describeConversationStore } from './conversation-store-suite.ts';
 
 describeConversationStore('in memory', async () => {
-  const conversations = new InMemoryConversations();
+  const conversations = new InMemoryConversations(new ManualClock());
   return {
     inbox: conversations,
     conversations,

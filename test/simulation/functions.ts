@@ -1,11 +1,15 @@
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
+import { guardPeers, type UnguardedPeers } from '#app/guard-peers.ts';
 import type { Metrics } from '#app/ports/metrics.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
+import type { SecretSource } from '#app/ports/secret-source.ts';
 import { sweep } from '#app/sweep.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
 import { receiveRings } from '#lambdas/processor/receive-rings.ts';
+import { classifyAwsError } from '#runtime/aws-failure.ts';
 import type { Environment } from './cloud/environment.ts';
 import { FunctionPool, type Handler } from './cloud/function-pool.ts';
 import { instrument } from './cloud/instrument.ts';
@@ -49,15 +53,24 @@ export function deployFunctions(world: World): Functions {
 function common({ notebook, metrics, trace }: World, environment: Environment) {
   const log = new CapturingLog({
     leaked: (event, field) => notebook.note('leaked', `the log event ${event} holds a ${field}`),
+    event: (event, { cause }) => {
+      if (event === 'turn_deferred') count(metrics, `deferred ${cause}`);
+    },
     wrote: trace,
   });
   return { log, metrics: countInto(metrics), clock: environment };
 }
 
+function count(counts: Map<string, number>, name: string, by = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + by);
+}
+
 /** Counts; whatever else a metric may be is of no interest here. */
 function countInto(counts: Map<string, number>): Metrics {
-  const count: Metrics['count'] = (name, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by);
-  return new Proxy({} as Metrics, { get: (_, key) => (key === 'count' ? count : () => {}) });
+  const known: Pick<Metrics, 'count'> = { count: (name, by) => count(counts, name, by) };
+  return new Proxy(known as Metrics, {
+    get: (target, key) => Reflect.get(target, key) ?? (() => {}),
+  });
 }
 
 function ingest(world: World, environment: Environment): Handler {
@@ -85,7 +98,7 @@ function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
 }
 
 function processor(world: World, environment: Environment): Handler {
-  const { calls, sqs, vault, store, schedule, oracle, graph, tenants } = world;
+  const { calls, sqs, vault, store, schedule, tenants } = world;
   const { log, ...rest } = common(world, environment);
   const secrets = vault.sourceFor(environment, calls, log);
   const box = new SimulatedRingBox(sqs);
@@ -111,6 +124,20 @@ function processor(world: World, environment: Environment): Handler {
     store: instrument(store, 'store', environment, calls, storeHabits(store)),
     bell: bellOf(world, environment),
     rings: instrument(box, 'rings', environment, calls, ringBoxHabits(box)),
+    ...guardPeers(peersOf(world, environment, secrets), rest),
+    classifyFailure: classifyAwsError,
+  };
+  return (payload, remainingMs) =>
+    receiveRings(JSON.parse(payload), { getRemainingTimeInMillis: remainingMs }, deps);
+}
+
+/** The model and the Graph API, before the circuit breakers. */
+function peersOf(
+  { calls, oracle, graph, schedule }: World,
+  environment: Environment,
+  secrets: SecretSource,
+): UnguardedPeers {
+  return {
     model: new SimulatedModel({
       secrets,
       environment,
@@ -127,8 +154,6 @@ function processor(world: World, environment: Environment): Handler {
       read: (message, result, read) => oracle.sends.read(message, result, read),
     }),
   };
-  return (payload, remainingMs) =>
-    receiveRings(JSON.parse(payload), { getRemainingTimeInMillis: remainingMs }, deps);
 }
 
 /** The real ones; the oracle learns which chat each stands for. */
@@ -146,6 +171,8 @@ function pseudonymsFor({ oracle }: World): Pseudonyms {
 function events(world: World, environment: Environment): Handler {
   const deps = {
     ...common(world, environment),
+    bell: bellOf(world, environment),
+    followUpOf,
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
   };
   return (payload) => receiveEvents(JSON.parse(payload), deps);

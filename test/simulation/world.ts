@@ -58,7 +58,7 @@ export class World {
     this.faults = new FaultPlan(schedule.faults);
     const { oracle: observer, faults } = this;
     this.calls = new PortCalls({ seed, clock, faults, observer, trace });
-    this.store = sabotage.store(new InMemoryConversations(), clock);
+    this.store = sabotage.store(new InMemoryConversations(clock), clock);
     this.sqs = startQueues(clock);
     this.vault = new SimulatedVault(
       { appSecrets: [FIRST_APP_SECRET], verifyTokens: ['verify'], openAiApiKey: 'sk-sim' },

@@ -63,6 +63,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     instructions: 'You answer for a bakery.',
     model: undefined,
     fallbackText: 'We will get back to you.',
+    burstWait: { kind: 'none' },
     ...over,
   };
 }

@@ -4,24 +4,27 @@ import type { ChatOutcome } from '#app/chat-outcome.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
+import type { Failure } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
+import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
 import { RecordingBell, RecordingRingBox, ScriptedModel, ScriptedSender } from './peers.ts';
 import { ManualClock, RecordingLog, RecordingMetrics } from './recorders.ts';
 
 /** The processor's application on in-memory ports, with peers that a test can script. */
 export class ChatWorld {
-  readonly store = new InMemoryConversations();
   readonly model = new ScriptedModel();
   readonly sender = new ScriptedSender();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
   readonly clock = new ManualClock();
+  readonly store = new InMemoryConversations(this.clock);
   readonly log = new RecordingLog();
   readonly metrics = new RecordingMetrics();
   tenant: Tenant | 'misconfigured' | undefined = aTenant();
+  sendRefusal: Failure | undefined;
   /** What is left of the invocation. */
   remainingMs = 40_000;
 
@@ -38,7 +41,9 @@ export class ChatWorld {
       random: { next: () => 0.5 },
       pseudonyms: { ofChat: () => 'a chat', ofMessage: () => 'a message' },
       tenants: { findByPhoneNumber: async () => this.tenant },
-      answerDeadlineMs: 120_000,
+      sendRefusal: () => this.sendRefusal,
+      classifyFailure: classifyAwsError,
+      answerDeadlineMs: 180_000,
       maxReceiveCount: 10,
     };
   }
@@ -56,13 +61,14 @@ export class ChatWorld {
 
   answer(
     chat: Chat = aChat(),
-    over: { attempt?: number; rung?: string[] } = {},
+    over: { attempt?: number; isFirstTry?: boolean; rung?: string[] } = {},
   ): Promise<ChatOutcome> {
     return answerChat(
       {
         chat,
         rung: new Set(over.rung ?? []),
         attempt: over.attempt ?? 1,
+        isFirstTry: over.isFirstTry ?? (over.attempt ?? 1) === 1,
         correlationId: 'request-1',
         time: { remainingMs: () => this.remainingMs },
       },

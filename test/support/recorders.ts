@@ -1,6 +1,6 @@
 import type { Clock } from '#app/ports/clock.ts';
 import type { Log, LogEvent, LogFields } from '#app/ports/log.ts';
-import type { CountMetric, Metrics } from '#app/ports/metrics.ts';
+import type { CountMetric, GaugeMetric, Metrics } from '#app/ports/metrics.ts';
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
@@ -63,6 +63,7 @@ export class RecordingLog implements Log {
 
 export class RecordingMetrics implements Metrics {
   readonly counts = new Map<CountMetric, number>();
+  readonly gauges: [GaugeMetric, number][] = [];
 
   count(name: CountMetric, by = 1): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + by);
@@ -70,6 +71,10 @@ export class RecordingMetrics implements Metrics {
 
   duration(): void {
     // Durations are read from a clock that stands still here: nothing to assert.
+  }
+
+  gauge(name: GaugeMetric, value: number): void {
+    this.gauges.push([name, value]);
   }
 
   of(name: CountMetric): number {

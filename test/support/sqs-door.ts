@@ -4,7 +4,7 @@ import type { SendRequest } from '#local/sqs/message.ts';
 import type { ReceiveOptions } from '#local/sqs/receive-plan.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 
-export const REGION = 'eu-central-1';
+const REGION = 'eu-central-1';
 export const ACCOUNT = '123456789012';
 
 /** A queue service as a caller sees it, whichever way it is reached; a refusal is `{ refused: code }`. */

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -13,12 +12,12 @@ import {
   SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import { listen, readBody } from '#local/peer-server.ts';
 import { sqsApi } from '#local/sqs/json-protocol.ts';
 import type { SendRequest } from '#local/sqs/message.ts';
 import { queueUrl } from '#local/sqs/queue-url.ts';
 import type { SqsModel } from '#local/sqs/sqs-model.ts';
-import { ACCOUNT, REGION, type Refused, type SqsDoor, type TimedModel } from './sqs-door.ts';
+import { startAwsApi, TESTER } from './aws-api.ts';
+import { ACCOUNT, type Refused, type SqsDoor, type TimedModel } from './sqs-door.ts';
 
 /** The model through its JSON protocol, by the AWS SDK, which also compares checksums. */
 export async function sdkDoor({ clock, sqs }: TimedModel): Promise<SqsDoor> {
@@ -157,28 +156,9 @@ function sendInput(message: SendRequest): Omit<SendMessageBatchRequestEntry, 'Id
   };
 }
 
-/** The JSON protocol alone on loopback, and a client of it that does not retry. */
+/** The JSON protocol on loopback, and a client of it that does not retry. */
 async function startSqsServer(sqs: SqsModel) {
-  const api = sqsApi(sqs);
-  const server = await listen(
-    createServer(async (request, response) => {
-      const body = await readBody(request);
-      const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
-      const call = { endpoint: `http://${request.headers.host}`, principalId: 'TESTER' };
-      const answer = await api.handle(operation, body.toString(), call);
-      response.writeHead(answer.status, {
-        'content-type': 'application/x-amz-json-1.0',
-        ...answer.headers,
-      });
-      response.end(answer.body);
-    }),
-    0,
-  );
-  const client = new SQSClient({
-    endpoint: server.url,
-    region: REGION,
-    credentials: { accessKeyId: 'TESTER', secretAccessKey: 'x' },
-    maxAttempts: 1,
-  });
+  const server = await startAwsApi(sqsApi(sqs), 'application/x-amz-json-1.0');
+  const client = new SQSClient({ ...TESTER, endpoint: server.url, maxAttempts: 1 });
   return { server, client };
 }

@@ -1,5 +1,10 @@
 import type { Clock } from '#app/ports/clock.ts';
-import type { Arrival, ArrivalResult, ConversationStore } from '#app/ports/conversation-store.ts';
+import type {
+  Arrival,
+  ArrivalResult,
+  ConversationStore,
+  RecentMessages,
+} from '#app/ports/conversation-store.ts';
 import type { Log } from '#app/ports/log.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
@@ -7,7 +12,6 @@ import {
   type MessageKey,
   type Outcome,
   outboundKey,
-  type StoredMessage,
   type StoredOutbound,
 } from '#domain/conversation/message.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
@@ -15,6 +19,7 @@ import type { Chat, TurnId } from '#domain/ids.ts';
 import { getHead, putNextHead } from './chat-heads.ts';
 import { updateWhen } from './conditional-write.ts';
 import { DynamoInbox } from './dynamo-inbox.ts';
+import { settleFollowUp } from './follow-up-updates.ts';
 import { writeOutbound } from './outbound-record.ts';
 import {
   finishMessages,
@@ -22,7 +27,7 @@ import {
   resumeMessages,
   takeMessagesBack,
 } from './progress-updates.ts';
-import { readByKey, readByKeys, readNewest } from './recent-messages.ts';
+import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
 import type { Table } from './table.ts';
 
 export interface DynamoConversationStoreOptions extends Table {
@@ -34,11 +39,13 @@ export interface DynamoConversationStoreOptions extends Table {
 export class DynamoConversationStore implements ConversationStore {
   readonly #table: Table;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #inbox: DynamoInbox;
 
   constructor({ client, tableName, clock, log }: DynamoConversationStoreOptions) {
     this.#table = { client, tableName };
     this.#clock = clock;
+    this.#log = log;
     this.#inbox = new DynamoInbox({ ...this.#table, log });
   }
 
@@ -53,12 +60,18 @@ export class DynamoConversationStore implements ConversationStore {
   async readRecent(
     chat: Chat,
     wanted: { readonly limit: number; readonly keys: readonly MessageKey[] },
-  ): Promise<readonly StoredMessage[]> {
+  ): Promise<RecentMessages> {
     const newest = await readNewest(this.#table, chat, wanted.limit);
-    const read = new Set(newest.map((message) => message.key));
+    const read = new Set(newest.map(({ key }) => key));
     const missing = [...new Set(wanted.keys)].filter((key) => !read.has(key));
     const older = await readByKeys(this.#table, chat, missing);
-    return [...newest, ...older].sort((one, other) => (one.key < other.key ? -1 : 1));
+    const sorted = [...newest, ...older].sort((one, other) => (one.key < other.key ? -1 : 1));
+    const unreadable = sorted.flatMap((each) => (isReadable(each) ? [] : [each]));
+    for (const { problem } of unreadable) this.#log.error('record_unreadable', {}, problem);
+    return {
+      messages: sorted.filter(isReadable),
+      unreadable: unreadable.filter(({ isOpen }) => isOpen).map(({ key }) => key),
+    };
   }
 
   saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
@@ -78,7 +91,7 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   resume(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
-    return resumeMessages(this.#table, chat, keys);
+    return resumeMessages(this.#table, chat, keys, this.#clock.now());
   }
 
   takeBack(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
@@ -89,8 +102,13 @@ export class DynamoConversationStore implements ConversationStore {
     await updateWhen(this.#table, writeOutbound(chat, outbound, this.#clock.now()));
   }
 
+  settleFollowUp(chat: Chat, key: MessageKey): Promise<void> {
+    return settleFollowUp(this.#table, chat, key);
+  }
+
   async readOutbound({ chat, turnId, part }: PartReference): Promise<StoredOutbound | undefined> {
     const message = await readByKey(this.#table, chat, outboundKey(turnId, part));
+    if (message && !isReadable(message)) throw message.problem;
     return message?.direction === 'out' ? message : undefined;
   }
 }

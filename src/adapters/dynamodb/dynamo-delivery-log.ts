@@ -1,7 +1,9 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DeliveryLog, KeptEvent } from '#app/ports/conversation-store.ts';
+import type { FollowUp } from '#domain/conversation/message.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import { updateWhen } from './conditional-write.ts';
+import { requestFollowUp } from './follow-up-updates.ts';
 import { writeKeptEvent } from './kept-event-record.ts';
 import { writeDelivery } from './outbound-record.ts';
 import type { Table } from './table.ts';
@@ -16,6 +18,14 @@ export class DynamoDeliveryLog implements DeliveryLog {
 
   async mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<void> {
     await updateWhen(this.#table, writeDelivery(status, nowMs));
+  }
+
+  requestFollowUp(
+    status: DeliveryStatus,
+    followUp: FollowUp,
+    arrival: { readonly nowMs: number; readonly correlationId: string },
+  ): Promise<boolean> {
+    return requestFollowUp(this.#table, status, followUp, arrival);
   }
 
   async keepEvent(event: KeptEvent): Promise<void> {

@@ -1,5 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { ChatHead } from '#domain/conversation/head.ts';
+import { type ChatHead, FLAGS } from '#domain/conversation/head.ts';
 import { type Chat, parseContactId, parseTenantId } from '#domain/ids.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';
@@ -27,6 +27,9 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         movedAt: head.movedAtMs,
         phone: head.phone,
         formerly: head.formerly,
+        asked: head.asked || undefined,
+        apologisedAt: head.apologisedAtMs,
+        pairPaidUpTo: head.pairPaidUpToMs,
         expiresAt: expiresAtSeconds(write.nowMs),
       },
       { removeUndefinedValues: true },
@@ -53,8 +56,10 @@ export function readHead(item: Item): ChatHead {
     movedAtMs: record.number('movedAt'),
     phone: parseContactId(record.fields['phone']),
     formerly: parseContactId(record.fields['formerly']),
+    asked: record.optionalNumber('asked') ?? 0,
+    apologisedAtMs: record.optionalNumber('apologisedAt'),
+    pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
   };
 }
 
 const STATES: readonly ChatHead['state'][] = ['assistant', 'human'];
-const FLAGS: readonly ChatHead['flag'][] = ['fallback-sent', 'undeliverable'];

@@ -57,6 +57,7 @@ export function readInbound(chat: Chat, key: MessageKey, record: StoredRecord): 
       raw: record.required('raw', isObject(raw) ? raw : undefined),
     },
     acceptedAtMs: record.number('acceptedAt'),
+    waitingSinceMs: record.optionalNumber('resumedAt') ?? record.number('acceptedAt'),
     position: record.number('position'),
     correlationId: record.text('correlationId'),
     progress: readProgress(record),

@@ -13,10 +13,25 @@ export function readOpenTurn(value: unknown): OpenTurn | undefined {
   const waitingSinceMs = numberAt(value, 'waitingSinceMs');
   if (!id || !kind || !recipient || waitingSinceMs === undefined) return undefined;
   if (!answers.every(isText) || !parts.every((part) => part !== undefined)) return undefined;
-  return { id, kind, waitingSinceMs, answers, recipient: readRecipient(recipient), parts };
+  return {
+    id,
+    kind,
+    waitingSinceMs,
+    answers,
+    recipient: readRecipient(recipient),
+    parts,
+    pairRefusals: numberAt(value, 'pairRefusals') ?? 0,
+    repeats: readRepeats(objectAt(value, 'repeats')),
+  };
 }
 
-const KINDS: readonly OpenTurn['kind'][] = ['reply', 'fallback'];
+const KINDS: readonly OpenTurn['kind'][] = ['reply', 'fallback', 'repeat'];
+
+function readRepeats(value: JsonObject | undefined): OpenTurn['repeats'] {
+  const key = value && textAt(value, 'key');
+  const sends = value && numberAt(value, 'sends');
+  return key === undefined || sends === undefined ? undefined : { key, sends };
+}
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';

@@ -1,7 +1,12 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
-import { type MessageKey, outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
+import {
+  FOLLOW_UPS,
+  type MessageKey,
+  outboundKey,
+  type StoredOutbound,
+} from '#domain/conversation/message.ts';
 import { type Chat, parseTurnId } from '#domain/ids.ts';
 import { type DeliveryStatus, isDeliveryRank } from '#domain/whatsapp/delivery-status.ts';
 import { boundedText } from './bounded-text.ts';
@@ -21,10 +26,10 @@ export type OutboundUpdate = Required<
 /** What we said. */
 export function writeOutbound(
   chat: Chat,
-  { turnId, part, text, wamid, refusedCode }: StoredOutbound,
+  { turnId, part, text, wamid, refusedCode, sends }: StoredOutbound,
   nowMs: number,
 ): OutboundUpdate {
-  return upsert({ chat, turnId, part }, nowMs, { text, wamid, refusedCode });
+  return upsert({ chat, turnId, part }, nowMs, { text, wamid, refusedCode, sends });
 }
 
 /** What a status proved. Words that nobody knows yet are kept in the set `otherStatuses`. */
@@ -52,6 +57,7 @@ export function writeDelivery(status: DeliveryStatus, nowMs: number): OutboundUp
 
 /** @throws StoredRecordError */
 export function readOutbound(key: MessageKey, record: StoredRecord): StoredOutbound {
+  const { followUp, unfinishedShard } = record.fields;
   return {
     direction: 'out',
     key,
@@ -60,6 +66,10 @@ export function readOutbound(key: MessageKey, record: StoredRecord): StoredOutbo
     text: record.optionalText('text') ?? '',
     wamid: record.optionalText('wamid'),
     refusedCode: record.optionalText('refusedCode'),
+    // Out of the index means dealt with; the attribute stays, so that no later status asks again.
+    followUp:
+      unfinishedShard === undefined ? undefined : FOLLOW_UPS.find((each) => each === followUp),
+    sends: record.optionalNumber('sends') ?? 1,
   };
 }
 

@@ -58,18 +58,22 @@ export async function parkMessages(
   );
 }
 
-/** Puts parked messages back among the unfinished ones; the sweeper counts its rings from the start. */
+/** Puts parked messages back among the unfinished ones; rings and waiting count from now on. */
 export async function resumeMessages(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
+  nowMs: number,
 ): Promise<void> {
   await forEachKey(keys, (key) =>
     updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: `SET unfinishedShard = :unfinished REMOVE ${PARKING}, rings, rungAt`,
+      UpdateExpression: `SET unfinishedShard = :unfinished, resumedAt = :now REMOVE ${PARKING}, rings, rungAt`,
       ConditionExpression: `${OPEN_MESSAGE} AND attribute_exists(parkReason)`,
-      ExpressionAttributeValues: { ':unfinished': { S: unfinishedShardOf(chat) } },
+      ExpressionAttributeValues: {
+        ':unfinished': { S: unfinishedShardOf(chat) },
+        ':now': { N: String(nowMs) },
+      },
     }),
   );
 }

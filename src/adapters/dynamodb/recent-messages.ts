@@ -2,9 +2,9 @@ import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import pLimit from 'p-limit';
 import type { MessageKey, StoredMessage } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
-import { chatPartition, MESSAGE_PREFIX, messageKey } from './keys.ts';
+import { chatPartition, MESSAGE_PREFIX, messageKey, messageKeyOf } from './keys.ts';
 import { readMessage } from './message-record.ts';
-import type { Item } from './stored-record.ts';
+import { type Item, StoredRecordError } from './stored-record.ts';
 import { PARALLEL_REQUESTS, type Table } from './table.ts';
 
 /**
@@ -15,8 +15,8 @@ export async function readNewest(
   table: Table,
   chat: Chat,
   limit: number,
-): Promise<readonly StoredMessage[]> {
-  const newest: StoredMessage[] = [];
+): Promise<readonly Found[]> {
+  const newest: Found[] = [];
   let from: Item | undefined;
   do {
     const page = await table.client.send(
@@ -33,14 +33,35 @@ export async function readNewest(
         ...(from ? { ExclusiveStartKey: from } : {}),
       }),
     );
-    newest.push(...(page.Items ?? []).map((item) => readMessage(chat, item)));
+    newest.push(...(page.Items ?? []).map((item) => readOrName(chat, item)));
     from = page.LastEvaluatedKey;
   } while (from && (newest.length <= limit || isUnfinished(newest.at(-1))));
   return newest;
 }
 
-function isUnfinished(message: StoredMessage | undefined): boolean {
-  return message?.direction === 'in' && message.progress.kind === 'unfinished';
+/** A message, or the key of one that this version cannot read; `isOpen` = it is in the sparse index. */
+export type Found =
+  | StoredMessage
+  | { readonly key: MessageKey; readonly problem: StoredRecordError; readonly isOpen: boolean };
+
+export function isReadable(found: Found): found is StoredMessage {
+  return !('problem' in found);
+}
+
+function readOrName(chat: Chat, item: Item): Found {
+  try {
+    return readMessage(chat, item);
+  } catch (problem) {
+    const key = messageKeyOf(item['sk']?.S ?? '');
+    if (!(problem instanceof StoredRecordError) || key === undefined) throw problem;
+    return { key, problem, isOpen: item['unfinishedShard']?.S?.startsWith('U#') ?? false };
+  }
+}
+
+function isUnfinished(message: Found | undefined): boolean {
+  if (!message) return false;
+  if (!isReadable(message)) return message.isOpen;
+  return message.direction === 'in' && message.progress.kind === 'unfinished';
 }
 
 /** Messages by their keys; those that are not there are left out. */
@@ -48,7 +69,7 @@ export async function readByKeys(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
-): Promise<readonly StoredMessage[]> {
+): Promise<readonly Found[]> {
   const limit = pLimit(PARALLEL_REQUESTS);
   const found = await Promise.all(keys.map((key) => limit(() => readByKey(table, chat, key))));
   return found.filter((message) => message !== undefined);
@@ -59,7 +80,7 @@ export async function readByKey(
   table: Table,
   chat: Chat,
   key: MessageKey,
-): Promise<StoredMessage | undefined> {
+): Promise<Found | undefined> {
   const { Item: item } = await table.client.send(
     new GetItemCommand({
       TableName: table.tableName,
@@ -67,5 +88,5 @@ export async function readByKey(
       ConsistentRead: true,
     }),
   );
-  return item && readMessage(chat, item);
+  return item && readOrName(chat, item);
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type JsonObject, textAt } from '#domain/json.ts';
+import { type JsonObject, numberAt, textAt } from '#domain/json.ts';
 
 /** An item as DynamoDB's low-level client writes and reads it. */
 export type Item = Record<string, AttributeValue>;
@@ -41,6 +41,10 @@ export class StoredRecord {
     const value = this.fields[name];
     if (typeof value !== 'number') throw this.problem(`lacks the number "${name}"`);
     return value;
+  }
+
+  optionalNumber(name: string): number | undefined {
+    return numberAt(this.fields, name);
   }
 
   /** A value that a parser accepted. */

@@ -1,4 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { type BurstWait, LONGEST_BURST_WAIT_MS } from '#domain/conversation/burst.ts';
 import { type PhoneNumberId, parseTenantId, type TenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { routeKey, tenantKey } from './keys.ts';
@@ -8,7 +9,7 @@ const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
 
 /** The item `TENANT#<id> / CONFIG`, ready for a put. */
 export function writeTenantRecord(tenant: Tenant): Item {
-  const { id, name, status, instructions, model, fallbackText } = tenant;
+  const { id, name, status, instructions, model, fallbackText, burstWait } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -20,6 +21,7 @@ export function writeTenantRecord(tenant: Tenant): Item {
         instructions,
         model,
         fallbackText,
+        burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
       },
       { removeUndefinedValues: true },
     ),
@@ -50,6 +52,7 @@ export function readTenantRecord(item: Item): Tenant {
     model: record.optionalText('model'),
     // Meta refuses a blank text, and a customer would be left without any answer.
     fallbackText: record.required('fallbackText', fallbackText.trim() ? fallbackText : undefined),
+    burstWait: record.required('burstWait', readBurstWait(record.fields['burstWait'])),
   };
 }
 
@@ -57,4 +60,13 @@ export function readTenantRecord(item: Item): Tenant {
 export function readRouteRecord(item: Item): TenantId {
   const record = new StoredRecord(item);
   return record.required('tenantId', parseTenantId(record.fields['tenantId']));
+}
+
+/** `adaptive` (also where nothing is said), `none`, or a number of seconds up to the longest wait. */
+function readBurstWait(value: unknown): BurstWait | undefined {
+  if (value === undefined || value === 'adaptive') return { kind: 'adaptive' };
+  if (value === 'none') return { kind: 'none' };
+  const isSeconds =
+    typeof value === 'number' && value >= 0 && value * 1_000 <= LONGEST_BURST_WAIT_MS;
+  return isSeconds ? { kind: 'fixed', seconds: value } : undefined;
 }

@@ -1,15 +1,18 @@
+import type { Clock } from '#app/ports/clock.ts';
 import type {
   Arrival,
   ArrivalResult,
   ConversationStore,
   DeliveryLog,
   KeptEvent,
+  RecentMessages,
   UnfinishedIndex,
   UnfinishedMessage,
 } from '#app/ports/conversation-store.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
 import {
+  type FollowUp,
   inboundKey,
   type MessageKey,
   outboundKey,
@@ -27,18 +30,30 @@ interface Rung {
   readonly rungAtMs: number | undefined;
 }
 
+type Unfinished = Pick<UnfinishedMessage, 'acceptedAtMs' | 'correlationId'>;
+
+/** Ranks that prove that a customer has the bubble. */
+const DELIVERED = ['delivered', 'read', 'played'];
+
 interface StoredChat {
   readonly chat: Chat;
   head: ChatHead;
   readonly messages: Map<MessageKey, StoredMessage>;
   readonly rung: Map<MessageKey, Rung>;
   readonly statuses: Map<MessageKey, DeliveryStatus[]>;
+  /** Bubbles whose delivery failed, each once: since when, and by which webhook. */
+  readonly followUps: Map<MessageKey, Unfinished>;
 }
 
 /** The conversations table as the ports promise it, in a process's memory: for tests and the simulation. */
 export class InMemoryConversations implements ConversationStore, DeliveryLog, UnfinishedIndex {
+  readonly #clock: Clock;
   readonly #chats = new Map<string, StoredChat>();
   readonly events: KeptEvent[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   async accept(arrivals: readonly Arrival[]): Promise<readonly ArrivalResult[]> {
     return arrivals.map((arrival) => this.#acceptOne(arrival));
@@ -53,6 +68,7 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
       key,
       message,
       acceptedAtMs,
+      waitingSinceMs: acceptedAtMs,
       position,
       correlationId,
       progress: { kind: 'unfinished' },
@@ -67,7 +83,7 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
   async readRecent(
     chat: Chat,
     { limit, keys }: { readonly limit: number; readonly keys: readonly MessageKey[] },
-  ): Promise<readonly StoredMessage[]> {
+  ): Promise<RecentMessages> {
     const { messages } = this.#of(chat);
     const newestFirst = [...messages.values()].sort((one, other) => (one.key < other.key ? 1 : -1));
     const beyond = newestFirst.slice(limit);
@@ -77,7 +93,8 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
     const wanted = new Map(
       [...newestFirst.slice(0, limit), ...contiguous, ...named].map((each) => [each.key, each]),
     );
-    return [...wanted.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
+    const sorted = [...wanted.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
+    return { messages: sorted, unreadable: [] };
   }
 
   async saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
@@ -101,12 +118,13 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
 
   async resume(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
     const { messages, rung } = this.#of(chat);
-    const parked = keys.filter((key) => {
+    for (const key of keys) {
       const stored = messages.get(key);
-      return stored?.direction === 'in' && stored.progress.kind === 'parked';
-    });
-    for (const key of parked) rung.delete(key);
-    this.#progress(chat, parked, { kind: 'unfinished' });
+      if (stored?.direction !== 'in' || stored.progress.kind !== 'parked') continue;
+      const waitingSinceMs = this.#clock.now();
+      messages.set(key, { ...stored, waitingSinceMs, progress: { kind: 'unfinished' } });
+      rung.delete(key);
+    }
   }
 
   async takeBack(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
@@ -132,8 +150,19 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
   async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {
     const { messages } = this.#of(chat);
     const before = messages.get(outbound.key);
-    const proven = before?.direction === 'out' ? before.wamid : undefined;
-    messages.set(outbound.key, { ...outbound, wamid: proven ?? outbound.wamid });
+    const known = before?.direction === 'out' ? before : undefined;
+    messages.set(outbound.key, {
+      ...outbound,
+      wamid: known?.wamid ?? outbound.wamid,
+      followUp: known?.followUp,
+    });
+  }
+
+  async settleFollowUp(chat: Chat, key: MessageKey): Promise<void> {
+    const { messages, rung } = this.#of(chat);
+    const stored = messages.get(key);
+    if (stored?.direction === 'out') messages.set(key, { ...stored, followUp: undefined });
+    rung.delete(key);
   }
 
   async readOutbound({ chat, turnId, part }: PartReference): Promise<StoredOutbound | undefined> {
@@ -155,10 +184,28 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
       text: known?.text ?? '',
       wamid: known?.wamid ?? status.wamid,
       refusedCode: known?.refusedCode,
+      followUp: known?.followUp,
+      sends: known?.sends ?? 1,
     });
     const merged = statuses.get(key) ?? [];
     if (!merged.some((each) => each.status === status.status)) merged.push(status);
     statuses.set(key, merged);
+  }
+
+  async requestFollowUp(
+    { reference: { chat, turnId, part } }: DeliveryStatus,
+    followUp: FollowUp,
+    { nowMs, correlationId }: { readonly nowMs: number; readonly correlationId: string },
+  ): Promise<boolean> {
+    const { messages, statuses, followUps } = this.#of(chat);
+    const key = outboundKey(turnId, part);
+    const stored = messages.get(key);
+    const known = (statuses.get(key) ?? []).map(({ status }) => status);
+    const isDelivered = known.some((status) => DELIVERED.includes(status));
+    if (stored?.direction !== 'out' || followUps.has(key) || isDelivered) return false;
+    followUps.set(key, { acceptedAtMs: nowMs, correlationId });
+    messages.set(key, { ...stored, followUp });
+    return true;
   }
 
   async keepEvent(event: KeptEvent): Promise<void> {
@@ -173,14 +220,12 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
     readonly limit: number;
   }): Promise<readonly UnfinishedMessage[]> {
     return [...this.#chats.values()]
-      .flatMap(({ chat, messages, rung }) =>
-        [...messages.values()].filter(isUnfinished).map((stored) => ({
-          chat,
-          key: stored.key,
-          acceptedAtMs: stored.acceptedAtMs,
-          correlationId: stored.correlationId,
-          ...(rung.get(stored.key) ?? { rings: 0, rungAtMs: undefined }),
-        })),
+      .flatMap((stored) =>
+        [...stored.messages.values()].flatMap((message) => {
+          const since = unfinishedSince(stored, message);
+          const rung = stored.rung.get(message.key) ?? { rings: 0, rungAtMs: undefined };
+          return since ? [{ chat: stored.chat, key: message.key, ...since, ...rung }] : [];
+        }),
       )
       .filter(({ acceptedAtMs }) => acceptedAtMs < acceptedBeforeMs)
       .sort((one, other) => one.acceptedAtMs - other.acceptedAtMs)
@@ -188,9 +233,10 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
   }
 
   async countRing({ chat, key, rings }: UnfinishedMessage, nowMs: number): Promise<void> {
-    const { messages, rung } = this.#of(chat);
-    const stored = messages.get(key);
-    if (stored && isUnfinished(stored)) rung.set(key, { rings: rings + 1, rungAtMs: nowMs });
+    const stored = this.#of(chat);
+    const message = stored.messages.get(key);
+    if (message && unfinishedSince(stored, message))
+      stored.rung.set(key, { rings: rings + 1, rungAtMs: nowMs });
   }
 
   /** Everything of a chat, oldest first: for assertions. */
@@ -210,6 +256,7 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
       messages: new Map(),
       rung: new Map(),
       statuses: new Map(),
+      followUps: new Map(),
     };
     this.#chats.set(key, created);
     return created;
@@ -218,4 +265,17 @@ export class InMemoryConversations implements ConversationStore, DeliveryLog, Un
 
 function isUnfinished(stored: StoredMessage): stored is StoredInbound {
   return stored.direction === 'in' && stored.progress.kind === 'unfinished';
+}
+
+/** Undefined for what the sparse index does not have. */
+function unfinishedSince(
+  { followUps }: StoredChat,
+  message: StoredMessage,
+): Unfinished | undefined {
+  if (message.direction === 'out') {
+    return message.followUp === undefined ? undefined : followUps.get(message.key);
+  }
+  if (!isUnfinished(message)) return undefined;
+  const { acceptedAtMs, correlationId } = message;
+  return { acceptedAtMs, correlationId };
 }

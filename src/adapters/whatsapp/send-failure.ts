@@ -5,6 +5,9 @@ import { isObject, type JsonObject, numberAt, objectAt } from '#domain/json.ts';
 /** Certainly refused before processing, so that sending again cannot say anything twice. */
 const RETRY = [4, 80007, 130429, 131056, 131057, 131208];
 
+/** Too many messages to one customer. */
+const PAIR_LIMIT = 131056;
+
 /** The message may have gone out all the same. */
 const PERHAPS_SENT = [1, 2, 131000, 131016];
 
@@ -52,6 +55,7 @@ export function classifySendError(
           class: failureClass,
           code,
           remedy: remedyFor(status, graphCode),
+          isOfThePair: graphCode === PAIR_LIMIT ? true : undefined,
           retryAfterMs: milliseconds(retryAfter),
         },
       };

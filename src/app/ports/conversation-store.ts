@@ -1,6 +1,7 @@
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type {
+  FollowUp,
   MessageKey,
   Outcome,
   StoredMessage,
@@ -43,6 +44,12 @@ export interface UnfinishedMessage {
   readonly rungAtMs: number | undefined;
 }
 
+export interface RecentMessages {
+  readonly messages: readonly StoredMessage[];
+  /** Keys of unfinished items that this version cannot read. */
+  readonly unreadable: readonly MessageKey[];
+}
+
 /** What the processor does to conversations. Every write but `saveHead` can be repeated harmlessly. */
 export interface ConversationStore extends Inbox {
   /** Strongly consistent; a chat that has none yet gives `newHead()`. */
@@ -51,11 +58,12 @@ export interface ConversationStore extends Inbox {
   /**
    * The newest messages of a chat, oldest first, strongly consistent: at least `limit` where there are
    * so many, and beyond that every unfinished one that lies directly before them; also each of `keys`.
+   * One that cannot be read does not keep the others from being answered.
    */
   readRecent(
     chat: Chat,
     wanted: { readonly limit: number; readonly keys: readonly MessageKey[] },
-  ): Promise<readonly StoredMessage[]>;
+  ): Promise<RecentMessages>;
 
   /**
    * Stores the head with its version raised by one, if the stored version is still `head.version`.
@@ -85,6 +93,9 @@ export interface ConversationStore extends Inbox {
   /** Writes what we said into the chat; merges with what a status may have written before. */
   recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void>;
 
+  /** The failed bubble has been dealt with: it leaves the sparse index, and stays out. */
+  settleFollowUp(chat: Chat, key: MessageKey): Promise<void>;
+
   /** The bubble's record with whatever a status webhook proved of it; undefined when neither wrote yet. */
   readOutbound(reference: PartReference): Promise<StoredOutbound | undefined>;
 }
@@ -93,6 +104,17 @@ export interface ConversationStore extends Inbox {
 export interface DeliveryLog {
   /** Merges a status into its bubble: idempotent, any order, first writer of each fact wins. */
   mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<void>;
+
+  /**
+   * Puts a bubble that WhatsApp could not deliver among what is unfinished, so that it is followed up and
+   * never forgotten. Once per bubble, and not where another status proves that it was delivered.
+   * @returns whether it was put there now
+   */
+  requestFollowUp(
+    status: DeliveryStatus,
+    followUp: FollowUp,
+    arrival: { readonly nowMs: number; readonly correlationId: string },
+  ): Promise<boolean>;
 
   /** Keeps an event that nobody handles, whole, for the operator to look at. */
   keepEvent(event: KeptEvent): Promise<void>;

@@ -14,6 +14,8 @@ export type CountMetric =
   | 'MessagesFinished'
   | 'MessagesRecorded'
   | 'MessagesParked'
+  | 'MessagesTooOld'
+  | 'MessagesHandedOver'
   | 'ModelCalls'
   | 'ModelFailures'
   | 'ModelUnusable'
@@ -27,10 +29,16 @@ export type CountMetric =
   | 'StatusesMerged'
   | 'StatusesUnmatched'
   | 'DeliveriesFailed'
+  | 'BubblesRepeated'
+  | 'BubblesGivenUp'
   | 'EventsUnhandled'
+  | 'RecordsUnreadable'
   | 'MessagesRungAgain'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';
+
+/** 0 = closed, 1 = half-open, 2 = open. */
+export type GaugeMetric = 'ModelCircuit' | 'GraphCircuit';
 
 export type DurationMetric = 'AnswerTime' | 'ModelTime' | 'SendTime' | 'OldestUnfinishedAge';
 
@@ -38,4 +46,6 @@ export interface Metrics {
   count(name: CountMetric, by?: number): void;
   /** A duration in milliseconds. */
   duration(name: DurationMetric, ms: number): void;
+  /** A state as it is now. */
+  gauge(name: GaugeMetric, value: number): void;
 }

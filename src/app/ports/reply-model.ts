@@ -20,7 +20,12 @@ export interface ModelUsage {
 
 export type ModelReply =
   | { readonly kind: 'text'; readonly text: string; readonly usage: ModelUsage }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      /** The peer was not even asked, since it is known not to answer now. */
+      readonly isUntried?: true;
+    };
 
 /** The language model that writes replies. Failures are values, classified by the adapter. */
 export interface ReplyModel {

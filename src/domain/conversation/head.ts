@@ -8,10 +8,19 @@ export interface ChatHead {
   readonly tenantId: TenantId | undefined;
   readonly state: 'assistant' | 'human';
   /** Why a person should look at this chat, if so. */
-  readonly flag: 'fallback-sent' | 'undeliverable' | undefined;
+  readonly flag: Flag | undefined;
   /** A turn whose draft is written and which is not closed: always finished first. */
   readonly openTurn: OpenTurn | undefined;
   readonly lastMessageAtMs: number;
+  /**
+   * Calls to the model that were begun for what is unanswered now and whose end was not seen. Not every
+   * call is counted here: see `compose-reply.ts`.
+   */
+  readonly asked: number;
+  /** When the fallback text went out, if no answer did since: it is not said over and over. */
+  readonly apologisedAtMs: number | undefined;
+  /** Up to when the messages to this customer are paid for: see `pair-budget.ts`. */
+  readonly pairPaidUpToMs: number;
   /** This chat's contact is now another; whatever arrives here is forwarded there. */
   readonly movedTo: ContactId | undefined;
   /** Time of the notice that moved it; 0 for a link of two ids. An older notice does not undo a newer one. */
@@ -22,15 +31,28 @@ export interface ChatHead {
   readonly formerly: ContactId | undefined;
 }
 
+/**
+ * - `fallback-sent`: the customer was told to wait for a person
+ * - `undeliverable`: WhatsApp did not take or not deliver what we said
+ * - `too-old`: a message came too late for the model
+ */
+export const FLAGS = ['fallback-sent', 'undeliverable', 'too-old'] as const;
+export type Flag = (typeof FLAGS)[number];
+
 /** A reply whose text exists: paid for, and to be sent exactly once. */
 export interface OpenTurn {
   readonly id: TurnId;
-  readonly kind: 'reply' | 'fallback';
+  /** `repeat`: a bubble that WhatsApp took and could not deliver is sent again. */
+  readonly kind: 'reply' | 'fallback' | 'repeat';
   /** When the oldest of the answered messages was accepted. */
   readonly waitingSinceMs: number;
   readonly answers: readonly MessageKey[];
   readonly recipient: Recipient;
   readonly parts: readonly TurnPart[];
+  /** How often WhatsApp refused a part because this customer gets too many messages. */
+  readonly pairRefusals: number;
+  /** Of a `repeat`: the bubble's key, and how often its text was sent before. */
+  readonly repeats: { readonly key: MessageKey; readonly sends: number } | undefined;
 }
 
 /** Where replies go: a phone number where one is known, else the user id. */
@@ -62,6 +84,9 @@ export function newHead(): ChatHead {
     flag: undefined,
     openTurn: undefined,
     lastMessageAtMs: 0,
+    asked: 0,
+    apologisedAtMs: undefined,
+    pairPaidUpToMs: 0,
     movedTo: undefined,
     movedAtMs: 0,
     phone: undefined,

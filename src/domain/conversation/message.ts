@@ -33,6 +33,8 @@ export interface StoredInbound {
   readonly key: MessageKey;
   readonly message: InboundMessage;
   readonly acceptedAtMs: number;
+  /** Since when its customer waits for us: accepted, or taken up again after it was parked. */
+  readonly waitingSinceMs: number;
   /** Its place within the webhook that brought it: the last word on order within one second. */
   readonly position: number;
   /** Request id of the webhook that brought it. */
@@ -51,7 +53,20 @@ export interface StoredOutbound {
   readonly wamid: string | undefined;
   /** Why WhatsApp refused it for good; the customer has never seen it. */
   readonly refusedCode: string | undefined;
+  /** What is to be done because WhatsApp reported that it could not deliver it; undefined once done. */
+  readonly followUp: FollowUp | undefined;
+  /** How often this text was sent, this bubble included. */
+  readonly sends: number;
 }
+
+/**
+ * What a bubble that failed after it was accepted leads to:
+ * - `send-again`: the cause passes
+ * - `other-address`: the contact's other id may be reached
+ * - `person`: somebody should look at the chat
+ */
+export const FOLLOW_UPS = ['send-again', 'other-address', 'person'] as const;
+export type FollowUp = (typeof FOLLOW_UPS)[number];
 
 export type StoredMessage = StoredInbound | StoredOutbound;
 

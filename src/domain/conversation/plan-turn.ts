@@ -8,6 +8,7 @@ import {
   type MessageKey,
   type StoredInbound,
   type StoredMessage,
+  type StoredOutbound,
 } from './message.ts';
 
 /** Everything in a chat that waits for us, sorted out. */
@@ -18,6 +19,8 @@ export interface Pending {
   readonly toRecord: readonly StoredInbound[];
   /** Where the contact goes on, if a system notice among them says so. */
   readonly move: Move | undefined;
+  /** Bubbles that WhatsApp took and could not deliver. */
+  readonly toFollowUp: readonly StoredOutbound[];
 }
 
 /** Meta's notice that a contact has a new number or id. */
@@ -29,13 +32,16 @@ export interface Move {
 
 /**
  * What is unanswered in a chat. Parked messages count again once the chat is rung, except those that a
- * bug parked: they would take the new ones down with them, and wait for a ring that names them.
+ * bug parked: they would take the new ones down with them, and wait for a ring that names them. `only`
+ * leaves out every other message: what is wrong with several together is looked for one by one.
  */
 export function planTurn(
   messages: readonly StoredMessage[],
   rung: ReadonlySet<MessageKey>,
+  only?: MessageKey,
 ): Pending {
-  const waiting = messages
+  const looked = only === undefined ? messages : messages.filter(({ key }) => key === only);
+  const waiting = looked
     .filter((each): each is StoredInbound => each.direction === 'in' && waits(each, rung))
     .sort(compareInbound);
   const move = waiting.map((each) => readMove(each.message)).findLast(Boolean);
@@ -43,6 +49,9 @@ export function planTurn(
     toAnswer: waiting.filter((each) => isAnswerable(each.message)),
     toRecord: waiting.filter((each) => !isAnswerable(each.message)),
     move,
+    toFollowUp: looked.filter(
+      (each): each is StoredOutbound => each.direction === 'out' && each.followUp !== undefined,
+    ),
   };
 }
 

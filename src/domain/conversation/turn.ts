@@ -1,6 +1,7 @@
 import { parseTurnId, type TenantId, type TurnId } from '#domain/ids.ts';
 import type { ChatHead, OpenTurn, PartDelivery, Recipient, TurnPart } from './head.ts';
 import type { MessageKey, Outcome } from './message.ts';
+import { pairWaitMs, payForMessages } from './pair-budget.ts';
 
 const EVIDENCE_WAIT_MS = 60_000;
 const LONGEST_EVIDENCE_WAIT_MS = 15 * 60_000;
@@ -21,31 +22,51 @@ export interface Draft {
   readonly recipient: Recipient;
   readonly tenantId: TenantId;
   readonly lastMessageAtMs: number;
+  readonly repeats?: OpenTurn['repeats'];
 }
 
-/** The head with the draft in it; its first part is already marked as being sent, in the same write. */
+/**
+ * The head with the draft in it, all of its parts paid for; the first one is already marked as being
+ * sent, in the same write, unless the customer has had so many messages that it has to wait.
+ */
 export function openTurn(head: ChatHead, draft: Draft, nowMs: number): ChatHead {
   const parts = draft.texts.map(
     (text): TurnPart => ({ text, delivery: { kind: 'waiting', resends: undefined } }),
   );
-  return markSending(
-    {
-      ...head,
-      tenantId: draft.tenantId,
-      lastMessageAtMs: Math.max(head.lastMessageAtMs, draft.lastMessageAtMs),
-      flag: draft.kind === 'fallback' ? 'fallback-sent' : head.flag,
-      openTurn: {
-        id: newTurnId(nowMs, head.version),
-        kind: draft.kind,
-        waitingSinceMs: draft.waitingSinceMs,
-        answers: draft.answers,
-        recipient: draft.recipient,
-        parts,
-      },
+  const opened: ChatHead = {
+    ...head,
+    tenantId: draft.tenantId,
+    lastMessageAtMs: Math.max(head.lastMessageAtMs, draft.lastMessageAtMs),
+    asked: draft.kind === 'repeat' ? head.asked : 0,
+    pairPaidUpToMs: payForMessages(head.pairPaidUpToMs, parts.length, nowMs),
+    ...apologyOf(head, draft, nowMs),
+    openTurn: {
+      id: newTurnId(nowMs, head.version),
+      kind: draft.kind,
+      waitingSinceMs: draft.waitingSinceMs,
+      answers: draft.answers,
+      recipient: draft.recipient,
+      parts,
+      pairRefusals: 0,
+      repeats: draft.repeats,
     },
-    0,
-    nowMs,
-  );
+  };
+  return pairWaitMs(opened.pairPaidUpToMs, nowMs) > 0 ? opened : markSending(opened, 0, nowMs);
+}
+
+function apologyOf(
+  { flag, apologisedAtMs }: ChatHead,
+  { kind }: Draft,
+  nowMs: number,
+): Pick<ChatHead, 'flag' | 'apologisedAtMs'> {
+  switch (kind) {
+    case 'fallback':
+      return { flag: 'fallback-sent', apologisedAtMs: nowMs };
+    case 'reply':
+      return { flag, apologisedAtMs: undefined };
+    case 'repeat':
+      return { flag, apologisedAtMs };
+  }
 }
 
 function newTurnId(nowMs: number, version: number): TurnId {
@@ -91,14 +112,19 @@ export function markSending(head: ChatHead, part: number, nowMs: number): ChatHe
   return withDelivery(head, part, { kind: 'sending', sinceMs: nowMs, resends: 0 });
 }
 
-/** No evidence came: it is sent once more. */
+/** No evidence came: it is sent once more, and paid for once more. */
 export function markResending(
   head: ChatHead,
   part: number,
   resends: number,
   nowMs: number,
 ): ChatHead {
-  return withDelivery(head, part, { kind: 'sending', sinceMs: nowMs, resends: resends + 1 });
+  const pairPaidUpToMs = payForMessages(head.pairPaidUpToMs, 1, nowMs);
+  return withDelivery({ ...head, pairPaidUpToMs }, part, {
+    kind: 'sending',
+    sinceMs: nowMs,
+    resends: resends + 1,
+  });
 }
 
 /**
@@ -113,6 +139,12 @@ export function markWaiting(head: ChatHead, part: number): ChatHead {
 
 export function markRefused(head: ChatHead, part: number, code: string): ChatHead {
   return withDelivery({ ...head, flag: 'undeliverable' }, part, { kind: 'refused', code });
+}
+
+/** Refused since this customer gets too many messages: each further refusal means a longer wait. */
+export function countPairRefusal(head: ChatHead): ChatHead {
+  const turn = head.openTurn;
+  return turn ? { ...head, openTurn: { ...turn, pairRefusals: turn.pairRefusals + 1 } } : head;
 }
 
 /** The part was accepted; the next one, if any, is marked as being sent in the same write. */

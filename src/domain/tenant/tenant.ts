@@ -1,3 +1,4 @@
+import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { TenantId } from '#domain/ids.ts';
 
 /** A business and how its assistant behaves. */
@@ -11,4 +12,6 @@ export interface Tenant {
   readonly model: string | undefined;
   /** Sent when no answer can be had in time. */
   readonly fallbackText: string;
+  /** How long to wait whether the customer writes on. */
+  readonly burstWait: BurstWait;
 }

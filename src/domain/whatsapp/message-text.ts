@@ -41,6 +41,11 @@ function readInteractive(raw: JsonObject): string {
     : '';
 }
 
+/** What the customer wrote under a picture or file. */
+export function captionOf({ type, raw }: InboundMessage): string | undefined {
+  return textAt(objectAt(raw, type) ?? {}, 'caption');
+}
+
 function readMedia(raw: JsonObject, key: string, what: string): string {
   const media = objectAt(raw, key) ?? {};
   const caption = textAt(media, 'caption');

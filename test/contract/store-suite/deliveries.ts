@@ -25,7 +25,17 @@ function aStatus(reference: PartReference, over: Partial<DeliveryStatus> = {}): 
 
 function aBubble({ turnId, part }: PartReference, wamid?: string): StoredOutbound {
   const key = outboundKey(turnId, part);
-  return { direction: 'out', key, turnId, part, text: 'Two left.', wamid, refusedCode: undefined };
+  return {
+    direction: 'out',
+    key,
+    turnId,
+    part,
+    text: 'Two left.',
+    wamid,
+    refusedCode: undefined,
+    followUp: undefined,
+    sends: 1,
+  };
 }
 
 export function describeDeliveries(stores: () => Stores): void {
@@ -54,7 +64,7 @@ export function describeDeliveries(stores: () => Stores): void {
       await stores().deliveries.mergeDelivery(aStatus(reference), NOW_MS);
       const proven = { ...aBubble(reference, 'wamid.OUT1'), text: '' };
       expect(await stores().conversations.readOutbound(reference)).toEqual(proven);
-      const recent = await stores().conversations.readRecent(reference.chat, {
+      const { messages: recent } = await stores().conversations.readRecent(reference.chat, {
         limit: 5,
         keys: [],
       });

@@ -13,12 +13,14 @@ export function describeInbox(stores: () => Stores): void {
         '': 'an empty key',
       });
       expect(await stores().inbox.accept([{ ...arrival, position: 3 }])).toEqual(['accepted']);
-      expect(await stores().conversations.readRecent(chat, { limit: 5, keys: [] })).toEqual([
+      const { messages } = await stores().conversations.readRecent(chat, { limit: 5, keys: [] });
+      expect(messages).toEqual([
         {
           direction: 'in',
           key: keyOf(arrival),
           ...arrival,
           position: 3,
+          waitingSinceMs: arrival.acceptedAtMs,
           progress: { kind: 'unfinished' },
         },
       ]);
@@ -30,7 +32,9 @@ export function describeInbox(stores: () => Stores): void {
       for (let depth = 0; depth < 200; depth += 1) deep = { deep };
       const arrival = anArrival(chat, { odd: deep });
       expect(await stores().inbox.accept([arrival])).toEqual(['accepted']);
-      const [stored] = await stores().conversations.readRecent(chat, { limit: 1, keys: [] });
+      const {
+        messages: [stored],
+      } = await stores().conversations.readRecent(chat, { limit: 1, keys: [] });
       expect(stored).toMatchObject({ message: { raw: arrival.message.raw } });
     });
 
@@ -40,7 +44,10 @@ export function describeInbox(stores: () => Stores): void {
       const again = { ...first, acceptedAtMs: first.acceptedAtMs + 9, correlationId: 'request-2' };
       expect(await stores().inbox.accept([first])).toEqual(['accepted']);
       expect(await stores().inbox.accept([again])).toEqual(['duplicate']);
-      const recent = await stores().conversations.readRecent(chat, { limit: 5, keys: [] });
+      const { messages: recent } = await stores().conversations.readRecent(chat, {
+        limit: 5,
+        keys: [],
+      });
       expect(recent).toMatchObject([
         { correlationId: 'request-1', progress: { kind: 'unfinished' } },
       ]);
@@ -53,7 +60,10 @@ export function describeInbox(stores: () => Stores): void {
       const result = { outcome: 'recorded', turnId: undefined } as const;
       await stores().conversations.finish(chat, [keyOf(arrival)], result);
       expect(await stores().inbox.accept([arrival])).toEqual(['duplicate']);
-      const recent = await stores().conversations.readRecent(chat, { limit: 5, keys: [] });
+      const { messages: recent } = await stores().conversations.readRecent(chat, {
+        limit: 5,
+        keys: [],
+      });
       expect(recent).toMatchObject([{ progress: { kind: 'finished' } }]);
     });
 
@@ -75,7 +85,10 @@ export function describeInbox(stores: () => Stores): void {
     it('keeps the chats of different contacts and numbers apart', async () => {
       const [one, other] = [aNewChat(), aNewChat()];
       await stores().inbox.accept([anArrival(one), anArrival(other)]);
-      const recent = await stores().conversations.readRecent(one, { limit: 5, keys: [] });
+      const { messages: recent } = await stores().conversations.readRecent(one, {
+        limit: 5,
+        keys: [],
+      });
       expect(recent).toHaveLength(1);
       expect(recent).toMatchObject([{ message: { chat: one } }]);
     });

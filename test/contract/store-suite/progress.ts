@@ -14,7 +14,9 @@ export function describeProgress(stores: () => Stores): void {
   }
 
   async function progressOf(chat: Chat): Promise<Progress | undefined> {
-    const [stored] = await stores().conversations.readRecent(chat, { limit: 1, keys: [] });
+    const {
+      messages: [stored],
+    } = await stores().conversations.readRecent(chat, { limit: 1, keys: [] });
     return stored?.direction === 'in' ? stored.progress : undefined;
   }
 
@@ -103,7 +105,10 @@ export function describeProgress(stores: () => Stores): void {
       const key = '1790400000000#wamid.NONE';
       await stores().conversations.finish(chat, [key], { outcome: 'moved', turnId: undefined });
       await stores().conversations.park(chat, [key], aParking('bug'));
-      const recent = await stores().conversations.readRecent(chat, { limit: 5, keys: [key] });
+      const { messages: recent } = await stores().conversations.readRecent(chat, {
+        limit: 5,
+        keys: [key],
+      });
       expect(recent).toEqual([]);
     });
   });

@@ -15,7 +15,7 @@ export function describeRecentMessages(stores: () => Stores): void {
   }
 
   async function readKeys(chat: Chat, limit: number, keys: readonly string[] = []) {
-    const recent = await stores().conversations.readRecent(chat, { limit, keys });
+    const { messages: recent } = await stores().conversations.readRecent(chat, { limit, keys });
     return recent.map((message) => message.key);
   }
 
@@ -69,6 +69,8 @@ export function describeRecentMessages(stores: () => Stores): void {
         text: 'Hello',
         wamid: 'w',
         refusedCode: undefined,
+        followUp: undefined,
+        sends: 1,
       } as const;
       await stores().conversations.recordOutbound(chat, bubble);
       expect(await readKeys(chat, 9)).toEqual([first, key, second]);

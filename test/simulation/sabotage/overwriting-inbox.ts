@@ -24,7 +24,10 @@ export function overwritingInbox(store: InMemoryConversations): InMemoryConversa
         return 'accepted';
       });
     },
-    readRecent: async (chat, wanted) => asStored(chat, await store.readRecent(chat, wanted)),
+    readRecent: async (chat, wanted) => {
+      const recent = await store.readRecent(chat, wanted);
+      return { ...recent, messages: asStored(chat, recent.messages) };
+    },
     finish: async (chat, keys, result) => {
       for (const key of keys) rewritten.delete(nameOf(chat, key));
       await store.finish(chat, keys, result);

@@ -48,7 +48,10 @@ export const SABOTAGES: readonly Sabotage[] = [
     name: 'timestamp order',
     store: (store) =>
       override(store, {
-        readRecent: async (chat, wanted) => (await store.readRecent(chat, wanted)).map(byArrival),
+        readRecent: async (chat, wanted) => {
+          const recent = await store.readRecent(chat, wanted);
+          return { ...recent, messages: recent.messages.map(byArrival) };
+        },
       }),
   },
 ];

@@ -9,7 +9,7 @@ import { ManualClock, RecordingLog, RecordingMetrics } from '#test/support/recor
 function aDoor(over: Partial<AcceptWebhookDeps> = {}) {
   const sent: EventEnvelope[] = [];
   const deps = {
-    inbox: new InMemoryConversations(),
+    inbox: new InMemoryConversations(new ManualClock()),
     bell: new RecordingBell(),
     events: {
       send: async (envelopes: readonly EventEnvelope[]) => {
@@ -28,7 +28,7 @@ function aDoor(over: Partial<AcceptWebhookDeps> = {}) {
 
 test('stores each message before it rings', async () => {
   const order: string[] = [];
-  const inbox = new InMemoryConversations();
+  const inbox = new InMemoryConversations(new ManualClock());
   const door = aDoor({
     inbox: {
       accept: async (arrivals) => {

@@ -133,13 +133,13 @@ test('waits and tries again while the model is unwell', async () => {
   expect(world.texts).toEqual(['You said: hello']);
 });
 
-test('sends the fallback once the answer deadline has passed', async () => {
+test('sends the fallback once the answer deadline has passed, without asking the model', async () => {
   const world = new ChatWorld();
-  world.model.next.push(modelFails(RETRY));
   await world.accept(aTextMessage('hello'));
-  world.clock.advance(120_000);
+  world.clock.advance(180_000);
   expect(await world.answer()).toEqual({ kind: 'settled' });
   expect(world.texts).toEqual([aTenant().fallbackText]);
+  expect(world.model.requests).toEqual([]);
   expect(world.outcomes()).toEqual(['apologised']);
   expect((await world.store.readHead(aChat())).flag).toBe('fallback-sent');
 });
@@ -242,7 +242,7 @@ test('does not ask the model when there is no time to use its answer', async () 
 test('waits no longer than until the answer deadline', async () => {
   const world = new ChatWorld();
   await world.accept(aTextMessage('one'));
-  world.clock.advance(115_000);
+  world.clock.advance(175_000);
   world.model.next.push(modelFails({ ...RETRY, retryAfterMs: 60_000 }));
   expect(await world.answer()).toMatchObject({ kind: 'deferred', delayMs: 5_000 });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aChat, aTextMessage } from '#test/support/builders.ts';
+import { aChat, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { aRing, ChatWorld } from '#test/support/chat-world.ts';
 import { modelFails } from '#test/support/peers.ts';
 
@@ -52,18 +52,74 @@ test('on its last receive a healthy ring is left to the sweeper instead of the d
   expect(world.outcomes()).toEqual(['unfinished']);
 });
 
-test('a message that always breaks us is parked as a bug after the last receive', async () => {
+/** Every call that shows the model a text with this word in it breaks us. */
+function breakOn(world: ChatWorld, word: string): void {
+  const reply = world.model.reply.bind(world.model);
+  world.model.reply = async (request) => {
+    if (request.conversation.at(-1)?.text.includes(word)) throw new TypeError('unexpected');
+    const isAmong = request.conversation.some(({ text }) => text.includes(word));
+    if (isAmong && request.conversation.length > 1) throw new TypeError('unexpected');
+    return reply(request);
+  };
+}
+
+test('a message that always breaks us is parked on its second try, and its customer is told once', async () => {
   const world = new ChatWorld();
   const message = aTextMessage('poison');
   await world.accept(message);
-  world.model.next.push(
-    async () => Promise.reject(new TypeError('unexpected')),
-    async () => Promise.reject(new TypeError('unexpected')),
-  );
+  breakOn(world, 'poison');
   expect(await world.process([aRing(message)])).toEqual([aRing(message).messageId]);
-  expect(await world.process([aRing(message, { receiveCount: 10 })])).toEqual([]);
+  expect(world.ringBox.deferred[0]?.delayMs).toBeLessThanOrEqual(2_000);
+  expect(await world.process([aRing(message, { receiveCount: 2 })])).toEqual([]);
   expect(world.outcomes()).toEqual(['parked']);
-  expect(world.ringBox.dead).toMatchObject([{ parking: { reason: 'bug' } }]);
+  expect(world.ringBox.dead).toMatchObject([
+    { parking: { reason: 'bug', class: 'bug', peer: 'concierge', code: 'TypeError', attempts: 2 } },
+  ]);
+  expect(world.texts).toEqual([aTenant().fallbackText]);
+});
+
+test('a poison message does not keep its chat’s other messages from being answered', async () => {
+  const world = new ChatWorld();
+  const messages = ['before', 'poison', 'after', 'another poison', 'last'].map((text, second) =>
+    aTextMessage(text, { timestamp: String(1_790_400_000 + second) }),
+  );
+  await world.accept(...messages);
+  breakOn(world, 'poison');
+  await world.process(messages.map((message) => aRing(message, { receiveCount: 2 })));
+  expect(world.outcomes()).toEqual(['answered', 'parked', 'answered', 'parked', 'answered']);
+  expect(world.texts).toEqual([
+    'You said: before',
+    aTenant().fallbackText,
+    'You said: after',
+    'You said: last',
+  ]);
+});
+
+test('an open turn whose record breaks us is closed without it', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  world.store.recordOutbound = async () => Promise.reject(new TypeError('unexpected'));
+  await world.process([aRing(message)]);
+  await world.process([aRing(message, { receiveCount: 2 })]);
+  expect((await world.store.readHead(aChat())).openTurn).toBeUndefined();
+  expect(world.outcomes()).toEqual(['answered']);
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('a table that is unwell is waited for, and no message is parked for it', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  const readHead = world.store.readHead.bind(world.store);
+  const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+  world.store.readHead = async () => Promise.reject(throttled);
+  expect(await world.process([aRing(message, { receiveCount: 5 })])).toHaveLength(1);
+  expect(await world.process([aRing(message, { receiveCount: 10 })])).toEqual([]);
+  expect(world.outcomes()).toEqual(['unfinished']);
+  world.store.readHead = readHead;
+  await world.process([aRing(message)]);
+  expect(world.outcomes()).toEqual(['answered']);
 });
 
 test('parked rings go to the dead-letter queue with the reason', async () => {
@@ -91,9 +147,11 @@ test('every parked message has a ring on the dead-letter queue, also one whose o
   const older = aTextMessage('older', { timestamp: '1790400000' });
   const newer = aTextMessage('newer', { timestamp: '1790400001' });
   await world.accept(older, newer);
-  world.model.next.push(async () => Promise.reject(new TypeError('unexpected')));
+  const reply = world.model.reply;
+  world.model.reply = async () => Promise.reject(new TypeError('unexpected'));
   await world.process([aRing(newer, { receiveCount: 10 })]);
   expect(world.outcomes()).toEqual(['parked', 'parked']);
+  world.model.reply = reply;
   for (const { ring } of world.ringBox.dead) {
     await world.process([{ ...aRing(older), ring }]);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import type { EventEnvelope } from '#app/ports/queues.ts';
 import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
@@ -22,8 +23,8 @@ function anEnvelope(payload: unknown, over: Partial<EventEnvelope> = {}): EventE
 }
 
 function record(world: ChatWorld, envelope: EventEnvelope): Promise<void> {
-  const { store, clock, log, metrics } = world;
-  return recordEvent(envelope, { deliveries: store, clock, log, metrics });
+  const { store, bell, clock, log, metrics } = world;
+  return recordEvent(envelope, { deliveries: store, bell, followUpOf, clock, log, metrics });
 }
 
 test('a status of ours reaches its bubble by what Meta hands back', async () => {

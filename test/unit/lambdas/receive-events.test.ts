@@ -1,6 +1,7 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { writeEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
+import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import type { EventEnvelope } from '#app/ports/queues.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { PHONE_NUMBER_ID } from '#test/support/builders.ts';
@@ -25,9 +26,10 @@ function aBatch(bodies: readonly string[]): SQSEvent {
 
 test('one event that cannot be recorded fails alone', async () => {
   const world = new ChatWorld();
-  const { store, clock, log, metrics } = world;
+  const { store, bell, clock, log, metrics } = world;
   const deliveries = {
     mergeDelivery: async () => {},
+    requestFollowUp: async () => false,
     keepEvent: async (event: { readonly field: string }) => {
       if (event.field === 'bad') throw new Error('the table is busy');
       await store.keepEvent({ ...anEnvelope(event.field) });
@@ -39,8 +41,10 @@ test('one event that cannot be recorded fails alone', async () => {
     'nonsense',
     writeEnvelopeBody(anEnvelope('better')),
   ]);
-  expect(await receiveEvents(batch, { deliveries, clock, log, metrics })).toEqual({
-    batchItemFailures: [{ itemIdentifier: 'id-1' }, { itemIdentifier: 'id-2' }],
-  });
+  expect(await receiveEvents(batch, { deliveries, bell, followUpOf, clock, log, metrics })).toEqual(
+    {
+      batchItemFailures: [{ itemIdentifier: 'id-1' }, { itemIdentifier: 'id-2' }],
+    },
+  );
   expect(store.events.map(({ field }) => field)).toEqual(['good', 'better']);
 });

@@ -21,7 +21,7 @@ function secretsOf(over: Partial<SecretSource> = {}): SecretSource {
 }
 
 function aDoor(over: Partial<ReceiveWebhookDeps> = {}) {
-  const inbox = new InMemoryConversations();
+  const inbox = new InMemoryConversations(new ManualClock());
   const log = new RecordingLog();
   const deps: ReceiveWebhookDeps = {
     inbox,

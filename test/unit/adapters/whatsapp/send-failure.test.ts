@@ -96,7 +96,12 @@ describe('a Graph error', () => {
   it('carries its code, and the wait that Meta asks for', () => {
     expect(classifySendError(400, { error: { code: 131056 } }, '7')).toEqual({
       kind: 'refused',
-      failure: { class: 'retry', code: 'graph:131056', retryAfterMs: 7_000 },
+      failure: {
+        class: 'retry',
+        code: 'graph:131056',
+        isOfThePair: true,
+        retryAfterMs: 7_000,
+      },
     });
     expect(classifySendError(403, 'page', 'Tue, 24 Nov 2026')).toEqual({
       kind: 'refused',

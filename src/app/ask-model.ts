@@ -1,0 +1,113 @@
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type { StoredMessage } from '#domain/conversation/message.ts';
+import type { Pending } from '#domain/conversation/plan-turn.ts';
+import { buildPrompt } from '#domain/conversation/prompt.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import type { ChatWork } from './answer-chat.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ConversationStore } from './ports/conversation-store.ts';
+import type { Log } from './ports/log.ts';
+import type { MessageSender } from './ports/message-sender.ts';
+import type { Metrics } from './ports/metrics.ts';
+import type { Pseudonyms } from './ports/pseudonyms.ts';
+import type { ModelReply, ReplyModel } from './ports/reply-model.ts';
+
+export interface AskModelDeps {
+  readonly store: ConversationStore;
+  readonly model: ReplyModel;
+  readonly sender: MessageSender;
+  readonly pseudonyms: Pseudonyms;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface Asked {
+  readonly work: ChatWork;
+  readonly tenant: Tenant;
+  readonly head: ChatHead;
+  readonly former: readonly StoredMessage[];
+  readonly messages: readonly StoredMessage[];
+  readonly pending: Pending;
+}
+
+const MODEL_TIMEOUT_MS = 25_000;
+const TYPING_TIMEOUT_MS = 2_500;
+/** With the one that needs no record, three calls in all for one reply, wherever a process dies. */
+const MOST_RECORDED = 2;
+/** Whoever waits for longer was perhaps looked at before. */
+const FRESH_FOR_MS = 30_000;
+
+/**
+ * Whether the model may be asked, written down first: a process that dies in a call must not be paid for
+ * again and again. The first call for fresh messages, whose ring nobody has had before, needs no record
+ * and so costs no write.
+ * @returns the head to go on with, `stale` when another worker was faster, `too-often` when calls were lost
+ */
+export async function recordAsking(
+  { work, pending }: Asked,
+  head: ChatHead,
+  redrafts: number,
+  { store, clock }: AskModelDeps,
+): Promise<ChatHead | 'stale' | 'too-often'> {
+  const isFresh = pending.toAnswer.every(
+    ({ waitingSinceMs }) => clock.now() - waitingSinceMs < FRESH_FOR_MS,
+  );
+  if (redrafts === 0 && isFresh && work.isFirstTry && head.asked === 0) return head;
+  if (head.asked >= MOST_RECORDED) return 'too-often';
+  return store.saveHead(work.chat, { ...head, asked: head.asked + 1 });
+}
+
+/** The call ended in a failure that costs nothing: it counts no longer. */
+export async function recordEnd(
+  { work, head }: Asked,
+  { store }: AskModelDeps,
+): Promise<ChatHead | 'stale'> {
+  return head.asked === 0 ? head : store.saveHead(work.chat, { ...head, asked: head.asked - 1 });
+}
+
+/** Puts what waits to the model; beside it, the customer sees that it was read and is being answered. */
+export async function askModel(asked: Asked, deps: AskModelDeps): Promise<ModelReply> {
+  const [reply] = await Promise.all([ask(asked, deps), showTyping(asked, deps)]);
+  return reply;
+}
+
+async function ask(
+  { work, tenant, former, messages, pending }: Asked,
+  { model, pseudonyms, clock, metrics }: AskModelDeps,
+): Promise<ModelReply> {
+  const startedMs = clock.now();
+  const reply = await model.reply({
+    model: tenant.model,
+    instructions: tenant.instructions,
+    conversation: buildPrompt([...former, ...messages], pending.toAnswer),
+    safetyIdentifier: pseudonyms.ofChat(work.chat),
+    cacheKey: tenant.id,
+    timeoutMs: Math.min(MODEL_TIMEOUT_MS, work.time.remainingMs()),
+  });
+  if (reply.kind === 'failed' && reply.isUntried) return reply;
+  metrics.count('ModelCalls');
+  metrics.duration('ModelTime', clock.now() - startedMs);
+  if (reply.kind === 'text') {
+    metrics.count('ModelInputTokens', reply.usage.inputTokens);
+    metrics.count('ModelCachedInputTokens', reply.usage.cachedInputTokens);
+    metrics.count('ModelOutputTokens', reply.usage.outputTokens);
+  }
+  return reply;
+}
+
+/** A courtesy beside the model call: its failure changes nothing. */
+function showTyping(
+  { work, tenant, pending }: Asked,
+  { sender }: AskModelDeps,
+): Promise<unknown> | undefined {
+  const newest = pending.toAnswer.at(-1);
+  return newest
+    ? sender.showTyping({
+        tenantId: tenant.id,
+        phoneNumberId: work.chat.phoneNumberId,
+        wamid: newest.message.wamid,
+        timeoutMs: TYPING_TIMEOUT_MS,
+      })
+    : undefined;
+}

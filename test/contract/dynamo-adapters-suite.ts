@@ -1,0 +1,22 @@
+import { afterAll, beforeAll } from 'vitest';
+import { dynamoStores, dynamoTenants } from '#test/support/dynamo-peers.ts';
+import type { DynamoServer } from '#test/support/dynamo-server.ts';
+import { describeConversationStore } from './conversation-store-suite.ts';
+import { describeLostAnswers } from './lost-answers-suite.ts';
+import { describeTenantDirectory } from './tenant-directory-suite.ts';
+
+/** The first start of a Java process on a busy machine takes its time. */
+const START_TIMEOUT_MS = 120_000;
+
+/** Everything of ours that stands on DynamoDB, on one engine that runs for all of it. */
+export function describeDynamoAdapters(start: () => Promise<DynamoServer>): void {
+  let server: DynamoServer;
+  beforeAll(async () => {
+    server = await start();
+  }, START_TIMEOUT_MS);
+  afterAll(() => server?.close());
+
+  describeConversationStore('conversation store', () => dynamoStores(server));
+  describeTenantDirectory('tenant directory', () => dynamoTenants(server));
+  describeLostAnswers(() => server);
+}

@@ -1,0 +1,59 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
+import { newHead } from '#domain/conversation/head.ts';
+import {
+  createConversationsTable,
+  type DynamoServer,
+  dynamoClient,
+} from '#test/support/dynamo-server.ts';
+import { ManualClock, RecordingLog } from '#test/support/recorders.ts';
+import { aNewChat, anArrival } from './store-suite/arrivals.ts';
+
+/** What becomes of a write whose answer got lost on the way, on any DynamoDB. */
+export function describeLostAnswers(server: () => Pick<DynamoServer, 'endpoint'>): void {
+  describe('a lost answer', () => {
+    let isNextAnswerLost = false;
+    let client: DynamoDBClient;
+    let store: DynamoConversationStore;
+
+    beforeAll(async () => {
+      client = dynamoClient(server());
+      const tableName = await createConversationsTable(client);
+      // Below the client's retries: the write took effect, and its answer got lost on the way.
+      client.middlewareStack.add(
+        (next) => async (args) => {
+          const answer = await next(args);
+          if (!isNextAnswerLost) return answer;
+          isNextAnswerLost = false;
+          throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+        },
+        { step: 'finalizeRequest', priority: 'low' },
+      );
+      const log = new RecordingLog();
+      store = new DynamoConversationStore({ client, tableName, clock: new ManualClock(), log });
+    });
+    afterAll(() => client?.destroy());
+
+    it('leaves a head that knows its own write again', async () => {
+      const chat = aNewChat();
+      isNextAnswerLost = true;
+      const saved = await store.saveHead(chat, newHead());
+      expect(isNextAnswerLost).toBe(false);
+      expect(saved).toEqual({ ...newHead(), version: 1 });
+      isNextAnswerLost = true;
+      const next = { ...newHead(), version: 1, state: 'human' } as const;
+      expect(await store.saveHead(chat, next)).toEqual({ ...next, version: 2 });
+      expect(await store.saveHead(chat, next)).toBe('stale');
+    });
+
+    it('leaves a message that is stored once', async () => {
+      const chat = aNewChat();
+      isNextAnswerLost = true;
+      const [result] = await store.accept([anArrival(chat)]);
+      expect(result).not.toBe('refused');
+      const { messages } = await store.readRecent(chat, { limit: 5, keys: [] });
+      expect(messages).toHaveLength(1);
+    });
+  });
+}

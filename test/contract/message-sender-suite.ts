@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MessageSender, OutgoingText } from '#app/ports/message-sender.ts';
+import type { PartReference } from '#domain/conversation/callback-data.ts';
+import type { Chat } from '#domain/ids.ts';
+import { TENANT_ID } from '#test/support/builders.ts';
+import type { Loss } from '#test/support/lost-answers.ts';
+import { aNewChat, aTurnId } from './store-suite/arrivals.ts';
+
+/** A sender that may send for the tenant `TENANT_ID` and its number `PHONE_NUMBER_ID`. */
+export interface SenderStage {
+  readonly sender: MessageSender;
+  readonly peer: WhatsAppPeer;
+  close(): Promise<void>;
+}
+
+/** WhatsApp, and the customers who have it. */
+interface WhatsAppPeer {
+  /** The customer writes, so that they can be answered. @returns the message's id */
+  customerWrites(chat: Chat): string;
+  /** The next text is refused with this error code of the Graph API, and not sent. */
+  refuseNext(code: number): void;
+  /** Of the next text. */
+  loseNextAnswer(when: Loss): void;
+  /** What this customer was sent, in order. */
+  receivedBy(chat: Chat): readonly ReceivedText[];
+  /** Whether the customer sees now that the business types. */
+  isTyping(chat: Chat): boolean;
+}
+
+interface ReceivedText {
+  readonly text: string;
+  readonly wamid: string;
+  /** As a status of the message will give it back. */
+  readonly reference: PartReference | undefined;
+}
+
+function aText(chat: Chat, over: Partial<OutgoingText> = {}): OutgoingText {
+  return {
+    tenantId: TENANT_ID,
+    recipient: { waId: chat.contact, userId: undefined },
+    text: 'Two left. 👋🏽\nSee you!',
+    reference: { chat, turnId: aTurnId(), part: 1 },
+    timeoutMs: 20_000,
+    ...over,
+  };
+}
+
+/** Meta's error codes by what they mean for the message. */
+const REFUSED = [
+  [4, 'retry'],
+  [80_007, 'retry'],
+  [130_429, 'retry'],
+  [131_056, 'retry'],
+  [190, 'fix-needed'],
+  [10, 'fix-needed'],
+  [131_031, 'fix-needed'],
+  [131_042, 'fix-needed'],
+  [131_026, 'give-up-here'],
+  [131_047, 'give-up-here'],
+  [131_051, 'give-up-here'],
+] as const;
+const AMBIGUOUS = [1, 2, 131_000, 131_016];
+
+/** What the way to a customer's phone promises, whatever it is made of. */
+export function describeMessageSender(name: string, makeStage: () => Promise<SenderStage>): void {
+  describe(name, () => {
+    let stage: SenderStage;
+    beforeAll(async () => {
+      stage = await makeStage();
+    });
+    afterAll(() => stage?.close());
+
+    function aCustomer(): Chat {
+      const chat = aNewChat();
+      stage.peer.customerWrites(chat);
+      return chat;
+    }
+
+    describe('a text', () => {
+      it('arrives as it was sent, with its reference, and its id comes back', async () => {
+        const chat = aCustomer();
+        const text = aText(chat);
+        const result = await stage.sender.sendText(text);
+        const [received, ...others] = stage.peer.receivedBy(chat);
+        expect(others).toEqual([]);
+        expect(received).toMatchObject({ text: text.text, reference: text.reference });
+        expect(result).toEqual({ kind: 'sent', wamid: received?.wamid });
+      });
+
+      it('goes to nobody but its recipient, in the order of the sends', async () => {
+        const [chat, other] = [aCustomer(), aCustomer()];
+        for (const text of ['one', 'two', 'three']) {
+          await stage.sender.sendText(aText(chat, { text }));
+        }
+        const texts = stage.peer.receivedBy(chat).map(({ text }) => text);
+        expect(texts).toEqual(['one', 'two', 'three']);
+        expect(stage.peer.receivedBy(other)).toEqual([]);
+      });
+
+      it('is refused where no recipient is known', async () => {
+        const nobody = { waId: undefined, userId: undefined };
+        const result = await stage.sender.sendText(aText(aCustomer(), { recipient: nobody }));
+        expect(result).toMatchObject({ kind: 'refused', failure: { class: 'give-up-here' } });
+      });
+
+      it('is refused to a customer who never wrote', async () => {
+        const chat = aNewChat();
+        const result = await stage.sender.sendText(aText(chat));
+        const failure = { class: 'give-up-here', code: 'graph:131047' };
+        expect(result).toMatchObject({ kind: 'refused', failure });
+        expect(stage.peer.receivedBy(chat)).toEqual([]);
+      });
+
+      it.each(REFUSED)('refused with %d was not sent: %s', async (code, failureClass) => {
+        const chat = aCustomer();
+        stage.peer.refuseNext(code);
+        const result = await stage.sender.sendText(aText(chat));
+        const failure = { class: failureClass, code: `graph:${code}` };
+        expect(result).toMatchObject({ kind: 'refused', failure });
+        expect(stage.peer.receivedBy(chat)).toEqual([]);
+        expect(await stage.sender.sendText(aText(chat))).toMatchObject({ kind: 'sent' });
+        expect(stage.peer.receivedBy(chat)).toHaveLength(1);
+      });
+
+      it('that needs a new token says so', async () => {
+        stage.peer.refuseNext(190);
+        const result = await stage.sender.sendText(aText(aCustomer()));
+        expect(result).toMatchObject({ kind: 'refused', failure: { remedy: 'token' } });
+      });
+
+      it.each(AMBIGUOUS)('answered with %d was perhaps sent, and is not repeated', async (code) => {
+        const chat = aCustomer();
+        stage.peer.refuseNext(code);
+        const result = await stage.sender.sendText(aText(chat));
+        expect(result).toEqual({ kind: 'ambiguous', code: `graph:${code}` });
+        expect(stage.peer.receivedBy(chat)).toEqual([]);
+      });
+
+      it.each([
+        ['before', 0],
+        ['after', 1],
+      ] as const)('is ambiguous where the answer got lost %s the effect', async (when, arrived) => {
+        const chat = aCustomer();
+        stage.peer.loseNextAnswer(when);
+        const result = await stage.sender.sendText(aText(chat));
+        expect(result).toMatchObject({ kind: 'ambiguous', code: expect.any(String) });
+        expect(stage.peer.receivedBy(chat)).toHaveLength(arrived);
+      });
+    });
+
+    describe('typing', () => {
+      function aReceipt({ phoneNumberId }: Chat, wamid: string) {
+        return { tenantId: TENANT_ID, phoneNumberId, wamid, timeoutMs: 20_000 };
+      }
+
+      it('is seen by the customer until our text comes', async () => {
+        const chat = aNewChat();
+        const wamid = stage.peer.customerWrites(chat);
+        expect(stage.peer.isTyping(chat)).toBe(false);
+        expect(await stage.sender.showTyping(aReceipt(chat, wamid))).toBe(true);
+        expect(stage.peer.isTyping(chat)).toBe(true);
+        await stage.sender.sendText(aText(chat));
+        expect(stage.peer.isTyping(chat)).toBe(false);
+      });
+
+      it('that fails is no exception', async () => {
+        const chat = aCustomer();
+        expect(await stage.sender.showTyping(aReceipt(chat, 'wamid.NONE'))).toBe(false);
+        expect(stage.peer.isTyping(chat)).toBe(false);
+      });
+    });
+  });
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
+import { type PhoneNumberId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import { aTenant, present } from '#test/support/builders.ts';
+
+/** A directory, and the operator who keeps it. */
+export interface TenantBook {
+  readonly directory: TenantDirectory;
+  /** The tenant as it is now, and that this number is its. */
+  connect(phoneNumberId: PhoneNumberId, tenant: Tenant): Promise<void>;
+  /** As `connect`, with a mistake in the tenant's record. */
+  connectUnreadable(phoneNumberId: PhoneNumberId, tenant: Tenant): Promise<void>;
+  /** Time goes by, for what the directory may remember. */
+  pass(ms: number): void;
+  close(): Promise<void>;
+}
+
+let numbers = 0;
+
+/** A number and a tenant that no other test uses. */
+function aNewNumber(over: Partial<Tenant> = {}) {
+  numbers += 1;
+  const phoneNumberId = present(parsePhoneNumberId(`1${String(numbers).padStart(14, '0')}`));
+  const id = present(parseTenantId(`tenant-${numbers}`));
+  return { phoneNumberId, tenant: aTenant({ id, ...over }) };
+}
+
+/** For at most this long a change of the operator's goes unnoticed. */
+const NOTICED_AFTER_MS = 60_000;
+
+/** What the directory of tenants promises, whoever keeps it. */
+export function describeTenantDirectory(name: string, makeBook: () => Promise<TenantBook>): void {
+  describe(name, () => {
+    let book: TenantBook;
+    beforeAll(async () => {
+      book = await makeBook();
+    });
+    afterAll(() => book?.close());
+
+    it('finds the tenant of a number, with everything the operator wrote', async () => {
+      const words = { instructions: 'Ünïcode 👋🏽\n"quoted"', model: 'gpt-6.1-terra' };
+      for (const over of [words, { ...words, model: undefined, instructions: '' }]) {
+        const { phoneNumberId, tenant } = aNewNumber(over);
+        await book.connect(phoneNumberId, tenant);
+        expect(await book.directory.findByPhoneNumber(phoneNumberId)).toEqual(tenant);
+      }
+    });
+
+    it('knows nothing of a number that no tenant has', async () => {
+      const { phoneNumberId } = aNewNumber();
+      expect(await book.directory.findByPhoneNumber(phoneNumberId)).toBeUndefined();
+    });
+
+    it('calls a record misconfigured that cannot be read', async () => {
+      const { phoneNumberId, tenant } = aNewNumber();
+      await book.connectUnreadable(phoneNumberId, tenant);
+      expect(await book.directory.findByPhoneNumber(phoneNumberId)).toBe('misconfigured');
+    });
+
+    it('keeps the numbers of one tenant together, and tenants apart', async () => {
+      const [one, other] = [aNewNumber(), aNewNumber()];
+      const second = aNewNumber().phoneNumberId;
+      await book.connect(one.phoneNumberId, one.tenant);
+      await book.connect(second, one.tenant);
+      await book.connect(other.phoneNumberId, other.tenant);
+      expect(await book.directory.findByPhoneNumber(second)).toEqual(one.tenant);
+      expect(await book.directory.findByPhoneNumber(one.phoneNumberId)).toEqual(one.tenant);
+      expect(await book.directory.findByPhoneNumber(other.phoneNumberId)).toEqual(other.tenant);
+    });
+
+    it('finds a suspended tenant too, and says that it is', async () => {
+      const { phoneNumberId, tenant } = aNewNumber({ status: 'suspended' });
+      await book.connect(phoneNumberId, tenant);
+      expect(await book.directory.findByPhoneNumber(phoneNumberId)).toEqual(tenant);
+    });
+
+    it('notices within a minute what the operator changed', async () => {
+      const { phoneNumberId, tenant } = aNewNumber();
+      const states = [
+        () => book.connectUnreadable(phoneNumberId, tenant),
+        () => book.connect(phoneNumberId, tenant),
+        () => book.connect(phoneNumberId, { ...tenant, status: 'suspended' }),
+      ];
+      const seen = [await book.directory.findByPhoneNumber(phoneNumberId)];
+      for (const change of states) {
+        await change();
+        book.pass(NOTICED_AFTER_MS);
+        seen.push(await book.directory.findByPhoneNumber(phoneNumberId));
+      }
+      const suspended = { ...tenant, status: 'suspended' };
+      expect(seen).toEqual([undefined, 'misconfigured', tenant, suspended]);
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
+import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
+import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
+import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import type { Stores } from '#test/contract/conversation-store-suite.ts';
+import type { TenantBook } from '#test/contract/tenant-directory-suite.ts';
+import {
+  createConversationsTable,
+  createTenantsTable,
+  type DynamoServer,
+  dynamoClient,
+} from './dynamo-server.ts';
+import { ManualClock, RecordingLog } from './recorders.ts';
+
+type Server = Pick<DynamoServer, 'endpoint'>;
+
+/** The conversation ports on a table of their own. */
+export async function dynamoStores(server: Server): Promise<Stores> {
+  const client = dynamoClient(server);
+  const table = { client, tableName: await createConversationsTable(client) };
+  const log = new RecordingLog();
+  return {
+    inbox: new DynamoInbox({ ...table, log, budgetMs: 20_000 }),
+    conversations: new DynamoConversationStore({ ...table, clock: new ManualClock(), log }),
+    deliveries: new DynamoDeliveryLog(table),
+    unfinished: new DynamoUnfinishedIndex(table),
+    close: async () => client.destroy(),
+  };
+}
+
+/** The tenant directory on a table of its own, which is written as an operator writes it. */
+export async function dynamoTenants(server: Server): Promise<TenantBook> {
+  const client = dynamoClient(server);
+  const tableName = await createTenantsTable(client);
+  const clock = new ManualClock();
+  const put = (Item: ReturnType<typeof writeTenantRecord>) => putItem(client, tableName, Item);
+  return {
+    directory: new DynamoTenantDirectory({ client, tableName, clock }),
+    connect: async (phoneNumberId, tenant) => {
+      await put(writeTenantRecord(tenant));
+      await put(writeRouteRecord({ phoneNumberId, tenantId: tenant.id }));
+    },
+    connectUnreadable: async (phoneNumberId, { id, ...tenant }) => {
+      await put({ ...writeTenantRecord({ id, ...tenant }), fallbackText: { S: ' ' } });
+      await put(writeRouteRecord({ phoneNumberId, tenantId: id }));
+    },
+    pass: (ms) => clock.advance(ms),
+    close: async () => client.destroy(),
+  };
+}
+
+async function putItem(
+  client: DynamoDBClient,
+  TableName: string,
+  Item: ReturnType<typeof writeTenantRecord>,
+): Promise<void> {
+  await client.send(new PutItemCommand({ TableName, Item }));
+}

@@ -1,0 +1,89 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+
+/** A DynamoDB on this machine, whichever engine it is. */
+export interface DynamoServer {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+export function dynamoClient({ endpoint }: Pick<DynamoServer, 'endpoint'>): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+}
+
+type Indexes = Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'GlobalSecondaryIndexes'>;
+
+let tables = 0;
+
+/** An empty table with the house's keys, under a name that no other has. */
+async function createTable(
+  client: DynamoDBClient,
+  { AttributeDefinitions = [], ...indexes }: Indexes,
+): Promise<string> {
+  tables += 1;
+  const TableName = `table-${process.pid}-${tables}`;
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        ...AttributeDefinitions,
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      ...indexes,
+    }),
+  );
+  await waitUntilTableExists({ client, minDelay: 1, maxDelay: 1, maxWaitTime: 10 }, { TableName });
+  return TableName;
+}
+
+/** The tenants table as `lib/` declares it. */
+export function createTenantsTable(client: DynamoDBClient): Promise<string> {
+  return createTable(client, {});
+}
+
+/** The conversations table as `lib/` declares it. */
+export function createConversationsTable(client: DynamoDBClient): Promise<string> {
+  return createTable(client, {
+    AttributeDefinitions: [
+      { AttributeName: 'tenantId', AttributeType: 'S' },
+      { AttributeName: 'lastMessageAt', AttributeType: 'N' },
+      { AttributeName: 'unfinishedShard', AttributeType: 'S' },
+      { AttributeName: 'acceptedAt', AttributeType: 'N' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'byTenant',
+        KeySchema: [
+          { AttributeName: 'tenantId', KeyType: 'HASH' },
+          { AttributeName: 'lastMessageAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'flag'] },
+      },
+      {
+        IndexName: 'unfinished',
+        KeySchema: [
+          { AttributeName: 'unfinishedShard', KeyType: 'HASH' },
+          { AttributeName: 'acceptedAt', KeyType: 'RANGE' },
+        ],
+        Projection: {
+          ProjectionType: 'INCLUDE',
+          NonKeyAttributes: ['rings', 'rungAt', 'correlationId', 'parkReason'],
+        },
+      },
+    ],
+  });
+}
