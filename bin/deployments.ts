@@ -15,7 +15,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     processor: {
       concurrency: 10,
       maxReceiveCount: 10,
-      answerDeadlineSeconds: 120,
+      answerDeadlineSeconds: 180,
       graphApiVersion,
       defaultModel,
     },
@@ -32,11 +32,11 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     processor: {
       concurrency: 20,
       maxReceiveCount: 10,
-      answerDeadlineSeconds: 120,
+      answerDeadlineSeconds: 180,
       graphApiVersion,
       defaultModel,
     },
-    ringAfterSeconds: 120,
+    ringAfterSeconds: 90,
     alarms: { page: [], ticket: [] },
   },
   prod: {
@@ -50,11 +50,11 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     processor: {
       concurrency: 100,
       maxReceiveCount: 10,
-      answerDeadlineSeconds: 120,
+      answerDeadlineSeconds: 180,
       graphApiVersion,
       defaultModel,
     },
-    ringAfterSeconds: 120,
+    ringAfterSeconds: 90,
     // Put the on-call address or the paging service's endpoint here before going live.
     alarms: { page: [], ticket: [] },
   },

@@ -58,7 +58,11 @@ export async function acceptWebhook(
     deps.log.error('webhook_not_taken', { messagesMissing, eventsMissing });
     return 'not-taken';
   }
-  deps.log.info('webhook_accepted', { messages: arrivals.length, events: envelopes.length });
+  deps.log.info('webhook_accepted', {
+    messages: arrivals.length,
+    events: envelopes.length,
+    forgotten: forgotten > 0 ? forgotten : undefined,
+  });
   return 'taken';
 }
 

@@ -68,13 +68,14 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
   }
-  const pending = planTurn(messages, work.rung, work.only);
+  const planned = planTurn(messages, work.rung, work.only);
   const blocked = reasonToPark(tenant);
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
-    return park(work, pending, misconfigured(blocked ?? 'configuration', work.attempt), deps);
+    return park(work, planned, misconfigured(blocked ?? 'configuration', work.attempt), deps);
   }
   const known = { ...deps, log: deps.log.with({ tenantId: tenant.id }) };
-  const isRedriven = await resumeParked(chat, pending, known);
+  const pending = await resumeParked(chat, planned, known);
+  const isRedriven = pending !== planned;
   const refusal = head.movedTo ? undefined : deps.sendRefusal(tenant.id);
   if (refusal?.class === 'fix-needed') {
     // What the operator has redriven is tried in earnest, as soon as a try is allowed.
@@ -110,7 +111,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   }
   if (head.state === 'human') return handOver(chat, pending.toAnswer, known);
   const waitMs = waitForMore(work, tenant, pending, head, known);
-  if (waitMs > 0) return { kind: 'deferred', delayMs: waitMs, cause: 'burst' };
+  if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
   return runTurn(work, tenant, { head, messages, pending }, known, () => answerChat(work, deps));
 }
 
@@ -129,21 +130,27 @@ function waitForMore(
 }
 
 /**
- * Tried again: from here on the sweeper watches over them, whatever becomes of the ring.
- * @returns whether there were any
+ * Tried again: from here on the sweeper watches over them, whatever becomes of the ring, and their
+ * customer's wait counts anew.
+ * @returns the same where none was parked
  */
 async function resumeParked(
   chat: Chat,
-  { toAnswer, toRecord }: Pending,
-  { store }: AnswerChatDeps,
-): Promise<boolean> {
-  const parked = [...toAnswer, ...toRecord].filter(({ progress }) => progress.kind === 'parked');
-  if (parked.length === 0) return false;
+  pending: Pending,
+  { store, clock }: AnswerChatDeps,
+): Promise<Pending> {
+  const waiting = [...pending.toAnswer, ...pending.toRecord];
+  const parked = waiting.filter(({ progress }) => progress.kind === 'parked');
+  if (parked.length === 0) return pending;
   await store.resume(
     chat,
     parked.map(({ key }) => key),
   );
-  return true;
+  const waitingSinceMs = clock.now();
+  const resumed = pending.toAnswer.map((each) =>
+    each.progress.kind === 'parked' ? { ...each, waitingSinceMs } : each,
+  );
+  return { ...pending, toAnswer: resumed };
 }
 
 function reasonToPark(

@@ -7,6 +7,8 @@ export type ChatOutcome =
   | { readonly kind: 'settled' }
   /** To be tried again after a while; the chat's order is kept because its inbox is drained as a whole. */
   | DeferredChat
+  /** Nothing is wrong; perhaps the customer writes on. */
+  | { readonly kind: 'waiting'; readonly delayMs: number }
   /** Waits for the operator: a ring for each message goes to the dead-letter queue with the reason. */
   | ParkedChat;
 

@@ -1,7 +1,7 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
-import { type ChatOutcome, FENCED, type ParkedChat, type TimeLeft } from './chat-outcome.ts';
+import { type DeferredChat, FENCED, type SETTLED, type TimeLeft } from './chat-outcome.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
@@ -35,7 +35,8 @@ export type Mark = 'ours' | 'found';
 
 /** How a delivery ended; `unsendable`: nothing can be sent until the operator has repaired something. */
 export type Delivery =
-  | Exclude<ChatOutcome, ParkedChat>
+  | typeof SETTLED
+  | DeferredChat
   | { readonly kind: 'unsendable'; readonly parking: Parking };
 
 /** A step's result: the head as stored now and whether its mark is ours, or the end of this try. */

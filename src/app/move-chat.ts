@@ -78,7 +78,10 @@ async function linkPhone(
     };
   }
   // After the head, so that nothing is taken along that a turn there has just answered.
-  const { messages } = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  const { messages } = await deps.store.readRecent(former, {
+    limit: FORMER_MESSAGES,
+    keys: [],
+  });
   const pointer = { ...formerHead, movedTo: chat.contact, movedAtMs: 0 };
   if (formerHead.movedTo !== chat.contact) {
     // The write also fences a worker that is just about to answer there.

@@ -59,6 +59,9 @@ async function follow(
     case 'parked':
       await deadLetter(rings, outcome, deps);
       return giveBack(rings, deps);
+    case 'waiting':
+      deps.metrics.count('BurstsAwaited');
+      return keepOrLeaveToSweeper(rings, work, outcome.delayMs, deps);
     case 'deferred':
       deps.metrics.count('TurnsDeferred');
       deps.log.info('turn_deferred', { cause: outcome.cause, delayMs: outcome.delayMs });

@@ -6,6 +6,7 @@ import type {
   UnfinishedIndex,
 } from '#app/ports/conversation-store.ts';
 import { describeDeliveries } from './store-suite/deliveries.ts';
+import { describeFollowUps } from './store-suite/follow-ups.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
 import { describeProgress } from './store-suite/progress.ts';
@@ -35,5 +36,6 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeProgress(() => stores);
     describeUnfinished(() => stores);
     describeDeliveries(() => stores);
+    describeFollowUps(() => stores);
   });
 }

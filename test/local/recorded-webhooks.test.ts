@@ -8,14 +8,27 @@ const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'whatsapp');
 /** What can become of an accepted message; together these account for every one. */
 const OUTCOMES = ['MessagesFinished', 'MessagesRecorded', 'MessagesParked'];
 
+/** When the recorded messages were sent, in seconds. */
+const RECORDED_AT = 1_790_400_000;
+
 const local = useLocalStack();
+
+/** The recording with its times moved to the present: what is months old is only counted. */
+function asOfNow(body: string): string {
+  const shift = Math.floor(Date.now() / 1000) - 3_600 - RECORDED_AT;
+  return body.replace(
+    /("timestamp": *"?)(\d{10})/g,
+    (_, before: string, seconds: string) => `${before}${Number(seconds) + shift}`,
+  );
+}
 
 test('every kind of webhook is taken, and every message is answered, recorded or parked', async () => {
   const { simulator, stack } = local();
   const names = (await readdir(FIXTURES)).filter((name) => name.endsWith('.json'));
   expect(names.length).toBeGreaterThan(20);
   for (const name of names) {
-    const answer = await postWebhook(stack.url, await readFile(join(FIXTURES, name)));
+    const body = asOfNow(await readFile(join(FIXTURES, name), 'utf8'));
+    const answer = await postWebhook(stack.url, body);
     expect([name, answer.status]).toEqual([name, 200]);
   }
   const accepted = (await simulator.metrics())['MessagesAccepted'] ?? 0;

@@ -1,3 +1,4 @@
+import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -76,5 +77,19 @@ export function aParking(reason: ParkReason = 'token', over: Partial<Parking> = 
     code: reason === 'token' ? 'graph:190' : reason,
     attempts: 1,
     ...over,
+  };
+}
+
+/** As it lies in its chat, accepted at this time. */
+export function aStoredInbound(message: InboundMessage, acceptedAtMs: number): StoredInbound {
+  return {
+    direction: 'in',
+    key: inboundKey(message),
+    message,
+    acceptedAtMs,
+    waitingSinceMs: acceptedAtMs,
+    position: 0,
+    correlationId: 'request-1',
+    progress: { kind: 'unfinished' },
   };
 }

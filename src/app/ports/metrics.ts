@@ -10,6 +10,7 @@ export type CountMetric =
   | 'TurnsApologised'
   | 'TurnsUndeliverable'
   | 'TurnsDeferred'
+  | 'BurstsAwaited'
   | 'TurnsFenced'
   | 'MessagesFinished'
   | 'MessagesRecorded'

@@ -37,7 +37,7 @@ export interface ChatHead {
  * - `too-old`: a message came too late for the model
  */
 export const FLAGS = ['fallback-sent', 'undeliverable', 'too-old'] as const;
-export type Flag = (typeof FLAGS)[number];
+type Flag = (typeof FLAGS)[number];
 
 /** A reply whose text exists: paid for, and to be sent exactly once. */
 export interface OpenTurn {

@@ -10,7 +10,7 @@ export type ParkReason = (typeof PARK_REASONS)[number];
 
 /** Whose doing it is; `concierge` is ourselves: our code, or what the operator configured. */
 export const PARK_PEERS = ['graph', 'openai', 'aws', 'concierge'] as const;
-export type ParkPeer = (typeof PARK_PEERS)[number];
+type ParkPeer = (typeof PARK_PEERS)[number];
 
 /** What the operator is told of a parked message: in the table, and on its ring's dead letter. */
 export interface Parking {

@@ -60,7 +60,7 @@ const ENDS =
 
 const CONNECTORS = wordSet(`
   and or but because so with for to the a an my of from at if that
-  y o u pero porque con para de del el la los las un una mi si que en
+  y o u pero porque con para de del el la los las un una mi que en
   e ou mas com do da dos das um uma meu minha
   und oder aber weil mit fur der die das ein eine mein von wenn dass
   et mais avec pour le les des une mon ma chez

@@ -68,6 +68,17 @@ export function describeProgress(stores: () => Stores): void {
       expect(await find()).toEqual(before);
     });
 
+    it('counts the wait of a resumed message anew', async () => {
+      const { chat, key } = await anAcceptedMessage();
+      const { conversations } = stores();
+      await conversations.park(chat, [key], aParking('token'));
+      await conversations.resume(chat, [key]);
+      const { messages } = await conversations.readRecent(chat, { limit: 1, keys: [] });
+      const [stored] = messages.filter((each) => each.direction === 'in');
+      expect(stored?.acceptedAtMs).toBe(ACCEPTED_AT_MS);
+      expect(stored?.waitingSinceMs).not.toBe(ACCEPTED_AT_MS);
+    });
+
     it('resumes nothing that is not parked', async () => {
       const { chat, key } = await anAcceptedMessage();
       const { conversations } = stores();

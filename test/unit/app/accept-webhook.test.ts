@@ -90,3 +90,13 @@ test('logs neither text nor numbers', async () => {
   expect(written).not.toContain('my secret wish');
   expect(written).not.toContain('34600111222');
 });
+
+test('a message from before the time that ids are remembered for is counted and not taken', async () => {
+  const door = aDoor();
+  const old = anElement({ timestamp: String(1_790_400_000 - 31 * 86_400) });
+  const fresh = anElement({ timestamp: '1790399990' });
+  expect(await door.accept(aWebhook({ messages: [old, fresh] }))).toBe('taken');
+  expect(door.inbox.transcript(aChat())).toMatchObject([{ message: { wamid: fresh['id'] } }]);
+  expect(door.metrics.of('MessagesTooOld')).toBe(1);
+  expect(door.metrics.of('MessagesAccepted')).toBe(1);
+});

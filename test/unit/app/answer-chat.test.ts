@@ -265,3 +265,142 @@ test('a parked message that is tried again is watched over by the sweeper', asyn
   await world.answer();
   expect(world.outcomes()).toEqual(['unfinished']);
 });
+
+test('asks the model three times at most for one reply, wherever a process dies', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  world.model.reply = async (request) => {
+    world.model.requests.push(request);
+    throw new Error('the process dies');
+  };
+  for (let attempt = 1; attempt <= 6; attempt += 1) {
+    await world.answer(aChat(), { attempt }).catch(() => undefined);
+  }
+  expect(world.model.requests).toHaveLength(3);
+  expect(world.texts).toEqual([aTenant().fallbackText]);
+  expect(world.outcomes()).toEqual(['apologised']);
+});
+
+test('a call that failed is not counted against the next one', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  world.model.next.push(...Array.from({ length: 8 }, () => modelFails(RETRY)));
+  for (let attempt = 1; attempt <= 8; attempt += 1) await world.answer(aChat(), { attempt });
+  await world.answer(aChat(), { attempt: 9 });
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('a fresh message on its first try costs no write before the model is asked', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  world.model.next.push(async (request) => {
+    expect((await world.store.readHead(aChat())).version).toBe(0);
+    return answerTo(request);
+  });
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('a worker that lost its chat does not even ask the model', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  world.store.saveHead = async () => 'stale';
+  expect(await world.answer(aChat(), { attempt: 2 })).toMatchObject({ cause: 'fenced' });
+  expect(world.model.requests).toEqual([]);
+});
+
+test('the fallback is not said over and over', async () => {
+  const world = new ChatWorld();
+  for (const second of [0, 1, 2]) {
+    await world.accept(
+      aTextMessage(`still down ${second}`, { timestamp: String(1_790_400_000 + second) }),
+    );
+    world.clock.advance(180_000);
+    await world.answer();
+  }
+  expect(world.texts).toEqual([aTenant().fallbackText]);
+  expect(world.outcomes()).toEqual(['apologised', 'handed-over', 'handed-over']);
+  world.clock.advance(60 * 60_000);
+  await world.accept(aTextMessage('hello?', { timestamp: '1790400005' }));
+  world.clock.advance(180_000);
+  await world.answer();
+  expect(world.texts).toHaveLength(2);
+});
+
+test('an answer in between lets the next outage be told of', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one'));
+  world.clock.advance(180_000);
+  await world.answer();
+  await world.accept(aTextMessage('two', { timestamp: '1790400300' }));
+  await world.answer();
+  await world.accept(aTextMessage('three', { timestamp: '1790400600' }));
+  world.clock.advance(180_000);
+  await world.answer();
+  expect(world.texts).toEqual([aTenant().fallbackText, 'You said: two', aTenant().fallbackText]);
+});
+
+test('what is older than twelve hours goes to a person, and what is fresh is answered', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('very late'));
+  world.clock.advance(13 * 3_600_000);
+  const now = String(Math.floor(world.clock.now() / 1_000));
+  await world.accept(aTextMessage('fresh', { timestamp: now }));
+  await world.answer();
+  expect(world.outcomes()).toEqual(['handed-over', 'answered']);
+  expect(world.texts).toEqual(['You said: fresh']);
+  expect((await world.store.readHead(aChat())).flag).toBe('too-old');
+});
+
+test('waits whether the customer writes on, and answers everything then', async () => {
+  const world = new ChatWorld();
+  world.tenant = aTenant({ burstWait: { kind: 'adaptive' } });
+  await world.accept(aTextMessage('hello'));
+  expect(await world.answer()).toEqual({ kind: 'waiting', delayMs: 2_000 });
+  world.clock.advance(1_500);
+  await world.accept(aTextMessage('do you open on Sunday?', { timestamp: '1790400002' }));
+  world.clock.advance(500);
+  expect(await world.answer(aChat(), { attempt: 2 })).toMatchObject({ kind: 'waiting' });
+  world.clock.advance(2_500);
+  await world.answer(aChat(), { attempt: 3 });
+  expect(world.texts).toEqual(['You said: hello / do you open on Sunday?']);
+});
+
+test('a tenant whose token is known to be dead costs no call to the model', async () => {
+  const world = new ChatWorld();
+  world.sendRefusal = {
+    class: 'fix-needed',
+    code: 'graph:190',
+    remedy: 'token',
+    retryAfterMs: 9_000,
+  };
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  expect(await world.answer()).toMatchObject({
+    kind: 'parked',
+    parking: { reason: 'token', peer: 'graph', code: 'graph:190' },
+  });
+  expect(world.model.requests).toEqual([]);
+  // The operator's redrive waits until a try is allowed, instead of being parked again unheard.
+  expect(await world.answer(aChat(), { rung: [inboundKey(message)] })).toMatchObject({
+    kind: 'deferred',
+    delayMs: 9_000,
+  });
+  world.sendRefusal = undefined;
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('a message that was parked for hours is answered by the model after its redrive', async () => {
+  const world = new ChatWorld();
+  world.tenant = aTenant({ status: 'suspended' });
+  await world.accept(aTextMessage('hello'));
+  await world.answer();
+  world.tenant = aTenant();
+  world.clock.advance(6 * 3_600_000);
+  world.model.next.push(modelFails(RETRY));
+  expect(await world.answer()).toMatchObject({ kind: 'deferred' });
+  world.clock.advance(60_000);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+});

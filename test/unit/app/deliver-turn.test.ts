@@ -178,3 +178,63 @@ test('sends nothing when there is no time left to record it', async () => {
   expect(world.texts).toEqual(['You said: hello']);
   expect(world.model.requests).toHaveLength(1);
 });
+
+test('gives up after four resends without proof, and flags the chat for a person', async () => {
+  const world = await worldWithMessage();
+  world.sender.next.push(
+    ...Array.from({ length: 9 }, () => () => ({ kind: 'ambiguous', code: 'timeout' }) as const),
+  );
+  for (let look = 0; look < 12; look += 1) {
+    await world.answer();
+    world.clock.advance(15 * 60_000);
+  }
+  expect(world.texts).toHaveLength(5);
+  expect(world.outcomes()).toEqual(['undeliverable']);
+  expect((await world.store.readHead(aChat())).flag).toBe('undeliverable');
+});
+
+test('tries nothing once WhatsApp’s window has closed', async () => {
+  const world = await worldWithMessage();
+  world.sender.next.push(() => REFUSED);
+  await world.answer();
+  world.clock.advance(24 * 3_600_000);
+  await world.answer();
+  expect(world.texts).toEqual([]);
+  expect(world.outcomes()).toEqual(['undeliverable']);
+  const { messages } = await world.store.readRecent(aChat(), { limit: 5, keys: [] });
+  expect(messages).toContainEqual(expect.objectContaining({ refusedCode: 'window-closed' }));
+});
+
+test('a customer who has had too many messages is left alone ever longer', async () => {
+  const world = await worldWithMessage();
+  const failure = { class: 'retry', code: 'graph:131056', isOfThePair: true } as const;
+  world.sender.next.push(...[0, 1, 2].map(() => () => ({ kind: 'refused', failure }) as const));
+  const waits = [await world.answer(), await world.answer(), await world.answer()];
+  expect(waits.map((outcome) => 'delayMs' in outcome && outcome.delayMs)).toEqual([
+    1_000, 4_000, 16_000,
+  ]);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('a reply that does not fit the pair budget waits as a whole, before its first part', async () => {
+  const world = await worldWithMessage();
+  const head = await world.store.readHead(aChat());
+  const spentMs = world.clock.now() + 44 * 6_000;
+  await world.store.saveHead(aChat(), { ...head, pairPaidUpToMs: spentMs });
+  world.model.next.push(async (request) => ({
+    ...answerTo(request),
+    kind: 'text',
+    text: 'a'.repeat(9_000),
+    usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
+  }));
+  expect(await world.answer()).toEqual({
+    kind: 'deferred',
+    delayMs: 12_000,
+    cause: 'pair-budget',
+  });
+  expect(world.texts).toEqual([]);
+  world.clock.advance(12_000);
+  await world.answer();
+  expect(world.texts).toHaveLength(3);
+});

@@ -1,7 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
+import { writeInbound } from '#adapters/dynamodb/inbound-record.ts';
 import { parseTurnId } from '#domain/ids.ts';
+import { anArrival } from '#test/contract/store-suite/arrivals.ts';
 import { aChat, present } from '#test/support/builders.ts';
 import { ManualClock, RecordingLog } from '#test/support/recorders.ts';
 import { stubClient } from '#test/support/stub-client.ts';
@@ -38,3 +40,27 @@ it.each([
     expect(reads.map(({ input }) => input.ConsistentRead)).toEqual([true]);
   },
 );
+
+it('reads a chat past an item that it cannot read, and names that', async () => {
+  const arrival = anArrival(aChat());
+  const good = writeInbound(arrival);
+  const broken = {
+    ...good,
+    sk: { S: 'MSG#1790400000001#wamid.BROKEN' },
+    v: { N: '99' },
+  };
+  const answered = { ...broken, sk: { S: 'MSG#1790400000002#wamid.OLD' } };
+  Reflect.deleteProperty(answered, 'unfinishedShard');
+  const log = new RecordingLog();
+  const client = stubClient(() => ({ Items: [answered, broken, good] })).as<DynamoDBClient>();
+  const store = new DynamoConversationStore({
+    client,
+    tableName: 'conversations',
+    clock: new ManualClock(),
+    log,
+  });
+  const { messages, unreadable } = await store.readRecent(aChat(), { limit: 5, keys: [] });
+  expect(messages).toMatchObject([{ message: { wamid: arrival.message.wamid } }]);
+  expect(unreadable).toEqual(['1790400000001#wamid.BROKEN']);
+  expect(log.lines.map(({ event }) => event)).toEqual(['record_unreadable', 'record_unreadable']);
+});
