@@ -53,21 +53,16 @@ export function deployFunctions(world: World): Functions {
 function common({ notebook, metrics, trace }: World, environment: Environment) {
   const log = new CapturingLog({
     leaked: (event, field) => notebook.note('leaked', `the log event ${event} holds a ${field}`),
-    event: (event, { cause }) => {
-      if (event === 'turn_deferred') count(metrics, `deferred ${cause}`);
-    },
     wrote: trace,
   });
   return { log, metrics: countInto(metrics), clock: environment };
 }
 
-function count(counts: Map<string, number>, name: string, by = 1): void {
-  counts.set(name, (counts.get(name) ?? 0) + by);
-}
-
 /** Counts; whatever else a metric may be is of no interest here. */
 function countInto(counts: Map<string, number>): Metrics {
-  const known: Pick<Metrics, 'count'> = { count: (name, by) => count(counts, name, by) };
+  const known: Pick<Metrics, 'count'> = {
+    count: (name, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by),
+  };
   return new Proxy(known as Metrics, {
     get: (target, key) => Reflect.get(target, key) ?? (() => {}),
   });

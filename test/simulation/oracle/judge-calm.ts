@@ -26,7 +26,7 @@ const NEVER_WHEN_CALM: readonly CountMetric[] = [
 ];
 
 /** Of chats with one id alone nobody else writes the head. */
-const NEVER_IN_ONE_CHAT: readonly CountMetric[] = ['TurnsFenced'];
+const NEVER_IN_ONE_CHAT: readonly CountMetric[] = ['TurnsDeferred', 'TurnsFenced'];
 
 /** With no fault, everything is answered at once, once, and without the sweeper. */
 export function judgeCalm(
@@ -41,10 +41,6 @@ export function judgeCalm(
   for (const name of [...NEVER_WHEN_CALM, ...(isPlain ? NEVER_IN_ONE_CHAT : [])]) {
     const count = metrics.get(name) ?? 0;
     if (count > 0) notebook.note(kindOf(name), `${name} is ${count} although nothing went wrong`);
-  }
-  const causes = [...metrics.keys()].filter((name) => /^deferred (?!burst$)/.test(name));
-  if (isPlain && causes.length > 0) {
-    notebook.note('other', `a turn was ${causes.join()} although nothing went wrong`);
   }
   for (const [key, chat] of oracle.messages.chats) {
     for (const { planned, storedAtMs, settledAtMs } of chat.values()) {

@@ -6,8 +6,6 @@ const SECRETS = /(?<![0-9a-f])346001\d{5}(?![0-9a-f])|ES\.9021|«|EAAG|app-secre
 
 export interface LogWatch {
   readonly leaked: (event: string, field: string) => void;
-  /** Told of each event. */
-  readonly event: (event: LogEvent, fields: LogFields) => void;
   readonly wrote: ((line: () => string) => void) | undefined;
 }
 
@@ -48,7 +46,6 @@ export class CapturingLog implements Log {
 
   #write(level: string, event: LogEvent, fields: LogFields = {}): void {
     this.#look(event, fields);
-    this.#watch.event(event, fields);
     this.#watch.wrote?.(
       () => `  log ${level} ${event} ${JSON.stringify({ ...this.#fields, ...fields })}`,
     );
