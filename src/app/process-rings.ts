@@ -57,8 +57,7 @@ async function follow(
     case 'settled':
       return giveBack(rings, deps);
     case 'parked':
-      await deadLetter(rings, outcome, deps);
-      return giveBack(rings, deps);
+      return (await isDeadLettered(rings, outcome, work, deps)) ? giveBack(rings, deps) : rings;
     case 'waiting':
       deps.metrics.count('BurstsAwaited');
       return keepOrLeaveToSweeper(rings, work, outcome.delayMs, deps);
@@ -104,6 +103,25 @@ async function deadLetter(
   if (!first) return;
   const dead = keys.map((messageKey) => ({ ...first.ring, messageKey }));
   await deps.rings.deadLetter(dead, parking, first.messageId);
+}
+
+/**
+ * A parked message is nothing that the sweeper rings for: while its dead letter is not taken, the ring at
+ * hand stays, and in the end it is the queue itself that takes it to the dead letters.
+ */
+async function isDeadLettered(
+  rings: readonly ReceivedRing[],
+  parked: ParkedChat,
+  { attempt }: ChatWork,
+  deps: ProcessRingsDeps,
+): Promise<boolean> {
+  try {
+    await deadLetter(rings, parked, deps);
+    return true;
+  } catch (error) {
+    deps.log.error('chat_failed', { attempt, at: 'dead-letter' }, error);
+    return false;
+  }
 }
 
 /** Deletes rings before the batch ends. If that fails, the end of the batch deletes them. */

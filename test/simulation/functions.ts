@@ -1,9 +1,10 @@
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
-import { guardPeers } from '#app/guard-peers.ts';
+import { guardPeers, type UnguardedPeers } from '#app/guard-peers.ts';
 import type { Metrics } from '#app/ports/metrics.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
+import type { SecretSource } from '#app/ports/secret-source.ts';
 import { sweep } from '#app/sweep.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
@@ -59,8 +60,12 @@ function common({ notebook, metrics, trace }: World, environment: Environment) {
 
 /** Counts; whatever else a metric may be is of no interest here. */
 function countInto(counts: Map<string, number>): Metrics {
-  const count: Metrics['count'] = (name, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by);
-  return new Proxy({} as Metrics, { get: (_, key) => (key === 'count' ? count : () => {}) });
+  const known: Pick<Metrics, 'count'> = {
+    count: (name, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by),
+  };
+  return new Proxy(known as Metrics, {
+    get: (target, key) => Reflect.get(target, key) ?? (() => {}),
+  });
 }
 
 function ingest(world: World, environment: Environment): Handler {
@@ -88,30 +93,13 @@ function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
 }
 
 function processor(world: World, environment: Environment): Handler {
-  const { calls, sqs, vault, store, schedule, oracle, graph, tenants } = world;
+  const { calls, sqs, vault, store, schedule, tenants } = world;
   const { log, ...rest } = common(world, environment);
   const secrets = vault.sourceFor(environment, calls, log);
   const box = new SimulatedRingBox(sqs);
   let draws = 0;
-  const model = new SimulatedModel({
-    secrets,
-    environment,
-    calls,
-    asked: (each, request) => oracle.asked(each, request),
-    answered: (each, request, reply, means) => oracle.answered(each, request, reply, means),
-    lengthOf: (first) => replyLength(schedule.seed, first),
-  });
-  const sender = new SimulatedSender({
-    graph,
-    secrets,
-    environment,
-    calls,
-    read: (message, result, read) => oracle.sends.read(message, result, read),
-  });
   const deps = {
     ...rest,
-    ...guardPeers({ model, sender }, { clock: environment, metrics: rest.metrics }),
-    classifyFailure: classifyAwsError,
     log,
     random: {
       next: () => {
@@ -131,9 +119,36 @@ function processor(world: World, environment: Environment): Handler {
     store: instrument(store, 'store', environment, calls, storeHabits(store)),
     bell: bellOf(world, environment),
     rings: instrument(box, 'rings', environment, calls, ringBoxHabits(box)),
+    ...guardPeers(peersOf(world, environment, secrets), rest),
+    classifyFailure: classifyAwsError,
   };
   return (payload, remainingMs) =>
     receiveRings(JSON.parse(payload), { getRemainingTimeInMillis: remainingMs }, deps);
+}
+
+/** The model and the Graph API, before the circuit breakers. */
+function peersOf(
+  { calls, oracle, graph, schedule }: World,
+  environment: Environment,
+  secrets: SecretSource,
+): UnguardedPeers {
+  return {
+    model: new SimulatedModel({
+      secrets,
+      environment,
+      calls,
+      asked: (each, request) => oracle.asked(each, request),
+      answered: (each, request, reply, means) => oracle.answered(each, request, reply, means),
+      lengthOf: (first) => replyLength(schedule.seed, first),
+    }),
+    sender: new SimulatedSender({
+      graph,
+      secrets,
+      environment,
+      calls,
+      read: (message, result, read) => oracle.sends.read(message, result, read),
+    }),
+  };
 }
 
 /** The real ones; the oracle learns which chat each stands for. */

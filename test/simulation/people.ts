@@ -60,7 +60,7 @@ export function tenantOf({ index, tenantId }: Business): Tenant {
     instructions: `You answer for business ${index}.`,
     model: undefined,
     fallbackText: fallbackOf(index),
-    burstWait: { kind: 'adaptive' },
+    burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
   };
 }
 

@@ -10,6 +10,8 @@ export class Environment {
   readonly skewMs: number;
   /** A newer version was deployed: no further invocation comes here. */
   isRetired = false;
+  /** How many there were, the current one included. */
+  invocations = 0;
   readonly #clock: VirtualClock;
   #isDead = false;
   #frozenUntilMs = 0;
@@ -35,6 +37,7 @@ export class Environment {
   }
 
   begin(onCrash: () => void): void {
+    this.invocations += 1;
     this.#onCrash = onCrash;
   }
 

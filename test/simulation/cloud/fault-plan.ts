@@ -61,5 +61,11 @@ function isIn({ calls, fromMs, untilMs }: Outage, name: string, nowMs: number): 
 /** Who is told what happens at the ports. */
 export interface Observer {
   called(environment: Environment, name: string, args: readonly unknown[]): void;
-  effected(environment: Environment, name: string, args: readonly unknown[], value: unknown): void;
+  effected(
+    environment: Environment,
+    name: string,
+    args: readonly unknown[],
+    value: unknown,
+    fault?: CallFault,
+  ): void;
 }

@@ -116,7 +116,7 @@ export class PortCalls {
   ): Promise<Value> {
     const work = fault === 'partial' && call.partly ? call.partly : call.effect;
     const value = await work();
-    this.#options.observer.effected(environment, call.name, call.args, value);
+    this.#options.observer.effected(environment, call.name, call.args, value, fault);
     return value;
   }
 }

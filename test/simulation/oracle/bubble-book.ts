@@ -1,6 +1,8 @@
 import type { OutgoingText } from '#app/ports/message-sender.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
-import { chatKey } from '#domain/ids.ts';
+import { type MessageKey, outboundKey } from '#domain/conversation/message.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
+import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { Notebook } from './notebook.ts';
 
 /** A bubble on the customer's phone. */
@@ -17,11 +19,18 @@ export function refKey({ chat, turnId, part }: PartReference): string {
   return `${chatKey(chat)} ${turnId} ${part}`;
 }
 
+function outboundName(chat: Chat, key: MessageKey): string {
+  return `${chatKey(chat)} ${key}`;
+}
+
 /** What reached the customers. */
 export class BubbleBook {
   readonly copies = new Map<string, Copy[]>();
   /** When a status first proved a bubble, in the table. */
   readonly provenAtMs = new Map<string, number>();
+  readonly #failed = new Set<string>();
+  readonly #delivered = new Set<string>();
+  readonly #repeated = new Set<string>();
   readonly #notebook: Notebook;
 
   constructor(notebook: Notebook) {
@@ -45,6 +54,24 @@ export class BubbleBook {
   proven(reference: PartReference): void {
     const key = refKey(reference);
     if (!this.provenAtMs.has(key)) this.provenAtMs.set(key, this.#notebook.now());
+  }
+
+  /** A status in the table said that a bubble failed, or that it came through. */
+  reported({ reference, status }: DeliveryStatus): void {
+    this.proven(reference);
+    const name = outboundName(reference.chat, outboundKey(reference.turnId, reference.part));
+    if (status === 'failed') this.#failed.add(name);
+    if (status === 'delivered' || status === 'read') this.#delivered.add(name);
+  }
+
+  /** Said again as a turn of its own: only what failed, and is not known to have come through. */
+  repeated(chat: Chat, key: MessageKey): void {
+    const name = outboundName(chat, key);
+    if (this.#failed.has(name) && !this.#repeated.has(name)) {
+      this.#repeated.add(name);
+      return;
+    }
+    this.#notebook.note('duplicated', 'a bubble was repeated that had not failed');
   }
 
   has(reference: PartReference, wamid: string): boolean {

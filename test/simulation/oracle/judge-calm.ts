@@ -5,7 +5,7 @@ import type { Notebook } from './notebook.ts';
 import type { Oracle } from './oracle.ts';
 
 /** Longer than a slow model and a second turn for what was written meanwhile. */
-const SOON_MS = 45_000;
+const SOON_MS = 60_000;
 
 /** Whether nothing at all goes wrong: no fault, no mistake of the operator, and Meta signs as agreed. */
 function isCalm({ faults, operations }: Schedule): boolean {
@@ -36,26 +36,27 @@ export function judgeCalm(
 ): void {
   if (!isCalm(notebook.schedule)) return;
   const isPlain = notebook.schedule.messages.every(
-    ({ ids, phone }) => ids === 'phone' && phone === 0,
+    ({ ids, type }) => ids === 'phone' && type !== 'changed-number',
   );
   for (const name of [...NEVER_WHEN_CALM, ...(isPlain ? NEVER_IN_ONE_CHAT : [])]) {
     const count = metrics.get(name) ?? 0;
     if (count > 0) notebook.note(kindOf(name), `${name} is ${count} although nothing went wrong`);
   }
-  for (const chat of oracle.messages.chats.values()) {
+  for (const [key, chat] of oracle.messages.chats) {
     for (const { planned, storedAtMs, settledAtMs } of chat.values()) {
       if (settledAtMs - storedAtMs > SOON_MS) {
         notebook.note('other', `message ${planned.id} waited long although nothing went wrong`);
       }
-      if (isPlain && isAnswerable(planned)) judgePaid(notebook, oracle, planned.id);
+      if (isPlain && isAnswerable(planned)) judgeAsked(notebook, key, oracle, planned.id);
     }
   }
 }
 
-/** One call a reply; up to three where the customer wrote on. */
-function judgePaid(notebook: Notebook, oracle: Oracle, id: number): void {
-  const paid = oracle.model.paid.get(id) ?? 0;
-  if (paid < 1 || paid > 3) notebook.note('other', `message ${id} cost ${paid} model calls`);
+/** Every answer was thought about. */
+function judgeAsked(notebook: Notebook, chat: string, oracle: Oracle, id: number): void {
+  if ((oracle.model.paid.get(`${chat} ${id}`) ?? 0) < 1) {
+    notebook.note('other', `message ${id} was never shown to the model`);
+  }
 }
 
 function kindOf(name: CountMetric): 'lost' | 'other' {

@@ -5,13 +5,23 @@ import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import { currentTokens } from '../peers/simulated-model.ts';
 import { BUSINESSES, fallbackOf, type Token, tokensIn } from '../people.ts';
+import type { CallFault } from '../plan/fault.ts';
 import { SETTINGS } from '../settings.ts';
 import { compareKept, type Kept, type MessageBook } from './message-book.ts';
 import type { Notebook } from './notebook.ts';
-import { PerChat } from './per-chat.ts';
+import { workName } from './per-chat.ts';
 
 /** Within one try of a turn: the first draft and two more because the customer wrote on. */
 const MOST_CALLS_OF_A_TRY = 3;
+/** For longer an environment does not leave the model alone, a lost probe included. */
+const CIRCUIT_MS = 120_000;
+/**
+ * Whether an answer that was written and did not come through counts as paid for. Not yet: the concierge
+ * takes a timeout for a call that cost nothing, and asks again until the answer deadline.
+ */
+const LOST_ANSWERS_COUNT: boolean = false;
+/** Wherever a process dies, a reply costs no more. */
+export const MOST_PAID = 3;
 
 /** One call within a try of a turn. */
 export interface Asked {
@@ -21,14 +31,23 @@ export interface Asked {
   readonly result: 'text' | FailureClass | undefined;
 }
 
+/** What a draft is made on. */
+export interface Basis {
+  readonly tries: readonly Asked[];
+  /** The model needs the operator, or its calls were lost as often as they may be. */
+  readonly isHopeless: boolean;
+}
+
 /** What the model was asked, and what was made of its answers. */
 export class ModelBook {
   /** How many texts were paid for that a message had a part in. */
-  readonly paid = new Map<number, number>();
+  readonly paid = new Map<string, number>();
   readonly #notebook: Notebook;
   readonly #messages: MessageBook;
-  readonly #tries = new PerChat<readonly Asked[]>();
+  readonly #tries = new Map<string, readonly Asked[]>();
   readonly #chats = new Map<string, Chat>();
+  /** When an environment last heard that the model needs the operator: it does not ask for a while. */
+  readonly #unusableAtMs = new Map<string, number>();
 
   constructor(notebook: Notebook, messages: MessageBook) {
     this.#notebook = notebook;
@@ -44,12 +63,16 @@ export class ModelBook {
     return this.#chats.get(safetyIdentifier);
   }
 
-  turnBegins(environment: Environment, chat: Chat): void {
-    this.#tries.delete(environment, chat);
+  turnBegins(work: string): void {
+    this.#tries.delete(work);
   }
 
-  triesOf(environment: Environment, chat: Chat): readonly Asked[] {
-    return this.#tries.get(environment, chat) ?? [];
+  isUnusable({ id }: Environment): boolean {
+    return this.#notebook.now() - (this.#unusableAtMs.get(id) ?? 0) < CIRCUIT_MS;
+  }
+
+  triesOf(work: string): readonly Asked[] {
+    return this.#tries.get(work) ?? [];
   }
 
   asked(environment: Environment, chat: Chat, request: ModelRequest): void {
@@ -62,7 +85,8 @@ export class ModelBook {
         this.#notebook.note('out of order', `the model saw ${next.planned.id} too late`);
       }
     }
-    const before = this.#tries.get(environment, chat) ?? [];
+    const work = workName(environment, chat);
+    const before = this.triesOf(work);
     const last = before.at(-1);
     const shown = currentTokens(request).length;
     if (last && last.shown >= shown) {
@@ -71,7 +95,7 @@ export class ModelBook {
     if (before.length >= MOST_CALLS_OF_A_TRY) {
       this.#notebook.note('other', 'the model was asked too often in one turn');
     }
-    this.#tries.set(environment, chat, [...before, { ids, shown, result: undefined }]);
+    this.#tries.set(work, [...before, { ids, shown, result: undefined }]);
   }
 
   answered(
@@ -83,32 +107,37 @@ export class ModelBook {
     if (reply.kind === 'failed' && reply.failure.class !== means) {
       this.#notebook.note('other', `${reply.failure.code} was read as ${reply.failure.class}`);
     }
-    const tries = this.#tries.get(environment, chat) ?? [];
+    const work = workName(environment, chat);
+    const tries = this.triesOf(work);
+    if (means === 'fix-needed') this.#unusableAtMs.set(environment.id, this.#notebook.now());
     const last = tries.at(-1);
     if (!last) return;
     const result = reply.kind === 'text' ? 'text' : means;
-    this.#tries.set(environment, chat, [...tries.slice(0, -1), { ...last, result }]);
+    this.#tries.set(work, [...tries.slice(0, -1), { ...last, result }]);
   }
 
   /** A text is paid for also where nobody is left to hear it. */
-  wrote(request: ModelRequest): void {
+  wrote(request: ModelRequest, fault: CallFault | undefined): void {
     const chat = this.chatOf(request);
-    if (!chat) return;
+    const isLost = fault === 'timeout-after' || fault === 'error-after';
+    if (!chat || (isLost && !LOST_ANSWERS_COUNT)) return;
     for (const { planned } of this.#currentOf(chat, request)) {
-      this.paid.set(planned.id, (this.paid.get(planned.id) ?? 0) + 1);
+      const name = `${chatKey(chat)} ${planned.id}`;
+      this.paid.set(name, (this.paid.get(name) ?? 0) + 1);
     }
   }
 
   /** A draft must say what the model said to exactly the messages that it answers. */
   drafted(
-    tries: readonly Asked[],
+    { tries, isHopeless }: Basis,
     chat: Chat,
     turn: OpenTurn,
     answers: readonly number[],
     named: readonly Token[],
   ): void {
+    if (turn.kind === 'repeat') return;
     if (turn.kind === 'fallback') {
-      this.#checkFallback(chat, turn, tries);
+      this.#checkFallback(chat, turn, tries, isHopeless);
       return;
     }
     const texts = tries.filter(({ result }) => result === 'text');
@@ -121,14 +150,14 @@ export class ModelBook {
     }
   }
 
-  #checkFallback(chat: Chat, turn: OpenTurn, tries: readonly Asked[]): void {
+  #checkFallback(chat: Chat, turn: OpenTurn, tries: readonly Asked[], isHopeless: boolean): void {
     const customer = this.#notebook.people.ofChat(chat);
     const text = turn.parts.map((part) => part.text).join('');
     if (customer && text !== fallbackOf(customer.business)) {
       this.#notebook.note('leaked', `turn ${turn.id} has the fallback of another business`);
     }
     const ageMs = this.#notebook.now() - turn.waitingSinceMs + this.#notebook.skewMs;
-    if (ageMs >= SETTINGS.answerDeadlineMs) return;
+    if (ageMs >= SETTINGS.answerDeadlineMs || isHopeless) return;
     const last = tries.at(-1)?.result;
     if (last === 'reply-anyway' || last === 'fix-needed') return;
     this.#notebook.note('other', `turn ${turn.id} falls back although waiting might have helped`);

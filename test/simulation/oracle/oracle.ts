@@ -9,6 +9,7 @@ import type { Chat } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { Observer } from '../cloud/fault-plan.ts';
+import type { CallFault } from '../plan/fault.ts';
 import { BubbleBook } from './bubble-book.ts';
 import { MessageBook } from './message-book.ts';
 import { ModelBook } from './model-book.ts';
@@ -50,7 +51,6 @@ export class Oracle implements Observer {
     this.turns = turns;
     this.sends = sends;
     this.#called = {
-      'store.readHead': (environment, chat: Chat) => turns.readCalled(environment, chat),
       'store.saveHead': (environment, chat: Chat, head: ChatHead) =>
         turns.saveCalled(environment, chat, head),
       'graph.send': (environment, message: OutgoingText) => sends.called(environment, message),
@@ -63,7 +63,8 @@ export class Oracle implements Observer {
       'inbox.accept': accepted(true),
       'store.accept': accepted(false),
       'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
-        if (saved !== 'stale') turns.saved(environment, chat, given, saved);
+        if (saved === 'stale') turns.fenced(chat);
+        else turns.saved(environment, chat, given, saved);
       },
       'store.readOutbound': (environment, _: unknown, { chat }: PartReference) =>
         turns.lookedForProof(environment, chat),
@@ -80,18 +81,16 @@ export class Oracle implements Observer {
         messages.revived(chat, keys, 'parked'),
       'store.takeBack': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
         messages.revived(chat, keys, 'moved'),
-      'model.reply': (_, { means }: { means: unknown }, request: ModelRequest) => {
-        if (means === undefined) model.wrote(request);
-      },
-      'deliveries.mergeDelivery': (_, __: undefined, { reference }: DeliveryStatus) =>
-        bubbles.proven(reference),
+      'deliveries.mergeDelivery': (_, __: undefined, status: DeliveryStatus) =>
+        bubbles.reported(status),
     };
   }
 
   asked(environment: Environment, request: ModelRequest): void {
     const chat = this.model.chatOf(request);
     if (!chat) return;
-    if (this.turns.sawOpenTurn(environment, chat)) {
+    const openSinceMs = this.turns.openSinceMs(chat);
+    if (openSinceMs !== undefined && openSinceMs < this.turns.firstReadMs(environment, chat)) {
       this.#notebook.note('other', 'the model was asked although a draft was there');
     }
     this.model.asked(environment, chat, request);
@@ -108,10 +107,21 @@ export class Oracle implements Observer {
   }
 
   called(environment: Environment, name: string, args: readonly unknown[]): void {
+    if (name === 'store.readHead') this.turns.readCalled(args);
     this.#called[name]?.(environment, ...(args as Args));
   }
 
-  effected(environment: Environment, name: string, args: readonly unknown[], value: unknown): void {
+  effected(
+    environment: Environment,
+    name: string,
+    args: readonly unknown[],
+    value: unknown,
+    fault?: CallFault,
+  ): void {
+    if (name === 'model.reply') this.model.wrote(args[0] as ModelRequest, fault);
+    if (name === 'store.readHead') {
+      this.turns.read(environment, args[0] as Chat, value as ChatHead, args);
+    }
     this.#effected[name]?.(environment, value as never, ...(args as Args));
     if (MAKES_UNFINISHED.test(name)) this.onUnfinished();
   }

@@ -4,9 +4,9 @@ import type { Environment } from '../cloud/environment.ts';
 import { tokensIn } from '../people.ts';
 import { type BubbleBook, refKey } from './bubble-book.ts';
 import { isAnswerable, type MessageBook } from './message-book.ts';
-import type { Asked, ModelBook } from './model-book.ts';
+import type { Basis, ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
-import { PerChat } from './per-chat.ts';
+import { workName } from './per-chat.ts';
 
 /** A draft as it was stored. */
 export interface Turn {
@@ -18,13 +18,16 @@ export interface Turn {
 /** A write whose answer was lost may take effect a little later. */
 const LONGEST_WRITE_MS = 10_000;
 const EVIDENCE_WAIT_MS = 60_000;
+/** Calls to the model whose end was not seen; after so many it is not asked again. */
+const MOST_LOST_CALLS = 2;
 const LONGEST_EVIDENCE_WAIT_MS = 15 * 60_000;
 
 /** What a worker knew when it decided to write a head; the write may take effect much later. */
 interface Decision {
+  readonly work: string;
   readonly readAtMs: number;
   readonly lookedAtMs: number | undefined;
-  readonly tries: readonly Asked[];
+  readonly basis: Basis;
 }
 
 export interface TurnBookOptions {
@@ -34,18 +37,30 @@ export interface TurnBookOptions {
   readonly model: ModelBook;
 }
 
-const NO_DECISION: Decision = { readAtMs: 0, lookedAtMs: undefined, tries: [] };
+const NO_DECISION: Decision = {
+  work: '',
+  readAtMs: 0,
+  lookedAtMs: undefined,
+  basis: { tries: [], isHopeless: false },
+};
 
 /** The heads as they are written, each change held to the rules of a turn. */
 export class TurnBook {
   readonly turns = new Map<string, Turn>();
   /** Parts that were sent again although nothing allowed it. */
   readonly unlawful = new Set<string>();
+  /** Why a turn was not delivered to its end. */
+  readonly refusals = new Map<string, string>();
+  /** How often a worker found in each chat that another one was faster. */
+  readonly fences = new Map<string, number>();
   readonly #options: TurnBookOptions;
   readonly #heads = new Map<string, { readonly head: ChatHead; readonly openedAtMs: number }>();
-  readonly #own = new PerChat<ChatHead>();
-  readonly #readAtMs = new PerChat<number>();
-  readonly #lookedAtMs = new PerChat<number>();
+  readonly #own = new Map<string, ChatHead>();
+  /** When a version of a head was first asked for, by each work. */
+  readonly #readAtMs = new Map<string, number>();
+  readonly #firstReadMs = new Map<string, number>();
+  readonly #calledAtMs = new WeakMap<object, number>();
+  readonly #lookedAtMs = new Map<string, number>();
   readonly #decisions = new WeakMap<ChatHead, Decision>();
   /** When each try of a part was marked last. */
   readonly #marks = new Map<string, number>();
@@ -60,32 +75,55 @@ export class TurnBook {
 
   /** What an environment itself wrote last. */
   own(environment: Environment, chat: Chat): ChatHead | undefined {
-    return this.#own.get(environment, chat);
+    return this.#own.get(workName(environment, chat));
   }
 
-  readCalled(environment: Environment, chat: Chat): void {
-    this.#readAtMs.set(environment, chat, this.#options.notebook.now());
-    this.#own.delete(environment, chat);
-    this.#options.model.turnBegins(environment, chat);
+  /** @param call the call's arguments, by which its end is known */
+  readCalled(call: object): void {
+    this.#calledAtMs.set(call, this.#options.notebook.now());
+  }
+
+  read(environment: Environment, chat: Chat, { version }: ChatHead, call: object): void {
+    const name = `${workName(environment, chat)} ${version}`;
+    const calledAtMs = this.#calledAtMs.get(call) ?? 0;
+    if (!this.#readAtMs.has(name)) this.#readAtMs.set(name, calledAtMs);
+    const work = workName(environment, chat);
+    if (!this.#firstReadMs.has(work)) this.#firstReadMs.set(work, calledAtMs);
   }
 
   saveCalled(environment: Environment, chat: Chat, head: ChatHead): void {
+    const { model } = this.#options;
+    const work = workName(environment, chat);
+    const isLostTooOften = (this.head(chat)?.asked ?? 0) >= MOST_LOST_CALLS;
     this.#decisions.set(head, {
-      readAtMs: this.#readAtMs.get(environment, chat) ?? 0,
-      lookedAtMs: this.#lookedAtMs.get(environment, chat),
-      tries: this.#options.model.triesOf(environment, chat),
+      work,
+      readAtMs: this.#readAtMs.get(`${work} ${head.version}`) ?? 0,
+      lookedAtMs: this.#lookedAtMs.get(work),
+      basis: {
+        tries: model.triesOf(work),
+        isHopeless: isLostTooOften || model.isUnusable(environment),
+      },
     });
   }
 
-  lookedForProof(environment: Environment, chat: Chat): void {
-    this.#lookedAtMs.set(environment, chat, this.#options.notebook.now());
+  fenced(chat: Chat): void {
+    const key = chatKey(chat);
+    this.fences.set(key, (this.fences.get(key) ?? 0) + 1);
   }
 
-  /** Whether a turn is open that this environment must have seen. */
-  sawOpenTurn(environment: Environment, chat: Chat): boolean {
+  lookedForProof(environment: Environment, chat: Chat): void {
+    this.#lookedAtMs.set(workName(environment, chat), this.#options.notebook.now());
+  }
+
+  /** When this invocation first looked into a chat. */
+  firstReadMs(environment: Environment, chat: Chat): number {
+    return this.#firstReadMs.get(workName(environment, chat)) ?? 0;
+  }
+
+  /** Whether a turn is open that whoever reads the chat now must see. */
+  openSinceMs(chat: Chat): number | undefined {
     const stored = this.#heads.get(chatKey(chat));
-    const readAtMs = this.#readAtMs.get(environment, chat) ?? 0;
-    return stored?.head.openTurn !== undefined && stored.openedAtMs < readAtMs;
+    return stored?.head.openTurn && stored.openedAtMs;
   }
 
   saved(environment: Environment, chat: Chat, given: ChatHead, head: ChatHead): void {
@@ -96,11 +134,17 @@ export class TurnBook {
     const turn = head.openTurn;
     const turnBefore = before?.head.openTurn;
     if (turnBefore && turnBefore.id !== turn?.id) this.#checkClosed(chat, turnBefore, turn);
-    if (turn && turn.id !== turnBefore?.id) this.#checkDraft(decision, chat, turn);
+    if (turn && turn.id !== turnBefore?.id) {
+      this.#checkDraft(decision, chat, turn);
+      if (turn.repeats) this.#options.bubbles.repeated(chat, turn.repeats.key);
+    }
     if (turn) this.#checkParts(environment, decision, chat, turn, turnBefore);
     const isSame = turn?.id === turnBefore?.id;
     this.#heads.set(key, { head, openedAtMs: isSame ? (before?.openedAtMs ?? nowMs) : nowMs });
-    this.#own.set(environment, chat, head);
+    this.#own.set(decision.work, head);
+    const readAtMs = decision.readAtMs;
+    this.#readAtMs.set(`${decision.work} ${head.version}`, readAtMs);
+    if (turn?.id !== turnBefore?.id) this.#options.model.turnBegins(decision.work);
   }
 
   #checkClosed(chat: Chat, turn: OpenTurn, next: OpenTurn | undefined): void {
@@ -118,18 +162,18 @@ export class TurnBook {
     }
   }
 
-  #checkDraft({ readAtMs, tries }: Decision, chat: Chat, turn: OpenTurn): void {
+  #checkDraft({ readAtMs, basis }: Decision, chat: Chat, turn: OpenTurn): void {
     const { notebook, messages, model } = this.#options;
     const answers = turn.answers.map((key) => messages.planned(key)?.id ?? -1);
     this.turns.set(`${chatKey(chat)} ${turn.id}`, { chat, turn, answers });
     for (const { planned, state, storedAtMs } of messages.keptIn(chat).values()) {
       const isOwed = state === 'unfinished' && isAnswerable(planned) && storedAtMs < readAtMs;
-      if (isOwed && !answers.includes(planned.id)) {
+      if (turn.kind === 'reply' && isOwed && !answers.includes(planned.id)) {
         notebook.note('out of order', `turn ${turn.id} leaves out message ${planned.id}`);
       }
     }
     const text = turn.parts.map((part) => part.text).join('\n');
-    model.drafted(tries, chat, turn, answers, tokensIn(text));
+    model.drafted(basis, chat, turn, answers, tokensIn(text));
   }
 
   #checkParts(
@@ -150,6 +194,9 @@ export class TurnBook {
         if (!this.#options.bubbles.has(reference, delivery.wamid)) {
           this.#options.notebook.note('lost', `part ${part} of ${turn.id} was never sent`);
         }
+      }
+      if (delivery.kind === 'refused') {
+        this.refusals.set(`${chatKey(chat)} ${turn.id}`, delivery.code);
       }
       if (delivery.kind !== 'sending' || isSameMark(delivery, earlier)) continue;
       if (delivery.resends > 0) this.#checkResend(decision, key, delivery.resends);

@@ -4,6 +4,7 @@ import { chatsOf } from '../people.ts';
 import type { Customer, PlannedMessage } from '../plan/schedule.ts';
 import { START_MS } from '../settings.ts';
 import { isAnswerable } from './message-book.ts';
+import { MOST_PAID } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
 import type { Oracle } from './oracle.ts';
 import type { Turn } from './turn-book.ts';
@@ -23,6 +24,12 @@ const OLD_MS = 12 * 60 * 60_000;
 /** What became of every message that a 200 was given for, read from the table and the phones at the end. */
 export function judgeMessages(options: VerdictOptions): void {
   const { notebook, oracle } = options;
+  for (const [name, count] of oracle.model.paid) {
+    // Each worker that lost its chat to another one had paid for a draft of its own.
+    const fences = oracle.turns.fences.get(name.slice(0, name.lastIndexOf(' '))) ?? 0;
+    if (count > MOST_PAID + fences)
+      notebook.note('other', `${name} cost ${count} calls to the model`);
+  }
   for (const message of notebook.schedule.messages) {
     if (!oracle.messages.acknowledged.has(message.id)) continue;
     const customer = notebook.people.customer(message.customer);
@@ -117,9 +124,9 @@ function mayBe(
     case 'apologised':
       return isOf && turn.turn.kind === 'fallback' && isSeen(oracle, turn);
     case 'undeliverable':
-      return oracle.sends.givenUp.has(`${chatKey(chat)} ${progress.turnId}`);
+      return isOf && mayBeUndeliverable(oracle, turn);
     case 'handed-over':
-      return wasTaken(notebook, customer) || isOld(oracle, message);
+      return wasTaken(notebook, customer) || isOld(oracle, message) || wasTold(oracle, customer);
     case 'recorded':
       return !isAnswerable(message);
     case 'moved':
@@ -127,9 +134,24 @@ function mayBe(
   }
 }
 
+/** WhatsApp refused it for good, would have, or never showed that any of several tries came through. */
+function mayBeUndeliverable(oracle: Oracle, { chat, turn }: Turn): boolean {
+  if (oracle.sends.givenUp.has(`${chatKey(chat)} ${turn.id}`)) return true;
+  const code = oracle.turns.refusals.get(`${chatKey(chat)} ${turn.id}`);
+  return code === 'unproven' || code === 'window-closed';
+}
+
+/** The customer knows that a person will come back. */
+function wasTold(oracle: Oracle, customer: Customer): boolean {
+  const chats = chatsOf(customer).map(chatKey);
+  return [...oracle.turns.turns.values()].some(
+    ({ chat, turn }) => turn.kind === 'fallback' && chats.includes(chatKey(chat)),
+  );
+}
+
 /** Each part of it went out, or those before one that was refused for good. */
 function isSeen(oracle: Oracle, { chat, turn }: Turn): boolean {
-  const isCutShort = oracle.sends.givenUp.has(`${chatKey(chat)} ${turn.id}`);
+  const isCutShort = oracle.turns.refusals.has(`${chatKey(chat)} ${turn.id}`);
   return turn.parts.every(
     (_, part) =>
       oracle.bubbles.wasSent({ chat, turnId: turn.id, part }) || (isCutShort && part > 0),

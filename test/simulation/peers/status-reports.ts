@@ -16,6 +16,13 @@ export interface StatusReportsOptions {
   readonly failed: (message: OutgoingText, wamid: string) => void;
 }
 
+const FAILURE_CODES = [131026, 131000, 131047, 131053, 131049, 999_996];
+
+/** The same in every copy of a status. */
+function failureCode(wamid: string): number {
+  return FAILURE_CODES[wamid.length % FAILURE_CODES.length] ?? 131026;
+}
+
 const LATEST_MS = 40 * 60_000;
 
 /** What Meta reports of each sent bubble: in time, late, twice, in any order, or never. */
@@ -72,7 +79,9 @@ export class StatusReports {
             timestamp: timestampOf(atMs - START_MS),
             recipient_id: recipient.waId ?? recipient.userId,
             biz_opaque_callback_data: writeCallbackData(reference),
-            ...(status === 'failed' ? { errors: [{ code: 131026, title: 'Undeliverable' }] } : {}),
+            ...(status === 'failed'
+              ? { errors: [{ code: failureCode(wamid), title: 'Failed' }] }
+              : {}),
           },
         })),
       );

@@ -25,8 +25,8 @@ export function overwritingInbox(store: InMemoryConversations): InMemoryConversa
       });
     },
     readRecent: async (chat, wanted) => {
-      const { messages, unreadable } = await store.readRecent(chat, wanted);
-      return { messages: asStored(chat, messages), unreadable };
+      const recent = await store.readRecent(chat, wanted);
+      return { ...recent, messages: asStored(chat, recent.messages) };
     },
     finish: async (chat, keys, result) => {
       for (const key of keys) rewritten.delete(nameOf(chat, key));

@@ -49,8 +49,8 @@ export const SABOTAGES: readonly Sabotage[] = [
     store: (store) =>
       override(store, {
         readRecent: async (chat, wanted) => {
-          const { messages, unreadable } = await store.readRecent(chat, wanted);
-          return { messages: messages.map(byArrival), unreadable };
+          const recent = await store.readRecent(chat, wanted);
+          return { ...recent, messages: recent.messages.map(byArrival) };
         },
       }),
   },

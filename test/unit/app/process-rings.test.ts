@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { QueueRefusedError } from '#adapters/sqs/queue.ts';
 import { aChat, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { aRing, ChatWorld } from '#test/support/chat-world.ts';
 import { modelFails } from '#test/support/peers.ts';
@@ -140,6 +141,20 @@ test('a chat that was answered stays answered when its rings cannot be deleted e
   expect(await world.process([aRing(message, { receiveCount: 10 })])).toEqual([]);
   expect(world.outcomes()).toEqual(['answered']);
   expect(world.ringBox.dead).toEqual([]);
+});
+
+test('while the dead letter of a parked message is not taken, its ring stays, the last time too', async () => {
+  const world = new ChatWorld();
+  world.tenant = aTenant({ status: 'suspended' });
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  world.ringBox.deadLetter = async () => {
+    throw new QueueRefusedError('The dead-letter queue did not take a ring');
+  };
+  const ring = aRing(message, { receiveCount: 10 });
+  expect(await world.process([ring])).toEqual([ring.messageId]);
+  expect(world.ringBox.finished).toEqual([]);
+  expect(world.outcomes()).toEqual(['parked']);
 });
 
 test('every parked message has a ring on the dead-letter queue, also one whose own ring is gone', async () => {
