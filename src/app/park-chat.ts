@@ -15,9 +15,14 @@ export interface ParkDeps {
 
 interface ParkedWork {
   readonly chat: Chat;
+  /** The messages whose rings are at hand. */
+  readonly rung: ReadonlySet<MessageKey>;
 }
 
-/** Everything that waits in a chat, and what its open turn answers, is left to the operator. */
+/**
+ * Everything that waits in a chat, and what its open turn answers, is left to the operator. What was
+ * parked before has its dead letter already, unless it is that one that was redriven.
+ */
 export async function park(
   work: ParkedWork,
   pending: Pending,
@@ -26,16 +31,17 @@ export async function park(
   alsoOpen: readonly MessageKey[] = [],
 ): Promise<ChatOutcome> {
   const waiting = [...pending.toAnswer, ...pending.toRecord];
-  const again = waiting.filter(({ progress }) => progress.kind === 'parked').length;
+  const before = waiting.filter(({ progress }) => progress.kind === 'parked').map(({ key }) => key);
   const keys = [...new Set([...waiting.map(({ key }) => key), ...alsoOpen])];
   if (keys.length === 0) return SETTLED;
-  await parkKeys(work, keys, parking, deps, again);
-  return { kind: 'parked', parking, keys };
+  await parkKeys(work, keys, parking, deps, before.length);
+  const dead = keys.filter((key) => !before.includes(key) || work.rung.has(key));
+  return { kind: 'parked', parking, keys: dead };
 }
 
 /** @param again how many of them were parked before, and so are counted already */
 export async function parkKeys(
-  { chat }: ParkedWork,
+  { chat }: Pick<ParkedWork, 'chat'>,
   keys: readonly MessageKey[],
   parking: Parking,
   { store, log, metrics }: ParkDeps,

@@ -183,3 +183,19 @@ test('the ring that was received most often tells how often a chat was tried', a
   const kept = await world.process([aRing(first, { receiveCount: 10 }), aRing(second)]);
   expect(kept).toEqual([]);
 });
+
+test('a message that stays parked gets no second dead letter for each new message of its chat', async () => {
+  const world = new ChatWorld();
+  world.tenant = undefined;
+  const first = aTextMessage('first', { timestamp: '1790400000' });
+  await world.accept(first);
+  await world.process([aRing(first)]);
+  const second = aTextMessage('second', { timestamp: '1790400001' });
+  await world.accept(second);
+  await world.process([aRing(second)]);
+  const dead = () => world.ringBox.dead.map(({ ring }) => ring.messageKey);
+  expect(dead()).toEqual([aRing(first).ring.messageKey, aRing(second).ring.messageKey]);
+  // The operator's redrive took the first one's dead letter away.
+  await world.process([aRing(first)]);
+  expect(dead()).toHaveLength(3);
+});
