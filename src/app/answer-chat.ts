@@ -93,12 +93,12 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     }
     return delivered.kind === 'settled' ? answerChat(work, deps) : delivered;
   }
-  if (head.movedTo) return forwardChat(head, chat, head.movedTo, pending, known);
-  if (pending.move) return moveChat(head, chat, pending.move, pending, known);
   if (pending.toFollowUp.length > 0) {
     const followed = await followUpBubbles(work, tenant, { head, messages, pending }, known);
     return followed.kind === 'settled' ? answerChat(work, deps) : followed;
   }
+  if (head.movedTo) return forwardChat(head, chat, head.movedTo, pending, known);
+  if (pending.move) return moveChat(head, chat, pending.move, pending, known);
   await recordOnly(chat, pending, known);
   const tooOld = pending.toAnswer.filter((each) => isTooOldForModel(each, deps.clock.now()));
   if (tooOld.length > 0) {

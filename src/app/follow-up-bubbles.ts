@@ -30,8 +30,9 @@ export async function followUpBubbles(
   if (!bubble?.followUp) return SETTLED;
   const recipient = recipientFor(bubble.followUp, messages);
   const isInTime = deps.clock.now() < windowClosesAtMs(messages);
-  const canRepeat =
-    recipient && isInTime && bubble.text && bubble.sends < MOST_SENDS && head.state === 'assistant';
+  // Whoever has moved on is not written to at the old address.
+  const isOurs = head.state === 'assistant' && head.movedTo === undefined;
+  const canRepeat = recipient && isInTime && bubble.text && bubble.sends < MOST_SENDS && isOurs;
   if (!canRepeat) return giveUp(work, head, bubble, deps);
   deps.metrics.count('BubblesRepeated');
   deps.log.warn('bubble_repeated', {

@@ -21,7 +21,7 @@ const CIRCUIT_MS = 120_000;
  */
 const LOST_ANSWERS_COUNT: boolean = false;
 /** Wherever a process dies, a reply costs no more. */
-export const MOST_PAID = 3;
+const MOST_PAID = 3;
 
 /** One call within a try of a turn. */
 export interface Asked {
@@ -44,6 +44,8 @@ export class ModelBook {
   readonly paid = new Map<string, number>();
   readonly #notebook: Notebook;
   readonly #messages: MessageBook;
+  /** Who made a call that the head did not tell of, by chat and message. */
+  readonly #unrecorded = new Map<string, Set<string>>();
   readonly #tries = new Map<string, readonly Asked[]>();
   readonly #chats = new Map<string, Chat>();
   /** When an environment last heard that the model needs the operator: it does not ask for a while. */
@@ -75,7 +77,8 @@ export class ModelBook {
     return this.#tries.get(work) ?? [];
   }
 
-  asked(environment: Environment, chat: Chat, request: ModelRequest): void {
+  /** @param isRecorded whether the head tells of a call, should this process die in it */
+  asked(environment: Environment, chat: Chat, request: ModelRequest, isRecorded: boolean): void {
     this.#checkWhose(chat, request);
     const current = this.#currentOf(chat, request);
     const ids = current.map(({ planned }) => planned.id);
@@ -86,6 +89,12 @@ export class ModelBook {
       }
     }
     const work = workName(environment, chat);
+    if (!isRecorded) {
+      for (const id of ids) {
+        const name = `${chatKey(chat)} ${id}`;
+        this.#unrecorded.set(name, (this.#unrecorded.get(name) ?? new Set()).add(work));
+      }
+    }
     const before = this.triesOf(work);
     const last = before.at(-1);
     const shown = currentTokens(request).length;
@@ -124,6 +133,16 @@ export class ModelBook {
     for (const { planned } of this.#currentOf(chat, request)) {
       const name = `${chatKey(chat)} ${planned.id}`;
       this.paid.set(name, (this.paid.get(name) ?? 0) + 1);
+    }
+  }
+
+  /** Of two workers that have the same fresh ring each may make its first call unseen. */
+  judgePaid(): void {
+    for (const [name, count] of this.paid) {
+      const unseen = Math.max(0, (this.#unrecorded.get(name)?.size ?? 0) - 1);
+      if (count > MOST_PAID + unseen) {
+        this.#notebook.note('other', `${name} cost ${count} calls to the model`);
+      }
     }
   }
 

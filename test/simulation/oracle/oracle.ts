@@ -20,7 +20,7 @@ import { TurnBook } from './turn-book.ts';
 /** Arguments as the ports declare them: the observer sees them untyped, as it knows no port. */
 type Args = readonly never[];
 
-const MAKES_UNFINISHED = /\.(accept|resume|takeBack)$/;
+const MAKES_UNFINISHED = /\.(accept|resume|takeBack|requestFollowUp)$/;
 
 /** Watches every call of every port, and holds it to what the concierge promises. */
 export class Oracle implements Observer {
@@ -63,8 +63,7 @@ export class Oracle implements Observer {
       'inbox.accept': accepted(true),
       'store.accept': accepted(false),
       'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
-        if (saved === 'stale') turns.fenced(chat);
-        else turns.saved(environment, chat, given, saved);
+        if (saved !== 'stale') turns.saved(environment, chat, given, saved);
       },
       'store.readOutbound': (environment, _: unknown, { chat }: PartReference) =>
         turns.lookedForProof(environment, chat),
@@ -93,7 +92,8 @@ export class Oracle implements Observer {
     if (openSinceMs !== undefined && openSinceMs < this.turns.firstReadMs(environment, chat)) {
       this.#notebook.note('other', 'the model was asked although a draft was there');
     }
-    this.model.asked(environment, chat, request);
+    const isRecorded = (this.turns.head(chat)?.asked ?? 0) > 0;
+    this.model.asked(environment, chat, request, isRecorded);
   }
 
   answered(

@@ -51,8 +51,6 @@ export class TurnBook {
   readonly unlawful = new Set<string>();
   /** Why a turn was not delivered to its end. */
   readonly refusals = new Map<string, string>();
-  /** How often a worker found in each chat that another one was faster. */
-  readonly fences = new Map<string, number>();
   readonly #options: TurnBookOptions;
   readonly #heads = new Map<string, { readonly head: ChatHead; readonly openedAtMs: number }>();
   readonly #own = new Map<string, ChatHead>();
@@ -104,11 +102,6 @@ export class TurnBook {
         isHopeless: isLostTooOften || model.isUnusable(environment),
       },
     });
-  }
-
-  fenced(chat: Chat): void {
-    const key = chatKey(chat);
-    this.fences.set(key, (this.fences.get(key) ?? 0) + 1);
   }
 
   lookedForProof(environment: Environment, chat: Chat): void {

@@ -4,7 +4,6 @@ import { chatsOf } from '../people.ts';
 import type { Customer, PlannedMessage } from '../plan/schedule.ts';
 import { START_MS } from '../settings.ts';
 import { isAnswerable } from './message-book.ts';
-import { MOST_PAID } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
 import type { Oracle } from './oracle.ts';
 import type { Turn } from './turn-book.ts';
@@ -24,12 +23,7 @@ const OLD_MS = 12 * 60 * 60_000;
 /** What became of every message that a 200 was given for, read from the table and the phones at the end. */
 export function judgeMessages(options: VerdictOptions): void {
   const { notebook, oracle } = options;
-  for (const [name, count] of oracle.model.paid) {
-    // Each worker that lost its chat to another one had paid for a draft of its own.
-    const fences = oracle.turns.fences.get(name.slice(0, name.lastIndexOf(' '))) ?? 0;
-    if (count > MOST_PAID + fences)
-      notebook.note('other', `${name} cost ${count} calls to the model`);
-  }
+  oracle.model.judgePaid();
   for (const message of notebook.schedule.messages) {
     if (!oracle.messages.acknowledged.has(message.id)) continue;
     const customer = notebook.people.customer(message.customer);
