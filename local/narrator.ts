@@ -23,6 +23,17 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
     kind: 'queue',
     detail: `Deferred by ${numberAt(line, 'delayMs')} ms: ${textAt(line, 'cause')}`,
   }),
+  burst_awaited: (line) => ({
+    kind: 'queue',
+    detail: `Perhaps the customer writes on: looking again in ${numberAt(line, 'delayMs')} ms`,
+  }),
+  answer_late: () => ({ kind: 'turn', detail: 'Waited beyond the deadline: the fallback is sent' }),
+  handed_over: () => ({ kind: 'turn', detail: 'Left to a person' }),
+  bubble_repeated: () => ({ kind: 'send', detail: 'WhatsApp could not deliver it: sent again' }),
+  bubble_given_up: () => ({
+    kind: 'send',
+    detail: 'WhatsApp could not deliver it: flagged for a person',
+  }),
   turn_fenced: () => ({ kind: 'turn', detail: 'Another worker was faster; this one stopped' }),
   chat_moved: () => ({ kind: 'turn', detail: 'Linked the ids of this contact' }),
   messages_parked: (line) => ({ kind: 'turn', detail: `Parked: ${textAt(line, 'reason')}` }),
@@ -36,7 +47,7 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   send_refused: (line) => ({ kind: 'send', detail: `Send refused: ${textAt(line, 'code')}` }),
   model_failed: (line) => ({ kind: 'model', detail: `Model failed: ${textAt(line, 'code')}` }),
   message_rung_again: () => ({ kind: 'queue', detail: 'The sweeper rang the bell again' }),
-  chat_failed: () => ({ kind: 'turn', detail: 'An unexpected error; the queue tries again' }),
+  chat_failed: () => ({ kind: 'turn', detail: 'Something failed; the chat is tried again' }),
 };
 
 /** Tells the page what the functions write to their logs, where it concerns a chat. */
