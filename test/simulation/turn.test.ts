@@ -39,7 +39,7 @@ test('a failing schedule is shrunk to what it needs to fail', async () => {
   const whole = await firstThat(fails);
   const small = await shrink(whole, fails);
   expect(await fails(small)).toBe(true);
-  expect(small.faults).toEqual([]);
+  expect(small.faults.length).toBeLessThan(whole.faults.length);
   expect(small.messages.length).toBeLessThan(whole.messages.length);
 });
 
