@@ -13,8 +13,6 @@ import { workName } from './per-chat.ts';
 
 /** Within one try of a turn: the first draft and two more because the customer wrote on. */
 const MOST_CALLS_OF_A_TRY = 3;
-/** For longer an environment does not leave the model alone, a lost probe included. */
-const CIRCUIT_MS = 120_000;
 /**
  * Whether an answer that was written and did not come through counts as paid for. Not yet: the concierge
  * takes a timeout for a call that cost nothing, and asks again until the answer deadline.
@@ -48,8 +46,8 @@ export class ModelBook {
   readonly #unrecorded = new Map<string, Set<string>>();
   readonly #tries = new Map<string, readonly Asked[]>();
   readonly #chats = new Map<string, Chat>();
-  /** When an environment last heard that the model needs the operator: it does not ask for a while. */
-  readonly #unusableAtMs = new Map<string, number>();
+  /** Environments that heard that the model needs the operator, and no answer since. */
+  readonly #unusable = new Set<string>();
 
   constructor(notebook: Notebook, messages: MessageBook) {
     this.#notebook = notebook;
@@ -70,7 +68,7 @@ export class ModelBook {
   }
 
   isUnusable({ id }: Environment): boolean {
-    return this.#notebook.now() - (this.#unusableAtMs.get(id) ?? 0) < CIRCUIT_MS;
+    return this.#unusable.has(id);
   }
 
   triesOf(work: string): readonly Asked[] {
@@ -120,7 +118,8 @@ export class ModelBook {
     }
     const work = workName(environment, chat);
     const tries = this.triesOf(work);
-    if (means === 'fix-needed') this.#unusableAtMs.set(environment.id, this.#notebook.now());
+    if (means === 'fix-needed') this.#unusable.add(environment.id);
+    if (means === undefined) this.#unusable.delete(environment.id);
     const last = tries.at(-1);
     if (!last) return;
     const result = reply.kind === 'text' ? 'text' : means;
