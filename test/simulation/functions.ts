@@ -106,6 +106,8 @@ function processor(world: World, environment: Environment): Handler {
   const secrets = vault.sourceFor(environment, calls, log);
   const box = new SimulatedRingBox(sqs);
   let draws = 0;
+  const seen = (method: string, args: readonly unknown[]) =>
+    world.oracle.effected(environment, `store.${method}`, args, undefined);
   const deps = {
     ...rest,
     log,
@@ -124,7 +126,7 @@ function processor(world: World, environment: Environment): Handler {
       environment,
       calls,
     ),
-    store: instrument(store, 'store', environment, calls, storeHabits(store)),
+    store: instrument(store, 'store', environment, calls, storeHabits(store, seen)),
     bell: bellOf(world, environment),
     rings: instrument(box, 'rings', environment, calls, ringBoxHabits(box)),
     ...guardPeers(peersOf(world, environment, secrets), rest),

@@ -17,13 +17,20 @@ export function inboxHabits(inbox: Inbox): MethodHabits {
   };
 }
 
-/** Writes of several items are several calls: some may be done when one of them fails. */
-export function storeHabits(store: ConversationStore): MethodHabits {
+/**
+ * Writes of several items are several calls: some may be done when one of them fails.
+ * @param seen is told of what was done
+ */
+export function storeHabits(
+  store: ConversationStore,
+  seen: (method: string, args: readonly unknown[]) => void,
+): MethodHabits {
   const inbox = inboxHabits(store);
   const halfThenThrow = (method: 'finish' | 'park' | 'resume' | 'takeBack') => {
     return async ([chat, keys, ...rest]: readonly unknown[]) => {
       const [some] = halves(keys as readonly string[]);
       await Reflect.apply(store[method], store, [chat, some, ...rest]);
+      seen(method, [chat, some, ...rest]);
       throw peerError('error-before');
     };
   };
