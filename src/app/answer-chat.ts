@@ -98,7 +98,10 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return followed.kind === 'settled' ? answerChat(work, deps) : followed;
   }
   if (head.movedTo) return forwardChat(head, chat, head.movedTo, pending, known);
-  if (pending.move) return moveChat(head, chat, pending.move, pending, known);
+  // A notice that is older than the last move is overtaken: it is recorded, and undoes nothing.
+  if (pending.move && pending.move.atMs >= head.movedAtMs) {
+    return moveChat(head, chat, pending.move, pending, known);
+  }
   await recordOnly(chat, pending, known);
   const tooOld = pending.toAnswer.filter((each) => isTooOldForModel(each, deps.clock.now()));
   if (tooOld.length > 0) {

@@ -127,8 +127,9 @@ export async function moveChat(
   const next = { ...chat, contact: move.to };
   const nextHead = await store.readHead(next);
   if (nextHead.openTurn) return awaitOpenTurn(next, nextHead.openTurn.answers, deps);
-  const isNewer = nextHead.movedAtMs < move.atMs;
-  if (nextHead.formerly !== chat.contact || (nextHead.movedTo && isNewer)) {
+  // Notices have whole seconds: of two in one second, the one that comes later counts.
+  const isNewer = nextHead.movedAtMs <= move.atMs;
+  if (nextHead.formerly !== chat.contact || isNewer) {
     const { tenantId, state, flag, lastMessageAtMs } = head;
     const start =
       nextHead.version === 0 ? { ...newHead(), tenantId, state, flag, lastMessageAtMs } : nextHead;

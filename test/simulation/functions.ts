@@ -40,7 +40,15 @@ export interface Functions {
 export function deployFunctions(world: World): Functions {
   const { clock, faults, schedule } = world;
   const pool = (name: string, timeoutMs: number, build: (environment: Environment) => Handler) =>
-    new FunctionPool({ name, timeoutMs, build, seed: schedule.seed, clock, faults });
+    new FunctionPool({
+      name,
+      timeoutMs,
+      build,
+      timedOut: () => world.notebook.timedOut(name),
+      seed: schedule.seed,
+      clock,
+      faults,
+    });
   return {
     ingest: pool('ingest', SETTINGS.ingestTimeoutMs, (each) => ingest(world, each)),
     processor: pool('processor', SETTINGS.processorTimeoutMs, (each) => processor(world, each)),

@@ -89,6 +89,7 @@ function judge(world: World, stage: Stage): RunResult {
     businessWas: (business, state) => stage.businessWas(business, state),
     hadFaults: world.schedule.faults.length > 0,
   });
+  if (world.sqs.peek(QUEUES.eventDeadLetters).length === 0) oracle.bubbles.judgeStatuses();
   const ambiguousResends = judgeBubbles(notebook, oracle);
   judgeCalm(notebook, oracle, metrics);
   judgeTimes(notebook, oracle, Math.max(faults.lastFaultAtMs, stage.lastOperationMs));

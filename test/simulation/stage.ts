@@ -3,10 +3,13 @@ import { Environment } from './cloud/environment.ts';
 import { messageUpdate } from './peers/meta-bodies.ts';
 import { BUSINESSES, chatsOf, tenantOf } from './people.ts';
 import type { Operation, PlannedWebhook, TenantState } from './plan/schedule.ts';
+import { draw } from './random.ts';
 import { QUEUES, START_MS } from './settings.ts';
 import type { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
+/** How many webhooks somebody else tries to be faster with. */
+const FORGED = 0.05;
 
 /** Puts a schedule's actions on the clock, and is the operator, the businesses and the minute's timer. */
 export class Stage {
@@ -104,12 +107,15 @@ export class Stage {
   }
 
   #deliver({ messages, copiesAfterMs }: PlannedWebhook): void {
-    const { clock, meta, oracle, people, schedule, faults } = this.#world;
+    const { clock, meta, oracle, people, schedule, faults, notebook } = this.#world;
     const planned = messages
       .map((id) => schedule.messages.find((each) => each.id === id))
       .filter((each) => each !== undefined);
     const updates = planned.map((each) => messageUpdate(each, people.customer(each.customer)));
     const taken = () => oracle.messages.acknowledge(messages);
+    if (draw(schedule.seed, 'forged', messages[0] ?? 0) < FORGED) {
+      meta.forge(updates, () => notebook.note('leaked', 'a forged webhook was believed'));
+    }
     meta.deliver(updates, taken);
     for (const afterMs of copiesAfterMs) {
       clock.schedule(clock.now() + afterMs, () => {
@@ -136,6 +142,9 @@ export class Stage {
       case 'tenant': {
         const business = BUSINESSES[operation.business];
         this.#states[operation.business] = operation.state;
+        const { closedSinceMs } = this.#world.notebook;
+        if (operation.state === 'active') closedSinceMs.delete(operation.business);
+        else closedSinceMs.set(operation.business, clock.now());
         this.#history.add(`${operation.business} ${operation.state}`);
         const tenant = tenantOf(business);
         if (operation.state === 'unknown') tenants.remove(business.phoneNumberId);

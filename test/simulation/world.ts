@@ -84,7 +84,8 @@ export class World {
       seed: schedule.seed,
       clock,
       habits: schedule.statuses,
-      post: (updates) => this.meta.deliver(updates, () => {}),
+      post: (updates, taken) => this.meta.deliver(updates, taken),
+      taken: (message, words) => oracle.bubbles.acknowledged(message, words),
       counted: (name) => faults.count(name, clock.now()),
       failed: (message, wamid) => oracle.bubbles.failed(message, wamid),
     });

@@ -13,6 +13,8 @@ export interface FunctionPoolOptions {
   readonly seed: number;
   readonly clock: VirtualClock;
   readonly faults: FaultPlan;
+  /** Told when an invocation ran out of time. */
+  readonly timedOut: () => void;
   /** A cold start. */
   readonly build: (environment: Environment) => Handler;
 }
@@ -83,7 +85,10 @@ export class FunctionPool {
         // The timer of a frozen environment stands still with it.
         if (environment.frozenUntilMs > clock.now()) {
           cancel = clock.schedule(environment.frozenUntilMs + 5_000, timeOut);
-        } else environment.crash();
+        } else {
+          this.#options.timedOut();
+          environment.crash();
+        }
       };
       cancel = clock.schedule(deadlineMs, timeOut);
       environment.begin(() => finish(FAILED));

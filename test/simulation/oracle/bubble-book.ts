@@ -28,6 +28,8 @@ export class BubbleBook {
   readonly copies = new Map<string, Copy[]>();
   /** When a status first proved a bubble, in the table. */
   readonly provenAtMs = new Map<string, number>();
+  readonly #acknowledged = new Set<string>();
+  readonly #merged = new Set<string>();
   readonly #failed = new Set<string>();
   readonly #delivered = new Set<string>();
   readonly #repeated = new Set<string>();
@@ -56,9 +58,22 @@ export class BubbleBook {
     if (!this.provenAtMs.has(key)) this.provenAtMs.set(key, this.#notebook.now());
   }
 
+  /** A 200 was given for a status of this bubble. */
+  acknowledged({ reference }: OutgoingText, words: readonly string[]): void {
+    for (const word of words) this.#acknowledged.add(`${refKey(reference)} ${word}`);
+  }
+
+  /** Nothing that Meta reports may get lost on the way to the table. */
+  judgeStatuses(): void {
+    for (const name of this.#acknowledged) {
+      if (!this.#merged.has(name)) this.#notebook.note('lost', 'a status never reached the table');
+    }
+  }
+
   /** A status in the table said that a bubble failed, or that it came through. */
   reported({ reference, status }: DeliveryStatus): void {
     this.proven(reference);
+    this.#merged.add(`${refKey(reference)} ${status}`);
     const name = outboundName(reference.chat, outboundKey(reference.turnId, reference.part));
     if (status === 'failed') this.#failed.add(name);
     if (status === 'delivered' || status === 'read') this.#delivered.add(name);

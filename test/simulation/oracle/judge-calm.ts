@@ -22,7 +22,6 @@ const NEVER_WHEN_CALM: readonly CountMetric[] = [
   'TurnsApologised',
   'TurnsUndeliverable',
   'WebhooksNotTaken',
-  'SignaturesRejected',
 ];
 
 /** Of chats with one id alone nobody else writes the head. */

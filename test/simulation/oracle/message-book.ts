@@ -1,4 +1,5 @@
 import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
+import type { Ring } from '#app/ports/queues.ts';
 import type { MessageKey, Outcome } from '#domain/conversation/message.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
@@ -30,6 +31,7 @@ export class MessageBook {
   /** When the first 200 was given for it. */
   readonly acknowledged = new Map<number, number>();
   readonly chats = new Map<string, Map<number, Kept>>();
+  readonly #rung = new Set<number>();
   readonly #notebook: Notebook;
   readonly #byWamid: ReadonlyMap<string, PlannedMessage>;
 
@@ -47,9 +49,23 @@ export class MessageBook {
     return this.chats.get(chatKey(chat)) ?? new Map();
   }
 
+  /** A 200 is honest when each message lies in its inbox and its bell has rung. */
   acknowledge(ids: readonly number[]): void {
     for (const id of ids) {
+      if (!this.#rung.has(id)) {
+        this.#notebook.note('lost', `a 200 was given for message ${id}, whose bell has not rung`);
+      }
       if (!this.acknowledged.has(id)) this.acknowledged.set(id, this.#notebook.now());
+    }
+  }
+
+  rang({ id }: Environment, rings: readonly Ring[]): void {
+    for (const { messageKey, number } of rings) {
+      const planned = this.planned(messageKey);
+      if (planned) this.#rung.add(planned.id);
+      if (id.startsWith('sweeper') && number < 1) {
+        this.#notebook.note('other', 'the sweeper rang with the number of the first ring');
+      }
     }
   }
 

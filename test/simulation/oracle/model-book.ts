@@ -80,6 +80,8 @@ export class ModelBook {
   /** @param isRecorded whether the head tells of a call, should this process die in it */
   asked(environment: Environment, chat: Chat, request: ModelRequest, isRecorded: boolean): void {
     this.#checkWhose(chat, request);
+    const business = this.#notebook.people.ofChat(chat)?.business;
+    this.#notebook.checkOpen(business, 'the model was asked');
     const current = this.#currentOf(chat, request);
     const ids = current.map(({ planned }) => planned.id);
     for (const [index, kept] of current.entries()) {

@@ -1,5 +1,6 @@
 import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
 import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
@@ -65,6 +66,11 @@ export class Oracle implements Observer {
       'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
         if (saved !== 'stale') turns.saved(environment, chat, given, saved);
       },
+      'bell.ring': (environment, unrung: readonly Ring[], rings: readonly Ring[]) =>
+        messages.rang(
+          environment,
+          rings.filter((ring) => !unrung.includes(ring)),
+        ),
       'store.readOutbound': (environment, _: unknown, { chat }: PartReference) =>
         turns.lookedForProof(environment, chat),
       'store.finish': (

@@ -128,6 +128,9 @@ export class TurnBook {
     const turnBefore = before?.head.openTurn;
     if (turnBefore && turnBefore.id !== turn?.id) this.#checkClosed(chat, turnBefore, turn);
     if (turn && turn.id !== turnBefore?.id) {
+      if (before?.head.state === 'human') {
+        this.#options.notebook.note('other', 'the assistant speaks where a person has the chat');
+      }
       this.#checkDraft(decision, chat, turn);
       if (turn.repeats) this.#options.bubbles.repeated(chat, turn.repeats.key);
     }

@@ -54,7 +54,11 @@ function contentOf(message: PlannedMessage, customer: Customer): Record<string, 
     case 'changed-number':
       return {
         type: 'system',
-        system: { type: 'user_changed_number', wa_id: customer.phones[1], body: text },
+        system: {
+          type: 'user_changed_number',
+          wa_id: customer.phones[message.phone === 0 ? 1 : 0],
+          body: text,
+        },
       };
   }
 }

@@ -54,14 +54,21 @@ export class SimulatedMeta {
     });
   }
 
+  /** Somebody else posts a body that Meta has not signed. @param taken is called if it is believed */
+  forge(updates: readonly Update[], taken: () => void): void {
+    void this.#post(updates, 'a secret of somebody else').then((status) => {
+      if (status >= 200 && status < 300) taken();
+    });
+  }
+
   #now(): number {
     return this.#options.clock.now();
   }
 
-  async #post(updates: readonly Update[]): Promise<number> {
+  async #post(updates: readonly Update[], secret = this.appSecret): Promise<number> {
     const body = webhookBody(updates);
     this.#posts += 1;
-    const signature = createHmac('sha256', this.appSecret).update(body).digest('hex');
+    const signature = createHmac('sha256', secret).update(body).digest('hex');
     const event = {
       body: body.toString(),
       isBase64Encoded: false,

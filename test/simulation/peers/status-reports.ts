@@ -10,7 +10,9 @@ export interface StatusReportsOptions {
   readonly seed: number;
   readonly clock: VirtualClock;
   readonly habits: StatusHabits;
-  readonly post: (updates: readonly Update[]) => void;
+  readonly post: (updates: readonly Update[], taken: () => void) => void;
+  /** Told of each 200. */
+  readonly taken: (message: OutgoingText, words: readonly string[]) => void;
   readonly counted: (name: 'duplicate' | 'reorder') => void;
   /** The bubble never reached the phone after all. */
   readonly failed: (message: OutgoingText, wamid: string) => void;
@@ -60,13 +62,14 @@ export class StatusReports {
   }
 
   #post(
-    { reference, recipient }: OutgoingText,
+    message: OutgoingText,
     wamid: string,
     words: readonly string[],
     afterMs: number,
     business: BusinessIndex,
   ): void {
-    const { clock, post } = this.#options;
+    const { reference, recipient } = message;
+    const { clock, post, taken } = this.#options;
     const atMs = clock.now() + Math.floor(afterMs);
     clock.schedule(atMs, () => {
       post(
@@ -84,6 +87,7 @@ export class StatusReports {
               : {}),
           },
         })),
+        () => taken(message, words),
       );
     });
   }

@@ -32,7 +32,13 @@ export type Fault =
       readonly untilMs: number;
       readonly fault: Extract<
         CallFault,
-        'error-before' | 'timeout-before' | 'timeout-after' | 'throttle' | 'slow'
+        | 'error-before'
+        | 'timeout-before'
+        | 'timeout-after'
+        | 'throttle'
+        | 'slow'
+        | 'crash-before'
+        | 'crash-after'
       >;
     }
   | { readonly kind: 'purge'; readonly atMs: number }

@@ -21,6 +21,7 @@ const CALLS: readonly (readonly [call: string, weight: number, most: number])[] 
   ['store.park', 1, 2],
   ['store.resume', 1, 2],
   ['store.takeBack', 1, 2],
+  ['store.accept', 2, 3],
   ['rings.done', 2, 5],
   ['rings.defer', 2, 4],
   ['rings.deadLetter', 1, 2],
@@ -48,7 +49,8 @@ function generateFault(random: Random): Fault {
     const byMs = random.pick([-300_000, -30_000, -900, 900, 30_000, 300_000]);
     return { kind: 'skew', every: random.int(1, 3), byMs };
   }
-  if (chance < 0.15) return outage(random);
+  if (chance < 0.14) return outage(random);
+  if (chance < 0.16) return crashLoop(random);
   const [call, , most] = pickCall(random);
   return { kind: 'call', call, nth: random.int(1, most), fault: pickFault(call, random) };
 }
@@ -89,5 +91,17 @@ function outage(random: Random): Fault {
     fromMs,
     untilMs: fromMs + lastsMs,
     fault: random.pick(['error-before', 'timeout-before', 'timeout-after', 'throttle', 'slow']),
+  };
+}
+
+/** A process that dies at the same call again and again. */
+function crashLoop(random: Random): Fault {
+  const fromMs = random.int(0, 30_000);
+  return {
+    kind: 'outage',
+    calls: random.pick(['model', 'model', 'graph.send', 'store.saveHead', 'store.finish']),
+    fromMs,
+    untilMs: fromMs + random.int(60_000, 400_000),
+    fault: random.pick(['crash-before', 'crash-after']),
   };
 }

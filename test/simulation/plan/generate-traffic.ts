@@ -17,16 +17,17 @@ export function generateTraffic(customers: readonly Customer[], random: Random):
 function messagesOf({ index }: Customer, random: Random): readonly Omit<PlannedMessage, 'id'>[] {
   const count = random.chance(0.06) ? random.int(8, 16) : random.int(1, 4);
   const habit = random.pick(['phone', 'phone', 'phone', 'user', 'both', 'mixed'] as const);
-  const moves = count > 1 && habit !== 'user' && random.chance(0.08) ? random.int(1, count) : count;
+  const moves = count > 1 && habit !== 'user' && random.chance(0.12) ? random.int(1, count) : count;
+  const back = random.chance(0.5) ? moves + random.int(1, 2) : count;
   let atMs = random.int(0, 5_000);
   return Array.from({ length: count }, (_, nth) => {
     atMs += pause(random);
     return {
       customer: index,
       writtenAtMs: atMs,
-      type: nth === moves ? 'changed-number' : typeOf(random),
+      type: nth === moves || nth === back ? 'changed-number' : typeOf(random),
       ids: habit === 'mixed' ? random.pick(['phone', 'user', 'both'] as const) : habit,
-      phone: nth > moves ? 1 : 0,
+      phone: nth > moves && nth <= back ? 1 : 0,
     };
   });
 }

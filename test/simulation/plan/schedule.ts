@@ -43,7 +43,7 @@ export type MessageType =
   | 'button'
   | 'reaction'
   | 'unsupported'
-  /** Meta's notice that the customer goes on under the second phone number. */
+  /** Meta's notice that the customer goes on under the other phone number. */
   | 'changed-number';
 
 /** One POST of Meta's, until it is taken or seven days have passed. */
