@@ -92,7 +92,9 @@ function judge(world: World, stage: Stage): RunResult {
   if (world.sqs.peek(QUEUES.eventDeadLetters).length === 0) oracle.bubbles.judgeStatuses();
   const ambiguousResends = judgeBubbles(notebook, oracle);
   judgeCalm(notebook, oracle, metrics);
-  judgeTimes(notebook, oracle, Math.max(faults.lastFaultAtMs, stage.lastOperationMs));
+  // What belongs to a business that stays closed is tried again and again.
+  if (stage.isRepaired)
+    judgeTimes(notebook, oracle, Math.max(faults.lastFaultAtMs, stage.lastOperationMs));
   return {
     violations: notebook.violations,
     ambiguousResends,

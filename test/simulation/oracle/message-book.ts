@@ -13,7 +13,8 @@ export interface Kept {
   readonly key: MessageKey;
   readonly acceptedAtMs: number;
   readonly position: number;
-  readonly storedAtMs: number;
+  /** Or taken back, where the contact has come back. */
+  storedAtMs: number;
   state: 'unfinished' | 'finished' | 'parked';
   outcome: Outcome | undefined;
   settledAtMs: number;
@@ -139,6 +140,7 @@ export class MessageBook {
     for (const kept of this.#of(chat, keys)) {
       const isMeant = from === 'parked' ? kept.state === 'parked' : kept.outcome === 'moved';
       if (!isMeant) continue;
+      if (from === 'moved') kept.storedAtMs = this.#notebook.now();
       kept.state = 'unfinished';
       kept.outcome = undefined;
     }

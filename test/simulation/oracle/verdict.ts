@@ -159,9 +159,12 @@ function wasTaken({ schedule }: Notebook, customer: Customer): boolean {
 }
 
 function isOld(oracle: Oracle, { id, writtenAtMs }: PlannedMessage): boolean {
-  return [...oracle.messages.chats.values()].some(
-    (chat) => (chat.get(id)?.settledAtMs ?? 0) - START_MS - writtenAtMs > OLD_MS,
-  );
+  return [...oracle.messages.chats.values()].some((chat) => {
+    const kept = chat.get(id);
+    // A write that was done in part was not seen to the end.
+    const wasUnseen = kept !== undefined && kept.state !== 'finished';
+    return wasUnseen || (kept?.settledAtMs ?? 0) - START_MS - writtenAtMs > OLD_MS;
+  });
 }
 
 /** No two turns may have told the customer something in answer to the same message. */
