@@ -7,6 +7,7 @@ describeTenantDirectory('in memory', async () => {
     directory,
     connect: async (phoneNumberId, tenant) => directory.put(phoneNumberId, tenant),
     connectUnreadable: async (phoneNumberId) => directory.put(phoneNumberId, 'misconfigured'),
+    disconnect: async (phoneNumberId) => directory.remove(phoneNumberId),
     pass: () => {},
     close: async () => {},
   };

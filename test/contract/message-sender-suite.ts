@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MessageSender, OutgoingText } from '#app/ports/message-sender.ts';
+import type { MessageSender, OutgoingText, ReadReceipt } from '#app/ports/message-sender.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { Chat } from '#domain/ids.ts';
 import { TENANT_ID } from '#test/support/builders.ts';
@@ -15,16 +15,26 @@ export interface SenderStage {
 
 /** WhatsApp, and the customers who have it. */
 interface WhatsAppPeer {
-  /** The customer writes, so that they can be answered. @returns the message's id */
-  customerWrites(chat: Chat): string;
+  /** The customer writes, so that they can be answered. */
+  customerWrites(chat: Chat): void;
   /** The next text is refused with this error code of the Graph API, and not sent. */
   refuseNext(code: number): void;
   /** Of the next text. */
   loseNextAnswer(when: Loss): void;
   /** What this customer was sent, in order. */
   receivedBy(chat: Chat): readonly ReceivedText[];
+}
+
+/** A WhatsApp that knows each message it delivered, and shows who types. */
+interface TypingPeer extends WhatsAppPeer {
+  /** @returns the message's id */
+  customerWrites(chat: Chat): string;
   /** Whether the customer sees now that the business types. */
   isTyping(chat: Chat): boolean;
+}
+
+export interface TypingStage extends SenderStage {
+  readonly peer: TypingPeer;
 }
 
 interface ReceivedText {
@@ -43,6 +53,10 @@ function aText(chat: Chat, over: Partial<OutgoingText> = {}): OutgoingText {
     timeoutMs: 20_000,
     ...over,
   };
+}
+
+function aReceipt({ phoneNumberId }: Chat, wamid: string): ReadReceipt {
+  return { tenantId: TENANT_ID, phoneNumberId, wamid, timeoutMs: 20_000 };
 }
 
 /** Meta's error codes by what they mean for the message. */
@@ -148,26 +162,43 @@ export function describeMessageSender(name: string, makeStage: () => Promise<Sen
       });
     });
 
-    describe('typing', () => {
-      function aReceipt({ phoneNumberId }: Chat, wamid: string) {
-        return { tenantId: TENANT_ID, phoneNumberId, wamid, timeoutMs: 20_000 };
-      }
+    it.each(['before', 'after'] as const)(
+      'typing that got lost %s the effect is no exception',
+      async (when) => {
+        stage.peer.loseNextAnswer(when);
+        expect(await stage.sender.showTyping(aReceipt(aCustomer(), 'wamid.LOST'))).toBe(false);
+      },
+    );
+  });
+}
 
-      it('is seen by the customer until our text comes', async () => {
-        const chat = aNewChat();
-        const wamid = stage.peer.customerWrites(chat);
-        expect(stage.peer.isTyping(chat)).toBe(false);
-        expect(await stage.sender.showTyping(aReceipt(chat, wamid))).toBe(true);
-        expect(stage.peer.isTyping(chat)).toBe(true);
-        await stage.sender.sendText(aText(chat));
-        expect(stage.peer.isTyping(chat)).toBe(false);
-      });
+/**
+ * What only the sender of a WhatsApp with phones promises: in the simulation nobody looks at one, and
+ * typing has no effect there.
+ */
+export function describeTyping(name: string, makeStage: () => Promise<TypingStage>): void {
+  describe(`${name}: typing`, () => {
+    let stage: TypingStage;
+    beforeAll(async () => {
+      stage = await makeStage();
+    });
+    afterAll(() => stage?.close());
 
-      it('that fails is no exception', async () => {
-        const chat = aCustomer();
-        expect(await stage.sender.showTyping(aReceipt(chat, 'wamid.NONE'))).toBe(false);
-        expect(stage.peer.isTyping(chat)).toBe(false);
-      });
+    it('is seen by the customer until our text comes', async () => {
+      const chat = aNewChat();
+      const wamid = stage.peer.customerWrites(chat);
+      expect(stage.peer.isTyping(chat)).toBe(false);
+      expect(await stage.sender.showTyping(aReceipt(chat, wamid))).toBe(true);
+      expect(stage.peer.isTyping(chat)).toBe(true);
+      await stage.sender.sendText(aText(chat));
+      expect(stage.peer.isTyping(chat)).toBe(false);
+    });
+
+    it('in answer to a message that there is not is no exception', async () => {
+      const chat = aNewChat();
+      stage.peer.customerWrites(chat);
+      expect(await stage.sender.showTyping(aReceipt(chat, 'wamid.NONE'))).toBe(false);
+      expect(stage.peer.isTyping(chat)).toBe(false);
     });
   });
 }

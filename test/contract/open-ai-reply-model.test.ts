@@ -6,9 +6,9 @@ import { Faults } from '#local/faults.ts';
 import { ScriptedModel } from '#local/model/scripted-model.ts';
 import { type PeerBehaviour, startPeerServer } from '#local/peer-server.ts';
 import { LostAnswers } from '#test/support/lost-answers.ts';
-import { describeReplyModel } from './reply-model-suite.ts';
+import { describeModelApi, describeReplyModel, type ModelStage } from './reply-model-suite.ts';
 
-describeReplyModel('OpenAI', async () => {
+async function startStage(): Promise<ModelStage> {
   const scripted = new ScriptedModel({ clock: realClock() });
   const connections = new LostAnswers();
   const losing: PeerBehaviour = {
@@ -48,4 +48,7 @@ describeReplyModel('OpenAI', async () => {
     },
     close: server.close,
   };
-});
+}
+
+describeReplyModel('OpenAI', startStage);
+describeModelApi('OpenAI', startStage);

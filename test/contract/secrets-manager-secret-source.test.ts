@@ -5,9 +5,13 @@ import { secretsApi } from '#local/secrets/secrets-api.ts';
 import { SecretsModel } from '#local/secrets/secrets-model.ts';
 import { startAwsApi, TESTER } from '#test/support/aws-api.ts';
 import { RecordingLog } from '#test/support/recorders.ts';
-import { describeSecretSource } from './secret-source-suite.ts';
+import {
+  describeSecretSource,
+  describeSecretTexts,
+  type SecretStage,
+} from './secret-source-suite.ts';
 
-describeSecretSource('Secrets Manager', async () => {
+async function startStage(): Promise<SecretStage> {
   const clock = new VirtualClock(1_790_400_000_000);
   const model = new SecretsModel({ clock, region: TESTER.region, accountId: '000000000000' });
   const api = secretsApi(model);
@@ -47,4 +51,7 @@ describeSecretSource('Secrets Manager', async () => {
       await server.close();
     },
   };
-});
+}
+
+describeSecretSource('Secrets Manager', startStage);
+describeSecretTexts('Secrets Manager', startStage);

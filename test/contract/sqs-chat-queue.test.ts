@@ -1,9 +1,8 @@
-import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
-import type { Ring } from '#app/ports/queues.ts';
+import { receiveRings, takeDeadLetters } from '#test/support/queued-messages.ts';
 import { RecordingLog } from '#test/support/recorders.ts';
-import { startSqsStage, TEN } from '#test/support/sqs-stage.ts';
+import { startSqsStage } from '#test/support/sqs-stage.ts';
 import { describeChatQueue, HOLD_MS } from './chat-queue-suite.ts';
 
 /** As `lib/constructs/house-queue.ts` declares a FIFO queue. */
@@ -11,14 +10,7 @@ const FIFO = {
   FifoQueue: 'true',
   DeduplicationScope: 'messageGroup',
   FifoThroughputLimit: 'perMessageGroupId',
-  VisibilityTimeout: String(HOLD_MS / 1_000),
 };
-
-function ringIn(body: string): Ring {
-  const ring = readRingBody(body);
-  if (ring === 'malformed') throw new Error(`No ring: ${body}`);
-  return ring;
-}
 
 describeChatQueue('SQS', async () => {
   const stage = await startSqsStage();
@@ -34,22 +26,8 @@ describeChatQueue('SQS', async () => {
       deadLetterQueueUrl: urlOf('dead-letters.fifo'),
     }),
     peer: {
-      receive: async () =>
-        sqs
-          .receiveMessages('chats.fifo', TEN)
-          .map(({ body, receiptHandle, messageId, receiveCount }) => ({
-            ring: ringIn(body),
-            receiptHandle,
-            messageId,
-            receiveCount,
-          })),
-      takeDeadLetters: async () =>
-        stage.takeAll('dead-letters.fifo').map(({ body, attributes }) => ({
-          ring: ringIn(body),
-          parking: Object.fromEntries(
-            Object.entries(attributes).map(([name, { stringValue }]) => [name, stringValue]),
-          ),
-        })),
+      receive: async () => receiveRings(sqs, 'chats.fifo', HOLD_MS),
+      takeDeadLetters: async () => takeDeadLetters(sqs, 'dead-letters.fifo'),
       refuse: (messageKey) => stage.refuse(`"${messageKey}"`),
       loseNextAnswer: stage.loseNextAnswer,
       pass: (ms) => stage.clock.advanceBy(ms),

@@ -1,15 +1,8 @@
-import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
 import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
-import type { EventEnvelope } from '#app/ports/queues.ts';
+import { takeEnvelopes } from '#test/support/queued-messages.ts';
 import { RecordingLog } from '#test/support/recorders.ts';
 import { startSqsStage } from '#test/support/sqs-stage.ts';
 import { describeEventsQueue } from './events-queue-suite.ts';
-
-function envelopeIn(body: string): EventEnvelope {
-  const envelope = readEnvelopeBody(body);
-  if (envelope === 'malformed') throw new Error(`No envelope: ${body}`);
-  return envelope;
-}
 
 describeEventsQueue('SQS', async () => {
   const stage = await startSqsStage();
@@ -22,7 +15,7 @@ describeEventsQueue('SQS', async () => {
       log: new RecordingLog(),
     }),
     peer: {
-      takeReceived: async () => stage.takeAll('events').map(({ body }) => envelopeIn(body)),
+      takeReceived: async () => takeEnvelopes(stage.sqs, 'events'),
       // With its quotes, so that `request-1` does not mean `request-10` too.
       refuse: (correlationId) => stage.refuse(`"${correlationId}"`),
       loseNextAnswer: stage.loseNextAnswer,

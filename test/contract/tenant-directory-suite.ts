@@ -11,6 +11,8 @@ export interface TenantBook {
   connect(phoneNumberId: PhoneNumberId, tenant: Tenant): Promise<void>;
   /** As `connect`, with a mistake in the tenant's record. */
   connectUnreadable(phoneNumberId: PhoneNumberId, tenant: Tenant): Promise<void>;
+  /** The number is nobody's any more. */
+  disconnect(phoneNumberId: PhoneNumberId): Promise<void>;
   /** Time goes by, for what the directory may remember. */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -81,6 +83,7 @@ export function describeTenantDirectory(name: string, makeBook: () => Promise<Te
         () => book.connectUnreadable(phoneNumberId, tenant),
         () => book.connect(phoneNumberId, tenant),
         () => book.connect(phoneNumberId, { ...tenant, status: 'suspended' }),
+        () => book.disconnect(phoneNumberId),
       ];
       const seen = [await book.directory.findByPhoneNumber(phoneNumberId)];
       for (const change of states) {
@@ -89,7 +92,7 @@ export function describeTenantDirectory(name: string, makeBook: () => Promise<Te
         seen.push(await book.directory.findByPhoneNumber(phoneNumberId));
       }
       const suspended = { ...tenant, status: 'suspended' };
-      expect(seen).toEqual([undefined, 'misconfigured', tenant, suspended]);
+      expect(seen).toEqual([undefined, 'misconfigured', tenant, suspended, undefined]);
     });
   });
 }

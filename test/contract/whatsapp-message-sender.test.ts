@@ -8,9 +8,9 @@ import { type PeerBehaviour, startPeerServer } from '#local/peer-server.ts';
 import { GraphApi } from '#local/whatsapp/graph-api.ts';
 import { LostAnswers } from '#test/support/lost-answers.ts';
 import { aWorld, BAKERY } from '#test/support/whatsapp-world.ts';
-import { describeMessageSender } from './message-sender-suite.ts';
+import { describeMessageSender, describeTyping, type TypingStage } from './message-sender-suite.ts';
 
-describeMessageSender('WhatsApp', async () => {
+async function startStage(): Promise<TypingStage> {
   const { world, clock } = aWorld();
   const graph = new GraphApi(world);
   const connections = new LostAnswers();
@@ -53,4 +53,7 @@ describeMessageSender('WhatsApp', async () => {
       await server.close();
     },
   };
-});
+}
+
+describeMessageSender('WhatsApp', startStage);
+describeTyping('WhatsApp', startStage);

@@ -120,12 +120,7 @@ function processor(world: World, environment: Environment): Handler {
     pseudonyms: pseudonymsFor(world),
     maxReceiveCount: SETTINGS.maxReceiveCount,
     answerDeadlineMs: SETTINGS.answerDeadlineMs,
-    tenants: instrument(
-      { findByPhoneNumber: async (id: string) => tenants.get(id) },
-      'tenants',
-      environment,
-      calls,
-    ),
+    tenants: instrument(tenants, 'tenants', environment, calls),
     store: instrument(store, 'store', environment, calls, storeHabits(store, seen)),
     bell: bellOf(world, environment),
     rings: instrument(box, 'rings', environment, calls, ringBoxHabits(box)),

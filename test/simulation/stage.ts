@@ -147,10 +147,10 @@ export class Stage {
         else closedSinceMs.set(operation.business, clock.now());
         this.#history.add(`${operation.business} ${operation.state}`);
         const tenant = tenantOf(business);
-        if (operation.state === 'unknown') tenants.delete(business.phoneNumberId);
+        if (operation.state === 'unknown') tenants.remove(business.phoneNumberId);
         else if (operation.state === 'misconfigured') {
-          tenants.set(business.phoneNumberId, 'misconfigured');
-        } else tenants.set(business.phoneNumberId, { ...tenant, status: operation.state });
+          tenants.put(business.phoneNumberId, 'misconfigured');
+        } else tenants.put(business.phoneNumberId, { ...tenant, status: operation.state });
         return;
       }
       case 'revoke-token':

@@ -1,6 +1,6 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { InMemoryTenantDirectory } from '#adapters/in-memory/in-memory-tenant-directory.ts';
 import { chatKey } from '#domain/ids.ts';
-import type { Tenant } from '#domain/tenant/tenant.ts';
 import { VirtualClock } from '#local/clock.ts';
 import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsPoller } from '#local/event-sources/sqs-poller.ts';
@@ -30,7 +30,7 @@ export class World {
   readonly schedule: Schedule;
   readonly clock = new VirtualClock(START_MS);
   readonly metrics = new Map<string, number>();
-  readonly tenants = new Map<string, Tenant | 'misconfigured'>();
+  readonly tenants = new InMemoryTenantDirectory();
   readonly store: InMemoryConversations;
   readonly people: People;
   readonly notebook: Notebook;
@@ -64,7 +64,7 @@ export class World {
       { appSecrets: [FIRST_APP_SECRET], verifyTokens: ['verify'], openAiApiKey: 'sk-sim' },
       new Map(BUSINESSES.map(({ tenantId, index }) => [tenantId, FIRST_TOKENS[index]])),
     );
-    for (const each of BUSINESSES) this.tenants.set(each.phoneNumberId, tenantOf(each));
+    for (const each of BUSINESSES) this.tenants.put(each.phoneNumberId, tenantOf(each));
     this.graph = this.#startGraph();
     this.functions = deployFunctions(this);
     this.meta = new SimulatedMeta({

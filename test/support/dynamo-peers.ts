@@ -1,10 +1,11 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { routeKey } from '#adapters/dynamodb/keys.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
 import type { TenantBook } from '#test/contract/tenant-directory-suite.ts';
@@ -48,6 +49,10 @@ export async function dynamoTenants(server: Server): Promise<TenantBook> {
     connectUnreadable: async (phoneNumberId, { id, ...tenant }) => {
       await put({ ...writeTenantRecord({ id, ...tenant }), fallbackText: { S: ' ' } });
       await put(writeRouteRecord({ phoneNumberId, tenantId: id }));
+    },
+    disconnect: async (phoneNumberId) => {
+      const Key = routeKey(phoneNumberId);
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
     },
     pass: (ms) => clock.advance(ms),
     close: async () => client.destroy(),

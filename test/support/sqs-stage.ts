@@ -2,7 +2,6 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { isObject, listAt, textAt } from '#domain/json.ts';
 import { type ApiAnswer, type JsonApi, parseObject } from '#local/aws/json-api.ts';
 import { sqsApi } from '#local/sqs/json-protocol.ts';
-import type { ReceivedMessage } from '#local/sqs/message.ts';
 import { queueUrl } from '#local/sqs/queue-url.ts';
 import { startAwsApi, TESTER } from './aws-api.ts';
 import { ACCOUNT, newModel } from './sqs-door.ts';
@@ -22,16 +21,6 @@ export async function startSqsStage() {
     /** From now on no message with this word in its body is taken. */
     refuse: (word: string) => refused.push(word),
     loseNextAnswer: server.connections.loseNext.bind(server.connections),
-    /** Takes everything out of a queue. */
-    takeAll(name: string): readonly ReceivedMessage[] {
-      const all: ReceivedMessage[] = [];
-      for (let batch = sqs.receiveMessages(name, TEN); batch.length > 0; ) {
-        for (const { receiptHandle } of batch) sqs.deleteMessage(name, receiptHandle);
-        all.push(...batch);
-        batch = sqs.receiveMessages(name, TEN);
-      }
-      return all;
-    },
     close: async () => {
       client.destroy();
       sqs.close();
@@ -39,8 +28,6 @@ export async function startSqsStage() {
     },
   };
 }
-
-export const TEN = { maxMessages: 10 };
 
 /** Answers for the refused entries of a batch as SQS does, and lets the model have the others. */
 function refusing(api: JsonApi, isRefused: (body: string) => boolean): JsonApi {

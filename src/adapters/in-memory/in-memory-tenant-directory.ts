@@ -10,6 +10,10 @@ export class InMemoryTenantDirectory implements TenantDirectory {
     this.#found.set(phoneNumberId, found);
   }
 
+  remove(phoneNumberId: PhoneNumberId): void {
+    this.#found.delete(phoneNumberId);
+  }
+
   async findByPhoneNumber(
     phoneNumberId: PhoneNumberId,
   ): Promise<Tenant | 'misconfigured' | undefined> {

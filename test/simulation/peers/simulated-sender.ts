@@ -1,3 +1,4 @@
+import { textMessageBody } from '#adapters/whatsapp/graph-messages.ts';
 import { classifySendError, isTokenRefused } from '#adapters/whatsapp/send-failure.ts';
 import type {
   MessageSender,
@@ -46,6 +47,9 @@ export class SimulatedSender implements MessageSender {
   }
 
   async sendText(message: OutgoingText): Promise<SendResult> {
+    if (!textMessageBody(message)) {
+      return refused({ class: 'give-up-here', code: 'graph:no-recipient' });
+    }
     const result = await this.#sendOnceOrTwice(message);
     const sendResult = read(result);
     this.#options.read(message, result, sendResult);

@@ -4,37 +4,41 @@ import { QueueRefusedError } from '#adapters/sqs/queue.ts';
 import { ringEntry } from '#adapters/sqs/ring-entry.ts';
 import type { ChatBell, EventsQueue, ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
-import type { MessageAttributes } from '#local/sqs/message.ts';
+import type { MessageAttributes, SendRequest } from '#local/sqs/message.ts';
 import type { SqsModel } from '#local/sqs/sqs-model.ts';
 import { QUEUES } from '../settings.ts';
 
-/** Sends rings as `SqsChatQueue` and `SqsRingBox` do. */
-function sendRings(
+/** Sends in batches. @returns what the queue did not take */
+function sendAll<Item>(
   sqs: SqsModel,
   queue: string,
-  rings: readonly Ring[],
-  sameness: (ring: Ring) => string,
-  parking?: Parking,
-): void {
-  for (const batch of intoBatches(rings)) {
-    sqs.sendMessageBatch(
-      queue,
-      batch.map((ring, index) => {
-        const entry = ringEntry(ring, sameness(ring));
-        return {
-          id: String(index),
-          body: entry.MessageBody,
-          groupId: entry.MessageGroupId,
-          deduplicationId: entry.MessageDeduplicationId,
-          attributes: parking ? attributesOf(parking) : {},
-        };
-      }),
-    );
-  }
+  items: readonly Item[],
+  requestOf: (item: Item) => SendRequest,
+): readonly Item[] {
+  return intoBatches(items).flatMap((batch) => {
+    const entries = batch.map((item, index) => ({ id: String(index), ...requestOf(item) }));
+    const { failed } = sqs.sendMessageBatch(queue, entries);
+    return batch.filter((_, index) => failed.some(({ id }) => id === String(index)));
+  });
 }
 
-function attributesOf({ reason }: Parking): MessageAttributes {
-  return { reason: { dataType: 'String', stringValue: reason } };
+/** As `SqsChatQueue` and `SqsRingBox` send it. */
+function ringRequest(ring: Ring, sameness: string): SendRequest {
+  const entry = ringEntry(ring, sameness);
+  return {
+    body: entry.MessageBody,
+    groupId: entry.MessageGroupId,
+    deduplicationId: entry.MessageDeduplicationId,
+  };
+}
+
+function attributesOf(parking: Parking): MessageAttributes {
+  return Object.fromEntries(
+    Object.entries(parking).map(([name, value]) => [
+      name,
+      { dataType: typeof value === 'number' ? 'Number' : 'String', stringValue: String(value) },
+    ]),
+  );
 }
 
 /** The chat queue of the SQS model, rung. */
@@ -46,13 +50,9 @@ export class SimulatedBell implements ChatBell {
   }
 
   async ring(rings: readonly Ring[]): Promise<readonly Ring[]> {
-    sendRings(
-      this.#sqs,
-      QUEUES.chats,
-      rings,
-      ({ messageKey, number }) => `${messageKey}#${number}`,
+    return sendAll(this.#sqs, QUEUES.chats, rings, (ring) =>
+      ringRequest(ring, `${ring.messageKey}#${ring.number}`),
     );
-    return [];
   }
 }
 
@@ -91,13 +91,11 @@ export class SimulatedRingBox implements RingBox {
   }
 
   async deadLetter(rings: readonly Ring[], parking: Parking, occasion: string): Promise<void> {
-    sendRings(
-      this.#sqs,
-      QUEUES.chatDeadLetters,
-      rings,
-      ({ messageKey }) => `${occasion}#${messageKey}`,
-      parking,
-    );
+    const notTaken = sendAll(this.#sqs, QUEUES.chatDeadLetters, rings, (ring) => ({
+      ...ringRequest(ring, `${occasion}#${ring.messageKey}`),
+      attributes: attributesOf(parking),
+    }));
+    if (notTaken.length > 0) SimulatedRingBox.refused();
   }
 
   /** What the port throws when the dead-letter queue did not take all. */
@@ -115,12 +113,9 @@ export class SimulatedEventsQueue implements EventsQueue {
   }
 
   async send(envelopes: Parameters<EventsQueue['send']>[0]): Promise<number> {
-    for (const batch of intoBatches(envelopes)) {
-      this.#sqs.sendMessageBatch(
-        QUEUES.events,
-        batch.map((envelope, index) => ({ id: String(index), body: writeEnvelopeBody(envelope) })),
-      );
-    }
-    return 0;
+    const notTaken = sendAll(this.#sqs, QUEUES.events, envelopes, (envelope) => ({
+      body: writeEnvelopeBody(envelope),
+    }));
+    return notTaken.length;
   }
 }
