@@ -112,7 +112,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     known.log.debug('chat_idle');
     return SETTLED;
   }
-  if (head.state === 'human') return handOver(chat, pending.toAnswer, known);
+  if (head.state === 'human') return handOver(chat, head, pending.toAnswer, known);
   const waitMs = waitForMore(work, tenant, pending, head, known);
   if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
   return runTurn(work, tenant, { head, messages, pending }, known, () => answerChat(work, deps));

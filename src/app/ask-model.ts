@@ -58,7 +58,7 @@ export async function recordAsking(
   return store.saveHead(work.chat, { ...head, asked: head.asked + 1 });
 }
 
-/** The call ended in a failure that costs nothing: it counts no longer. */
+/** The call ended in a failure that certainly cost nothing: it counts no longer. */
 export async function recordEnd(
   { work, head }: Asked,
   { store }: AskModelDeps,

@@ -45,8 +45,9 @@ export class Circuits {
     this.#deps.metrics.gauge(this.#gauge, STATE_VALUES[state]);
     const isProbing = nowMs - (this.#probedAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < PROBE_MS;
     if (state === 'half-open' && !isProbing) return undefined;
-    const retryAfterMs = Math.max(circuit.openUntilMs - nowMs, 1_000);
-    return { ...circuit.because, retryAfterMs };
+    // While a call is finding out, what was true before it may be true no longer: wait for it.
+    if (state === 'half-open') return { ...circuit.because, class: 'retry', retryAfterMs: 2_000 };
+    return { ...circuit.because, retryAfterMs: Math.max(circuit.openUntilMs - nowMs, 1_000) };
   }
 
   /** A call is about to be made: where the circuit is half-open, it is the only one. */

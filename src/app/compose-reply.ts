@@ -109,7 +109,7 @@ async function afterFailure(
   if (failure.class !== 'retry' || isLate(pending, deps)) {
     return apology(question, head, pending, deps);
   }
-  if ((await recordEnd(question, deps)) === 'stale') return FENCED;
+  if (!failure.mayHaveCost && (await recordEnd(question, deps)) === 'stale') return FENCED;
   const wished = backoffMs(work.attempt, deps.random.next(), failure.retryAfterMs);
   const untilLate = waitingSince(pending.toAnswer) + deps.answerDeadlineMs - deps.clock.now();
   const delayMs = Math.max(1_000, Math.min(wished, untilLate));

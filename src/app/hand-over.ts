@@ -12,12 +12,18 @@ export interface HandOverDeps {
   readonly metrics: Metrics;
 }
 
-/** A person answers these: they are finished without a word of ours. */
+/**
+ * A person answers these: they are finished without a word of ours. The head is written first, changed or
+ * not, which keeps a worker out that read the chat before and is about to answer.
+ */
 export async function handOver(
   chat: Chat,
+  head: ChatHead,
   messages: readonly StoredInbound[],
   { store, log, metrics }: HandOverDeps,
 ): Promise<ChatOutcome> {
+  const saved = await store.saveHead(chat, head);
+  if (saved === 'stale') return FENCED;
   const keys = messages.map(({ key }) => key);
   await store.finish(chat, keys, { outcome: 'handed-over', turnId: undefined });
   metrics.count('MessagesFinished', keys.length);
@@ -26,26 +32,13 @@ export async function handOver(
   return SETTLED;
 }
 
-/** The same after the head was changed, which also keeps a worker out that lost its chat. */
-export async function handOverWith(
-  chat: Chat,
-  head: ChatHead,
-  messages: readonly StoredInbound[],
-  deps: HandOverDeps,
-): Promise<ChatOutcome> {
-  const saved = await deps.store.saveHead(chat, head);
-  return saved === 'stale' ? FENCED : handOver(chat, messages, deps);
-}
-
 /** Messages that came too late for the model: the chat is flagged, so that somebody looks. */
-export async function handOverTooOld(
+export function handOverTooOld(
   chat: Chat,
   head: ChatHead,
   messages: readonly StoredInbound[],
   deps: HandOverDeps,
 ): Promise<ChatOutcome> {
   deps.metrics.count('MessagesTooOld', messages.length);
-  return head.flag === 'too-old'
-    ? handOver(chat, messages, deps)
-    : handOverWith(chat, { ...head, flag: 'too-old' }, messages, deps);
+  return handOver(chat, { ...head, flag: 'too-old' }, messages, deps);
 }

@@ -8,7 +8,7 @@ import { type ChatOutcome, FENCED } from './chat-outcome.ts';
 import { type ComposeReplyDeps, composeReply } from './compose-reply.ts';
 import { deliverTurn } from './deliver-turn.ts';
 import type { DeliverTurnDeps, Delivery, Mark } from './delivery-step.ts';
-import { handOver, handOverWith } from './hand-over.ts';
+import { handOver } from './hand-over.ts';
 import { type ChatState, findFormerChat, type MoveChatDeps } from './move-chat.ts';
 import { park } from './park-chat.ts';
 
@@ -31,7 +31,7 @@ export async function runTurn(
   if (former.kind === 'joined') return readAgain();
   if (former.head.state === 'human') {
     // A person had the contact's other chat, and keeps it under the id that it is now linked to.
-    return handOverWith(work.chat, former.head, pending.toAnswer, deps);
+    return handOver(work.chat, former.head, pending.toAnswer, deps);
   }
   deps.log.debug('turn_started', { messages: pending.toAnswer.length });
   const question = {
@@ -48,9 +48,7 @@ export async function runTurn(
       return composed;
     case 'hand-over': {
       const { head, pending: waiting } = composed;
-      return head.asked === 0
-        ? handOver(work.chat, waiting.toAnswer, deps)
-        : handOverWith(work.chat, { ...head, asked: 0 }, waiting.toAnswer, deps);
+      return handOver(work.chat, { ...head, asked: 0 }, waiting.toAnswer, deps);
     }
     case 'draft':
       break;

@@ -12,6 +12,8 @@ export interface Failure {
   readonly remedy?: 'token' | undefined;
   /** Only this customer is concerned: too many messages to one of them. */
   readonly isOfThePair?: true | undefined;
+  /** The peer may have done, and charged for, what it was asked: its answer is all that got lost. */
+  readonly mayHaveCost?: true | undefined;
   /** The peer's own wish, where it stated one. */
   readonly retryAfterMs?: number | undefined;
 }

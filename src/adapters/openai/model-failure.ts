@@ -66,14 +66,27 @@ function classOfWord(word: string): FailureClass | undefined {
 }
 
 /** The time was up before the answer was whole. */
-export const TIMED_OUT: Failure = { class: 'retry', code: 'openai:timeout' };
-/** No connection, or one that broke. */
-export const DISCONNECTED: Failure = { class: 'retry', code: 'openai:connection' };
+export const TIMED_OUT: Failure = { class: 'retry', code: 'openai:timeout', mayHaveCost: true };
+/** There never was a connection. */
+export const NOT_CONNECTED: Failure = { class: 'retry', code: 'openai:no-connection' };
+/** The connection broke before the answer was whole. */
+export const DISCONNECTED: Failure = {
+  class: 'retry',
+  code: 'openai:connection',
+  mayHaveCost: true,
+};
 /** An answer that is not the API's: a proxy's page, half a body. */
-export const UNREADABLE: Failure = { class: 'retry', code: 'openai:unreadable' };
+export const UNREADABLE: Failure = {
+  class: 'retry',
+  code: 'openai:unreadable',
+  mayHaveCost: true,
+};
 export const NO_API_KEY: Failure = { class: 'fix-needed', code: 'openai:no-api-key' };
 
-/** Trying once more at once often helps, and costs the customer no wait in the queue. */
+/**
+ * Trying once more at once often helps, and costs the customer no wait in the queue. Not where the first
+ * try may have been charged for: such calls are counted, and the queue brings the next one.
+ */
 export function isWorthAnotherTry({ code }: Failure): boolean {
-  return code === DISCONNECTED.code || /^openai:(408|409|5\d\d|server_error)$/.test(code);
+  return code === NOT_CONNECTED.code || /^openai:(408|409|5\d\d|server_error)$/.test(code);
 }

@@ -8,6 +8,7 @@ import {
   DISCONNECTED,
   isWorthAnotherTry,
   NO_API_KEY,
+  NOT_CONNECTED,
   TIMED_OUT,
   UNREADABLE,
 } from './model-failure.ts';
@@ -94,7 +95,9 @@ function failureOf(error: unknown, sdk: Sdk, deadline: AbortSignal): Failure {
     return { class: needs, code: `openai:secret-needs-${error.needs}` };
   }
   if (deadline.aborted || error instanceof sdk.APIConnectionTimeoutError) return TIMED_OUT;
-  if (error instanceof sdk.APIConnectionError) return DISCONNECTED;
+  if (error instanceof sdk.APIConnectionError) {
+    return wasNeverConnected(error) ? NOT_CONNECTED : DISCONNECTED;
+  }
   if (error instanceof sdk.APIError && error.status !== undefined) {
     const { status, code, type, headers } = error;
     return classifyModelError({
@@ -105,4 +108,27 @@ function failureOf(error: unknown, sdk: Sdk, deadline: AbortSignal): Failure {
     });
   }
   return UNREADABLE;
+}
+
+/** Codes of Node and of its `fetch` for a connection that was not made: nothing was asked yet. */
+const NEVER_CONNECTED = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+];
+
+/** The SDK wraps what `fetch` threw, which wraps what the socket said. */
+function wasNeverConnected(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code: unknown = Reflect.get(cause, 'code');
+    if (typeof code === 'string' && NEVER_CONNECTED.includes(code)) return true;
+  }
+  return false;
 }

@@ -76,7 +76,8 @@ function readMove(message: InboundMessage): Move | undefined {
   if (!system || isOfAGroup || !MOVES.includes(textAt(system, 'type') ?? '')) return undefined;
   const userId = parseContactId(system['user_id']);
   const waId = parseContactId(system['wa_id']) ?? parseContactId(system['new_wa_id']);
-  const to = userId ?? waId;
+  // Who is known by a user id stays who they are under another number.
+  const to = userId ?? (message.userId === message.chat.contact ? undefined : waId);
   if (!to || to === message.chat.contact) return undefined;
   return { to, recipient: { userId, waId }, atMs: message.sentAtMs };
 }

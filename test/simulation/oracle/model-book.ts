@@ -13,11 +13,6 @@ import { workName } from './per-chat.ts';
 
 /** Within one try of a turn: the first draft and two more because the customer wrote on. */
 const MOST_CALLS_OF_A_TRY = 3;
-/**
- * Whether an answer that was written and did not come through counts as paid for. Not yet: the concierge
- * takes a timeout for a call that cost nothing, and asks again until the answer deadline.
- */
-const LOST_ANSWERS_COUNT: boolean = false;
 /** Wherever a process dies, a reply costs no more. */
 const MOST_PAID = 3;
 
@@ -42,8 +37,9 @@ export class ModelBook {
   readonly paid = new Map<string, number>();
   readonly #notebook: Notebook;
   readonly #messages: MessageBook;
-  /** Who made a call that the head did not tell of, by chat and message. */
-  readonly #unrecorded = new Map<string, Set<string>>();
+  /** Calls by the reply that they were made for: how many were paid, and who made one that the head does not tell of. */
+  readonly #spent = new Map<string, { paid: number; readonly unrecorded: Set<string> }>();
+  readonly #replyOf = new WeakMap<ModelRequest, string>();
   readonly #tries = new Map<string, readonly Asked[]>();
   readonly #chats = new Map<string, Chat>();
   /** Environments that heard that the model needs the operator, and no answer since. */
@@ -89,12 +85,12 @@ export class ModelBook {
       }
     }
     const work = workName(environment, chat);
-    if (!isRecorded) {
-      for (const id of ids) {
-        const name = `${chatKey(chat)} ${id}`;
-        this.#unrecorded.set(name, (this.#unrecorded.get(name) ?? new Set()).add(work));
-      }
-    }
+    // Whatever else is answered with it, a reply is the one that the oldest message waits for.
+    const reply = `the reply to ${chatKey(chat)} ${ids[0]}`;
+    this.#replyOf.set(request, reply);
+    const spent = this.#spent.get(reply) ?? { paid: 0, unrecorded: new Set() };
+    this.#spent.set(reply, spent);
+    if (!isRecorded) spent.unrecorded.add(work);
     const before = this.triesOf(work);
     const last = before.at(-1);
     const shown = currentTokens(request).length;
@@ -126,11 +122,12 @@ export class ModelBook {
     this.#tries.set(work, [...tries.slice(0, -1), { ...last, result }]);
   }
 
-  /** A text is paid for also where nobody is left to hear it. */
+  /** A text is paid for also where nobody hears it in time; an error in its place costs nothing. */
   wrote(request: ModelRequest, fault: CallFault | undefined): void {
     const chat = this.chatOf(request);
-    const isLost = fault === 'timeout-after' || fault === 'error-after';
-    if (!chat || (isLost && !LOST_ANSWERS_COUNT)) return;
+    if (!chat || fault === 'error-after') return;
+    const spent = this.#spent.get(this.#replyOf.get(request) ?? '');
+    if (spent) spent.paid += 1;
     for (const { planned } of this.#currentOf(chat, request)) {
       const name = `${chatKey(chat)} ${planned.id}`;
       this.paid.set(name, (this.paid.get(name) ?? 0) + 1);
@@ -139,10 +136,9 @@ export class ModelBook {
 
   /** Of two workers that have the same fresh ring each may make its first call unseen. */
   judgePaid(): void {
-    for (const [name, count] of this.paid) {
-      const unseen = Math.max(0, (this.#unrecorded.get(name)?.size ?? 0) - 1);
-      if (count > MOST_PAID + unseen) {
-        this.#notebook.note('other', `${name} cost ${count} calls to the model`);
+    for (const [name, { paid, unrecorded }] of this.#spent) {
+      if (paid > MOST_PAID + Math.max(0, unrecorded.size - 1)) {
+        this.#notebook.note('other', `${name} cost ${paid} calls to the model`);
       }
     }
   }

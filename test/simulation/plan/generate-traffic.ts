@@ -8,8 +8,7 @@ export interface Traffic {
 }
 
 /**
- * What the customers write, and how Meta delivers it. Only contacts without a user id change their number:
- * Meta makes a new id then, and a notice that names the old one and no new one sends the chat in circles.
+ * What the customers write, and how Meta delivers it. Some change their number, with or without a user id.
  */
 export function generateTraffic(customers: readonly Customer[], random: Random): Traffic {
   const messages = customers.flatMap((customer) => messagesOf(customer, random));
@@ -20,8 +19,7 @@ export function generateTraffic(customers: readonly Customer[], random: Random):
 function messagesOf({ index }: Customer, random: Random): readonly Omit<PlannedMessage, 'id'>[] {
   const count = random.chance(0.06) ? random.int(8, 16) : random.int(1, 4);
   const habit = random.pick(['phone', 'phone', 'phone', 'user', 'both', 'mixed'] as const);
-  const moves =
-    count > 1 && habit === 'phone' && random.chance(0.12) ? random.int(1, count) : count;
+  const moves = count > 1 && random.chance(0.12) ? random.int(1, count) : count;
   const back = random.chance(0.5) ? moves + random.int(1, 2) : count;
   let atMs = random.int(0, 5_000);
   return Array.from({ length: count }, (_, nth) => {

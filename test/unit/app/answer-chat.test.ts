@@ -404,3 +404,26 @@ test('a message that was parked for hours is answered by the model after its red
   await world.answer();
   expect(world.texts).toEqual(['You said: hello']);
 });
+
+test('a call whose answer got lost may have been charged for, and counts', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  const lost = modelFails({ class: 'retry', code: 'openai:timeout', mayHaveCost: true });
+  world.model.next.push(...Array.from({ length: 8 }, () => lost));
+  for (let attempt = 1; attempt <= 5; attempt += 1) await world.answer(aChat(), { attempt });
+  expect(world.model.requests).toHaveLength(3);
+  expect(world.outcomes()).toEqual(['apologised']);
+});
+
+test('a notice of a new number moves nobody who is known by a user id', async () => {
+  const world = new ChatWorld();
+  const notice = aMessage({
+    type: 'system',
+    from_user_id: 'ES.1',
+    system: { type: 'user_changed_number', wa_id: '34600999888' },
+  });
+  await world.accept(notice);
+  await world.answer(notice.chat);
+  expect((await world.store.readHead(notice.chat)).movedTo).toBeUndefined();
+  expect(world.outcomes(notice.chat)).toEqual(['recorded']);
+});

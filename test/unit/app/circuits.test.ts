@@ -89,3 +89,12 @@ test('remembers a bounded number of peers', () => {
   expect(circuits.refusal('tenant-0')).toBeUndefined();
   expect(circuits.refusal('tenant-1000')).toMatchObject(UNPAID);
 });
+
+test('while a call is finding out, the others wait for it instead of failing for good', () => {
+  const { clock, circuits } = someCircuits();
+  fail(circuits, UNPAID, 1);
+  expect(circuits.refusal('luna')).toMatchObject({ class: 'fix-needed' });
+  clock.advance(10_000);
+  circuits.begin('luna');
+  expect(circuits.refusal('luna')).toMatchObject({ class: 'retry', retryAfterMs: 2_000 });
+});

@@ -238,3 +238,16 @@ test('a reply that does not fit the pair budget waits as a whole, before its fir
   await world.answer();
   expect(world.texts).toHaveLength(3);
 });
+
+test('a reply of two parts costs one write of the head for each, one for the draft and one to close', async () => {
+  const world = await worldWithMessage();
+  world.model.next.push(async (request) => ({
+    ...answerTo(request),
+    kind: 'text',
+    text: `${'a'.repeat(4_000)}\n\n${'b'.repeat(200)}`,
+    usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
+  }));
+  await world.answer();
+  expect(world.texts).toHaveLength(2);
+  expect((await world.store.readHead(aChat())).version).toBe(4);
+});

@@ -97,7 +97,6 @@ describe('a reply', () => {
 
 describe('a passing failure', () => {
   it.each([
-    ['a broken connection', reset],
     ['a server error', json(500, anError('server_error', 'server_error'))],
     ['a bad gateway', json(502, 'an HTML page')],
   ])('is tried once more after %s', async (_what, failure) => {
@@ -106,6 +105,14 @@ describe('a passing failure', () => {
     peer.answerWith(failure);
     expect(await aModel().reply(REQUEST)).toMatchObject({ failure: { class: 'retry' } });
     expect(peer.requests).toHaveLength(2);
+  });
+
+  it('is not repeated where the connection broke: the answer may have been written, and charged for', async () => {
+    peer.answerWith(reset, json(200, ANSWER));
+    expect(await aModel().reply(REQUEST)).toMatchObject({
+      failure: { class: 'retry', code: 'openai:connection', mayHaveCost: true },
+    });
+    expect(peer.requests).toHaveLength(1);
   });
 
   it('is left to the queue where the API asks for a wait', async () => {
@@ -124,7 +131,7 @@ describe('a passing failure', () => {
     peer.answerWith(answer);
     expect(await aModel().reply({ ...REQUEST, timeoutMs: 150 })).toEqual({
       kind: 'failed',
-      failure: { class: 'retry', code: 'openai:timeout' },
+      failure: { class: 'retry', code: 'openai:timeout', mayHaveCost: true },
     });
     expect(peer.requests).toHaveLength(1);
   });
@@ -140,7 +147,9 @@ describe('a passing failure', () => {
         refreshPlatform: async () => false,
       },
     });
-    expect(await model.reply(REQUEST)).toMatchObject({ failure: { code: 'openai:connection' } });
+    const reply = await model.reply(REQUEST);
+    expect(reply).toMatchObject({ failure: { code: 'openai:no-connection' } });
+    expect(reply).not.toMatchObject({ failure: { mayHaveCost: true } });
   });
 
   it('is an answer that is not JSON', async () => {
