@@ -19,7 +19,7 @@ export interface CloudControls {
   queues(): readonly QueueView[];
   /** Everything in the queue is gone. */
   purge(queue: string): void;
-  /** What lies on a dead-letter queue goes back to where it came from. @throws SqsError for another queue */
+  /** What lies on a dead-letter queue goes to the queue whose it is. @throws SqsError for another queue */
   redrive(queue: string): void;
   /** Puts a new value into the platform's secret (`platform`) or a tenant's (its id). @returns false where there is none */
   putSecret(name: string, value: JsonObject): boolean;
@@ -39,7 +39,10 @@ export function cloudControls(cloud: LocalCloud, callers: Callers): CloudControl
         };
       }),
     purge: (queue) => sqs.purgeQueue(queue),
-    redrive: (queue) => void sqs.startMessageMoveTask({ sourceArn: sqs.arnOf(queue) }),
+    redrive: (queue) => {
+      const [sourceArn, destinationArn] = [sqs.arnOf(queue), sourceOf(queue, cloud)];
+      sqs.startMessageMoveTask({ sourceArn, destinationArn });
+    },
     putSecret: (name, value) => {
       const secretId = secretIdOf(cloud, name);
       if (!secrets.find(secretId)) return false;
@@ -47,4 +50,14 @@ export function cloudControls(cloud: LocalCloud, callers: Callers): CloudControl
       return true;
     },
   };
+}
+
+/** Named as the runbooks name it: SQS does not know where a ring came from that the processor put there. */
+function sourceOf(deadLetters: string, { sqs }: LocalCloud): string | undefined {
+  const source = sqs
+    .queueNames()
+    .find((name) =>
+      sqs.attributesOf(name)['RedrivePolicy']?.includes(`"${sqs.arnOf(deadLetters)}"`),
+    );
+  return source === undefined ? undefined : sqs.arnOf(source);
 }

@@ -170,7 +170,8 @@ export class ExecutionEnvironment {
       errorType: 'Runtime.ExitError',
       errorMessage: `${requestId ? `RequestId: ${requestId} ` : ''}Error: Runtime exited with error: ${how}`,
     };
-    if (!this.#initialised) this.#initError ??= error;
+    // One that was ended from outside says nothing about its bundle: another one is started.
+    if (!this.#initialised && !this.#closing) this.#initError ??= error;
     this.#options.onEnd(this.#initError);
     this.#running?.finish({ kind: 'failed', error });
   }
