@@ -47,7 +47,7 @@ export function parseAnswer(value: unknown): ModelAnswer | undefined {
   switch (value['kind']) {
     case 'text':
       // Empty is what a model sometimes says; forgotten is a mistake.
-      return textAt(value, 'text') === undefined ? undefined : { kind: 'text', text };
+      return typeof value['text'] === 'string' ? { kind: 'text', text } : undefined;
     case 'refusal':
       return text === '' ? undefined : { kind: 'refusal', text };
     case 'incomplete': {
