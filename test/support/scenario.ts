@@ -20,6 +20,8 @@ export interface Scenario extends SharedStack {
   say(from: string, text: string, over?: Partial<TextMessage>): Promise<number>;
   /** Resolves when no ring and no event is under way, or waits to be. */
   quiet(): Promise<void>;
+  /** Resolves when no ring is under way, or waits to be; an event that failed comes back late. */
+  noRings(): Promise<void>;
   /** Resolves when every armed fault has been met. */
   faultsMet(): Promise<void>;
   /** The customer has got these texts, and no others once all is quiet. */
@@ -69,6 +71,7 @@ export function useScenario(number: number): () => Scenario {
         return (await postWebhook(stack.url, textWebhook(BAKERY, [message]))).status;
       },
       quiet: () => quiet(simulator),
+      noRings: () => noRings(simulator),
       faultsMet: () => expect.poll(() => simulator.faultsLeft(), QUIET).toBe(0),
       expectReplies: async (to, texts) => {
         await expect.poll(() => simulator.textsTo(to), QUIET).toEqual(texts);

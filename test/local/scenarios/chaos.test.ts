@@ -15,7 +15,7 @@ const KILL_EVERY_MS = 300;
 const MODEL_FAULTS = ['status:500', 'status:503', 'throttle', 'reset-after-effect', 'slow:400'];
 
 test('200 chats while workers are killed and the Graph API resets connections: no loss, no second bubble, in order', async () => {
-  const { simulator, customer, quiet } = scenario();
+  const { simulator, customer, noRings } = scenario();
   const chats = Array.from({ length: CHATS }, (_, index) => ({
     from: customer(),
     to: index % 4 === 0 ? CLINIC : BAKERY,
@@ -40,7 +40,7 @@ test('200 chats while workers are killed and the Graph API resets connections: n
   await expect
     .poll(async () => new Set(await covered()).size, { timeout: 170_000, interval: 1_000 })
     .toBe(CHATS * ROUNDS);
-  await quiet();
+  await noRings();
   const all = await covered();
   for (const { from } of chats) {
     const own = all.filter((text) => text.startsWith(from));

@@ -118,8 +118,8 @@ test('E1 row 40: the chat queue is purged while messages wait, and none is lost'
 });
 
 test('nothing was said twice but what was counted, when all has come to rest', async () => {
-  const { simulator, quiet } = scenario();
-  await quiet();
+  const { simulator, noRings } = scenario();
+  await noRings();
   const sent = (await simulator.sent()).filter(({ wamid }) => wamid !== null);
   const names = Object.keys(people);
   // Two of `two-bubbles`, two of `sent-without-a-trace`, one of each other.
