@@ -8,9 +8,15 @@ export interface Caller {
   readonly functionName: string;
   /** Logical id of the role in the template whose policies its AWS calls are held to. */
   readonly roleLogicalId: string;
+  /** What it is at. */
+  state(): 'starting' | 'idle' | 'working' | 'ending';
   /** Ends the process at once, as a crash would. */
   kill(): void;
 }
+
+/** Which environments of a function are meant: those at an invocation, those that wait for one, or every one. */
+export const ENVIRONMENT_STATES = ['working', 'idle', 'all'] as const;
+export type EnvironmentState = (typeof ENVIRONMENT_STATES)[number];
 
 /** Who may call: filled by the Lambda engine, asked by the AWS front door and the outside peers. */
 export class Callers {
@@ -44,5 +50,22 @@ export class Callers {
     if (!fault) return false;
     caller.kill();
     return true;
+  }
+
+  /** Ends the process of a caller; nothing happens where it is gone or was no function. */
+  kill(environmentId: string | undefined): void {
+    if (environmentId !== undefined) this.#callers.get(environmentId)?.kill();
+  }
+
+  /** Ends processes of a function, the longest running first. @returns how many */
+  killSome(functionName: string, state: EnvironmentState, most: number): number {
+    const chosen = [...this.#callers.values()]
+      .filter((caller) => caller.functionName === functionName)
+      .filter(
+        (caller) => caller.state() !== 'ending' && (state === 'all' || state === caller.state()),
+      )
+      .slice(0, most);
+    for (const caller of chosen) caller.kill();
+    return chosen.length;
   }
 }

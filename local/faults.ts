@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'reset-after-effect' }
   | { readonly kind: 'slow'; readonly delayMs: number }
   | { readonly kind: 'kill' }
+  | { readonly kind: 'kill-caller' }
+  | { readonly kind: 'kill-caller-after-effect' }
   | { readonly kind: 'throttle' };
 
 /** Raised for a fault that nobody could inject; its message lists what there is. */
@@ -28,7 +30,7 @@ export function isFaultPeer(text: string): text is FaultPeer {
   return PEERS.includes(text) || /^lambda:[a-z][a-z0-9-]*$/.test(text);
 }
 
-/** Reads `status:503`, `graph:131056`, `timeout`, `reset-after-effect`, `slow:500`, `kill`, `throttle`. */
+/** Reads a fault as it is written, such as `status:503`, `graph:131056`, `slow:500` or `kill`. */
 export function parseFault(text: string): Fault {
   const [kind, argument, ...rest] = text.split(':');
   const number =
@@ -43,12 +45,14 @@ export function parseFault(text: string): Fault {
       case 'timeout':
       case 'reset-after-effect':
       case 'kill':
+      case 'kill-caller':
+      case 'kill-caller-after-effect':
       case 'throttle':
         return { kind };
     }
   }
   throw new UnknownFaultError(
-    'Use status:<code>, graph:<error code>, timeout, reset-after-effect, slow:<ms>, kill or throttle',
+    'Use status:<code>, graph:<error code>, timeout, reset-after-effect, slow:<ms>, kill, kill-caller, kill-caller-after-effect or throttle',
   );
 }
 

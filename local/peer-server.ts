@@ -133,6 +133,15 @@ async function answer(
       await behaviour.respond(request);
       response.destroy();
       return;
+    case 'kill-caller':
+      callers.kill(request.environmentId);
+      response.destroy();
+      return;
+    case 'kill-caller-after-effect':
+      await behaviour.respond(request);
+      callers.kill(request.environmentId);
+      response.destroy();
+      return;
     case 'kill':
     case undefined:
       return write(response, await behaviour.respond(request));

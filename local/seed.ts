@@ -7,10 +7,13 @@ class SeedError extends Error {
   override readonly name = 'SeedError';
 }
 
+/** The name of the platform's secret among those of the tenants. */
+const PLATFORM = 'platform';
+
 /** What an operator does after the first deployment: the platform's secret, then each business. */
 export async function seed(cloud: LocalCloud, openAiApiKey: string): Promise<void> {
   const platform = { appSecrets: [APP_SECRET], verifyTokens: [VERIFY_TOKEN], openAiApiKey };
-  putSecret(cloud, variable(cloud, 'ingest', 'PLATFORM_SECRET_ARN'), platform);
+  putSecret(cloud, secretIdOf(cloud, PLATFORM), platform);
   for (const business of DEMO_BUSINESSES) await seedBusiness(cloud, business);
 }
 
@@ -18,7 +21,7 @@ async function seedBusiness(
   cloud: LocalCloud,
   { tenant, phoneNumberId, accessToken }: DemoBusiness,
 ): Promise<void> {
-  const secretName = `${variable(cloud, 'processor', 'TENANT_SECRET_PREFIX')}${tenant.id}`;
+  const secretName = secretIdOf(cloud, tenant.id);
   if (!cloud.secrets.find(secretName)) cloud.secrets.createSecret({ name: secretName });
   putSecret(cloud, secretName, { accessToken });
   const TableName = variable(cloud, 'processor', 'TENANTS_TABLE');
@@ -32,7 +35,14 @@ async function seedBusiness(
   }
 }
 
-function putSecret(cloud: LocalCloud, secretId: string, value: unknown): void {
+/** Where the platform's secret (`platform`) or a tenant's (by its id) lies. */
+export function secretIdOf(cloud: LocalCloud, name: string): string {
+  return name === PLATFORM
+    ? variable(cloud, 'ingest', 'PLATFORM_SECRET_ARN')
+    : `${variable(cloud, 'processor', 'TENANT_SECRET_PREFIX')}${name}`;
+}
+
+export function putSecret(cloud: LocalCloud, secretId: string, value: unknown): void {
   cloud.secrets.putSecretValue({ secretId, secretString: JSON.stringify(value) });
 }
 

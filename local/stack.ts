@@ -3,6 +3,7 @@ import { LOCAL_OPERATOR } from './aws/front-door.ts';
 import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
 import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
+import { cloudControls } from './cloud-controls.ts';
 import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
 import { Faults } from './faults.ts';
@@ -89,6 +90,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     world,
     faults,
     feed,
+    cloud: cloudControls(cloud, callers),
     model: options.openAi ? undefined : model,
     tenants: listTenants,
     functions: () => [...cloud.functions.keys()],

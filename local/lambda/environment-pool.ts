@@ -103,7 +103,11 @@ export class EnvironmentPool {
       environmentId: id,
       functionName: name,
       roleLogicalId,
-      kill: () => environment.kill(),
+      state: () => environment.state,
+      kill: () => {
+        this.#forgetIdle(environment);
+        environment.kill();
+      },
     });
     this.#starting.add(environment);
     this.#alive.set(environment, environment.live());
@@ -118,11 +122,15 @@ export class EnvironmentPool {
     this.#alive.delete(environment);
     this.#starting.delete(environment);
     this.#used.delete(environment);
-    const index = this.#idle.findIndex((each) => each.environment === environment);
-    if (index >= 0) this.#idle.splice(index, 1);
+    this.#forgetIdle(environment);
     // Whoever this environment was started for gets to hear why there is none.
     if (initError) this.#waiting.shift()?.finish({ kind: 'failed', error: initError });
     this.#assign();
+  }
+
+  #forgetIdle(environment: ExecutionEnvironment): void {
+    const index = this.#idle.findIndex((each) => each.environment === environment);
+    if (index >= 0) this.#idle.splice(index, 1);
   }
 }
 

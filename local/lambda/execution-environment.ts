@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Caller } from '../callers.ts';
 import type { RunningServer } from '../peer-server.ts';
 import { OutputLines } from './output-lines.ts';
 import {
@@ -68,6 +69,12 @@ export class ExecutionEnvironment {
     await this.#api.close();
   }
 
+  get state(): ReturnType<Caller['state']> {
+    if (this.#closing) return 'ending';
+    if (this.#running) return 'working';
+    return this.#initialised ? 'idle' : 'starting';
+  }
+
   /** Runs the handler on an event; only an environment that is ready may be asked. */
   invoke(event: Omit<RuntimeInvocation, 'deadlineMs'>, timeoutSeconds: number): Promise<RunResult> {
     const give = this.#give;
@@ -124,6 +131,7 @@ export class ExecutionEnvironment {
 
   async #ready(give: (invocation: RuntimeInvocation) => void): Promise<void> {
     await this.#settled;
+    if (this.#closing) return;
     this.#initialised = true;
     this.#give = give;
     this.#options.onReady();
@@ -162,7 +170,8 @@ export class ExecutionEnvironment {
       errorType: 'Runtime.ExitError',
       errorMessage: `${requestId ? `RequestId: ${requestId} ` : ''}Error: Runtime exited with error: ${how}`,
     };
-    if (!this.#initialised) this.#initError ??= error;
+    // One that was ended from outside says nothing about its bundle: another one is started.
+    if (!this.#initialised && !this.#closing) this.#initError ??= error;
     this.#options.onEnd(this.#initError);
     this.#running?.finish({ kind: 'failed', error });
   }

@@ -87,6 +87,8 @@ export class LambdaFunction {
         await sleep(fault.delayMs);
         return this.#run(payload, requestId, source);
       case 'kill':
+      case 'kill-caller':
+      case 'kill-caller-after-effect':
       case undefined:
         return this.#run(payload, requestId, source);
     }

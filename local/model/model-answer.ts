@@ -46,8 +46,10 @@ export function parseAnswer(value: unknown): ModelAnswer | undefined {
   const text = textAt(value, 'text') ?? '';
   switch (value['kind']) {
     case 'text':
+      // Empty is what a model sometimes says; forgotten is a mistake.
+      return typeof value['text'] === 'string' ? { kind: 'text', text } : undefined;
     case 'refusal':
-      return text === '' ? undefined : { kind: value['kind'], text };
+      return text === '' ? undefined : { kind: 'refusal', text };
     case 'incomplete': {
       const reason = value['reason'] ?? 'max_output_tokens';
       if (reason !== 'max_output_tokens' && reason !== 'content_filter') return undefined;

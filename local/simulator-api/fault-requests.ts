@@ -35,6 +35,9 @@ export function armFault(
   if (!peer.startsWith(onlyPeerOf(fault))) {
     throw new RequestError(400, `${text} can happen to ${onlyPeerOf(fault)} only`);
   }
+  if (isOfCallers(fault) && functionName !== undefined) {
+    throw new RequestError(400, `${text} can happen to what functions call only`);
+  }
   faults.arm(peer, fault, times);
   return { at: Date.now(), kind: 'fault', detail: `Fault armed: ${peer} ${text}, ${times} times` };
 }
@@ -43,6 +46,11 @@ export function armFault(
 function onlyPeerOf(fault: Fault): string {
   if (fault.kind === 'kill') return 'lambda:';
   return fault.kind === 'graph' ? 'graph' : '';
+}
+
+/** The function that calls dies, so that only a peer of functions can have it. */
+function isOfCallers({ kind }: Fault): boolean {
+  return kind === 'kill-caller' || kind === 'kill-caller-after-effect';
 }
 
 /** The faults that are armed, in the words in which they were armed. */
@@ -74,6 +82,8 @@ function wordsOf(fault: Fault): string {
     case 'timeout':
     case 'reset-after-effect':
     case 'kill':
+    case 'kill-caller':
+    case 'kill-caller-after-effect':
     case 'throttle':
       return fault.kind;
   }

@@ -1,7 +1,8 @@
-import { isObject, type JsonObject, valueAt } from '#domain/json.ts';
+import { isObject, type JsonObject, listAt, valueAt } from '#domain/json.ts';
 import { InboundError } from '#local/whatsapp/inbox.ts';
+import { STATUS_DELIVERIES } from '#local/whatsapp/status-gate.ts';
 import type { WhatsAppWorld } from '#local/whatsapp/world.ts';
-import { optionalText, optionalWholeNumber, requiredText } from './request-body.ts';
+import { optionalOneOf, optionalText, optionalWholeNumber, requiredText } from './request-body.ts';
 import { RequestError } from './request-error.ts';
 
 /** `POST messages`: a customer writes. @throws RequestError 400 */
@@ -36,4 +37,25 @@ export function failDelivery(world: WhatsAppWorld, body: JsonObject): JsonObject
     throw new RequestError(400, 'This customer has not written to this business yet');
   }
   return { phone_number_id: to, contact, code };
+}
+
+/** `POST statuses`: whether status webhooks are delivered from now on. @throws RequestError 400 */
+export function changeStatuses(world: WhatsAppWorld, body: JsonObject): JsonObject {
+  const delivery = optionalOneOf(body, 'delivery', STATUS_DELIVERIES);
+  if (delivery === undefined) throw new RequestError(400, 'delivery is required');
+  world.statuses.set(delivery);
+  return { delivery };
+}
+
+/** `POST access-tokens`: WhatsApp takes these for a number from now on, and no others. @throws RequestError 400 */
+export function replaceAccessTokens(world: WhatsAppWorld, body: JsonObject): JsonObject {
+  const number = requiredText(body, 'phone_number_id');
+  const tokens = listAt(body, 'access_tokens').filter((each) => typeof each === 'string');
+  if (tokens.length !== listAt(body, 'access_tokens').length || tokens.length === 0) {
+    throw new RequestError(400, 'access_tokens must be a list of strings');
+  }
+  if (!world.numbers.replaceTokens(number, tokens)) {
+    throw new RequestError(400, `No business has the phone number id ${number}`);
+  }
+  return { phone_number_id: number };
 }

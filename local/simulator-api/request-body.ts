@@ -34,6 +34,19 @@ export function optionalText(body: JsonObject, key: string): string | undefined 
   throw new RequestError(400, `${key} must be a string`);
 }
 
+/** @throws RequestError 400 */
+export function optionalOneOf<Word extends string>(
+  body: JsonObject,
+  key: string,
+  words: readonly Word[],
+): Word | undefined {
+  const value = valueAt(body, key);
+  if (value === undefined) return undefined;
+  const word = words.find((each) => each === value);
+  if (word === undefined) throw new RequestError(400, `${key} must be one of ${words.join(', ')}`);
+  return word;
+}
+
 export interface WholeNumberRule {
   readonly min: number;
   readonly max: number;

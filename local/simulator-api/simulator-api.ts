@@ -1,10 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CloudControls } from '#local/cloud-controls.ts';
 import type { Faults } from '#local/faults.ts';
 import type { ScriptedModel } from '#local/model/scripted-model.ts';
 import type { WhatsAppWorld } from '#local/whatsapp/world.ts';
+import {
+  describeQueues,
+  killEnvironments,
+  purgeQueue,
+  putSecretValue,
+  redriveQueue,
+} from './cloud-requests.ts';
 import { armFault, describeFaults } from './fault-requests.ts';
 import type { Feed } from './feed.ts';
-import { failDelivery, postMessage } from './message-requests.ts';
+import {
+  changeStatuses,
+  failDelivery,
+  postMessage,
+  replaceAccessTokens,
+} from './message-requests.ts';
 import { changeModel, describeModel } from './model-requests.ts';
 import { readJsonObject } from './request-body.ts';
 import { RequestError } from './request-error.ts';
@@ -21,6 +34,7 @@ export interface SimulatorApiDeps {
   readonly world: WhatsAppWorld;
   readonly faults: Faults;
   readonly feed: Feed;
+  readonly cloud: CloudControls;
   /** Undefined when the real OpenAI answers. */
   readonly model: ScriptedModel | undefined;
   readonly tenants: () => readonly TenantView[];
@@ -70,7 +84,7 @@ export function createSimulatorApi(
 }
 
 function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
-  const { world, faults } = deps;
+  const { world, faults, cloud } = deps;
   return {
     'POST messages': async (_, request) =>
       ok(postMessage(world, await readJsonObject(request)), 202),
@@ -86,6 +100,9 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     },
     'POST delivery-failures': async (_, request) =>
       ok(failDelivery(world, await readJsonObject(request)), 202),
+    'POST statuses': async (_, request) => ok(changeStatuses(world, await readJsonObject(request))),
+    'POST access-tokens': async (_, request) =>
+      ok(replaceAccessTokens(world, await readJsonObject(request))),
     'GET faults': () => ok(describeFaults(faults)),
     'POST faults': async (_, request) => {
       deps.feed.push(armFault(faults, deps.functions(), await readJsonObject(request)));
@@ -95,6 +112,12 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
       faults.clear();
       return ok(describeFaults(faults));
     },
+    'POST kills': async (_, request) =>
+      ok(killEnvironments(cloud, deps.functions(), await readJsonObject(request))),
+    'GET queues': () => ok(describeQueues(cloud)),
+    'POST purges': async (_, request) => ok(purgeQueue(cloud, await readJsonObject(request))),
+    'POST redrives': async (_, request) => ok(redriveQueue(cloud, await readJsonObject(request))),
+    'POST secrets': async (_, request) => ok(putSecretValue(cloud, await readJsonObject(request))),
     'GET tenants': () => ok({ tenants: deps.tenants() }),
     'GET metrics': async () => ok(await deps.metrics()),
     'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),

@@ -16,7 +16,7 @@ export interface Business {
   readonly accountId: string;
   /** Business portfolio id: the scope of its customers' user ids. */
   readonly portfolioId: string;
-  /** Tokens that may act for this number; any other is refused. */
+  /** Tokens that may act for this number at first; any other is refused. */
   readonly accessTokens: readonly string[];
   readonly templates?: readonly MessageTemplate[];
 }

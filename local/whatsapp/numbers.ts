@@ -4,9 +4,18 @@ import { GraphError, unknownObject } from './graph-error.ts';
 /** The businesses of this world, by the ids that a Graph path can hold, and what a token may touch. */
 export class Numbers {
   readonly all: readonly Business[];
+  readonly #tokens: Map<Business, readonly string[]>;
 
   constructor(businesses: readonly Business[]) {
     this.all = businesses;
+    this.#tokens = new Map(businesses.map((each) => [each, each.accessTokens]));
+  }
+
+  /** From now on these tokens act for this number, and no others. @returns false for an unknown number */
+  replaceTokens(phoneNumberId: string, tokens: readonly string[]): boolean {
+    const business = this.find(phoneNumberId);
+    if (business) this.#tokens.set(business, tokens);
+    return business !== undefined;
   }
 
   find(phoneNumberId: string): Business | undefined {
@@ -20,7 +29,7 @@ export class Numbers {
   /** What this token may act for. @throws GraphError 190 for a token that nobody gave out */
   ofToken(authorization: string | undefined): readonly Business[] {
     const token = /^(?:Bearer|OAuth) (\S+)$/i.exec(authorization ?? '')?.[1];
-    const owned = this.all.filter(({ accessTokens }) => token && accessTokens.includes(token));
+    const owned = this.all.filter((each) => token && this.#tokens.get(each)?.includes(token));
     if (owned.length === 0) throw new GraphError(190);
     return owned;
   }

@@ -14,6 +14,7 @@ import type { RandomBytes } from './random-bytes.ts';
 import { META_SEND_LIMITS, type SendLimits } from './send-limits.ts';
 import { Sending } from './sending.ts';
 import type { SentCall } from './sent-call.ts';
+import { StatusGate } from './status-gate.ts';
 import { type Transcript, transcriptOf } from './transcript.ts';
 import { messagesWebhook } from './webhook-body.ts';
 import { type Deliver, type DeliveryAttempt, WebhookDelivery } from './webhook-delivery.ts';
@@ -45,6 +46,8 @@ const READABLE_FOR_MS = 30 * 86_400_000;
 export class WhatsAppWorld {
   readonly numbers: Numbers;
   readonly media: MediaStore;
+  /** Where status webhooks can be held back. */
+  readonly statuses = new StatusGate();
   readonly #deps: WorldDeps;
   readonly #randomBytes: RandomBytes;
   readonly #chats: Chats;
@@ -226,7 +229,7 @@ export class WhatsAppWorld {
 
   #sendStatus(chat: Chat, state: MessageState, value: Record<string, unknown>): void {
     this.#emit({ kind: 'status', chat: nameOf(chat), detail: `Reply ${state}` });
-    this.#sendWebhook(chat, value, () => undefined);
+    this.statuses.pass(() => this.#sendWebhook(chat, value, () => undefined));
   }
 
   #sendWebhook(

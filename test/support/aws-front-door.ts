@@ -65,6 +65,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     environmentId: 'ENVIRONMENT1',
     functionName: 'reader',
     roleLogicalId: 'ReaderRole',
+    state: () => 'working',
     kill: () => {},
   });
   const closers: (() => unknown)[] = [

@@ -14,6 +14,15 @@ export interface SentCall {
   readonly error: { readonly code: number } | null;
 }
 
+interface QueueView {
+  readonly name: string;
+  readonly available: number;
+  readonly in_flight: number;
+}
+
+/** How the template names the queues that tests ask for. */
+const QUEUES = { chats: /-ChatsQueue/, 'chat-dead-letters': /-ChatsDeadLetters/ };
+
 /** The simulator's API as any other program would use it. */
 export class SimulatorClient {
   readonly #api: string;
@@ -51,6 +60,12 @@ export class SimulatorClient {
     expect(answer.ok).toBe(true);
   }
 
+  /** How many times faults will still be met. */
+  async faultsLeft(): Promise<number> {
+    const { faults } = (await this.#get('/faults')) as { faults: readonly { times: number }[] };
+    return faults.reduce((sum, { times }) => sum + times, 0);
+  }
+
   async clearFaults(): Promise<void> {
     await fetch(`${this.#api}/faults`, { method: 'DELETE' });
   }
@@ -66,8 +81,72 @@ export class SimulatorClient {
     return deadLetters;
   }
 
+  /** Ends processes of a function now. @returns how many */
+  async kill(functionName: string, state: 'working' | 'idle' | 'all', most = 100): Promise<number> {
+    const answer = await this.#change('/kills', { function: functionName, state, most });
+    return (answer as { killed: number }).killed;
+  }
+
+  async queues(): Promise<readonly QueueView[]> {
+    return ((await this.#get('/queues')) as { queues: readonly QueueView[] }).queues;
+  }
+
+  async purge(queue: keyof typeof QUEUES): Promise<void> {
+    await this.#change('/purges', { queue: await this.#nameOf(queue) });
+  }
+
+  /** Everything on the queue goes back to where it came from. */
+  async redrive(queue: keyof typeof QUEUES): Promise<void> {
+    await this.#change('/redrives', { queue: await this.#nameOf(queue) });
+  }
+
+  async putSecret(secret: string, value: unknown): Promise<void> {
+    await this.#change('/secrets', { secret, value });
+  }
+
+  async replaceAccessTokens(phoneNumberId: string, tokens: readonly string[]): Promise<void> {
+    const body = { phone_number_id: phoneNumberId, access_tokens: tokens };
+    await this.#change('/access-tokens', body);
+  }
+
+  async deliverStatuses(delivery: 'normal' | 'held' | 'lost'): Promise<void> {
+    await this.#change('/statuses', { delivery });
+  }
+
+  /** The next bubble to this customer is accepted and then fails. */
+  async failDelivery(phoneNumberId: string, contact: string, code: number): Promise<void> {
+    await this.#change('/delivery-failures', { phone_number_id: phoneNumberId, contact, code });
+  }
+
+  /** How slow the scripted model is, and what it says next. */
+  async model(script: {
+    readonly latency_ms?: number;
+    readonly answers?: readonly object[];
+  }): Promise<void> {
+    await this.#change('/model', script);
+  }
+
+  /** How many requests the scripted model has taken. */
+  async modelRequests(): Promise<number> {
+    return ((await this.#get('/model')) as { requests: number }).requests;
+  }
+
   transcript(phoneNumberId: string, contact: string): Promise<unknown> {
     return this.#get(`/chats/${phoneNumberId}/${contact}`);
+  }
+
+  async #nameOf(queue: keyof typeof QUEUES): Promise<string> {
+    const names = (await this.queues()).map(({ name }) => name);
+    const name = names.find((each) => QUEUES[queue].test(each));
+    if (name === undefined) throw new Error(`None of the queues ${names.join(', ')} is ${queue}`);
+    return name;
+  }
+
+  async #change(path: string, body: unknown): Promise<unknown> {
+    const answer = await this.#post(path, body);
+    const text = await answer.text();
+    expect(answer.ok, text).toBe(true);
+    return JSON.parse(text);
   }
 
   async #get(path: string): Promise<unknown> {

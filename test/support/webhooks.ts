@@ -9,8 +9,8 @@ export interface TextMessage {
   readonly id: string;
   readonly from: string;
   readonly text: string;
-  /** Unix seconds. */
-  readonly timestamp?: number;
+  /** Unix seconds, which Meta writes as text. */
+  readonly timestamp?: number | string;
 }
 
 /** A webhook body with text messages to one number, as Meta writes it. */
@@ -27,7 +27,8 @@ export function textWebhook(phoneNumberId: string, messages: readonly TextMessag
   });
 }
 
-function webhookBody(phoneNumberId: string, value: Record<string, unknown>): string {
+/** A body of the `messages` field for one number, with whatever is in its `value`. */
+export function webhookBody(phoneNumberId: string, value: Record<string, unknown>): string {
   const metadata = { display_phone_number: '15550107788', phone_number_id: phoneNumberId };
   return JSON.stringify({
     object: 'whatsapp_business_account',

@@ -16,14 +16,23 @@ const REPLY = {
 let stage: ReturnType<typeof aWorld>;
 let faults: Faults;
 let server: RunningServer;
+let killed: number;
 
 beforeEach(async () => {
   stage = aWorld();
   faults = new Faults();
-  server = await startPeerServer(new GraphApi(stage.world), {
-    faults,
-    callers: new Callers(faults),
+  killed = 0;
+  const callers = new Callers(faults);
+  callers.add({
+    environmentId: 'env-1',
+    functionName: 'processor',
+    roleLogicalId: 'ProcessorRole',
+    state: () => 'working',
+    kill: () => {
+      killed += 1;
+    },
   });
+  server = await startPeerServer(new GraphApi(stage.world), { faults, callers });
   stage.world.receive({ to: BAKERY.phoneNumberId, from: MIRA, text: 'Hola' });
 });
 
@@ -79,6 +88,16 @@ describe('the Graph API', () => {
     faults.arm('graph', { kind: 'reset-after-effect' }, 1);
     await expect(sendReply()).rejects.toThrow();
     expect(stage.world.sent).toMatchObject([{ wamid: expect.any(String), error: null }]);
+  });
+
+  it.each([
+    ['kill-caller', 0],
+    ['kill-caller-after-effect', 1],
+  ] as const)('%s ends the process that sends; %i messages went out', async (kind, sent) => {
+    faults.arm('graph', { kind }, 1);
+    await expect(sendReply()).rejects.toThrow();
+    expect(killed).toBe(1);
+    expect(stage.world.sent).toHaveLength(sent);
   });
 
   it('tells about a number only what was asked for', async () => {

@@ -186,6 +186,22 @@ test('a killed environment fails its invocation as a crash does', async () => {
   expect(fixture.callers.get(start?.environmentId ?? '')).toBeUndefined();
 });
 
+test('ends processes by what they are at, and gives no event to one that was idle', async () => {
+  const fixture = started();
+  const first = payloadOf(await invoke(fixture, {})).pid;
+  expect(fixture.callers.killSome('echo', 'working', 9)).toBe(0);
+  expect(fixture.callers.killSome('nobody', 'all', 9)).toBe(0);
+  expect(fixture.callers.killSome('echo', 'idle', 9)).toBe(1);
+  expect(fixture.callers.killSome('echo', 'all', 9)).toBe(0);
+  expect(payloadOf(await invoke(fixture, {})).pid).not.toBe(first);
+  const peer = await aSlowPeer();
+  const [arrived, outcome] = [peer.next(), invoke(fixture, { do: 'fetch', url: peer.server.url })];
+  await arrived;
+  expect(fixture.callers.killSome('echo', 'idle', 9)).toBe(0);
+  expect(fixture.callers.killSome('echo', 'working', 9)).toBe(1);
+  expect(await outcome).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+});
+
 test('every line that a handler wrote is there when its result is', async () => {
   const fixture = started();
   const print = Array.from({ length: 5000 }, (_, index) => `line ${index} ${'ü'.repeat(50)}`);

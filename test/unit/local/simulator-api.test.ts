@@ -6,8 +6,10 @@ import { ScriptedModel } from '#local/model/scripted-model.ts';
 import { listen, type RunningServer } from '#local/peer-server.ts';
 import { Feed } from '#local/simulator-api/feed.ts';
 import { createSimulatorApi } from '#local/simulator-api/simulator-api.ts';
-import { aWorld, BAKERY, MIRA, send } from '#test/support/whatsapp-world.ts';
+import { SqsError } from '#local/sqs/sqs-error.ts';
+import { aWorld, BAKERY, MIRA, refusalOf, send } from '#test/support/whatsapp-world.ts';
 
+let put: unknown[];
 let stage: ReturnType<typeof aWorld>;
 let faults: Faults;
 let feed: Feed;
@@ -16,6 +18,7 @@ let server: RunningServer;
 
 beforeEach(async () => {
   stage = aWorld();
+  put = [];
   faults = new Faults();
   feed = new Feed();
   model = new ScriptedModel({ clock: realClock() });
@@ -24,6 +27,15 @@ beforeEach(async () => {
     world,
     faults,
     feed,
+    cloud: {
+      kill: (...asked) => put.push(['kill', ...asked]),
+      queues: () => [{ name: 'chat.fifo', available: 3, in_flight: 1 }],
+      purge: (queue) => put.push(['purge', queue]),
+      redrive: (queue) => {
+        throw new SqsError('UnsupportedOperation', `${queue} is no dead-letter queue.`);
+      },
+      putSecret: (name, value) => name === 'platform' && put.push(['secret', value]) > 0,
+    },
     model,
     tenants: () => [],
     functions: () => ['ingest', 'processor'],
@@ -139,6 +151,7 @@ describe('faults', () => {
     { peer: 'nobody', fault: 'kill' },
     { peer: 'lambda:nobody', fault: 'kill' },
     { peer: 'sqs', fault: 'kill' },
+    { peer: 'lambda:processor', fault: 'kill-caller' },
     { peer: 'openai', fault: 'graph:190' },
     { peer: 'graph', fault: 'burn' },
     { peer: 'graph', fault: 'graph:x' },
@@ -147,6 +160,84 @@ describe('faults', () => {
   ])('refuses %o', async (body) => {
     expect((await post('faults', body)).status).toBe(400);
     expect(faults.list()).toEqual([]);
+  });
+});
+
+describe('what an operator or an accident does', () => {
+  it('ends processes of a function', async () => {
+    const body = { function: 'processor', state: 'all', most: 2 };
+    expect(await (await post('kills', body)).json()).toEqual({ killed: 1 });
+    await post('kills', { function: 'ingest' });
+    expect(put).toEqual([
+      ['kill', 'processor', 'all', 2],
+      ['kill', 'ingest', 'working', 1_000],
+    ]);
+  });
+
+  it('lists and empties queues', async () => {
+    const queues = [{ name: 'chat.fifo', available: 3, in_flight: 1 }];
+    expect(await (await at('queues')).json()).toEqual({ queues });
+    expect((await post('purges', { queue: 'chat.fifo' })).status).toBe(200);
+    expect(put).toEqual([['purge', 'chat.fifo']]);
+  });
+
+  it('puts secrets, and the tokens that WhatsApp takes', async () => {
+    const value = { appSecrets: ['next'] };
+    expect((await post('secrets', { secret: 'platform', value })).status).toBe(200);
+    expect(put).toEqual([['secret', value]]);
+    const tokens = { phone_number_id: BAKERY.phoneNumberId, access_tokens: ['new'] };
+    expect((await post('access-tokens', tokens)).status).toBe(200);
+    stage.world.receive({ to: BAKERY.phoneNumberId, from: MIRA, text: 'Hola' });
+    const text = { type: 'text', text: { body: 'Yes' } };
+    expect(refusalOf(() => send(stage.world, text)).code).toBe(190);
+    expect(send(stage.world, text, 'new')).toMatchObject({ messaging_product: 'whatsapp' });
+  });
+
+  it.each([
+    ['kills', { function: 'nobody' }],
+    ['kills', { function: 'processor', state: 'asleep' }],
+    ['kills', { function: 'processor', most: 0 }],
+    ['purges', { queue: 'nothing' }],
+    ['redrives', { queue: 'chat.fifo' }],
+    ['secrets', { secret: 'nobody', value: {} }],
+    ['secrets', { secret: 'platform', value: 'x' }],
+    ['statuses', { delivery: 'backwards' }],
+    ['statuses', {}],
+    ['access-tokens', { phone_number_id: '9', access_tokens: ['x'] }],
+    ['access-tokens', { phone_number_id: BAKERY.phoneNumberId, access_tokens: [] }],
+  ])('refuses %s %o with a clear error', async (path, body) => {
+    const response = await post(path, body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: { message: expect.any(String) } });
+    expect(put).toEqual([]);
+  });
+});
+
+describe('status webhooks', () => {
+  const statuses = () =>
+    stage.arrived.flatMap(({ body }) => body.entry[0].changes[0].value.statuses ?? []);
+
+  async function reply(): Promise<void> {
+    stage.world.receive({ to: BAKERY.phoneNumberId, from: MIRA, text: 'Hola' });
+    send(stage.world, { type: 'text', text: { body: 'Yes' } });
+    await stage.pass(5_000);
+  }
+
+  it('come late, in their order, where they are held', async () => {
+    await post('statuses', { delivery: 'held' });
+    await reply();
+    expect(statuses()).toEqual([]);
+    await post('statuses', { delivery: 'normal' });
+    await stage.pass(0);
+    expect(statuses().map(({ status }) => status)).toEqual(['sent', 'delivered', 'read']);
+  });
+
+  it('never come where they are lost', async () => {
+    await post('statuses', { delivery: 'lost' });
+    await reply();
+    await post('statuses', { delivery: 'normal' });
+    await stage.pass(5_000);
+    expect(statuses()).toEqual([]);
   });
 });
 
