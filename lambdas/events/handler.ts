@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
+import { SqsEventsBox } from '#adapters/sqs/sqs-events-box.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
@@ -17,13 +18,16 @@ import { receiveEvents } from './receive-events.ts';
 const services = lazy(() => {
   const env = readEnv(eventsVariables);
   const log = createLog();
+  const sqs = new SQSClient(awsClientOptions());
   return {
     log,
     metrics: createMetrics(),
     clock: systemClock,
     followUpOf,
+    random: systemRandom,
+    envelopes: new SqsEventsBox({ client: sqs, queueUrl: env.EVENTS_QUEUE_URL }),
     bell: new SqsChatQueue({
-      client: new SQSClient(awsClientOptions()),
+      client: sqs,
       queueUrl: env.CHAT_QUEUE_URL,
       random: systemRandom,
       log,

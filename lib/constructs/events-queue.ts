@@ -32,9 +32,11 @@ export class EventsQueue extends Construct {
     this.queue = new HouseQueue(this, 'Queue', {
       fifo: false,
       retention: Duration.days(4),
-      // AWS asks for six times the timeout where the event source may be throttled.
-      visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+      // Twice and not six times the timeout: among the envelopes of an invocation that died may be the
+      // proof of a send, for which a chat waits a minute. Throttled receives are made up for by their
+      // number instead (docs/adr/105-visibility-just-above-the-timeout.md).
+      visibilityTimeout: Duration.seconds(2 * consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 30 },
     });
     new HouseAlarm(this, 'OldestEvent', {
       topics,

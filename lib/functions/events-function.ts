@@ -16,7 +16,7 @@ export interface EventsFunctionProps extends FunctionSurroundings {
 }
 
 /** Long enough for a batch of conditional writes, with room for throttling. */
-export const eventsTimeout = Duration.seconds(30);
+export const eventsTimeout = Duration.seconds(20);
 
 /** Records what Meta tells about sent messages, templates and accounts. */
 export class EventsFunction extends NodeLambda<EventsEnv> {
@@ -28,6 +28,7 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
       environment: {
         CONVERSATIONS_TABLE: state.conversations.tableName,
         CHAT_QUEUE_URL: chats.queue.queueUrl,
+        EVENTS_QUEUE_URL: events.queue.queueUrl,
       },
       timeout: eventsTimeout,
       memoryMb: 256,
@@ -38,7 +39,7 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
       },
     });
     this.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], state.conversations.tableArn);
-    this.allow(queueConsumerActions, events.queue.queueArn);
+    this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], events.queue.queueArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);
     this.allow(tableWriterKeyActions, state.key.keyArn);
 

@@ -74,7 +74,7 @@ async function linkPhone(
   if (formerHead.openTurn) {
     return {
       kind: 'busy',
-      outcome: await awaitOpenTurn(former, formerHead.openTurn.answers, deps),
+      outcome: await awaitOtherChat(former, formerHead.openTurn.answers, deps),
     };
   }
   // After the head, so that nothing is taken along that a turn there has just answered.
@@ -82,15 +82,22 @@ async function linkPhone(
     limit: FORMER_MESSAGES,
     keys: [],
   });
-  const pointer = { ...formerHead, movedTo: chat.contact, movedAtMs: 0 };
-  if (formerHead.movedTo !== chat.contact) {
+  const waiting = planTurn(messages, NONE);
+  const isElsewhere = formerHead.movedTo !== undefined && formerHead.movedTo !== chat.contact;
+  if (isElsewhere && waiting.toAnswer.length > 0) {
+    // On its way to where that chat has moved: to take it along as well would answer it twice.
+    const keys = waiting.toAnswer.map(({ key }) => key);
+    return { kind: 'busy', outcome: await awaitOtherChat(former, keys, deps) };
+  }
+  const hasNewNumber = isElsewhere && formerHead.movedAtMs > 0;
+  if (formerHead.movedTo !== chat.contact && !hasNewNumber) {
+    const pointer = { ...formerHead, movedTo: chat.contact, movedAtMs: 0 };
     // The write also fences a worker that is just about to answer there.
     if ((await deps.store.saveHead(former, pointer)) === 'stale') {
       return { kind: 'busy', outcome: FENCED };
     }
     deps.log.info('chat_moved', { because: 'linked' });
   }
-  const waiting = planTurn(messages, NONE);
   if (waiting.toAnswer.length > 0) {
     const forwarded = await forward(former, chat.contact, waiting, undefined, deps);
     return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
@@ -100,8 +107,8 @@ async function linkPhone(
   return { kind: 'known', head: { ...head, ...inherited, phone, formerly }, messages };
 }
 
-/** A turn is open in the other chat: its bell is rung, since nobody else may, and we come back. */
-async function awaitOpenTurn(
+/** The other chat has something to finish: its bell is rung, since nobody else may, and we come back. */
+async function awaitOtherChat(
   chat: Chat,
   [messageKey]: readonly string[],
   { bell, clock }: MoveChatDeps,
@@ -126,7 +133,7 @@ export async function moveChat(
   const { store, log } = deps;
   const next = { ...chat, contact: move.to };
   const nextHead = await store.readHead(next);
-  if (nextHead.openTurn) return awaitOpenTurn(next, nextHead.openTurn.answers, deps);
+  if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
   // Notices have whole seconds: of two in one second, the one that comes later counts.
   const isNewer = nextHead.movedAtMs <= move.atMs;
   if (nextHead.formerly !== chat.contact || isNewer) {
@@ -155,7 +162,11 @@ export async function forwardChat(
   return forward(chat, to, pending, undefined, deps);
 }
 
-/** Into the other chat's inbox, then its bell, then done here: a crash in between is repeated harmlessly. */
+/**
+ * Into the other chat's inbox, then done here: a crash in between is repeated harmlessly. The bell comes
+ * last: what lies in the inbox the sweeper sees, and what was left here might be answered here as well,
+ * should the contact come back.
+ */
 async function forward(
   chat: Chat,
   to: ContactId,
@@ -180,7 +191,11 @@ async function forward(
     next,
     known.map(({ message }) => inboundKey(message)),
   );
-  const unrung = await bell.ring(
+  if (results.includes('refused')) {
+    return { kind: 'deferred', delayMs: 2_000, cause: 'forward-not-taken' };
+  }
+  await finishAll(chat, pending.toAnswer, 'moved', store);
+  await bell.ring(
     arrivals.map(({ message, correlationId }) => ({
       chat: next,
       messageKey: inboundKey(message),
@@ -189,10 +204,6 @@ async function forward(
       correlationId,
     })),
   );
-  if (results.includes('refused') || unrung.length > 0) {
-    return { kind: 'deferred', delayMs: 2_000, cause: 'forward-not-taken' };
-  }
-  await finishAll(chat, pending.toAnswer, 'moved', store);
   return SETTLED;
 }
 

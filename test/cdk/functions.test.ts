@@ -132,7 +132,7 @@ it('gives each function the time that its caller waits for it', () => {
   expect(Object.fromEntries(timeouts)).toEqual({
     ingest: 10,
     processor: 60,
-    events: 30,
+    events: 20,
     sweeper: 50,
     health: 10,
   });

@@ -63,7 +63,12 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
       ...writesOwnLogs('EventsWorker'),
       ...writesEncryptedTable,
       'Conversations.Arn': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      'EventsQueue.Arn': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      'EventsQueue.Arn': [
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+      ],
       'ChatsQueue.Arn': ['sqs:SendMessage'],
     },
     sweeper: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evidenceWaitMs } from '#domain/conversation/turn.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { functionsOf } from '../support/template-functions.ts';
@@ -93,16 +94,17 @@ it('tells the operator’s command where the chats’ queues are', () => {
 });
 
 describe('the events queue', () => {
-  it('is a standard queue that hides an envelope for six times the function’s timeout', () => {
+  it('is a standard queue that shows an envelope of a dead invocation again while the proof in it is waited for', () => {
     const timeout = functionsOf(templates).get('events')?.properties.Timeout;
     expect(queue('EventsQueue').FifoQueue).toBeUndefined();
-    expect(queue('EventsQueue').VisibilityTimeout).toBe(6 * timeout);
+    expect(queue('EventsQueue').VisibilityTimeout).toBe(2 * timeout);
+    expect(2 * timeout * 1_000).toBeLessThan(evidenceWaitMs(0));
   });
 
   it('parks into a standard queue that keeps envelopes for 14 days', () => {
     const { deadLetterTargetArn, maxReceiveCount } = queue('EventsQueue').RedrivePolicy;
     expect(inWords(templates, deadLetterTargetArn)).toBe('EventsDeadLetters.Arn');
-    expect(maxReceiveCount).toBe(5);
+    expect(maxReceiveCount).toBe(30);
     expect(queue('EventsDeadLetters').FifoQueue).toBeUndefined();
     expect(queue('EventsDeadLetters').MessageRetentionPeriod).toBe(14 * 24 * 3600);
   });

@@ -1,6 +1,7 @@
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { guardPeers, type UnguardedPeers } from '#app/guard-peers.ts';
+import type { Random } from '#app/ports/clock.ts';
 import type { Metrics } from '#app/ports/metrics.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
@@ -24,7 +25,12 @@ import { replyLength } from './peers/reply-length.ts';
 import { SimulatedModel } from './peers/simulated-model.ts';
 import { SimulatedSender } from './peers/simulated-sender.ts';
 import { CapturingLog } from './ports/capturing-log.ts';
-import { SimulatedBell, SimulatedEventsQueue, SimulatedRingBox } from './ports/simulated-queues.ts';
+import {
+  SimulatedBell,
+  SimulatedEventsBox,
+  SimulatedEventsQueue,
+  SimulatedRingBox,
+} from './ports/simulated-queues.ts';
 import { draw } from './random.ts';
 import { SETTINGS } from './settings.ts';
 import type { World } from './world.ts';
@@ -101,22 +107,16 @@ function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
 }
 
 function processor(world: World, environment: Environment): Handler {
-  const { calls, sqs, vault, store, schedule, tenants } = world;
+  const { calls, sqs, vault, store, tenants } = world;
   const { log, ...rest } = common(world, environment);
   const secrets = vault.sourceFor(environment, calls, log);
   const box = new SimulatedRingBox(sqs);
-  let draws = 0;
   const seen = (method: string, args: readonly unknown[]) =>
     world.oracle.effected(environment, `store.${method}`, args, undefined);
   const deps = {
     ...rest,
     log,
-    random: {
-      next: () => {
-        draws += 1;
-        return draw(schedule.seed, environment.id, draws);
-      },
-    },
+    random: randomOf(world, environment),
     pseudonyms: pseudonymsFor(world),
     maxReceiveCount: SETTINGS.maxReceiveCount,
     answerDeadlineMs: SETTINGS.answerDeadlineMs,
@@ -156,6 +156,17 @@ function peersOf(
   };
 }
 
+/** Each environment draws for itself. */
+function randomOf({ schedule }: World, environment: Environment): Random {
+  let draws = 0;
+  return {
+    next: () => {
+      draws += 1;
+      return draw(schedule.seed, environment.id, draws);
+    },
+  };
+}
+
 /** The real ones; the oracle learns which chat each stands for. */
 function pseudonymsFor({ oracle }: World): Pseudonyms {
   return {
@@ -173,6 +184,8 @@ function events(world: World, environment: Environment): Handler {
     ...common(world, environment),
     bell: bellOf(world, environment),
     followUpOf,
+    random: randomOf(world, environment),
+    envelopes: instrument(new SimulatedEventsBox(world.sqs), 'envelopes', environment, world.calls),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
   };
   return (payload) => receiveEvents(JSON.parse(payload), deps);

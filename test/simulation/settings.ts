@@ -15,7 +15,7 @@ export const HORIZON_MS = 8 * DAY_MS;
 export const SETTINGS = {
   processorTimeoutMs: processorTimeoutSeconds * 1000,
   ingestTimeoutMs: 10_000,
-  eventsTimeoutMs: 30_000,
+  eventsTimeoutMs: 20_000,
   sweeperTimeoutMs: 50_000,
   maxReceiveCount: processor.maxReceiveCount,
   answerDeadlineMs: processor.answerDeadlineSeconds * 1000,
@@ -53,7 +53,7 @@ export function queueAttributes(
     [QUEUES.eventDeadLetters, DEAD_LETTERS],
     [
       QUEUES.events,
-      { VisibilityTimeout: '180', RedrivePolicy: redrive(arnOf(QUEUES.eventDeadLetters), 5) },
+      { VisibilityTimeout: '40', RedrivePolicy: redrive(arnOf(QUEUES.eventDeadLetters), 30) },
     ],
   ];
 }

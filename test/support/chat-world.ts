@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
@@ -8,6 +9,7 @@ import type { Failure } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
+import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
 import { RecordingBell, RecordingRingBox, ScriptedModel, ScriptedSender } from './peers.ts';
@@ -45,6 +47,27 @@ export class ChatWorld {
       classifyFailure: classifyAwsError,
       answerDeadlineMs: 180_000,
       maxReceiveCount: 10,
+    };
+  }
+
+  readonly eventsDeferred: string[] = [];
+
+  /** What the events function has. */
+  get eventsDeps(): ReceiveEventsDeps {
+    const { store, bell, clock, log, metrics } = this;
+    return {
+      deliveries: store,
+      bell,
+      followUpOf,
+      clock,
+      log,
+      metrics,
+      random: { next: () => 0.5 },
+      envelopes: {
+        defer: async (envelopes) => {
+          this.eventsDeferred.push(...envelopes.map(({ receiptHandle }) => receiptHandle));
+        },
+      },
     };
   }
 

@@ -1,11 +1,8 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  type MessageAttributeValue,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, type MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import { intoBatches } from './batches.ts';
+import { hideMessages } from './hide-messages.ts';
 import { type Queue, QueueRefusedError } from './queue.ts';
 import { ringEntry } from './ring-entry.ts';
 import { type SendMessagesDeps, sendMessages } from './send-messages.ts';
@@ -13,9 +10,6 @@ import { type SendMessagesDeps, sendMessages } from './send-messages.ts';
 export interface SqsRingBoxOptions extends Queue, SendMessagesDeps {
   readonly deadLetterQueueUrl: string;
 }
-
-/** SQS hides a message for at most twelve hours. */
-const LONGEST_DELAY_SECONDS = 43_200;
 
 /**
  * The rings that an invocation holds. A ring that could not be deleted or hidden is no error: its hold
@@ -43,18 +37,7 @@ export class SqsRingBox implements RingBox {
     rings: readonly Pick<ReceivedRing, 'receiptHandle'>[],
     delayMs: number,
   ): Promise<void> {
-    const { client, queueUrl } = this.#options;
-    const seconds = Math.min(Math.max(Math.ceil(delayMs / 1000), 0), LONGEST_DELAY_SECONDS);
-    for (const batch of intoBatches(rings)) {
-      const entries = batch.map(({ receiptHandle }, index) => ({
-        Id: String(index),
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: seconds,
-      }));
-      await client.send(
-        new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
-      );
-    }
+    await hideMessages(this.#options, rings, delayMs);
   }
 
   /** @throws QueueRefusedError when not all were taken: then none of what was received may be deleted */

@@ -28,6 +28,7 @@ export type LogEvent =
   | 'chat_failed'
   | 'ring_malformed'
   | 'rings_not_given_back'
+  | 'envelopes_not_handed_back'
   | 'status_merged'
   | 'status_of_unknown_message'
   | 'event_kept'

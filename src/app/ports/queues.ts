@@ -50,3 +50,9 @@ export interface EventsQueue {
   /** @returns how many the queue did not take, after brief retries */
   send(envelopes: readonly EventEnvelope[]): Promise<number>;
 }
+
+/** The events function's hold on the envelopes it received. */
+export interface EventsBox {
+  /** Hides envelopes that failed for a while; otherwise they stay hidden for the queue's own time. */
+  defer(envelopes: readonly { readonly receiptHandle: string }[], delayMs: number): Promise<void>;
+}

@@ -2,7 +2,14 @@ import { intoBatches } from '#adapters/sqs/batches.ts';
 import { writeEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
 import { QueueRefusedError } from '#adapters/sqs/queue.ts';
 import { ringEntry } from '#adapters/sqs/ring-entry.ts';
-import type { ChatBell, EventsQueue, ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
+import type {
+  ChatBell,
+  EventsBox,
+  EventsQueue,
+  ReceivedRing,
+  Ring,
+  RingBox,
+} from '#app/ports/queues.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { MessageAttributes, SendRequest } from '#local/sqs/message.ts';
 import type { SqsModel } from '#local/sqs/sqs-model.ts';
@@ -77,17 +84,7 @@ export class SimulatedRingBox implements RingBox {
     rings: readonly Pick<ReceivedRing, 'receiptHandle'>[],
     delayMs: number,
   ): Promise<void> {
-    const visibilityTimeoutSeconds = Math.min(Math.max(Math.ceil(delayMs / 1000), 0), 43_200);
-    for (const batch of intoBatches(rings)) {
-      this.#sqs.changeMessageVisibilityBatch(
-        QUEUES.chats,
-        batch.map(({ receiptHandle }, index) => ({
-          id: String(index),
-          receiptHandle,
-          visibilityTimeoutSeconds,
-        })),
-      );
-    }
+    hide(this.#sqs, QUEUES.chats, rings, delayMs);
   }
 
   async deadLetter(rings: readonly Ring[], parking: Parking, occasion: string): Promise<void> {
@@ -117,5 +114,37 @@ export class SimulatedEventsQueue implements EventsQueue {
       body: writeEnvelopeBody(envelope),
     }));
     return notTaken.length;
+  }
+}
+
+/** The envelopes that an invocation holds, in the SQS model. */
+export class SimulatedEventsBox implements EventsBox {
+  readonly #sqs: SqsModel;
+
+  constructor(sqs: SqsModel) {
+    this.#sqs = sqs;
+  }
+
+  async defer(envelopes: Parameters<EventsBox['defer']>[0], delayMs: number): Promise<void> {
+    hide(this.#sqs, QUEUES.events, envelopes, delayMs);
+  }
+}
+
+function hide(
+  sqs: SqsModel,
+  queue: string,
+  held: readonly { readonly receiptHandle: string }[],
+  delayMs: number,
+): void {
+  const visibilityTimeoutSeconds = Math.min(Math.max(Math.ceil(delayMs / 1000), 0), 43_200);
+  for (const batch of intoBatches(held)) {
+    sqs.changeMessageVisibilityBatch(
+      queue,
+      batch.map(({ receiptHandle }, index) => ({
+        id: String(index),
+        receiptHandle,
+        visibilityTimeoutSeconds,
+      })),
+    );
   }
 }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import type { OutgoingText } from '#app/ports/message-sender.ts';
 import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
@@ -14,7 +13,7 @@ async function reportFailure(
   code: number,
   status = 'failed',
 ): Promise<void> {
-  const { store, bell, clock, log, metrics } = world;
+  const { clock } = world;
   const payload = {
     id: `wamid.OUT${world.sender.delivered.length}`,
     status,
@@ -32,7 +31,7 @@ async function reportFailure(
       receivedAtMs: clock.now(),
       correlationId: 'request-2',
     },
-    { deliveries: store, bell, followUpOf, clock, log, metrics },
+    world.eventsDeps,
   );
 }
 

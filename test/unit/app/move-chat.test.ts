@@ -103,9 +103,44 @@ test('a message that the other inbox did not take stays where it is', async () =
   await world.accept(aTextMessage('hello', { from_user_id: USER }));
   await world.answer(aChat(USER));
   await world.accept(aTextMessage('only my phone', { timestamp: '1790400009' }));
-  world.bell.isDown = true;
+  world.store.accept = async (arrivals) => arrivals.map(() => 'refused');
   expect(await world.answer(aChat(PHONE))).toMatchObject({ kind: 'deferred' });
   expect(world.outcomes(aChat(PHONE))).toEqual(['unfinished']);
+});
+
+test('a message in the other inbox is done with here, whether its bell rang or not', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello', { from_user_id: USER }));
+  await world.answer(aChat(USER));
+  await world.accept(aTextMessage('only my phone', { timestamp: '1790400009' }));
+  world.bell.isDown = true;
+  expect(await world.answer(aChat(PHONE))).toEqual({ kind: 'settled' });
+  expect(world.outcomes(aChat(PHONE))).toEqual(['moved']);
+  const unfinished = await world.store.listUnfinished({
+    acceptedBeforeMs: Number.POSITIVE_INFINITY,
+    limit: 5,
+  });
+  expect(unfinished).toMatchObject([{ chat: { contact: USER } }]);
+});
+
+test('what is on its way to a new number is not taken along by a link of ids as well', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('on its way'));
+  const head = await world.store.readHead(aChat(PHONE));
+  const [there] = [aChat('34600999888')];
+  await world.store.saveHead(aChat(PHONE), {
+    ...head,
+    movedTo: there.contact,
+    movedAtMs: world.clock.now(),
+  });
+  await world.accept(aTextMessage('it is me', { from_user_id: USER, timestamp: '1790400009' }));
+  expect(await world.answer(aChat(USER))).toMatchObject({ cause: 'other-chat-busy' });
+  expect(world.bell.rings).toMatchObject([{ chat: { contact: PHONE } }]);
+  await world.answer(aChat(PHONE));
+  await world.answer(there);
+  await world.answer(aChat(USER));
+  expect((await world.store.readHead(aChat(PHONE))).movedTo).toBe(there.contact);
+  expect(world.texts).toEqual(['You said: on its way', 'You said: it is me']);
 });
 
 test('a turn that is open under the phone number is finished there first, and its bell is rung', async () => {

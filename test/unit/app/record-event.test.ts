@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import type { EventEnvelope } from '#app/ports/queues.ts';
 import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
@@ -23,8 +22,7 @@ function anEnvelope(payload: unknown, over: Partial<EventEnvelope> = {}): EventE
 }
 
 function record(world: ChatWorld, envelope: EventEnvelope): Promise<void> {
-  const { store, bell, clock, log, metrics } = world;
-  return recordEvent(envelope, { deliveries: store, bell, followUpOf, clock, log, metrics });
+  return recordEvent(envelope, world.eventsDeps);
 }
 
 test('a status of ours reaches its bubble by what Meta hands back', async () => {

@@ -1,7 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { writeEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
-import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import type { EventEnvelope } from '#app/ports/queues.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { PHONE_NUMBER_ID } from '#test/support/builders.ts';
@@ -20,13 +19,18 @@ function anEnvelope(field: string): EventEnvelope {
 }
 
 function aBatch(bodies: readonly string[]): SQSEvent {
-  const records = bodies.map((body, index) => ({ messageId: `id-${index}`, body }));
+  const records = bodies.map((body, index) => ({
+    messageId: `id-${index}`,
+    receiptHandle: `receipt-${index}`,
+    attributes: { ApproximateReceiveCount: '1' },
+    body,
+  }));
   return { Records: records as unknown as SQSRecord[] };
 }
 
 test('one event that cannot be recorded fails alone', async () => {
   const world = new ChatWorld();
-  const { store, bell, clock, log, metrics } = world;
+  const { store } = world;
   const deliveries = {
     mergeDelivery: async () => {},
     requestFollowUp: async () => false,
@@ -41,10 +45,17 @@ test('one event that cannot be recorded fails alone', async () => {
     'nonsense',
     writeEnvelopeBody(anEnvelope('better')),
   ]);
-  expect(await receiveEvents(batch, { deliveries, bell, followUpOf, clock, log, metrics })).toEqual(
-    {
-      batchItemFailures: [{ itemIdentifier: 'id-1' }, { itemIdentifier: 'id-2' }],
-    },
-  );
+  expect(await receiveEvents(batch, { ...world.eventsDeps, deliveries })).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'id-1' }, { itemIdentifier: 'id-2' }],
+  });
   expect(store.events.map(({ field }) => field)).toEqual(['good', 'better']);
+  expect(world.eventsDeferred).toEqual(['receipt-1', 'receipt-2']);
+});
+
+test('envelopes that cannot be handed back are failures all the same', async () => {
+  const world = new ChatWorld();
+  const envelopes = { defer: async () => Promise.reject(new Error('the queue is busy')) };
+  expect(await receiveEvents(aBatch(['nonsense']), { ...world.eventsDeps, envelopes })).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'id-0' }],
+  });
 });
