@@ -97,3 +97,20 @@ test.each<Failure>([
   await times(20, () => send());
   expect(await send()).toMatchObject({ kind: 'sent' });
 });
+
+test('a model that answers again is asked by everybody again', async () => {
+  const { model, clock, ask } = somePeers();
+  const down = modelFails({ class: 'retry', code: 'openai:503' });
+  model.next.push(...Array.from({ length: 5 }, () => down));
+  await times(5, () => ask());
+  clock.advance(10_000);
+  expect(await ask()).toMatchObject({ kind: 'text' });
+  expect(await Promise.all([ask(), ask(), ask()])).toMatchObject([
+    { kind: 'text' },
+    { kind: 'text' },
+    { kind: 'text' },
+  ]);
+  model.next.push(...Array.from({ length: 4 }, () => down));
+  await times(4, () => ask());
+  expect(await ask()).toMatchObject({ kind: 'text' });
+});
