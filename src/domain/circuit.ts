@@ -19,6 +19,8 @@ export const CLOSED: Circuit = { failures: 0, openings: 0, openUntilMs: 0, becau
 const FAILURES_TO_OPEN = 5;
 const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
+/** A refused secret is fetched again at most every half minute: a try before that would be in vain. */
+const PAUSE_FOR_OPERATOR_MS = 31_000;
 
 export function circuitState({ because, openUntilMs }: Circuit, nowMs: number): CircuitState {
   if (!because) return 'closed';
@@ -31,7 +33,8 @@ export function afterFailure(circuit: Circuit, failure: Failure, nowMs: number):
   if (!circuit.because && !isHopeless && failures < FAILURES_TO_OPEN) {
     return { ...circuit, failures };
   }
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** circuit.openings, LONGEST_PAUSE_MS);
+  const firstMs = isHopeless ? PAUSE_FOR_OPERATOR_MS : FIRST_PAUSE_MS;
+  const pauseMs = Math.min(firstMs * 2 ** circuit.openings, LONGEST_PAUSE_MS);
   return {
     failures,
     openings: circuit.openings + 1,

@@ -4,15 +4,16 @@ import { writeRingBody } from '#adapters/sqs/ring-body.ts';
 import { receiveRings } from '#lambdas/processor/receive-rings.ts';
 import { aTextMessage } from '#test/support/builders.ts';
 import { aRing, ChatWorld } from '#test/support/chat-world.ts';
+import { modelFails } from '#test/support/peers.ts';
 
 const CONTEXT = { getRemainingTimeInMillis: () => 60_000 };
 
-function aBatch(bodies: readonly string[]): SQSEvent {
+function aBatch(bodies: readonly string[], receives = 1): SQSEvent {
   const records = bodies.map((body, index) => ({
     messageId: `id-${index}`,
     receiptHandle: `handle-${index}`,
     body,
-    attributes: { ApproximateReceiveCount: '1' },
+    attributes: { ApproximateReceiveCount: String(receives) },
   }));
   return { Records: records as unknown as SQSRecord[] };
 }
@@ -50,4 +51,24 @@ test('every line of a chat names its request and tenant, and nobody', async () =
   expect(written).not.toContain('34600111222');
   expect(written).not.toContain('private');
   expect(written).not.toContain(message.wamid);
+});
+
+test('the queue tells how often a chat was tried', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  world.model.next.push(modelFails({ class: 'retry', code: 'openai:503' }));
+  const batch = aBatch([writeRingBody(aRing(message).ring)], 10);
+  expect(await receiveRings(batch, CONTEXT, world.deps)).toEqual({ batchItemFailures: [] });
+  expect(world.ringBox.deferred).toEqual([]);
+});
+
+test('some time is kept back for writing down what happened', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  const late = { getRemainingTimeInMillis: () => 7_000 };
+  await receiveRings(aBatch([writeRingBody(aRing(message).ring)]), late, world.deps);
+  expect(world.model.requests).toEqual([]);
+  expect(world.ringBox.deferred).toHaveLength(1);
 });

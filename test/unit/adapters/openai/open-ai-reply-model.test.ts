@@ -107,6 +107,12 @@ describe('a passing failure', () => {
     expect(peer.requests).toHaveLength(2);
   });
 
+  it('is not repeated where there are too many requests, however the API says so', async () => {
+    peer.answerWith(json(429, 'an HTML page'), json(200, ANSWER));
+    expect(await aModel().reply(REQUEST)).toMatchObject({ failure: { code: 'openai:429' } });
+    expect(peer.requests).toHaveLength(1);
+  });
+
   it('is not repeated where the connection broke: the answer may have been written, and charged for', async () => {
     peer.answerWith(reset, json(200, ANSWER));
     expect(await aModel().reply(REQUEST)).toMatchObject({
