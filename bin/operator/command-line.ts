@@ -4,6 +4,7 @@ import { deadLetters } from './dead-letters.ts';
 import { explainError } from './explain-error.ts';
 import { UsageError } from './operator-error.ts';
 import { withLocalUrl } from './target.ts';
+import { tenant } from './tenant-commands.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command is given. */
@@ -26,11 +27,10 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
   const program = new Command('concierge')
     .description('Looks after a running WhatsApp Concierge.')
     .addHelpText('after', EXIT_CODES);
-  program.addCommand(
-    deadLetters(deps, (code) => {
-      exitCode = code;
-    }),
-  );
+  const finish: Finish = (code) => {
+    exitCode = code;
+  };
+  program.addCommand(tenant(deps, finish)).addCommand(deadLetters(deps, finish));
   forEachCommand(program, (command) => {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -57,7 +57,11 @@ function refused({ code, message, exitCode }: CommanderError, terminal: Terminal
   if (exitCode === 0) return 0;
   // It has printed the help, for want of a command.
   if (code === 'commander.help') return 2;
-  const words = message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const words = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    // What was given to an option that there is not may be a secret.
+    .replace(/(unknown option '--?[\w-]+)=[^']*'/, "$1'");
   return failed(new UsageError(`${words} (see --help)`), terminal);
 }
 

@@ -1,14 +1,21 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
+import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
+import { SecretsManagerSecretVault } from '#adapters/secrets/secrets-manager-secret-vault.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsDeadRings } from '#adapters/sqs/sqs-dead-rings.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
+import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
 import type { Clock } from '#app/ports/clock.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
+import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
+import type { SecretVault } from '#app/ports/secret-vault.ts';
+import type { TenantRegister } from '#app/ports/tenant-register.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { LastErrorLog } from './last-error-log.ts';
 import { outputOf, readOutputs } from './stack-outputs.ts';
@@ -19,6 +26,11 @@ export interface Application {
   readonly parked: ParkedMessages;
   readonly deadRings: DeadRings;
   readonly bell: ChatBell;
+  readonly register: TenantRegister;
+  readonly vault: SecretVault;
+  readonly meta: MetaAccounts;
+  /** Where Meta sends webhooks. */
+  readonly webhookUrl: string;
   readonly clock: Clock;
   /** Why something was not taken, where a port only says that it was not. */
   lastError(): unknown;
@@ -34,6 +46,7 @@ export const connect: Connect = async (target) => {
   const options = { ...outputs.place, ...awsClientOptions({ requestTimeoutMs: 15_000 }) };
   const dynamo = new DynamoDBClient(options);
   const sqs = new SQSClient(options);
+  const secrets = new SecretsManagerClient(options);
   const log = new LastErrorLog();
   return {
     parked: new DynamoParkedMessages({
@@ -50,11 +63,24 @@ export const connect: Connect = async (target) => {
       random: systemRandom,
       log,
     }),
+    register: new DynamoTenantRegister({
+      client: dynamo,
+      tableName: outputOf(outputs, 'TenantsTableName'),
+    }),
+    vault: new SecretsManagerSecretVault({
+      client: secrets,
+      platformSecretId: outputOf(outputs, 'PlatformSecretName'),
+      tenantSecretPrefix: outputOf(outputs, 'TenantSecretPrefix'),
+      keyId: outputOf(outputs, 'SecretsKeyArn'),
+    }),
+    meta: new GraphAccounts(outputs.graph),
+    webhookUrl: outputOf(outputs, 'WebhookUrl'),
     clock: systemClock,
     lastError: () => log.lastError,
     close: () => {
       dynamo.destroy();
       sqs.destroy();
+      secrets.destroy();
     },
   };
 };

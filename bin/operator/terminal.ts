@@ -1,9 +1,18 @@
-/** Where the command writes: results to standard output, everything else to standard error. */
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
+
+/** Where the command reads, and writes: results to standard output, everything else to standard error. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
   /** True where a person watches standard error: a line can be written over. */
   readonly isWatched: boolean;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  /** True where a person sits at standard input. */
+  readonly hasPerson: boolean;
+  /** Asks that person. */
+  ask(question: string): Promise<string>;
 }
 
 export function processTerminal(): Terminal {
@@ -13,6 +22,16 @@ export function processTerminal(): Terminal {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isWatched: process.stderr.isTTY === true,
+    readInput: () => text(process.stdin),
+    hasPerson: process.stdin.isTTY === true,
+    ask: async (question) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return (await lines.question(question)).trim();
+      } finally {
+        lines.close();
+      }
+    },
   };
 }
 

@@ -14,6 +14,12 @@ export interface SentCall {
   readonly error: { readonly code: number } | null;
 }
 
+export interface BusinessAtMeta {
+  readonly phone_number_id: string;
+  readonly account_id: string;
+  readonly access_token: string;
+}
+
 /** The simulator's API as any other program would use it. */
 export class SimulatorClient {
   readonly #api: string;
@@ -27,6 +33,13 @@ export class SimulatorClient {
     expect(answer.status).toBe(202);
     const { wamid } = (await answer.json()) as { wamid: string };
     return wamid;
+  }
+
+  /** Somebody opens a WhatsApp account with a number. */
+  async business(about: Readonly<Record<string, unknown>>): Promise<BusinessAtMeta> {
+    const answer = await this.#post('/businesses', { name: 'Flower Shop', ...about });
+    expect(answer.status).toBe(201);
+    return (await answer.json()) as BusinessAtMeta;
   }
 
   /** Every call to the Graph API that was a message, accepted or not. */
