@@ -3,6 +3,7 @@ import type { Connect } from './connect.ts';
 import { deadLetters } from './dead-letters.ts';
 import { explainError } from './explain-error.ts';
 import { UsageError } from './operator-error.ts';
+import { secret } from './secret-commands.ts';
 import { withLocalUrl } from './target.ts';
 import { tenant } from './tenant-commands.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,7 +31,10 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
   const finish: Finish = (code) => {
     exitCode = code;
   };
-  program.addCommand(tenant(deps, finish)).addCommand(deadLetters(deps, finish));
+  program
+    .addCommand(tenant(deps, finish))
+    .addCommand(secret(deps, finish))
+    .addCommand(deadLetters(deps, finish));
   forEachCommand(program, (command) => {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -60,8 +64,10 @@ function refused({ code, message, exitCode }: CommanderError, terminal: Terminal
   const words = message
     .replace(/^error: /, '')
     .replaceAll('\n', ' ')
-    // What was given to an option that there is not may be a secret.
-    .replace(/(unknown option '--?[\w-]+)=[^']*'/, "$1'");
+    // What was given in a wrong place may be a secret.
+    .replace(/(unknown option '--?[\w-]+)=[^']*'/, "$1'")
+    .replace(/(but got \d+): .*$/, '$1')
+    .replace(/'[^'\s]{25,}'/g, "'…'");
   return failed(new UsageError(`${words} (see --help)`), terminal);
 }
 

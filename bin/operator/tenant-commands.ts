@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addTenantCommand } from './add-tenant.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import { listTenants } from './list-tenants.ts';
+import { refuseValues, withTriedValues } from './no-values-in-argv.ts';
 import { removeTenantCommand } from './remove-tenant.ts';
 import { setTenant } from './set-tenant.ts';
 import { setTenantStatus } from './set-tenant-status.ts';
@@ -21,16 +22,20 @@ What the file may hold: docs/tenant.md.`;
 /** `concierge tenant`: the businesses that are served. */
 export function tenant(deps: CommandDeps, finish: Finish): Command {
   const group = new Command('tenant').description('the businesses that are served');
-  withMeta(withFields(withTarget(group.command('add'))))
+  withTriedValues(withMeta(withFields(withTarget(group.command('add')))))
     .description('take on a business: asks Meta about its token and numbers, and stores both')
     .argument('[tenant]', 'its id here, such as bakery; may be in the file')
+    .argument('[nothing-more...]')
     .option('--token-file <file>', 'holds the access token; default: standard input', '-')
     .option('--subscribe', "have Meta send us the account's webhooks, where it does not yet")
     .option('--register', 'register numbers that are not registered yet')
     .option('--pin-file <file>', 'the PIN of six digits for it; default: a new one')
     .option('--show-verify-token', 'print the verify token that goes into the dashboard')
     .addHelpText('after', TOKEN)
-    .action((id, options) => addTenantCommand(id, options, deps, finish));
+    .action((id, more, options) => {
+      refuseValues(options, more, '--token-file');
+      return addTenantCommand(id, options, deps, finish);
+    });
   withTarget(group.command('list'))
     .description('list them')
     .action((options) => listTenants(options, deps, finish));

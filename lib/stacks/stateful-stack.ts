@@ -66,7 +66,8 @@ export class StatefulStack extends Stack {
 
     this.platformSecret = new EmptySecret(this, 'PlatformSecret', {
       secretName: `concierge/${config.stage}/platform`,
-      shape: '{"appSecrets":["current","previous"],"verifyTokens":["..."],"openAiApiKey":"..."}',
+      shape:
+        '{"appId":"...","appSecrets":["current","previous"],"verifyTokens":["..."],"openAiApiKey":"..."}',
       key: this.key,
       disposable,
     });

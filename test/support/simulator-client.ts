@@ -42,6 +42,11 @@ export class SimulatorClient {
     return (await answer.json()) as BusinessAtMeta;
   }
 
+  /** As by *Reset* in the app's dashboard: from now on Meta signs with this. */
+  async resetAppSecret(secret: string): Promise<void> {
+    expect((await this.#post('/app', { secret })).ok).toBe(true);
+  }
+
   /** Every call to the Graph API that was a message, accepted or not. */
   async sent(): Promise<readonly SentCall[]> {
     const { sent } = (await this.#get('/sent')) as { sent: readonly SentCall[] };
