@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Connect } from './connect.ts';
 import { deadLetters } from './dead-letters.ts';
+import { doctor } from './doctor.ts';
 import { explainError } from './explain-error.ts';
 import { UsageError } from './operator-error.ts';
 import { secret } from './secret-commands.ts';
@@ -34,7 +35,8 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
   program
     .addCommand(tenant(deps, finish))
     .addCommand(secret(deps, finish))
-    .addCommand(deadLetters(deps, finish));
+    .addCommand(deadLetters(deps, finish))
+    .addCommand(doctor(deps, finish));
   forEachCommand(program, (command) => {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out(text),

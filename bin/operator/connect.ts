@@ -1,8 +1,10 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
+import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
 import { SecretsManagerSecretVault } from '#adapters/secrets/secrets-manager-secret-vault.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsDeadRings } from '#adapters/sqs/sqs-dead-rings.ts';
@@ -10,6 +12,7 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
 import type { Clock } from '#app/ports/clock.ts';
+import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
 import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
@@ -17,6 +20,7 @@ import type { ChatBell } from '#app/ports/queues.ts';
 import type { SecretVault } from '#app/ports/secret-vault.ts';
 import type { TenantRegister } from '#app/ports/tenant-register.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { type AlarmView, listAlarms } from './cloud-alarms.ts';
 import { LastErrorLog } from './last-error-log.ts';
 import { outputOf, readOutputs } from './stack-outputs.ts';
 import type { Target } from './target.ts';
@@ -29,6 +33,11 @@ export interface Application {
   readonly register: TenantRegister;
   readonly vault: SecretVault;
   readonly meta: MetaAccounts;
+  readonly unfinished: UnfinishedIndex;
+  /** How much lies on each dead-letter queue. */
+  countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
+  /** The stage's alarms; undefined where there are none, as in the local stack. */
+  readonly listAlarms: (() => Promise<readonly AlarmView[]>) | undefined;
   /** Where Meta sends webhooks. */
   readonly webhookUrl: string;
   readonly clock: Clock;
@@ -36,6 +45,8 @@ export interface Application {
   lastError(): unknown;
   close(): void;
 }
+
+type DeadLetterQueueName = 'chat' | 'events';
 
 export type Connect = (target: Target) => Promise<Application>;
 
@@ -47,6 +58,7 @@ export const connect: Connect = async (target) => {
   const dynamo = new DynamoDBClient(options);
   const sqs = new SQSClient(options);
   const secrets = new SecretsManagerClient(options);
+  const cloudWatch = new CloudWatchClient(options);
   const log = new LastErrorLog();
   return {
     parked: new DynamoParkedMessages({
@@ -73,6 +85,15 @@ export const connect: Connect = async (target) => {
       tenantSecretPrefix: outputOf(outputs, 'TenantSecretPrefix'),
       keyId: outputOf(outputs, 'SecretsKeyArn'),
     }),
+    unfinished: new DynamoUnfinishedIndex({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    countDeadLetters: async () => ({
+      chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),
+      events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),
+    }),
+    listAlarms: target.kind === 'cloud' ? () => listAlarms(cloudWatch, target.stage) : undefined,
     meta: new GraphAccounts(outputs.graph),
     webhookUrl: outputOf(outputs, 'WebhookUrl'),
     clock: systemClock,
@@ -81,6 +102,17 @@ export const connect: Connect = async (target) => {
       dynamo.destroy();
       sqs.destroy();
       secrets.destroy();
+      cloudWatch.destroy();
     },
   };
 };
+
+async function depthOf(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const AttributeNames = [
+    'ApproximateNumberOfMessages',
+    'ApproximateNumberOfMessagesNotVisible',
+  ] as const;
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] });
+  const { Attributes: attributes = {} } = await sqs.send(command);
+  return AttributeNames.reduce((sum, name) => sum + Number(attributes[name] ?? 0), 0);
+}

@@ -9,7 +9,6 @@ import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readTenantId } from './find-tenant.ts';
 import { findingsInWords } from './findings.ts';
-import { refuseValues } from './no-values-in-argv.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
 import { readSecretValue, type ValueOptions } from './read-secret-value.ts';
@@ -32,12 +31,10 @@ interface PutOptions extends TargetOptions, ValueOptions {
 /** `concierge secret put`. */
 export async function putSecret(
   name: string,
-  more: readonly string[],
   options: PutOptions,
   { terminal, connect }: CommandDeps,
   finish: Finish,
 ): Promise<void> {
-  refuseValues(options, more, '--value-file');
   const target = readTarget(options);
   if (!isSecretName(name)) throw new UsageError(`There is no value ${name}.`);
   const tenantId = readOwner(name, options);
@@ -108,7 +105,8 @@ function refuseLoss(name: SecretName, fields: JsonObject, { replace }: PutOption
   );
 }
 
-function missingIn(fields: JsonObject): readonly SecretName[] {
+/** Which of the platform's values are not there yet. */
+export function missingIn(fields: JsonObject): readonly SecretName[] {
   const platform = readPlatformSecret(fields);
   return PLATFORM_NAMES.filter((name) => (platform[platformFieldOf(name)]?.length ?? 0) === 0);
 }

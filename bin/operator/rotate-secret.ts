@@ -1,7 +1,6 @@
 import { finishRotation, rotate } from '#domain/secret/rotation.ts';
 import type { CommandDeps } from './command-line.ts';
 import type { Application } from './connect.ts';
-import { refuseValues } from './no-values-in-argv.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readFields } from './put-secret.ts';
 import { readSecretValue, type ValueOptions } from './read-secret-value.ts';
@@ -20,11 +19,9 @@ const PLATFORM = { kind: 'platform' } as const;
 /** `concierge secret rotate`. */
 export async function rotateSecret(
   name: string,
-  more: readonly string[],
   options: RotateOptions,
   { terminal, connect }: CommandDeps,
 ): Promise<void> {
-  refuseValues(options, more, '--value-file');
   const target = readTarget(options);
   if (!isRotatedName(name)) throw new UsageError(`There is no value ${name} to rotate.`);
   const value = options.finish ? undefined : await readSecretValue(name, options, terminal);

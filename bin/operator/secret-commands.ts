@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandDeps, Finish } from './command-line.ts';
-import { withTriedValues } from './no-values-in-argv.ts';
+import { refuseValues, withTriedValues } from './no-values-in-argv.ts';
 import { putSecret } from './put-secret.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { ROTATED_NAMES, SECRET_NAMES } from './secret-names.ts';
@@ -29,11 +29,9 @@ every 30 seconds. Meta sends again what was refused meanwhile.`;
 export function secret(deps: CommandDeps, finish: Finish): Command {
   const group = new Command('secret').description('tokens, keys and app secrets');
   withTriedValues(withTarget(group.command('put')))
-    .description(
-      'store a value; one that is accepted with its successor is put once and then rotated',
-    )
+    .description('store a value; app secret and verify token are put once, and then rotated')
     .addArgument(new Argument('<what>', 'which value').choices(SECRET_NAMES))
-    .argument('[nothing-more...]')
+    .allowExcessArguments()
     .option('--tenant <tenant>', 'whose access token it is')
     .addOption(valueFile())
     .addOption(generate())
@@ -41,11 +39,14 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .option('--no-check', 'do not ask Meta whether an access token covers the numbers')
     .option('--app-id <id>', "the Meta app's id; default: app-id as it was put")
     .addHelpText('after', VALUES)
-    .action((what, more, options) => putSecret(what, more, options, deps, finish));
+    .action((what, options, { args }) => {
+      refuseValues(options, args.slice(1), '--value-file');
+      return putSecret(what, options, deps, finish);
+    });
   withTriedValues(withTarget(group.command('rotate')))
     .description('put a new value and accept the former one too, until that is finished')
     .addArgument(new Argument('<what>', 'which value').choices(ROTATED_NAMES))
-    .argument('[nothing-more...]')
+    .allowExcessArguments()
     .addOption(valueFile())
     .addOption(generate())
     .addOption(
@@ -56,7 +57,10 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .option('--finish', 'accept the new one only')
     .option('--force', 'finish before the overlap is over')
     .addHelpText('after', ROTATION)
-    .action((what, more, options) => rotateSecret(what, more, options, deps));
+    .action((what, options, { args }) => {
+      refuseValues(options, args.slice(1), '--value-file');
+      return rotateSecret(what, options, deps);
+    });
   withTarget(group.command('show-age'))
     .description('how old each value is, and which former ones are still accepted')
     .option('--tenant <tenant>', "this tenant's as well")
@@ -66,10 +70,7 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
 }
 
 function valueFile(): Option {
-  return new Option('--value-file <file>', 'holds the value; default: standard input').default(
-    '-',
-    'standard input',
-  );
+  return new Option('--value-file <file>', 'holds the value').default('-', 'standard input');
 }
 
 function generate(): Option {

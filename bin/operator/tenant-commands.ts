@@ -25,15 +25,15 @@ export function tenant(deps: CommandDeps, finish: Finish): Command {
   withTriedValues(withMeta(withFields(withTarget(group.command('add')))))
     .description('take on a business: asks Meta about its token and numbers, and stores both')
     .argument('[tenant]', 'its id here, such as bakery; may be in the file')
-    .argument('[nothing-more...]')
-    .option('--token-file <file>', 'holds the access token; default: standard input', '-')
+    .allowExcessArguments()
+    .option('--token-file <file>', 'holds the access token; - is standard input', '-')
     .option('--subscribe', "have Meta send us the account's webhooks, where it does not yet")
     .option('--register', 'register numbers that are not registered yet')
     .option('--pin-file <file>', 'the PIN of six digits for it; default: a new one')
     .option('--show-verify-token', 'print the verify token that goes into the dashboard')
     .addHelpText('after', TOKEN)
-    .action((id, more, options) => {
-      refuseValues(options, more, '--token-file');
+    .action((id, options, { args }) => {
+      refuseValues(options, args.slice(1), '--token-file');
       return addTenantCommand(id, options, deps, finish);
     });
   withTarget(group.command('list'))

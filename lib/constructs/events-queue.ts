@@ -16,11 +16,12 @@ export interface EventsQueueProps {
  * history and malformed pieces may hold customers' words (docs/adr/104-queue-encryption.md).
  */
 export class EventsQueue extends Construct {
+  readonly deadLetters: DeadLetterQueue;
   readonly queue: HouseQueue;
 
   constructor(scope: Construct, id: string, { consumerTimeout, topics }: EventsQueueProps) {
     super(scope, id);
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       fifo: false,
       alarm: {
         topics,
@@ -34,7 +35,7 @@ export class EventsQueue extends Construct {
       retention: Duration.days(4),
       // AWS asks for six times the timeout where the event source may be throttled.
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });
     new HouseAlarm(this, 'OldestEvent', {
       topics,

@@ -56,6 +56,11 @@ test('a business comes from nothing to an answered message by one command', asyn
   await simulator.write(number, '34600555001', 'Roses?');
   await expect.poll(() => simulator.textsTo('34600555001')).toEqual(['You said: Roses?']);
 
+  const healthy = await concierge(['doctor', '--json']);
+  expect(healthy.exitCode, healthy.stdout).toBe(0);
+  expect(JSON.parse(healthy.stdout)).toMatchObject({ failed: 0, warnings: 0 });
+  expect(healthy.stdout).not.toContain(token);
+
   const shown = await concierge(['tenant', 'show', 'flowers']);
   expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
   expect(shown.stdout).toContain('concierge/dev/tenant/flowers');
@@ -101,6 +106,12 @@ test('wrong input is refused with its exit code, and changes nothing', async () 
   const refused = await concierge(['tenant', 'add', '--file', lacking], weak.access_token);
   expect(refused.exitCode).toBe(1);
   expect(refused.stdout).toContain('The token lacks whatsapp_business_management');
+  const unchecked = ['tenant', 'add', '--file', lacking, '--no-check'];
+  expect((await concierge(unchecked, weak.access_token)).exitCode).toBe(0);
+  const ill = await concierge(['doctor', '--tenant', 'weak']);
+  expect(ill.exitCode).toBe(1);
+  expect(ill.stdout).toContain('failed   weak: The token lacks whatsapp_business_management');
+  expect((await concierge(['tenant', 'remove', 'weak', '--yes'])).exitCode).toBe(0);
   const listed = await concierge(['tenant', 'list', '--json']);
   expect(JSON.parse(listed.stdout).tenants).not.toContainEqual(
     expect.objectContaining({ id: expect.stringMatching(/garden|thief|weak/) }),

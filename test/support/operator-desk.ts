@@ -4,6 +4,7 @@ import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
+import type { AlarmView } from '../../bin/operator/cloud-alarms.ts';
 import { runCommandLine } from '../../bin/operator/command-line.ts';
 import type { Target } from '../../bin/operator/target.ts';
 import { aMessage, aParking } from './builders.ts';
@@ -18,6 +19,8 @@ export class Desk extends ChatWorld {
   readonly vault = new InMemorySecretVault(this.clock);
   /** Meta, which nobody reaches unless a test has started it. */
   graphUrl = 'http://127.0.0.1:1';
+  webhookUrl = 'https://hooks.example.com/webhook';
+  alarms: readonly AlarmView[] = [];
   isWatched = false;
   /** What lies at standard input. */
   input = '';
@@ -67,7 +70,10 @@ export class Desk extends ChatWorld {
           register,
           vault,
           meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),
-          webhookUrl: 'https://hooks.example.com/webhook',
+          unfinished: parked,
+          countDeadLetters: async () => ({ chat: this.queue.size, events: 0 }),
+          listAlarms: async () => this.alarms,
+          webhookUrl: this.webhookUrl,
           lastError: () => undefined,
           close: () => {},
         };
