@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from './operator-error.ts';
 
 /** Options that people try for a value, and that there are not. */
-const TRIED = ['value', 'token', 'secret', 'access-token'] as const;
+const TRIED = ['value', 'token', 'secret', 'access-token', 'code', 'pin'] as const;
 
 /** Such options are taken, to be refused with the reason. */
 export function withTriedValues(command: Command): Command {

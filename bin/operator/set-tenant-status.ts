@@ -1,7 +1,7 @@
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import { change } from './change-entry.ts';
 import type { CommandDeps } from './command-line.ts';
 import { findTenant, readable, readTenantId } from './find-tenant.ts';
-import { change } from './set-tenant.ts';
 import { inWords, readTarget, type TargetOptions } from './target.ts';
 
 /** `concierge tenant suspend` and `resume`. */

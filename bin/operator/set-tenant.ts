@@ -1,17 +1,15 @@
-import { changeTenant } from '#app/change-tenant.ts';
 import { hasFailed } from '#app/check-business.ts';
 import type { RegisteredTenant, TenantEntry } from '#app/ports/tenant-register.ts';
 import { textAt } from '#domain/json.ts';
-import { numberTaken } from './add-tenant.ts';
+import { change } from './change-entry.ts';
 import { appCredentials, checkWithMeta, readPlatform } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readable, readTenantId } from './find-tenant.ts';
 import { findingsInWords } from './findings.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
-import { nameOf } from './read-input.ts';
-import { readTarget, type Target, type TargetOptions } from './target.ts';
-import { checkInputs, type FieldOptions, readFields } from './tenant-fields.ts';
+import { readTarget, type TargetOptions } from './target.ts';
+import { checkInputs, type FieldOptions, readFields, sourceOf } from './tenant-fields.ts';
 import { checkTenant, tenantDocument } from './tenant-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -29,7 +27,7 @@ export async function setTenant(
 ): Promise<void> {
   const target = readTarget(options);
   const id = readTenantId(name);
-  checkInputs({ '--file': options.file, '--instructions-file': options.instructionsFile });
+  checkInputs(options);
   const fields = await readFields(options, terminal);
   if (fields['id'] !== undefined && fields['id'] !== id) {
     throw new UsageError(
@@ -40,8 +38,7 @@ export async function setTenant(
   try {
     const seen = await findTenant(id, application.register, target);
     const before = tenantDocument({ tenant: readable(seen, target), numbers: seen.numbers });
-    const source = options.file === undefined ? 'The command' : nameOf(options.file);
-    const wanted = checkTenant({ ...before, ...fields }, source);
+    const wanted = checkTenant({ ...before, ...fields }, sourceOf(options));
     const asked = await askAboutNew(seen, wanted, options, { application, terminal });
     if (!asked) {
       finish(1);
@@ -59,22 +56,6 @@ export async function setTenant(
     );
   } finally {
     application.close();
-  }
-}
-
-/** @throws OperatorError where a number is another's, or somebody else was faster */
-export async function change(
-  seen: RegisteredTenant,
-  wanted: TenantEntry,
-  { register }: Application,
-  target: Target,
-): Promise<void> {
-  const changed = await changeTenant(seen, wanted, register);
-  if (changed.kind === 'number-taken') throw numberTaken(changed, target);
-  if (changed.kind === 'conflict') {
-    throw new OperatorError(
-      `Somebody else has changed ${seen.id} at the same time; nothing was changed. Run the same again.`,
-    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addTenantCommand } from './add-tenant.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
+import { connectTenant } from './connect-tenant.ts';
 import { listTenants } from './list-tenants.ts';
 import { refuseValues, withTriedValues } from './no-values-in-argv.ts';
 import { removeTenantCommand } from './remove-tenant.ts';
@@ -19,6 +20,15 @@ where the process list and the shell's history show it.
 
 What the file may hold: docs/tenant.md.`;
 
+const SIGN_UP = `
+The code lives for 30 seconds and is taken once. What is bound is what Meta confirms: the account must
+be among the targets of the token that Meta gives for the code. The numbers are those of --number or
+the file, else all of the account.
+
+  npx concierge tenant connect flowers --account <waba_id> --file flowers.yaml --stage staging < code.txt
+
+A tenant that is there keeps everything but its token: npx concierge tenant connect flowers --account <waba_id>`;
+
 /** `concierge tenant`: the businesses that are served. */
 export function tenant(deps: CommandDeps, finish: Finish): Command {
   const group = new Command('tenant').description('the businesses that are served');
@@ -35,6 +45,21 @@ export function tenant(deps: CommandDeps, finish: Finish): Command {
     .action((id, options, { args }) => {
       refuseValues(options, args.slice(1), '--token-file');
       return addTenantCommand(id, options, deps, finish);
+    });
+  withTriedValues(withFields(withTarget(group.command('connect'))))
+    .description('take on a business that went through Embedded Signup, or renew its token')
+    .argument('[tenant]', 'its id here, such as bakery; may be in the file')
+    .allowExcessArguments()
+    .requiredOption('--account <waba>', 'its WhatsApp Business Account: waba_id of the sign-up')
+    .option('--code-file <file>', 'holds the code of the sign-up; - is standard input', '-')
+    .option('--pin-file <file>', 'the PIN of six digits to register with; default: a new one')
+    .option('--coexistence', 'the number stays in the WhatsApp Business app: register nothing')
+    .option('--app-id <id>', "the Meta app's id; default: appId in the platform's secret")
+    .option('--show-verify-token', 'print the verify token that goes into the dashboard')
+    .addHelpText('after', SIGN_UP)
+    .action((id, options, { args }) => {
+      refuseValues(options, args.slice(1), '--code-file');
+      return connectTenant(id, options, deps, finish);
     });
   withTarget(group.command('list'))
     .description('list them')

@@ -49,9 +49,40 @@ export async function readFields(options: FieldOptions, terminal: Terminal): Pro
   return { ...inFile, ...withoutUndefined(said) };
 }
 
+/** As `readFields`, with the id from the command line. @throws UsageError where the two differ */
+export async function readFieldsOf(
+  id: string | undefined,
+  options: FieldOptions,
+  terminal: Terminal,
+): Promise<JsonObject> {
+  const fields = await readFields(options, terminal);
+  const inFile = fields['id'];
+  if (id !== undefined && inFile !== undefined && inFile !== id) {
+    throw new UsageError(`The command says ${id}, the file says ${inFile}: which tenant is meant?`);
+  }
+  return { ...fields, ...(id !== undefined && { id }) };
+}
+
+/** Where it was said, for messages. */
+export function sourceOf({ file }: FieldOptions): string {
+  return file === undefined ? 'The command' : nameOf(file);
+}
+
+interface InputOptions extends FieldOptions {
+  readonly pinFile?: string;
+  readonly '--token-file'?: string;
+  readonly '--code-file'?: string;
+}
+
 /** Standard input can be read once. @throws UsageError */
-export function checkInputs(files: Readonly<Record<string, string | undefined>>): void {
-  const readers = Object.entries(files).filter(([, file]) => file === '-');
+export function checkInputs({ file, instructionsFile, pinFile, ...values }: InputOptions): void {
+  const readers = Object.entries({
+    '--file': file,
+    '--instructions-file': instructionsFile,
+    '--pin-file': pinFile,
+    '--token-file': values['--token-file'],
+    '--code-file': values['--code-file'],
+  }).filter(([, each]) => each === '-');
   if (readers.length < 2) return;
   const names = readers.map(([name]) => name).join(' and ');
   throw new UsageError(`Standard input can be read once, but ${names} all want it: use a file.`);

@@ -78,6 +78,35 @@ function accountsOf({ targets }: TokenFacts): readonly string[] {
   return targets.get(MESSAGING_SCOPE) ?? targets.get(MANAGEMENT_SCOPE) ?? [];
 }
 
+/**
+ * Whether a token that a business has handed over may be bound to its account: only what Meta names
+ * among the token's targets is confirmed. @returns what stands against it
+ */
+export function judgeConnection(
+  told: MetaAnswer<TokenFacts>,
+  app: AppCredentials,
+  accountId: string,
+): Finding | undefined {
+  if (told.kind !== 'answered') return appRefused(told);
+  const { isValid, appId, targets } = told.value;
+  if (!isValid || appId !== app.id) {
+    return {
+      verdict: 'failed',
+      check: 'token',
+      message: 'Meta gave a token that is no valid one of our app',
+    };
+  }
+  const lacking = [MESSAGING_SCOPE, MANAGEMENT_SCOPE].filter(
+    (scope) => targets.get(scope)?.includes(accountId) !== true,
+  );
+  if (lacking.length === 0) return undefined;
+  return {
+    verdict: 'failed',
+    check: 'account',
+    message: `Meta does not confirm that the business gave us account ${accountId} (${lacking.join(', ')})`,
+  };
+}
+
 function onlyFinding(finding: Finding): BusinessCheck {
   return { findings: [finding], accountId: undefined, cures: [] };
 }

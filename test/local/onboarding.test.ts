@@ -77,6 +77,23 @@ test('a business comes from nothing to an answered message by one command', asyn
   expect(stack.functionLog().join('\n')).not.toContain(token);
 });
 
+test('a business that went through Embedded Signup is connected and answered', async () => {
+  const { simulator } = local();
+  const { phone_number_id: number, account_id: account } = await simulator.business({});
+  const code = await simulator.signUp(account);
+  const fields = ['--name', 'Signed Up', '--fallback-text', 'Later.', '--burst-wait', 'none'];
+  const rest = ['--instructions-file', file('how.txt', 'You answer for a shop.')];
+  const connect = ['tenant', 'connect', 'signed-up', '--account', account];
+  const connected = await concierge([...connect, ...fields, ...rest], code);
+  expect(connected).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(connected.stdout).not.toContain(code);
+  await simulator.write(number, '34600555002', 'Anybody?');
+  await expect.poll(() => simulator.textsTo('34600555002')).toEqual(['You said: Anybody?']);
+  const again = await concierge(connect, code);
+  expect(again.exitCode).toBe(1);
+  expect(again.stderr).toContain('The code has been used before');
+});
+
 test('wrong input is refused with its exit code, and changes nothing', async () => {
   const { simulator } = local();
   const business = await simulator.business({ registered: true, subscribed: true });

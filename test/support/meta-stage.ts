@@ -10,6 +10,7 @@ import { aWorld } from './whatsapp-world.ts';
 /** The simulated Meta behind its Graph API, its clock standing where the test's stands. */
 export interface MetaStage {
   readonly world: WhatsAppWorld;
+  readonly clock: VirtualClock;
   readonly faults: Faults;
   readonly url: string;
   /** A business as it comes to Meta; ready for us unless a test says otherwise. */
@@ -24,7 +25,8 @@ export interface Onboarded {
 }
 
 export async function startMeta(nowMs: number): Promise<MetaStage> {
-  const { world } = aWorld({ clock: new VirtualClock(nowMs) });
+  const clock = new VirtualClock(nowMs);
+  const { world } = aWorld({ clock });
   const faults = new Faults();
   const server = await startPeerServer(new GraphApi(world), {
     faults,
@@ -32,6 +34,7 @@ export async function startMeta(nowMs: number): Promise<MetaStage> {
   });
   return {
     world,
+    clock,
     faults,
     url: server.url,
     business: (over = {}) => {

@@ -42,6 +42,13 @@ export class SimulatorClient {
     return (await answer.json()) as BusinessAtMeta;
   }
 
+  /** A business goes through Embedded Signup. @returns the code */
+  async signUp(accountId: string): Promise<string> {
+    const answer = await this.#post('/signup-codes', { account_id: accountId });
+    expect(answer.status).toBe(201);
+    return ((await answer.json()) as { code: string }).code;
+  }
+
   /** As by *Reset* in the app's dashboard: from now on Meta signs with this. */
   async resetAppSecret(secret: string): Promise<void> {
     expect((await this.#post('/app', { secret })).ok).toBe(true);

@@ -72,7 +72,8 @@ describe('add', () => {
       },
       numbers: [{ phoneNumberId: business.number, accountId: business.account }],
     });
-    expect(secret).toEqual({ accessToken: business.token });
+    expect(secret).toMatchObject({ accessToken: business.token });
+    expect(secret).not.toHaveProperty('pin');
     expect(await desk.register.ownerOf(present(parsePhoneNumberId(business.number)))).toBe(FLOWERS);
     expect(desk.out).toContain('ok       The token never expires');
     expect(desk.out).toContain('Callback URL    https://hooks.example.com/webhook');
@@ -129,7 +130,7 @@ describe('add', () => {
     expect(meta.world.numbers.isRegistered(business.number)).toBe(true);
     expect(meta.world.isSubscribed(business.account)).toBe(true);
     const { secret } = await stored();
-    expect(secret).toEqual({
+    expect(secret).toMatchObject({
       accessToken: business.token,
       pin: expect.stringMatching(/^\d{6}$/),
     });
@@ -235,6 +236,137 @@ describe('add', () => {
       const secret = await desk.vault.read({ kind: 'tenant', id });
       expect(secret !== undefined).toBe(id === winner?.id);
     }
+  });
+});
+
+describe('connect', () => {
+  /** What a business hands over at the end of Embedded Signup. */
+  function signUp(account: string, over: { accounts?: string[]; scopes?: string[] } = {}): string {
+    return meta.world.app.issueCode({
+      scopes: over.scopes ?? ['whatsapp_business_management', 'whatsapp_business_messaging'],
+      accountIds: over.accounts ?? [account],
+      expiresAtMs: undefined,
+    }).code;
+  }
+
+  const fields = (): readonly string[] => [
+    ...['--name', 'Flower Shop', '--fallback-text', 'Later.'],
+    ...['--instructions-file', file('how', 'You sell flowers.')],
+  ];
+
+  function connect(code: string, account: string, ...args: readonly string[]): Promise<number> {
+    desk.input = `${code}\n`;
+    return desk.run('tenant', 'connect', 'flowers', '--local', '--account', account, ...args);
+  }
+
+  test('binds the account that Meta confirms, registers its number and subscribes the app', async () => {
+    const { number, account } = meta.business({ registered: false, subscribed: false });
+    const code = signUp(account);
+    expect(await connect(code, account, ...fields())).toBe(0);
+    expect(desk.out).toContain(`Connected flowers: number ${number} of account ${account}`);
+    expect(meta.world.numbers.isRegistered(number)).toBe(true);
+    expect(meta.world.isSubscribed(account)).toBe(true);
+    const { entry, secret } = await stored();
+    expect(entry?.numbers).toEqual([{ phoneNumberId: number, accountId: account }]);
+    expect(secret).toMatchObject({ pin: expect.stringMatching(/^\d{6}$/) });
+    expect(await desk.register.ownerOf(present(parsePhoneNumberId(number)))).toBe(FLOWERS);
+    for (const value of [code, secret?.['accessToken'], secret?.['pin']]) {
+      expect(desk.out + desk.err).not.toContain(value);
+    }
+  });
+
+  test('takes a PIN from a file, and registers nothing in coexistence', async () => {
+    const one = meta.business({ registered: false });
+    const pin = ['--pin-file', file('pin', '123456\n')];
+    expect(await connect(signUp(one.account), one.account, ...fields(), ...pin)).toBe(0);
+    expect((await stored()).secret).toMatchObject({ pin: '123456' });
+    const args = ['--account', one.account, '--coexistence', '--json'];
+    const other = meta.business({ registered: false, account_id: one.account });
+    desk.input = signUp(one.account);
+    const named = [...fields(), '--number', other.number];
+    expect(await desk.run('tenant', 'connect', 'other', '--local', ...args, ...named)).toBe(1);
+    expect(meta.world.numbers.isRegistered(other.number)).toBe(false);
+    expect(JSON.parse(desk.out)).toMatchObject({ connected: true, tenant: 'other' });
+    expect(desk.err).toContain('It is connected, and its token is kept');
+  });
+
+  test.each<[string, (account: string) => string, string]>([
+    [
+      'expired',
+      (account) => expired(signUp(account)),
+      'The code has expired: it lives for 30 seconds',
+    ],
+    ['used', (account) => used(signUp(account)), 'The code has been used before'],
+    ['made up', () => 'AQmade-up', 'Meta does not take the code (error 100)'],
+  ])('says that a code is %s, and stores nothing', async (_, code, words) => {
+    const { account } = meta.business();
+    const given = code(account);
+    expect(await connect(given, account, ...fields())).toBe(1);
+    expect(desk.err).toContain(words);
+    expect(desk.out + desk.err).not.toContain(given);
+    expect(await stored()).toEqual({ entry: undefined, secret: undefined });
+  });
+
+  function expired(code: string): string {
+    const { clock } = meta;
+    clock.advanceBy(30_000);
+    return code;
+  }
+
+  function used(code: string): string {
+    const { id, secret } = meta.world.app;
+    meta.world.app.exchange({ id, secret }, code);
+    return code;
+  }
+
+  test('binds no account that Meta does not confirm', async () => {
+    const [one, other] = [meta.business(), meta.business()];
+    expect(await connect(signUp(one.account), other.account, ...fields())).toBe(1);
+    expect(desk.err).toContain(
+      `does not confirm that the business gave us account ${other.account}`,
+    );
+    const scopes = ['whatsapp_business_messaging'];
+    expect(await connect(signUp(one.account, { scopes }), one.account, ...fields())).toBe(1);
+    expect(desk.err).toContain('(whatsapp_business_management)');
+    const wrong = [...fields(), '--number', other.number];
+    expect(await connect(signUp(one.account), one.account, ...wrong)).toBe(1);
+    expect(desk.err).toContain(`Account ${one.account} has no number ${other.number}`);
+    expect(await stored()).toEqual({ entry: undefined, secret: undefined });
+    expect(await desk.register.list()).toEqual([]);
+  });
+
+  test('uses no code for what is wrong here', async () => {
+    const { account, number } = meta.business();
+    const code = signUp(account);
+    expect(await connect(code, account, '--name', 'Flower Shop')).toBe(2);
+    expect(desk.err).toContain('instructions: is missing');
+    expect(await connect(code, 'abc', ...fields())).toBe(2);
+    expect(await connect('', account, ...fields())).toBe(2);
+    desk.input = '';
+    const inArgv = ['--account', account, '--code', code];
+    expect(await desk.run('tenant', 'connect', 'flowers', '--local', ...inArgv)).toBe(2);
+    expect(desk.err).not.toContain(code);
+    const id = present(parseTenantId('other'));
+    await desk.register.claim(present(parsePhoneNumberId(number)), id);
+    expect(await connect(code, account, ...fields(), '--number', number)).toBe(1);
+    await desk.register.release(present(parsePhoneNumberId(number)), id);
+    expect(await connect(code, account, ...fields())).toBe(0);
+  });
+
+  test('renews the token of a tenant that is there, and nothing else', async () => {
+    const business = meta.business();
+    await add(business);
+    const before = await stored();
+    expect(await connect(signUp(business.account), business.account, '--name', 'Other')).toBe(1);
+    expect(desk.err).toContain('There is a tenant flowers already');
+    expect(await connect(signUp(business.account), business.account)).toBe(0);
+    expect(desk.out).toContain('npx concierge dead-letters redrive --reason token --local');
+    const after = await stored();
+    expect(after.entry).toMatchObject({
+      tenant: before.entry?.tenant,
+      numbers: before.entry?.numbers,
+    });
+    expect(after.secret?.['accessToken']).not.toBe(business.token);
   });
 });
 
