@@ -11,6 +11,9 @@ import { inWords } from './target.ts';
 /** So many tenants are asked about side by side; Meta counts calls by app. */
 const AT_ONCE = 5;
 
+/** Of more tenants only what is not well is told. */
+const MOST_TOLD_WHOLE = 20;
+
 /** Of each tenant: its record, its numbers' routes, its secret, and what Meta says. */
 export async function tenantFindings(patient: Patient): Promise<readonly Finding[]> {
   const { application, target, options } = patient;
@@ -30,7 +33,13 @@ export async function tenantFindings(patient: Patient): Promise<readonly Finding
     const found = await Promise.all(some.map((each) => findingsOf(each, credentials, patient)));
     findings.push(...found.flat());
   }
-  return findings;
+  return tenants.length > MOST_TOLD_WHOLE ? summaryOf(findings, tenants.length) : findings;
+}
+
+function summaryOf(findings: readonly Finding[], tenants: number): readonly Finding[] {
+  const unwell = findings.filter(({ verdict }) => verdict !== 'ok');
+  const message = `Looked at ${tenants} tenants; what is not well follows`;
+  return [{ verdict: 'ok', check: 'tenants', message }, ...unwell];
 }
 
 async function readApp({ application, options }: Patient): Promise<AppCredentials | Finding> {

@@ -20,10 +20,11 @@ export async function readSource(file: string, terminal: Terminal): Promise<stri
 
 /** One value, such as a token. Neither it nor a part of it is in any message. @throws UsageError */
 export async function readValue(what: string, file: string, terminal: Terminal): Promise<string> {
-  if (file === STANDARD_INPUT && terminal.hasPerson) {
-    terminal.err(`Give the ${what}, then press Enter and Ctrl-D:\n`);
-  }
-  const value = (await readSource(file, terminal)).trim();
+  const isTyped = file === STANDARD_INPUT && terminal.hasPerson;
+  const text = isTyped
+    ? await terminal.askHidden(`${what} (is not shown; then Enter): `)
+    : await readSource(file, terminal);
+  const value = text.trim();
   if (value === '') throw new UsageError(`${nameOf(file)} is empty: it must hold the ${what}.`);
   if (/[\s\p{C}]/u.test(value)) {
     throw new UsageError(

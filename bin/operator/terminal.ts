@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { OperatorError } from './operator-error.ts';
 
 /** Where the command reads, and writes: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -13,6 +15,8 @@ export interface Terminal {
   readonly hasPerson: boolean;
   /** Asks that person. */
   ask(question: string): Promise<string>;
+  /** As `ask`, for what must not be seen on the screen. */
+  askHidden(question: string): Promise<string>;
 }
 
 export function processTerminal(): Terminal {
@@ -30,6 +34,27 @@ export function processTerminal(): Terminal {
         return (await lines.question(question)).trim();
       } finally {
         lines.close();
+      }
+    },
+    askHidden: async (question) => {
+      // Before the question: from here on nothing that is typed is echoed.
+      const lines = createInterface({
+        input: process.stdin,
+        // Where readline would echo what is typed.
+        output: new Writable({ write: (_chunk, _encoding, done) => done() }),
+        terminal: true,
+      });
+      const given = new Promise<string>((resolve, reject) => {
+        lines.once('line', resolve);
+        lines.once('close', () => resolve(''));
+        lines.once('SIGINT', () => reject(new OperatorError('Nothing was changed.')));
+      });
+      process.stderr.write(question);
+      try {
+        return await given;
+      } finally {
+        lines.close();
+        process.stderr.write('\n');
       }
     },
   };

@@ -57,6 +57,10 @@ export class Desk extends ChatWorld {
           this.err += question;
           return this.reply ?? '';
         },
+        askHidden: async (question) => {
+          this.err += question;
+          return this.reply ?? '';
+        },
       },
       connect: async (target) => {
         this.targets.push(target);

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { TenantId } from '#domain/ids.ts';
+import { parseTenantId, type TenantId } from '#domain/ids.ts';
 import { listen, type RunningServer } from '#local/peer-server.ts';
-import { aMessage, aTenant, PHONE_NUMBER_ID, TENANT_ID } from '#test/support/builders.ts';
+import { aMessage, aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { type MetaStage, startMeta } from '#test/support/meta-stage.ts';
 import { Desk } from '#test/support/operator-desk.ts';
 import { stubClient } from '#test/support/stub-client.ts';
@@ -175,6 +175,18 @@ test('looks at one tenant where that is asked for, and does not ask Meta where n
   expect(desk.out).toContain('bakery: record, routes and secret are there');
   expect(await doctor('--tenant', 'backery', '--no-check')).toBe(1);
   expect(desk.out).toContain('There is no tenant backery (did you mean bakery?)');
+});
+
+test('tells of many tenants only what is not well', async () => {
+  for (let count = 0; count < 20; count += 1) {
+    await put(present(parseTenantId(`shop-${count}`)), { status: 'suspended' });
+  }
+  expect(await doctor('--no-check', '--json')).toBe(1);
+  const { findings } = JSON.parse(desk.out) as { findings: { check: string; message: string }[] };
+  const messages = findings.map(({ message }) => message);
+  expect(messages).toContain('Looked at 21 tenants; what is not well follows');
+  expect(messages.filter((each) => each.startsWith('shop-'))).toHaveLength(20);
+  expect(messages.filter((each) => each.startsWith('bakery'))).toEqual([]);
 });
 
 test('warns of a rotation that nobody has finished', async () => {

@@ -43,6 +43,14 @@ describe('put', () => {
     });
   });
 
+  test('asks a person for the value without showing it', async () => {
+    desk.reply = 'hush-1';
+    expect(await secret(['put', 'app-secret'])).toBe(0);
+    expect(desk.err).toContain('app-secret (is not shown; then Enter): ');
+    expectSilence('hush-1');
+    expect(await platform()).toMatchObject({ appSecrets: ['hush-1'] });
+  });
+
   test('replaces what is accepted with its successor only when told so', async () => {
     await secret(['put', 'app-secret'], 'hush-1');
     expect(await secret(['put', 'app-secret'], 'hush-2')).toBe(1);
