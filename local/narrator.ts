@@ -54,13 +54,11 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
 export class Narrator {
   readonly #feed: Feed;
   readonly #world: WhatsAppWorld;
-  readonly #phoneNumberIds: readonly string[];
   readonly #chats = new Map<string, ChatName>();
 
-  constructor(feed: Feed, world: WhatsAppWorld, phoneNumberIds: readonly string[]) {
+  constructor(feed: Feed, world: WhatsAppWorld) {
     this.#feed = feed;
     this.#world = world;
-    this.#phoneNumberIds = phoneNumberIds;
   }
 
   hear({ stream, text }: LogLine): void {
@@ -91,7 +89,7 @@ export class Narrator {
   }
 
   #learnChats(): void {
-    for (const number of this.#phoneNumberIds) {
+    for (const { phoneNumberId: number } of this.#world.numbers.all) {
       for (const { contact } of this.#world.transcripts(number)) {
         for (const id of [contact.phone, contact.user_id]) {
           const phoneNumberId = parsePhoneNumberId(number);

@@ -1,6 +1,6 @@
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { LocalCloud } from './cloud/start-local-cloud.ts';
-import { APP_SECRET, DEMO_BUSINESSES, type DemoBusiness, VERIFY_TOKEN } from './demo.ts';
+import { APP_ID, APP_SECRET, DEMO_BUSINESSES, type DemoBusiness, VERIFY_TOKEN } from './demo.ts';
 
 /** Raised when the local cloud does not take what an operator would put first. */
 class SeedError extends Error {
@@ -12,21 +12,30 @@ const PLATFORM = 'platform';
 
 /** What an operator does after the first deployment: the platform's secret, then each business. */
 export async function seed(cloud: LocalCloud, openAiApiKey: string): Promise<void> {
-  const platform = { appSecrets: [APP_SECRET], verifyTokens: [VERIFY_TOKEN], openAiApiKey };
+  const platform = {
+    appId: APP_ID,
+    appSecrets: [APP_SECRET],
+    verifyTokens: [VERIFY_TOKEN],
+    openAiApiKey,
+  };
   putSecret(cloud, secretIdOf(cloud, PLATFORM), platform);
   for (const business of DEMO_BUSINESSES) await seedBusiness(cloud, business);
 }
 
 async function seedBusiness(
   cloud: LocalCloud,
-  { tenant, phoneNumberId, accessToken }: DemoBusiness,
+  { tenant, phoneNumberId, accountId, accessToken }: DemoBusiness,
 ): Promise<void> {
   const secretName = secretIdOf(cloud, tenant.id);
   if (!cloud.secrets.find(secretName)) cloud.secrets.createSecret({ name: secretName });
   putSecret(cloud, secretName, { accessToken });
   const TableName = variable(cloud, 'processor', 'TENANTS_TABLE');
   const route = writeRouteRecord({ phoneNumberId, tenantId: tenant.id });
-  for (const Item of [writeTenantRecord(tenant), route]) {
+  const config = writeTenantRecord(tenant, {
+    numbers: [{ phoneNumberId, accountId }],
+    revision: 1,
+  });
+  for (const Item of [config, route]) {
     const body = JSON.stringify({ TableName, Item });
     const answer = await cloud.dynamodb.handle('PutItem', body);
     if (answer.status !== 200) {

@@ -61,8 +61,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     },
     onEvent: (event) => feed.push(event),
   });
-  const numbers = DEMO_BUSINESSES.map(({ phoneNumberId }) => phoneNumberId);
-  const narrator = new Narrator(feed, world, numbers);
+  const narrator = new Narrator(feed, world);
   const model = new ScriptedModel({
     clock,
     onEvent: (event, request) => narrator.model(event, request.safetyIdentifier),
@@ -92,11 +91,11 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     feed,
     cloud: cloudControls(cloud, callers),
     model: options.openAi ? undefined : model,
-    tenants: listTenants,
+    tenants: () => listTenants(world),
     functions: () => [...cloud.functions.keys()],
     metrics: () => cloud.metrics.toJSON(),
     deadLetters: () => deadLetters(cloud),
-    stack: () => describeStack(cloud, door?.url),
+    stack: () => describeStack(cloud, { url: door?.url, graphUrl: graph.url }),
   });
   const page = createPage();
   door = await listen(
@@ -141,20 +140,27 @@ async function answer(
 }
 
 /** All that an operator's command needs to find its way, as it would in the cloud. */
-function describeStack({ awsUrl, region, outputs }: LocalCloud, url: string | undefined) {
+function describeStack(
+  { awsUrl, region, outputs }: LocalCloud,
+  { url, graphUrl }: { readonly url: string | undefined; readonly graphUrl: string },
+) {
   return {
     region,
     aws_url: awsUrl,
     access_key_id: LOCAL_OPERATOR,
+    graph_url: graphUrl,
     // The template's API has an address in the cloud only; here it is ours.
     outputs: { ...Object.fromEntries(outputs), WebhookUrl: `${url}/webhook` },
   };
 }
 
-function listTenants() {
-  return DEMO_BUSINESSES.map(({ tenant, phoneNumberId, displayPhoneNumber }) => ({
-    id: tenant.id,
-    name: tenant.name,
+/** Demo businesses go by their tenant's id, those that were added since by their number. */
+function listTenants({ numbers }: WhatsAppWorld) {
+  return numbers.all.map(({ name, phoneNumberId, displayPhoneNumber }) => ({
+    id:
+      DEMO_BUSINESSES.find((demo) => demo.phoneNumberId === phoneNumberId)?.tenant.id ??
+      phoneNumberId,
+    name,
     phone_number_id: phoneNumberId,
     display_phone_number: displayPhoneNumber,
   }));

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import type { Connect } from './connect.ts';
 import { deadLetters } from './dead-letters.ts';
+import { doctor } from './doctor.ts';
 import { explainError } from './explain-error.ts';
 import { UsageError } from './operator-error.ts';
+import { secret } from './secret-commands.ts';
 import { withLocalUrl } from './target.ts';
+import { tenant } from './tenant-commands.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command is given. */
@@ -26,11 +29,14 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
   const program = new Command('concierge')
     .description('Looks after a running WhatsApp Concierge.')
     .addHelpText('after', EXIT_CODES);
-  program.addCommand(
-    deadLetters(deps, (code) => {
-      exitCode = code;
-    }),
-  );
+  const finish: Finish = (code) => {
+    exitCode = code;
+  };
+  program
+    .addCommand(tenant(deps, finish))
+    .addCommand(secret(deps, finish))
+    .addCommand(deadLetters(deps, finish))
+    .addCommand(doctor(deps, finish));
   forEachCommand(program, (command) => {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -57,7 +63,13 @@ function refused({ code, message, exitCode }: CommanderError, terminal: Terminal
   if (exitCode === 0) return 0;
   // It has printed the help, for want of a command.
   if (code === 'commander.help') return 2;
-  const words = message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const words = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    // What was given in a wrong place may be a secret.
+    .replace(/(unknown option '--?[\w-]+)=[^']*'/, "$1'")
+    .replace(/(but got \d+): .*$/, '$1')
+    .replace(/'[^'\s]{25,}'/g, "'…'");
   return failed(new UsageError(`${words} (see --help)`), terminal);
 }
 

@@ -1,15 +1,26 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
+import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
+import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { SecretsManagerSecretVault } from '#adapters/secrets/secrets-manager-secret-vault.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsDeadRings } from '#adapters/sqs/sqs-dead-rings.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
+import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
 import type { Clock } from '#app/ports/clock.ts';
+import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
+import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
+import type { SecretVault } from '#app/ports/secret-vault.ts';
+import type { TenantRegister } from '#app/ports/tenant-register.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { type AlarmView, listAlarms } from './cloud-alarms.ts';
 import { LastErrorLog } from './last-error-log.ts';
 import { outputOf, readOutputs } from './stack-outputs.ts';
 import type { Target } from './target.ts';
@@ -19,11 +30,23 @@ export interface Application {
   readonly parked: ParkedMessages;
   readonly deadRings: DeadRings;
   readonly bell: ChatBell;
+  readonly register: TenantRegister;
+  readonly vault: SecretVault;
+  readonly meta: MetaAccounts;
+  readonly unfinished: UnfinishedIndex;
+  /** How much lies on each dead-letter queue. */
+  countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
+  /** The stage's alarms; undefined where there are none, as in the local stack. */
+  readonly listAlarms: (() => Promise<readonly AlarmView[]>) | undefined;
+  /** Where Meta sends webhooks. */
+  readonly webhookUrl: string;
   readonly clock: Clock;
   /** Why something was not taken, where a port only says that it was not. */
   lastError(): unknown;
   close(): void;
 }
+
+type DeadLetterQueueName = 'chat' | 'events';
 
 export type Connect = (target: Target) => Promise<Application>;
 
@@ -34,6 +57,8 @@ export const connect: Connect = async (target) => {
   const options = { ...outputs.place, ...awsClientOptions({ requestTimeoutMs: 15_000 }) };
   const dynamo = new DynamoDBClient(options);
   const sqs = new SQSClient(options);
+  const secrets = new SecretsManagerClient(options);
+  const cloudWatch = new CloudWatchClient(options);
   const log = new LastErrorLog();
   return {
     parked: new DynamoParkedMessages({
@@ -50,11 +75,44 @@ export const connect: Connect = async (target) => {
       random: systemRandom,
       log,
     }),
+    register: new DynamoTenantRegister({
+      client: dynamo,
+      tableName: outputOf(outputs, 'TenantsTableName'),
+    }),
+    vault: new SecretsManagerSecretVault({
+      client: secrets,
+      platformSecretId: outputOf(outputs, 'PlatformSecretName'),
+      tenantSecretPrefix: outputOf(outputs, 'TenantSecretPrefix'),
+      keyId: outputOf(outputs, 'SecretsKeyArn'),
+    }),
+    unfinished: new DynamoUnfinishedIndex({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    countDeadLetters: async () => ({
+      chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),
+      events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),
+    }),
+    listAlarms: target.kind === 'cloud' ? () => listAlarms(cloudWatch, target.stage) : undefined,
+    meta: new GraphAccounts(outputs.graph),
+    webhookUrl: outputOf(outputs, 'WebhookUrl'),
     clock: systemClock,
     lastError: () => log.lastError,
     close: () => {
       dynamo.destroy();
       sqs.destroy();
+      secrets.destroy();
+      cloudWatch.destroy();
     },
   };
 };
+
+async function depthOf(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const AttributeNames = [
+    'ApproximateNumberOfMessages',
+    'ApproximateNumberOfMessagesNotVisible',
+  ] as const;
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] });
+  const { Attributes: attributes = {} } = await sqs.send(command);
+  return AttributeNames.reduce((sum, name) => sum + Number(attributes[name] ?? 0), 0);
+}

@@ -38,10 +38,9 @@ export function explainError(error: unknown): OperatorError {
   }
   const message = error.message.split('\n')[0] ?? '';
   if (/AccessDenied/.test(error.name)) {
-    return new OperatorError(
-      `${message} What the command needs is in docs/runbooks/chat-dead-letters.md.`,
-      { cause: error },
-    );
+    return new OperatorError(`${message} What the command needs is in docs/operator.md.`, {
+      cause: error,
+    });
   }
   return new OperatorError(`${error.name}: ${message}`, { cause: error });
 }

@@ -17,7 +17,11 @@ export interface Outputs {
   readonly place: AwsPlace;
   /** The outputs of its stacks, by their names in the template. */
   readonly values: ReadonlyMap<string, string>;
+  /** Where Meta is. */
+  readonly graph: { readonly baseUrl: string; readonly version: string };
 }
+
+const GRAPH = 'https://graph.facebook.com';
 
 /** @throws OperatorError where the application cannot be found */
 export function readOutputs(target: Target): Promise<Outputs> {
@@ -40,7 +44,11 @@ async function cloudOutputs(stage: StageName): Promise<Outputs> {
   try {
     const stacks = [`concierge-${stage}-stateful`, `concierge-${stage}-service`];
     const outputs = await Promise.all(stacks.map((stack) => describe(client, stack, stage)));
-    return { place, values: new Map(outputs.flat()) };
+    const graph = {
+      baseUrl: process.env['GRAPH_BASE_URL'] || GRAPH,
+      version: deployments[stage].processor.graphApiVersion,
+    };
+    return { place, values: new Map(outputs.flat()), graph };
   } finally {
     client.destroy();
   }
@@ -76,10 +84,12 @@ async function localOutputs(url: string): Promise<Outputs> {
   const endpoint = textAt(answer, 'aws_url');
   const region = textAt(answer, 'region');
   const accessKeyId = textAt(answer, 'access_key_id');
-  if (!outputs || !endpoint || !region || !accessKeyId) throw notOurs(url);
+  const baseUrl = textAt(answer, 'graph_url');
+  if (!outputs || !endpoint || !region || !accessKeyId || !baseUrl) throw notOurs(url);
   return {
     place: { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'local' } },
     values: new Map(Object.keys(outputs).map((name) => [name, textAt(outputs, name) ?? ''])),
+    graph: { baseUrl, version: deployments.dev.processor.graphApiVersion },
   };
 }
 

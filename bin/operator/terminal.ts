@@ -1,9 +1,22 @@
-/** Where the command writes: results to standard output, everything else to standard error. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { OperatorError } from './operator-error.ts';
+
+/** Where the command reads, and writes: results to standard output, everything else to standard error. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
   /** True where a person watches standard error: a line can be written over. */
   readonly isWatched: boolean;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  /** True where a person sits at standard input. */
+  readonly hasPerson: boolean;
+  /** Asks that person. */
+  ask(question: string): Promise<string>;
+  /** As `ask`, for what must not be seen on the screen. */
+  askHidden(question: string): Promise<string>;
 }
 
 export function processTerminal(): Terminal {
@@ -13,6 +26,37 @@ export function processTerminal(): Terminal {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isWatched: process.stderr.isTTY === true,
+    readInput: () => text(process.stdin),
+    hasPerson: process.stdin.isTTY === true,
+    ask: async (question) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return (await lines.question(question)).trim();
+      } finally {
+        lines.close();
+      }
+    },
+    askHidden: async (question) => {
+      // Before the question: from here on nothing that is typed is echoed.
+      const lines = createInterface({
+        input: process.stdin,
+        // Where readline would echo what is typed.
+        output: new Writable({ write: (_chunk, _encoding, done) => done() }),
+        terminal: true,
+      });
+      const given = new Promise<string>((resolve, reject) => {
+        lines.once('line', resolve);
+        lines.once('close', () => resolve(''));
+        lines.once('SIGINT', () => reject(new OperatorError('Nothing was changed.')));
+      });
+      process.stderr.write(question);
+      try {
+        return await given;
+      } finally {
+        lines.close();
+        process.stderr.write('\n');
+      }
+    },
   };
 }
 

@@ -16,11 +16,12 @@ export interface EventsQueueProps {
  * history and malformed pieces may hold customers' words (docs/adr/104-queue-encryption.md).
  */
 export class EventsQueue extends Construct {
+  readonly deadLetters: DeadLetterQueue;
   readonly queue: HouseQueue;
 
   constructor(scope: Construct, id: string, { consumerTimeout, topics }: EventsQueueProps) {
     super(scope, id);
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       fifo: false,
       alarm: {
         topics,
@@ -36,7 +37,7 @@ export class EventsQueue extends Construct {
       // proof of a send, for which a chat waits a minute. Throttled receives are made up for by their
       // number instead (docs/adr/105-visibility-just-above-the-timeout.md).
       visibilityTimeout: Duration.seconds(2 * consumerTimeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 30 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 30 },
     });
     new HouseAlarm(this, 'OldestEvent', {
       topics,

@@ -54,7 +54,7 @@ export class ServiceStack extends Stack {
       value: `${api.url}/webhook`,
       description: "The callback URL of the Meta app's webhook",
     });
-    // Read by `npx concierge dead-letters`: docs/runbooks/chat-dead-letters.md.
+    // Read by `npx concierge`: docs/runbooks/chat-dead-letters.md.
     new CfnOutput(this, 'ChatQueueUrl', {
       value: chats.queue.queueUrl,
       description: 'Rung for what is parked, once its cause is removed',
@@ -62,6 +62,10 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'ChatDeadLetterQueueUrl', {
       value: chats.deadLetters.queueUrl,
       description: 'Where a ring lies for each message that is parked',
+    });
+    new CfnOutput(this, 'EventsDeadLetterQueueUrl', {
+      value: events.deadLetters.queueUrl,
+      description: 'Where events lie that failed again and again',
     });
   }
 }

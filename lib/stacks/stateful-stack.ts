@@ -66,7 +66,8 @@ export class StatefulStack extends Stack {
 
     this.platformSecret = new EmptySecret(this, 'PlatformSecret', {
       secretName: `concierge/${config.stage}/platform`,
-      shape: '{"appSecrets":["current","previous"],"verifyTokens":["..."],"openAiApiKey":"..."}',
+      shape:
+        '{"appId":"...","appSecrets":["current","previous"],"verifyTokens":["..."],"openAiApiKey":"..."}',
       key: this.key,
       disposable,
     });
@@ -74,7 +75,7 @@ export class StatefulStack extends Stack {
 
     new CfnOutput(this, 'TenantsTableName', {
       value: this.tenants.tableName,
-      description: 'Businesses and their numbers are put here',
+      description: 'Businesses and their numbers: npx concierge tenant list',
     });
     new CfnOutput(this, 'ConversationsTableName', {
       value: this.conversations.tableName,
@@ -82,11 +83,15 @@ export class StatefulStack extends Stack {
     });
     new CfnOutput(this, 'PlatformSecretName', {
       value: this.platformSecret.secretName,
-      description: 'Put the app secrets, verify tokens and the OpenAI key here',
+      description: 'App secrets, verify tokens and the OpenAI key: npx concierge secret',
+    });
+    new CfnOutput(this, 'TenantSecretPrefix', {
+      value: this.tenantSecretPrefix,
+      description: "Each tenant's secret is this and the tenant's id: npx concierge secret",
     });
     new CfnOutput(this, 'SecretsKeyArn', {
       value: this.key.keyArn,
-      description: `Create each tenant's secret ${this.tenantSecretPrefix}<tenantId> with this key`,
+      description: "Encrypts each tenant's secret",
     });
   }
 }

@@ -3,6 +3,7 @@ import type { CloudControls } from '#local/cloud-controls.ts';
 import type { Faults } from '#local/faults.ts';
 import type { ScriptedModel } from '#local/model/scripted-model.ts';
 import type { WhatsAppWorld } from '#local/whatsapp/world.ts';
+import { addBusiness, changeApp, describeApp, issueSignupCode } from './business-requests.ts';
 import {
   describeQueues,
   killEnvironments,
@@ -119,6 +120,14 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     'POST redrives': async (_, request) => ok(redriveQueue(cloud, await readJsonObject(request))),
     'POST secrets': async (_, request) => ok(putSecretValue(cloud, await readJsonObject(request))),
     'GET tenants': () => ok({ tenants: deps.tenants() }),
+    'POST businesses': async (_, request) => {
+      const added = addBusiness(world, await readJsonObject(request));
+      return ok(added, 201);
+    },
+    'POST signup-codes': async (_, request) =>
+      ok(issueSignupCode(world, await readJsonObject(request)), 201),
+    'GET app': () => ok(describeApp(world)),
+    'POST app': async (_, request) => ok(changeApp(world, await readJsonObject(request))),
     'GET metrics': async () => ok(await deps.metrics()),
     'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),
     'GET stack': () => ok(deps.stack()),

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { isObject, type JsonObject } from '#domain/json.ts';
 import type { PeerBehaviour, PeerRequest, PeerResponse } from '#local/peer-server.ts';
+import type { Business } from './business.ts';
 import { GraphError, graphErrorOfStatus, unknownObject } from './graph-error.ts';
 import { readUpload } from './media-upload.ts';
 import { describeNumber } from './number-fields.ts';
+import { MANAGEMENT } from './numbers.ts';
+import { requireText } from './parameter-checks.ts';
 import type { WhatsAppWorld } from './world.ts';
 
 /** Meta's Graph API over a world: the routes that a WhatsApp business calls. */
@@ -60,8 +63,15 @@ export class GraphApi implements PeerBehaviour {
       case 'POST subscribed_apps':
       case 'DELETE subscribed_apps':
         return this.#subscribedApps(request, id);
+      case 'GET phone_numbers':
+        return this.#phoneNumbers(request, id);
+      case 'POST register':
+        return this.#register(request, id);
+      case 'GET access_token':
+        if (id === 'oauth') return this.#exchangeCode(request);
+        throw unknownObject(id, method);
       case 'GET ':
-        return this.#read(request, id);
+        return id === 'debug_token' ? this.#debugToken(request) : this.#read(request, id);
       case 'DELETE ':
         this.#world.media.delete(id, this.#ownedNumbers(request));
         return json(200, { success: true });
@@ -87,7 +97,10 @@ export class GraphApi implements PeerBehaviour {
   #read(request: PeerRequest, id: string): PeerResponse {
     const owned = this.#world.numbers.ofToken(request.headers.authorization);
     const business = owned.find((each) => each.phoneNumberId === id);
-    if (business) return json(200, describeNumber(business, request.query.get('fields')));
+    if (business) {
+      const isRegistered = this.#world.numbers.isRegistered(id);
+      return json(200, describeNumber(business, { isRegistered }, request.query.get('fields')));
+    }
     const medium = this.#world.media.get(id, this.#askedNumbers(request));
     const host = request.headers.host ?? '127.0.0.1';
     return json(200, {
@@ -105,15 +118,59 @@ export class GraphApi implements PeerBehaviour {
     return { status: 200, headers: { 'content-type': medium.mimeType }, body: medium.bytes };
   }
 
-  #subscribedApps({ method, headers }: PeerRequest, accountId: string): PeerResponse {
-    const owned = this.#world.numbers.ofToken(headers.authorization);
-    if (!owned.some((each) => each.accountId === accountId)) throw unknownObject(accountId, method);
-    if (method === 'GET') {
-      const app = { whatsapp_business_api_data: { id: '600000000000001', name: 'Concierge' } };
+  #subscribedApps(request: PeerRequest, accountId: string): PeerResponse {
+    this.#account(request, accountId);
+    if (request.method === 'GET') {
+      const { id, name } = this.#world.app;
+      const app = { whatsapp_business_api_data: { id, name } };
       return json(200, { data: this.#world.isSubscribed(accountId) ? [app] : [] });
     }
-    this.#world.subscribe(accountId, method === 'POST');
+    this.#world.subscribe(accountId, request.method === 'POST');
     return json(200, { success: true });
+  }
+
+  #phoneNumbers(request: PeerRequest, accountId: string): PeerResponse {
+    const fields = request.query.get('fields');
+    const data = this.#account(request, accountId).map((business) => {
+      const isRegistered = this.#world.numbers.isRegistered(business.phoneNumberId);
+      return describeNumber(business, { isRegistered }, fields);
+    });
+    return json(200, { data });
+  }
+
+  /** The numbers of an account that the token may manage. */
+  #account({ method, headers }: PeerRequest, accountId: string): readonly Business[] {
+    const owned = this.#world.numbers
+      .ofToken(headers.authorization, MANAGEMENT)
+      .filter((each) => each.accountId === accountId);
+    if (owned.length === 0) throw unknownObject(accountId, method);
+    return owned;
+  }
+
+  #register({ headers, body }: PeerRequest, phoneNumberId: string): PeerResponse {
+    const { numbers } = this.#world;
+    numbers.authorise(phoneNumberId, headers.authorization, MANAGEMENT);
+    const call = readJson(body);
+    if (!isObject(call) || call['messaging_product'] !== 'whatsapp') {
+      throw new GraphError(100, { message: '(#100) The parameter messaging_product is required.' });
+    }
+    if (!/^\d{6}$/.test(requireText(call, 'pin', { path: 'pin', max: 6 }))) {
+      throw new GraphError(100, { message: '(#100) Param pin must be 6 characters long.' });
+    }
+    numbers.register(phoneNumberId);
+    return json(200, { success: true });
+  }
+
+  #exchangeCode({ query }: PeerRequest): PeerResponse {
+    const credentials = { id: query.get('client_id'), secret: query.get('client_secret') };
+    return json(200, this.#world.app.exchange(credentials, query.get('code')));
+  }
+
+  #debugToken({ query, headers }: PeerRequest): PeerResponse {
+    const caller =
+      query.get('access_token') ??
+      /^(?:Bearer|OAuth) (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+    return json(200, this.#world.app.debugToken(caller, query.get('input_token')));
   }
 
   /** Numbers whose media this request may see: those of the token, or the one it names. */

@@ -38,7 +38,7 @@ export class InboundError extends Error {
 }
 
 export interface InboxDeps {
-  readonly appSecret: string;
+  readonly appSecret: () => string;
   readonly clock: ModelClock;
   readonly randomBytes: RandomBytes;
   readonly numbers: Numbers;
@@ -83,7 +83,7 @@ export class Inbox {
   }
 
   observe(body: Buffer, signature: string | undefined): void {
-    const right = Buffer.from(signAsMeta(body, this.#deps.appSecret));
+    const right = Buffer.from(signAsMeta(body, this.#deps.appSecret()));
     const given = Buffer.from(signature ?? '');
     if (given.length !== right.length || !timingSafeEqual(given, right)) return;
     for (const { phoneNumberId, value } of valuesIn(parse(body))) {

@@ -20,7 +20,8 @@ const LONGEST_PAUSE_MS = 12 * HOUR_MS;
 export interface WebhookDeliveryDeps {
   readonly clock: ModelClock;
   readonly deliver: Deliver;
-  readonly appSecret: string;
+  /** As it is now. */
+  readonly appSecret: () => string;
 }
 
 /**
@@ -42,7 +43,7 @@ export class WebhookDelivery {
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'facebookexternalua',
-      'x-hub-signature-256': signAsMeta(bytes, this.#deps.appSecret),
+      'x-hub-signature-256': signAsMeta(bytes, this.#deps.appSecret()),
     };
     const firstAtMs = this.#deps.clock.now();
     const attemptNumber = async (attempt: number): Promise<void> => {

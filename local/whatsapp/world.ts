@@ -8,7 +8,8 @@ import { DEFAULT_PACE, type DeliveryPace, DeliveryProgress } from './delivery-pr
 import { GraphError } from './graph-error.ts';
 import { type InboundRequest, Inbox } from './inbox.ts';
 import { MediaStore } from './media-store.ts';
-import { Numbers } from './numbers.ts';
+import { MetaApp } from './meta-app.ts';
+import { MESSAGING, Numbers } from './numbers.ts';
 import { invalid, requireText } from './parameter-checks.ts';
 import type { RandomBytes } from './random-bytes.ts';
 import { META_SEND_LIMITS, type SendLimits } from './send-limits.ts';
@@ -45,6 +46,7 @@ const READABLE_FOR_MS = 30 * 86_400_000;
 /** Meta and the customers' phones: everything outside the concierge's door that a message touches. */
 export class WhatsAppWorld {
   readonly numbers: Numbers;
+  readonly app: MetaApp;
   readonly media: MediaStore;
   /** Where status webhooks can be held back. */
   readonly statuses = new StatusGate();
@@ -62,7 +64,14 @@ export class WhatsAppWorld {
     const limits = deps.limits ?? META_SEND_LIMITS;
     this.#deps = deps;
     this.#randomBytes = deps.randomBytes ?? randomBytes;
-    this.numbers = new Numbers(deps.businesses);
+    this.numbers = new Numbers(deps.businesses, () => deps.clock.now());
+    const app = new MetaApp({
+      secret: deps.appSecret,
+      clock: deps.clock,
+      randomBytes: this.#randomBytes,
+      numbers: this.numbers,
+    });
+    this.app = app;
     this.media = new MediaStore(deps.clock, this.#randomBytes);
     this.#chats = new Chats(limits);
     this.#sending = new Sending({
@@ -72,14 +81,14 @@ export class WhatsAppWorld {
       media: this.media,
       limits,
     });
-    this.#webhooks = new WebhookDelivery(deps);
+    this.#webhooks = new WebhookDelivery({ ...deps, appSecret: () => app.secret });
     this.#progress = new DeliveryProgress({
       clock: deps.clock,
       pace: deps.pace ?? DEFAULT_PACE,
       sendStatus: (chat, state, value) => this.#sendStatus(chat, state, value),
     });
     this.#inbox = new Inbox({
-      appSecret: deps.appSecret,
+      appSecret: () => app.secret,
       clock: deps.clock,
       randomBytes: this.#randomBytes,
       numbers: this.numbers,
@@ -101,7 +110,7 @@ export class WhatsAppWorld {
    */
   send(call: SendCall): object {
     try {
-      const business = this.numbers.authorise(call.phoneNumberId, call.authorization);
+      const business = this.numbers.authorise(call.phoneNumberId, call.authorization, MESSAGING);
       const body = isObject(call.body) ? call.body : {};
       if (body['messaging_product'] !== 'whatsapp') {
         throw new GraphError(100, {
@@ -185,6 +194,10 @@ export class WhatsAppWorld {
     else this.#unsubscribed.add(accountId);
   }
 
+  now(): number {
+    return this.#deps.clock.now();
+  }
+
   /** Forgets statuses and redeliveries that are due. */
   close(): void {
     this.#progress.close();
@@ -192,6 +205,7 @@ export class WhatsAppWorld {
   }
 
   #sendMessage(business: Business, body: JsonObject, call: SendCall): object {
+    if (!this.numbers.isRegistered(business.phoneNumberId)) throw new GraphError(133010);
     const { chat, message, outgoing } = this.#sending.accept(business, body);
     this.#record(call, { wamid: message.wamid, error: null });
     this.#emit({ kind: 'send', chat: nameOf(chat), detail: `Sent as ${outgoing.type}` });

@@ -166,7 +166,7 @@ it('gives as outputs what the commands of the runbooks ask to fill in', () => {
       .map(([, name]) => name)
       .toArray(),
   );
-  expect(asked).toContain('PlatformSecretName');
+  expect(asked).toContain('ConversationsTableName');
   expect(asked.filter((name) => !outputs.includes(String(name)))).toEqual([]);
 });
 

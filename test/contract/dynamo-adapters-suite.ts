@@ -1,9 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
-import { dynamoStores, dynamoTenants } from '#test/support/dynamo-peers.ts';
+import { dynamoRegister, dynamoStores, dynamoTenants } from '#test/support/dynamo-peers.ts';
 import type { DynamoServer } from '#test/support/dynamo-server.ts';
 import { describeConversationStore } from './conversation-store-suite.ts';
 import { describeLostAnswers } from './lost-answers-suite.ts';
 import { describeTenantDirectory } from './tenant-directory-suite.ts';
+import { describeTenantRegister } from './tenant-register-suite.ts';
 
 /** The first start of a Java process on a busy machine takes its time. */
 const START_TIMEOUT_MS = 120_000;
@@ -18,5 +19,6 @@ export function describeDynamoAdapters(start: () => Promise<DynamoServer>): void
 
   describeConversationStore('conversation store', () => dynamoStores(server));
   describeTenantDirectory('tenant directory', () => dynamoTenants(server));
+  describeTenantRegister('tenant register', () => dynamoRegister(server));
   describeLostAnswers(() => server);
 }

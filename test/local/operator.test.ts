@@ -80,7 +80,8 @@ test('a message whose cause is still there stays parked, with one ring, and says
 test('a deployed stage is found by the outputs of its stacks', async () => {
   const { stack, simulator } = local();
   const told = await (await fetch(`${stack.url}/simulator/api/stack`)).json();
-  const { region, aws_url: awsUrl, access_key_id: accessKeyId, outputs } = told as LocalPlace;
+  const place = told as LocalPlace;
+  const { region, aws_url: awsUrl, access_key_id: accessKeyId, outputs } = place;
   const cloudFormation = await startCloudFormation('concierge-dev-', outputs);
   const env = {
     AWS_REGION: region,
@@ -89,6 +90,8 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
     AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
     AWS_ENDPOINT_URL_SQS: awsUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
+    GRAPH_BASE_URL: place.graph_url,
   };
   try {
     await simulator.fault('graph', 'graph:190', 3);
@@ -99,6 +102,20 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     const redriven = await runConcierge(args, env);
     expect(redriven.exitCode).toBe(0);
     expect(redriven.stdout).toContain('Rung for 1 of 1 message: 1 answered.');
+    const business = await simulator.business({ registered: true, subscribed: true });
+    const fields = [
+      '--name',
+      'Staged',
+      '--fallback-text',
+      'Later.',
+      '--instructions-file',
+      'LICENSE',
+    ];
+    const add = ['tenant', 'add', 'staged', ...fields, '--number', business.phone_number_id];
+    const added = await runConcierge([...add, '--stage', 'dev'], env, business.access_token);
+    expect(added).toMatchObject({ exitCode: 0, stderr: '' });
+    const listed = await runConcierge(['tenant', 'list', '--local', stack.url]);
+    expect(listed.stdout).toMatch(/staged +active/);
     const other = await runConcierge(['dead-letters', 'list', '--stage', 'prod'], env);
     expect(other.exitCode).toBe(1);
     expect(other.stderr).toContain('There is no stack concierge-prod-');
@@ -111,5 +128,6 @@ interface LocalPlace {
   readonly region: string;
   readonly aws_url: string;
   readonly access_key_id: string;
+  readonly graph_url: string;
   readonly outputs: Readonly<Record<string, string>>;
 }

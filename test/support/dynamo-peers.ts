@@ -4,11 +4,13 @@ import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
+import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
-import { routeKey } from '#adapters/dynamodb/keys.ts';
+import { routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
 import type { TenantBook } from '#test/contract/tenant-directory-suite.ts';
+import type { RegisterStage } from '#test/contract/tenant-register-suite.ts';
 import {
   createConversationsTable,
   createTenantsTable,
@@ -55,6 +57,21 @@ export async function dynamoTenants(server: Server): Promise<TenantBook> {
       await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
     },
     pass: (ms) => clock.advance(ms),
+    close: async () => client.destroy(),
+  };
+}
+
+/** The operator's book on a table of its own, and the directory that the functions read there. */
+export async function dynamoRegister(server: Server): Promise<RegisterStage> {
+  const client = dynamoClient(server);
+  const tableName = await createTenantsTable(client);
+  return {
+    register: new DynamoTenantRegister({ client, tableName }),
+    directory: () => new DynamoTenantDirectory({ client, tableName, clock: new ManualClock() }),
+    spoil: async (id) => {
+      const Item = { ...tenantKey(id), v: { N: '1' }, tenantId: { S: id } };
+      await putItem(client, tableName, Item);
+    },
     close: async () => client.destroy(),
   };
 }

@@ -17,11 +17,16 @@ const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as 
 export function runConcierge(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  /** What it reads from standard input. */
+  input = '',
 ): Promise<CommandResult> {
   const child = spawn(join(ROOT, bin.concierge), args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH']}`, ...env },
   });
+  // It may have gone before it has read anything.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

@@ -23,6 +23,12 @@ interface QueueView {
 /** How the template names the queues that tests ask for. */
 const QUEUES = { chats: /-ChatsQueue/, 'chat-dead-letters': /-ChatsDeadLetters/ };
 
+export interface BusinessAtMeta {
+  readonly phone_number_id: string;
+  readonly account_id: string;
+  readonly access_token: string;
+}
+
 /** The simulator's API as any other program would use it. */
 export class SimulatorClient {
   readonly #api: string;
@@ -36,6 +42,25 @@ export class SimulatorClient {
     expect(answer.status).toBe(202);
     const { wamid } = (await answer.json()) as { wamid: string };
     return wamid;
+  }
+
+  /** Somebody opens a WhatsApp account with a number. */
+  async business(about: Readonly<Record<string, unknown>>): Promise<BusinessAtMeta> {
+    const answer = await this.#post('/businesses', { name: 'Flower Shop', ...about });
+    expect(answer.status).toBe(201);
+    return (await answer.json()) as BusinessAtMeta;
+  }
+
+  /** A business goes through Embedded Signup. @returns the code */
+  async signUp(accountId: string): Promise<string> {
+    const answer = await this.#post('/signup-codes', { account_id: accountId });
+    expect(answer.status).toBe(201);
+    return ((await answer.json()) as { code: string }).code;
+  }
+
+  /** As by *Reset* in the app's dashboard: from now on Meta signs with this. */
+  async resetAppSecret(secret: string): Promise<void> {
+    expect((await this.#post('/app', { secret })).ok).toBe(true);
   }
 
   /** Every call to the Graph API that was a message, accepted or not. */

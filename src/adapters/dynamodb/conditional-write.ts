@@ -1,5 +1,7 @@
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DeleteItemCommandInput,
   PutItemCommand,
   type PutItemCommandInput,
   UpdateItemCommand,
@@ -24,6 +26,13 @@ export async function updateWhen(
   input: Omit<UpdateItemCommandInput, 'TableName'>,
 ): Promise<Written> {
   return outcomeOf(client.send(new UpdateItemCommand({ TableName: tableName, ...input })));
+}
+
+export async function deleteWhen(
+  { client, tableName }: Table,
+  input: Omit<DeleteItemCommandInput, 'TableName'>,
+): Promise<Written> {
+  return outcomeOf(client.send(new DeleteItemCommand({ TableName: tableName, ...input })));
 }
 
 async function outcomeOf(write: Promise<unknown>): Promise<Written> {

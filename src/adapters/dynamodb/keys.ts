@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { MessageKey } from '#domain/conversation/message.ts';
-import { type Chat, chatKey, parseChatKey } from '#domain/ids.ts';
+import { type Chat, chatKey, parseChatKey, parseTenantId, type TenantId } from '#domain/ids.ts';
 
 /** Sparse index of what is accepted and not finished: `unfinishedShard`, then `acceptedAt`. */
 export const UNFINISHED_INDEX = 'unfinished';
@@ -87,6 +87,12 @@ export function routeKey(phoneNumberId: string): Key {
 
 export function tenantKey(tenantId: string): Key {
   return key(`TENANT#${tenantId}`, 'CONFIG');
+}
+
+/** @returns undefined for an item that is not a tenant's */
+export function tenantIdOfKey({ pk }: Partial<Key>): TenantId | undefined {
+  const [kind, id] = (pk?.S ?? '').split('#');
+  return kind === 'TENANT' ? parseTenantId(id) : undefined;
 }
 
 function key(pk: string, sk: string): Key {

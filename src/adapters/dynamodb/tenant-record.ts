@@ -1,14 +1,27 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { BusinessNumber, RegisteredTenant } from '#app/ports/tenant-register.ts';
 import { type BurstWait, LONGEST_BURST_WAIT_MS } from '#domain/conversation/burst.ts';
-import { type PhoneNumberId, parseTenantId, type TenantId } from '#domain/ids.ts';
+import {
+  type PhoneNumberId,
+  parsePhoneNumberId,
+  parseTenantId,
+  type TenantId,
+} from '#domain/ids.ts';
+import { isObject, numberAt, textAt } from '#domain/json.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { routeKey, tenantKey } from './keys.ts';
-import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
+import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
 
+/** What the operator's book keeps beside the tenant; the functions read none of it. */
+type Bookkeeping = Pick<RegisteredTenant, 'numbers' | 'revision'>;
+
 /** The item `TENANT#<id> / CONFIG`, ready for a put. */
-export function writeTenantRecord(tenant: Tenant): Item {
+export function writeTenantRecord(
+  tenant: Tenant,
+  { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
+): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait } = tenant;
   return {
     ...tenantKey(id),
@@ -22,6 +35,8 @@ export function writeTenantRecord(tenant: Tenant): Item {
         model,
         fallbackText,
         burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
+        numbers,
+        revision,
       },
       { removeUndefinedValues: true },
     ),
@@ -54,6 +69,34 @@ export function readTenantRecord(item: Item): Tenant {
     fallbackText: record.required('fallbackText', fallbackText.trim() ? fallbackText : undefined),
     burstWait: record.required('burstWait', readBurstWait(record.fields['burstWait'])),
   };
+}
+
+/** Also of a tenant that cannot be read: its numbers as far as they can. */
+export function readTenantEntry(id: TenantId, item: Item): RegisteredTenant {
+  const fields = unmarshall(item);
+  const numbers: unknown = fields['numbers'];
+  return {
+    id,
+    tenant: tenantOrProblem(id, item),
+    numbers: Array.isArray(numbers) ? numbers.flatMap(readNumber) : [],
+    revision: numberAt(fields, 'revision') ?? 0,
+  };
+}
+
+function tenantOrProblem(id: TenantId, item: Item): Tenant | 'misconfigured' {
+  try {
+    const tenant = readTenantRecord(item);
+    return tenant.id === id ? tenant : 'misconfigured';
+  } catch (error) {
+    if (error instanceof StoredRecordError) return 'misconfigured';
+    throw error;
+  }
+}
+
+function readNumber(value: unknown): readonly BusinessNumber[] {
+  if (!isObject(value)) return [];
+  const phoneNumberId = parsePhoneNumberId(value['phoneNumberId']);
+  return phoneNumberId ? [{ phoneNumberId, accountId: textAt(value, 'accountId') }] : [];
 }
 
 /** @throws StoredRecordError */

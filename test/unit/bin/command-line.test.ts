@@ -1,61 +1,8 @@
 import { expect, test } from 'vitest';
-import { pseudonyms } from '#adapters/system/pseudonyms.ts';
-import { inboundKey } from '#domain/conversation/message.ts';
-import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
-import { aMessage, aParking, aTextMessage } from '#test/support/builders.ts';
-import { aRing, ChatWorld } from '#test/support/chat-world.ts';
-import { InMemoryDeadLetterQueue } from '#test/support/dead-letter-queue.ts';
-import { runCommandLine } from '../../../bin/operator/command-line.ts';
+import { aMessage, aTextMessage } from '#test/support/builders.ts';
+import { Desk } from '#test/support/operator-desk.ts';
 import { UsageError } from '../../../bin/operator/operator-error.ts';
 import type { Target } from '../../../bin/operator/target.ts';
-
-/** The command over an application in memory, and what it wrote. */
-class Desk extends ChatWorld {
-  readonly queue = new InMemoryDeadLetterQueue();
-  readonly targets: Target[] = [];
-  isWatched = false;
-  out = '';
-  err = '';
-  /** What stands in the way of reaching the application. */
-  trouble: Error | undefined;
-
-  async park(message: InboundMessage, reason: Parameters<typeof aParking>[0] = 'token') {
-    await this.accept(message);
-    const key = inboundKey(message);
-    await this.store.park(message.chat, [key], aParking(reason));
-    this.queue.addFor(message);
-    return pseudonyms.ofMessage(key);
-  }
-
-  async run(...argv: readonly string[]): Promise<number> {
-    this.out = '';
-    this.err = '';
-    return runCommandLine(argv, {
-      terminal: {
-        out: (text) => {
-          this.out += text;
-        },
-        err: (text) => {
-          this.err += text;
-        },
-        isWatched: this.isWatched,
-      },
-      connect: async (target) => {
-        this.targets.push(target);
-        if (this.trouble) throw this.trouble;
-        const { store: parked, queue: deadRings, bell, clock } = this;
-        return { parked, deadRings, bell, clock, lastError: () => undefined, close: () => {} };
-      },
-      // The processor works while the operator waits.
-      pause: async (ms) => {
-        this.clock.advance(ms);
-        for (const ring of this.bell.rings.splice(0)) {
-          await this.process([{ ...aRing(aMessage()), ring }]);
-        }
-      },
-    });
-  }
-}
 
 const LOCAL: Target = { kind: 'local', url: 'http://127.0.0.1:3000' };
 

@@ -17,7 +17,7 @@ async function aServerThatSays(status: number, body: string): Promise<string> {
 test('the local stack tells where its services are and who may use them', async () => {
   const url = await aServerThatSays(
     200,
-    '{"region":"us-east-1","aws_url":"http://127.0.0.1:4566","access_key_id":"ME","outputs":{"ChatQueueUrl":"chats"}}',
+    '{"region":"us-east-1","aws_url":"http://127.0.0.1:4566","access_key_id":"ME","graph_url":"http://127.0.0.1:4567","outputs":{"ChatQueueUrl":"chats"}}',
   );
   const outputs = await readOutputs({ kind: 'local', url });
   expect(outputs.place).toEqual({
@@ -25,6 +25,7 @@ test('the local stack tells where its services are and who may use them', async 
     endpoint: 'http://127.0.0.1:4566',
     credentials: { accessKeyId: 'ME', secretAccessKey: 'local' },
   });
+  expect(outputs.graph.baseUrl).toBe('http://127.0.0.1:4567');
   expect(outputOf(outputs, 'ChatQueueUrl')).toBe('chats');
   expect(() => outputOf(outputs, 'ChatDeadLetterQueueUrl')).toThrow(/deploy this release/);
 });

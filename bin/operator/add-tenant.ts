@@ -1,0 +1,102 @@
+import { addTenant } from '#app/add-tenant.ts';
+import { type Cure, type Finding, hasFailed } from '#app/check-business.ts';
+import { withValue } from '#domain/secret/rotation.ts';
+import { appCredentials, checkWithMeta, readPlatform } from './check-with-meta.ts';
+import type { CommandDeps, Finish } from './command-line.ts';
+import { findingsInWords } from './findings.ts';
+import { UsageError } from './operator-error.ts';
+import { readValue } from './read-input.ts';
+import { readPin } from './read-pin.ts';
+import { readTarget, type TargetOptions } from './target.ts';
+import { existing, numberTaken, refuseExisting } from './tenant-conflicts.ts';
+import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
+import { checkTenant } from './tenant-file.ts';
+import { reportAsJson, reportAsText } from './tenant-report.ts';
+import type { Terminal } from './terminal.ts';
+
+interface AddOptions extends TargetOptions, FieldOptions {
+  readonly tokenFile: string;
+  readonly pinFile?: string;
+  readonly subscribe?: boolean;
+  readonly register?: boolean;
+  readonly check: boolean;
+  readonly appId?: string;
+  readonly showVerifyToken?: boolean;
+}
+
+/** `concierge tenant add`. */
+export async function addTenantCommand(
+  name: string | undefined,
+  options: AddOptions,
+  { terminal, connect }: CommandDeps,
+  finish: Finish,
+): Promise<void> {
+  const target = readTarget(options);
+  checkInputs({ ...options, '--token-file': options.tokenFile });
+  const cures = readCures(options);
+  const fields = await readFieldsOf(name, options, terminal);
+  const wanted = checkTenant(fields, sourceOf(options));
+  const token = await readValue('access token', options.tokenFile, terminal);
+  const pin = await readPin(options.pinFile, terminal);
+  const application = await connect(target);
+  try {
+    await refuseExisting(wanted, application, target);
+    const platform = await readPlatform(application);
+    const app = options.check ? appCredentials(platform, options.appId) : undefined;
+    const question = { token, numbers: wanted.numbers, cures, pin };
+    const asked = app && (await checkWithMeta({ ...question, app }, application));
+    const isIll = asked !== undefined && hasFailed(asked.findings);
+    // With a registration Meta has taken the PIN, which must not be lost.
+    if (isIll && !asked.hasRegistered) {
+      refuse(asked.findings, options, terminal);
+      finish(1);
+      return;
+    }
+    const entry = { ...wanted, numbers: asked?.numbers ?? wanted.numbers };
+    const beside = asked?.hasRegistered ? { pin } : {};
+    const secret = withValue(beside, 'accessToken', token, application.clock.now());
+    const added = await addTenant(entry, secret, application);
+    const { id } = entry.tenant;
+    if (added.kind === 'exists') throw existing(id, target);
+    if (added.kind === 'number-taken') throw numberTaken(added, target);
+    const report = {
+      target,
+      done: 'added',
+      id,
+      numbers: entry.numbers,
+      findings: asked?.findings,
+      platform,
+      showVerifyToken: options.showVerifyToken === true,
+    } as const;
+    terminal.out(
+      options.json ? reportAsJson(report, application) : reportAsText(report, application),
+    );
+    if (!isIll) return;
+    terminal.err(
+      'concierge: It was added, since its number is registered by now, but will not work before what failed is removed.\n',
+    );
+    finish(1);
+  } finally {
+    application.close();
+  }
+}
+
+/** @throws UsageError */
+function readCures({ subscribe, register, check }: AddOptions): readonly Cure[] {
+  const cures: Cure[] = [];
+  if (register) cures.push('register');
+  if (subscribe) cures.push('subscribe');
+  if (check || cures.length === 0) return cures;
+  throw new UsageError(
+    `With --no-check Meta is not asked, so it cannot ${cures.join(' and ')} anything either.`,
+  );
+}
+
+function refuse(findings: readonly Finding[], { json }: AddOptions, terminal: Terminal): void {
+  terminal.out(
+    json ? `${JSON.stringify({ added: false, findings })}\n` : findingsInWords(findings),
+  );
+  terminal.err(
+    'concierge: Nothing was stored, since Meta says that it would not work. Remove what failed, or add it all the same with --no-check.\n',
+  );
+}

@@ -1,0 +1,47 @@
+import type { Finding } from '#app/check-business.ts';
+import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
+import { timesOf } from '#domain/secret/rotation.ts';
+import type { Patient } from './doctor.ts';
+import { missingIn } from './put-secret.ts';
+import { ROTATED_NAMES, rotatedFieldOf } from './secret-names.ts';
+import { inWords } from './target.ts';
+
+/** Whether the platform's secret is complete, and no rotation was forgotten. */
+export async function secretFindings({
+  application,
+  target,
+}: Patient): Promise<readonly Finding[]> {
+  const { vault, clock } = application;
+  const name = vault.nameOf({ kind: 'platform' });
+  const stored = await vault.read({ kind: 'platform' });
+  if (stored === 'unreadable') {
+    return [{ verdict: 'failed', check: 'platform-secret', message: `${name} is no JSON object` }];
+  }
+  const fields = stored?.fields ?? {};
+  const missing = missingIn(fields);
+  const vital = missing.filter((each) => each !== 'app-id');
+  const findings: Finding[] = [
+    missing.length === 0
+      ? { verdict: 'ok', check: 'platform-secret', message: `Secret ${name} is complete` }
+      : {
+          verdict: vital.length > 0 ? 'failed' : 'warning',
+          check: 'platform-secret',
+          message: `Secret ${name} lacks ${missing.join(', ')}`,
+          todo: missing
+            .map((each) => `npx concierge secret put ${each} ${inWords(target)}`)
+            .join('; '),
+        },
+  ];
+  for (const each of ROTATED_NAMES) {
+    const field = rotatedFieldOf(each);
+    const { acceptedUntilMs = 0 } = timesOf(fields, field);
+    if (readPlatformSecret(fields)[field].length < 2 || acceptedUntilMs > clock.now()) continue;
+    findings.push({
+      verdict: 'warning',
+      check: 'rotation',
+      message: `A former ${each} is still accepted, though its overlap is over`,
+      todo: `npx concierge secret rotate ${each} --finish ${inWords(target)}`,
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,129 @@
+import type { Finding } from '#app/check-business.ts';
+import type { AppCredentials } from '#app/ports/meta-accounts.ts';
+import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
+import { textAt } from '#domain/json.ts';
+import { appCredentials, checkWithMeta, readPlatform } from './check-with-meta.ts';
+import type { Patient } from './doctor.ts';
+import { findTenant, readTenantId } from './find-tenant.ts';
+import { OperatorError } from './operator-error.ts';
+import { inWords } from './target.ts';
+
+/** So many tenants are asked about side by side; Meta counts calls by app. */
+const AT_ONCE = 5;
+
+/** Of more tenants only what is not well is told. */
+const MOST_TOLD_WHOLE = 20;
+
+/** Of each tenant: its record, its numbers' routes, its secret, and what Meta says. */
+export async function tenantFindings(patient: Patient): Promise<readonly Finding[]> {
+  const { application, target, options } = patient;
+  const tenants =
+    options.tenant === undefined
+      ? await application.register.list()
+      : [await findTenant(readTenantId(options.tenant), application.register, target)];
+  const app = options.check ? await readApp(patient) : undefined;
+  const findings: Finding[] = [];
+  if (tenants.length === 0) {
+    findings.push({ verdict: 'warning', check: 'tenants', message: 'There is no tenant yet' });
+  }
+  if (app && 'verdict' in app) findings.push(app);
+  const credentials = app && 'id' in app ? app : undefined;
+  for (let start = 0; start < tenants.length; start += AT_ONCE) {
+    const some = tenants.slice(start, start + AT_ONCE);
+    const found = await Promise.all(some.map((each) => findingsOf(each, credentials, patient)));
+    findings.push(...found.flat());
+  }
+  return tenants.length > MOST_TOLD_WHOLE ? summaryOf(findings, tenants.length) : findings;
+}
+
+function summaryOf(findings: readonly Finding[], tenants: number): readonly Finding[] {
+  const unwell = findings.filter(({ verdict }) => verdict !== 'ok');
+  const message = `Looked at ${tenants} tenants; what is not well follows`;
+  return [{ verdict: 'ok', check: 'tenants', message }, ...unwell];
+}
+
+async function readApp({ application, options }: Patient): Promise<AppCredentials | Finding> {
+  try {
+    return appCredentials(await readPlatform(application), options.appId);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { verdict: 'warning', check: 'meta', message: error.message };
+  }
+}
+
+async function findingsOf(
+  entry: RegisteredTenant,
+  app: AppCredentials | undefined,
+  patient: Patient,
+): Promise<readonly Finding[]> {
+  const token = await tokenIn(entry.id, patient.application);
+  const ours = await localFindings(entry, token !== undefined, patient);
+  const question = app && token !== undefined ? { token, app } : undefined;
+  const asked = question
+    ? await checkWithMeta(
+        { ...question, numbers: entry.numbers, cures: [], pin: '' },
+        patient.application,
+      )
+    : undefined;
+  return [...ours, ...(asked?.findings ?? [])].map((finding) => ({
+    ...finding,
+    message: `${entry.id}: ${finding.message}`,
+  }));
+}
+
+/** What lies with us. */
+async function localFindings(
+  { id, tenant, numbers }: RegisteredTenant,
+  hasToken: boolean,
+  { application, target }: Patient,
+): Promise<readonly Finding[]> {
+  if (tenant === 'misconfigured') {
+    return [
+      {
+        verdict: 'failed',
+        check: 'record',
+        message: 'its record cannot be read',
+        todo: `remove it and add it again: npx concierge tenant remove ${id} ${inWords(target)}`,
+      },
+    ];
+  }
+  const lost: string[] = [];
+  for (const { phoneNumberId } of numbers) {
+    if ((await application.register.ownerOf(phoneNumberId)) !== id) lost.push(phoneNumberId);
+  }
+  const repair = `npx concierge tenant set ${id} ${inWords(target)}`;
+  if (lost.length > 0 || numbers.length === 0) {
+    const which = lost.length > 0 ? `not routed to it: ${lost.join(' ')}` : 'it has no number';
+    return [{ verdict: 'failed', check: 'route', message: which, todo: repair }];
+  }
+  if (!hasToken) {
+    return [
+      {
+        verdict: 'failed',
+        check: 'secret',
+        message: 'its secret has no access token',
+        todo: `npx concierge secret put access-token --tenant ${id} ${inWords(target)}`,
+      },
+    ];
+  }
+  return [
+    tenant.status === 'active'
+      ? { verdict: 'ok', check: 'record', message: 'record, routes and secret are there' }
+      : {
+          verdict: 'warning',
+          check: 'record',
+          message: 'it is suspended: its messages are parked',
+          todo: `npx concierge tenant resume ${id} ${inWords(target)}`,
+        },
+  ];
+}
+
+async function tokenIn(
+  id: RegisteredTenant['id'],
+  { vault }: Patient['application'],
+): Promise<string | undefined> {
+  const stored = await vault.read({ kind: 'tenant', id });
+  return stored === undefined || stored === 'unreadable'
+    ? undefined
+    : textAt(stored.fields, 'accessToken');
+}

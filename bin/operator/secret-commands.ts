@@ -1,0 +1,87 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandDeps, Finish } from './command-line.ts';
+import { refuseValues, withTriedValues } from './no-values-in-argv.ts';
+import { putSecret } from './put-secret.ts';
+import { rotateSecret } from './rotate-secret.ts';
+import { ROTATED_NAMES, SECRET_NAMES } from './secret-names.ts';
+import { showSecretAges } from './show-secret-ages.ts';
+import { withTarget } from './target.ts';
+
+const VALUES = `
+The value is read from standard input or from a file, never from the command line, where the process
+list and the shell's history show it. It is in no output and no error.
+
+  npx concierge secret put openai-key --stage staging < key.txt
+  npx concierge secret put access-token --tenant bakery --stage staging --value-file token.txt`;
+
+const ROTATION = `
+The app secret:    in Meta's dashboard reset it (App settings, Basic), then at once
+                   npx concierge secret rotate app-secret --stage staging < new.txt
+The verify token:  npx concierge secret rotate verify-token --generate --stage staging
+                   then save the new one in the dashboard (WhatsApp, Configuration)
+Both:              both values are accepted until, once the overlap is over,
+                   npx concierge secret rotate app-secret --finish --stage staging
+
+Functions keep values for up to five minutes and look again when a signature does not match, at most
+every 30 seconds. Meta sends again what was refused meanwhile.`;
+
+/** `concierge secret`: what only the functions may know. */
+export function secret(deps: CommandDeps, finish: Finish): Command {
+  const group = new Command('secret').description('tokens, keys and app secrets');
+  withTriedValues(withTarget(group.command('put')))
+    .description('store a value; app secret and verify token are put once, and then rotated')
+    .addArgument(new Argument('<what>', 'which value').choices(SECRET_NAMES))
+    .allowExcessArguments()
+    .option('--tenant <tenant>', 'whose access token it is')
+    .addOption(valueFile())
+    .addOption(generate())
+    .option('--replace', 'also where there is one: the former one is refused at once')
+    .option('--no-check', 'do not ask Meta whether an access token covers the numbers')
+    .option('--app-id <id>', "the Meta app's id; default: app-id as it was put")
+    .addHelpText('after', VALUES)
+    .action((what, options, { args }) => {
+      refuseValues(options, args.slice(1), '--value-file');
+      return putSecret(what, options, deps, finish);
+    });
+  withTriedValues(withTarget(group.command('rotate')))
+    .description('put a new value and accept the former one too, until that is finished')
+    .addArgument(new Argument('<what>', 'which value').choices(ROTATED_NAMES))
+    .allowExcessArguments()
+    .addOption(valueFile())
+    .addOption(generate())
+    .addOption(
+      new Option('--overlap <time>', 'how long both are accepted, such as 30m, 24h or 7d')
+        .argParser(readDuration)
+        .default(15 * 60_000, '15m'),
+    )
+    .option('--finish', 'accept the new one only')
+    .option('--force', 'finish before the overlap is over')
+    .addHelpText('after', ROTATION)
+    .action((what, options, { args }) => {
+      refuseValues(options, args.slice(1), '--value-file');
+      return rotateSecret(what, options, deps);
+    });
+  withTarget(group.command('show-age'))
+    .description('how old each value is, and which former ones are still accepted')
+    .option('--tenant <tenant>', "this tenant's as well")
+    .option('--tenants', "all tenants' as well")
+    .action((options) => showSecretAges(options, deps));
+  return group;
+}
+
+function valueFile(): Option {
+  return new Option('--value-file <file>', 'holds the value').default('-', 'standard input');
+}
+
+function generate(): Option {
+  return new Option('--generate', 'a random value, for the verify token, which is ours to choose');
+}
+
+function readDuration(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(text) ?? [];
+  const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }[unit];
+  if (count === undefined || unitMs === undefined) {
+    throw new InvalidArgumentError('It must be a time such as 30m, 24h or 7d.');
+  }
+  return Number(count) * unitMs;
+}

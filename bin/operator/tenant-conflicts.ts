@@ -1,0 +1,46 @@
+import type { NumberTaken } from '#app/add-tenant.ts';
+import type { BusinessNumber, TenantEntry } from '#app/ports/tenant-register.ts';
+import type { TenantId } from '#domain/ids.ts';
+import type { Application } from './connect.ts';
+import { OperatorError } from './operator-error.ts';
+import { inWords, type Target } from './target.ts';
+
+/** Before Meta is asked, and changed, for nothing. @throws OperatorError */
+export async function refuseExisting(
+  { tenant, numbers }: TenantEntry,
+  application: Application,
+  target: Target,
+): Promise<void> {
+  if (await application.register.find(tenant.id)) throw existing(tenant.id, target);
+  await refuseTaken(numbers, tenant.id, application, target);
+}
+
+/** @throws OperatorError */
+export async function refuseTaken(
+  numbers: readonly BusinessNumber[],
+  id: TenantId,
+  { register }: Application,
+  target: Target,
+): Promise<void> {
+  for (const { phoneNumberId } of numbers) {
+    const by = await register.ownerOf(phoneNumberId);
+    if (by === undefined || by === id) continue;
+    throw numberTaken({ kind: 'number-taken', phoneNumberId, by }, target);
+  }
+}
+
+/** Says whose the number is. */
+export function numberTaken({ phoneNumberId, by }: NumberTaken, target: Target): OperatorError {
+  const isKnown = by !== undefined && by !== 'misconfigured';
+  const owner = isKnown ? `tenant ${by}` : 'another tenant';
+  const show = isKnown ? `: see npx concierge tenant show ${by} ${inWords(target)}` : '.';
+  return new OperatorError(
+    `Number ${phoneNumberId} is taken by ${owner}; nothing was changed${show}`,
+  );
+}
+
+export function existing(id: TenantId, target: Target): OperatorError {
+  return new OperatorError(
+    `There is a tenant ${id} already; nothing was changed. Change it with npx concierge tenant set ${id} ${inWords(target)}`,
+  );
+}

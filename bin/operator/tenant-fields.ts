@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { JsonObject } from '#domain/json.ts';
+import { UsageError } from './operator-error.ts';
+import { nameOf, readSource } from './read-input.ts';
+import { parseTenantText } from './tenant-file.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What may be said of a business on the command line, or in a file. */
+export interface FieldOptions {
+  readonly file?: string;
+  readonly name?: string;
+  readonly number?: readonly string[];
+  readonly instructionsFile?: string;
+  readonly fallbackText?: string;
+  readonly model?: string;
+  readonly burstWait?: string;
+}
+
+export function withFields(command: Command): Command {
+  return command
+    .option('--file <file>', 'what the business is, in YAML or JSON; - for standard input')
+    .option('--name <name>', 'what the business is called')
+    .option(
+      '--number <id[:account]>',
+      'a phone number id, and the WhatsApp Business Account that it is of; may be repeated',
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+    )
+    .option('--instructions-file <file>', 'a text: what the business is, how to answer')
+    .option('--fallback-text <text>', 'sent when no answer can be had in time')
+    .option('--model <model>', "another model than the stage's")
+    .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes');
+}
+
+/** What was said, not yet checked: what is on the command line goes over what the file has. */
+export async function readFields(options: FieldOptions, terminal: Terminal): Promise<JsonObject> {
+  const { file, name, number, instructionsFile, fallbackText, model, burstWait } = options;
+  const inFile =
+    file === undefined ? {} : parseTenantText(await readSource(file, terminal), nameOf(file));
+  const instructions =
+    instructionsFile === undefined ? undefined : await readSource(instructionsFile, terminal);
+  const said = {
+    name,
+    numbers: number?.map(readNumber),
+    instructions,
+    fallbackText,
+    model,
+    burstWait: burstWait !== undefined && isNumber(burstWait) ? Number(burstWait) : burstWait,
+  };
+  return { ...inFile, ...withoutUndefined(said) };
+}
+
+/** As `readFields`, with the id from the command line. @throws UsageError where the two differ */
+export async function readFieldsOf(
+  id: string | undefined,
+  options: FieldOptions,
+  terminal: Terminal,
+): Promise<JsonObject> {
+  const fields = await readFields(options, terminal);
+  const inFile = fields['id'];
+  if (id !== undefined && inFile !== undefined && inFile !== id) {
+    throw new UsageError(`The command says ${id}, the file says ${inFile}: which tenant is meant?`);
+  }
+  return { ...fields, ...(id !== undefined && { id }) };
+}
+
+/** Where it was said, for messages. */
+export function sourceOf({ file }: FieldOptions): string {
+  return file === undefined ? 'The command' : nameOf(file);
+}
+
+interface InputOptions extends FieldOptions {
+  readonly pinFile?: string;
+  readonly '--token-file'?: string;
+  readonly '--code-file'?: string;
+}
+
+/** Standard input can be read once. @throws UsageError */
+export function checkInputs({ file, instructionsFile, pinFile, ...values }: InputOptions): void {
+  const readers = Object.entries({
+    '--file': file,
+    '--instructions-file': instructionsFile,
+    '--pin-file': pinFile,
+    '--token-file': values['--token-file'],
+    '--code-file': values['--code-file'],
+  }).filter(([, each]) => each === '-');
+  if (readers.length < 2) return;
+  const names = readers.map(([name]) => name).join(' and ');
+  throw new UsageError(`Standard input can be read once, but ${names} all want it: use a file.`);
+}
+
+function readNumber(text: string): JsonObject {
+  const [phoneNumberId, accountId] = text.split(':');
+  return withoutUndefined({ phoneNumberId, accountId });
+}
+
+function isNumber(text: string): boolean {
+  return /^\d{1,3}(?:\.\d{1,3})?$/.test(text);
+}
+
+function withoutUndefined(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,116 @@
+import { GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { RegisteredTenant, TenantEntry, TenantRegister } from '#app/ports/tenant-register.ts';
+import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+import { deleteWhen, putWhen } from './conditional-write.ts';
+import { type Key, routeKey, tenantIdOfKey, tenantKey } from './keys.ts';
+import { type Item, StoredRecordError } from './stored-record.ts';
+import type { Table } from './table.ts';
+import {
+  readRouteRecord,
+  readTenantEntry,
+  writeRouteRecord,
+  writeTenantRecord,
+} from './tenant-record.ts';
+
+/** The operator's book in the tenants table: no write goes over what its writer has not seen. */
+export class DynamoTenantRegister implements TenantRegister {
+  readonly #table: Table;
+
+  constructor({ client, tableName }: Table) {
+    this.#table = { client, tableName };
+  }
+
+  async find(id: TenantId): Promise<RegisteredTenant | undefined> {
+    const item = await this.#get(tenantKey(id));
+    return item && readTenantEntry(id, item);
+  }
+
+  async list(): Promise<readonly RegisteredTenant[]> {
+    const { client, tableName } = this.#table;
+    const pages = paginateScan(
+      { client },
+      {
+        TableName: tableName,
+        ConsistentRead: true,
+        FilterExpression: 'sk = :config',
+        ExpressionAttributeValues: marshall({ ':config': 'CONFIG' }),
+      },
+    );
+    const found: RegisteredTenant[] = [];
+    for await (const { Items: items = [] } of pages) {
+      for (const item of items) {
+        const id = tenantIdOfKey(item);
+        if (id) found.push(readTenantEntry(id, item));
+      }
+    }
+    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async create(entry: TenantEntry): Promise<'created' | 'exists'> {
+    const written = await putWhen(this.#table, {
+      Item: writeTenantRecord(entry.tenant, { numbers: entry.numbers, revision: 1 }),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    return written === 'written' ? 'created' : 'exists';
+  }
+
+  async replace(entry: TenantEntry, seenRevision: number): Promise<'replaced' | 'changed'> {
+    const written = await putWhen(this.#table, {
+      Item: writeTenantRecord(entry.tenant, {
+        numbers: entry.numbers,
+        revision: seenRevision + 1,
+      }),
+      ...isStill(seenRevision),
+    });
+    return written === 'written' ? 'replaced' : 'changed';
+  }
+
+  async delete(id: TenantId, seenRevision: number): Promise<'deleted' | 'changed'> {
+    const written = await deleteWhen(this.#table, { Key: tenantKey(id), ...isStill(seenRevision) });
+    return written === 'written' ? 'deleted' : 'changed';
+  }
+
+  async claim(phoneNumberId: PhoneNumberId, id: TenantId): Promise<'claimed' | 'taken'> {
+    const written = await putWhen(this.#table, {
+      Item: writeRouteRecord({ phoneNumberId, tenantId: id }),
+      ConditionExpression: 'attribute_not_exists(pk) OR tenantId = :id',
+      ExpressionAttributeValues: marshall({ ':id': id }),
+    });
+    return written === 'written' ? 'claimed' : 'taken';
+  }
+
+  async release(phoneNumberId: PhoneNumberId, id: TenantId): Promise<void> {
+    await deleteWhen(this.#table, {
+      Key: routeKey(phoneNumberId),
+      ConditionExpression: 'tenantId = :id',
+      ExpressionAttributeValues: marshall({ ':id': id }),
+    });
+  }
+
+  async ownerOf(phoneNumberId: PhoneNumberId): Promise<TenantId | 'misconfigured' | undefined> {
+    const item = await this.#get(routeKey(phoneNumberId));
+    try {
+      return item && readRouteRecord(item);
+    } catch (error) {
+      if (error instanceof StoredRecordError) return 'misconfigured';
+      throw error;
+    }
+  }
+
+  async #get(key: Key): Promise<Item | undefined> {
+    const { client, tableName } = this.#table;
+    const command = new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+    return (await client.send(command)).Item;
+  }
+}
+
+/** Entries that were put by hand have no revision, which counts as 0. */
+function isStill(revision: number) {
+  return revision === 0
+    ? { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(revision)' }
+    : {
+        ConditionExpression: 'revision = :seen',
+        ExpressionAttributeValues: marshall({ ':seen': revision }),
+      };
+}

@@ -1,0 +1,91 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  InvalidRequestException,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  RestoreSecretCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import type { SecretOwner, SecretVault, StoredSecret } from '#app/ports/secret-vault.ts';
+import { isObject, type JsonObject } from '#domain/json.ts';
+
+export interface SecretsManagerSecretVaultOptions {
+  readonly client: SecretsManagerClient;
+  readonly platformSecretId: string;
+  /** A tenant's secret is this prefix and the tenant id. */
+  readonly tenantSecretPrefix: string;
+  /** Encrypts new tenants' secrets. */
+  readonly keyId: string;
+}
+
+/** Secrets Manager as the operator uses it: nothing is cached. */
+export class SecretsManagerSecretVault implements SecretVault {
+  readonly #options: SecretsManagerSecretVaultOptions;
+
+  constructor(options: SecretsManagerSecretVaultOptions) {
+    this.#options = options;
+  }
+
+  nameOf(owner: SecretOwner): string {
+    const { platformSecretId, tenantSecretPrefix } = this.#options;
+    return owner.kind === 'platform' ? platformSecretId : `${tenantSecretPrefix}${owner.id}`;
+  }
+
+  async read(owner: SecretOwner): Promise<StoredSecret | 'unreadable' | undefined> {
+    try {
+      const command = new GetSecretValueCommand({ SecretId: this.nameOf(owner) });
+      const { SecretString: text = '', CreatedDate: changed } =
+        await this.#options.client.send(command);
+      const fields = parse(text);
+      return isObject(fields) ? { fields, changedAtMs: changed?.getTime() ?? 0 } : 'unreadable';
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async write(owner: SecretOwner, fields: JsonObject): Promise<void> {
+    const { client, keyId } = this.#options;
+    const SecretId = this.nameOf(owner);
+    const SecretString = JSON.stringify(fields);
+    const put = () => client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+    try {
+      await put();
+    } catch (error) {
+      if (error instanceof InvalidRequestException) {
+        await client.send(new RestoreSecretCommand({ SecretId }));
+        await put();
+      } else if (error instanceof ResourceNotFoundException && owner.kind === 'tenant') {
+        const wanted = { Name: SecretId, KmsKeyId: keyId, SecretString };
+        await client.send(new CreateSecretCommand(wanted));
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  async remove(owner: SecretOwner): Promise<boolean> {
+    try {
+      await this.#options.client.send(new DeleteSecretCommand({ SecretId: this.nameOf(owner) }));
+      return true;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+  }
+}
+
+/** Not there, without a value, or marked for deletion. */
+function isAbsent(error: unknown): boolean {
+  return error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

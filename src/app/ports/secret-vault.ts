@@ -1,0 +1,24 @@
+import type { TenantId } from '#domain/ids.ts';
+import type { JsonObject } from '#domain/json.ts';
+
+/** Whose secret: the platform's own, or a tenant's. */
+export type SecretOwner =
+  | { readonly kind: 'platform' }
+  | { readonly kind: 'tenant'; readonly id: TenantId };
+
+export interface StoredSecret {
+  readonly fields: JsonObject;
+  readonly changedAtMs: number;
+}
+
+/** The operator's hold on the secrets. Errors never hold a value. */
+export interface SecretVault {
+  /** Under which name it lies, for messages. */
+  nameOf(owner: SecretOwner): string;
+  /** As it is now; undefined where there is no value, `unreadable` for one that is no JSON object. */
+  read(owner: SecretOwner): Promise<StoredSecret | 'unreadable' | undefined>;
+  /** Replaces the whole value; a tenant's secret is made, or taken back from its deletion. */
+  write(owner: SecretOwner, fields: JsonObject): Promise<void>;
+  /** For a month the vault can give it back. @returns false where there was none */
+  remove(owner: SecretOwner): Promise<boolean>;
+}

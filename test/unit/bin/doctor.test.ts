@@ -1,0 +1,246 @@
+import { createServer } from 'node:http';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseTenantId, type TenantId } from '#domain/ids.ts';
+import { listen, type RunningServer } from '#local/peer-server.ts';
+import { aMessage, aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
+import { type MetaStage, startMeta } from '#test/support/meta-stage.ts';
+import { Desk } from '#test/support/operator-desk.ts';
+import { stubClient } from '#test/support/stub-client.ts';
+import { listAlarms } from '../../../bin/operator/cloud-alarms.ts';
+import { OperatorError, UsageError } from '../../../bin/operator/operator-error.ts';
+
+let desk: Desk;
+let meta: MetaStage;
+let api: RunningServer;
+/** What the API answers, by method and path. */
+let answers: Record<string, [status: number, body: unknown]>;
+/** How far the API's clock is ahead of ours. */
+let skewMs: number;
+
+beforeEach(async () => {
+  desk = new Desk();
+  meta = await startMeta(desk.clock.now());
+  desk.graphUrl = meta.url;
+  skewMs = 0;
+  answers = {
+    'GET /healthz': [200, { status: 'ok' }],
+    'GET /readyz': [200, { ready: true, checks: [] }],
+    'GET /webhook': [403, ''],
+    'POST /webhook': [401, ''],
+  };
+  api = await listen(
+    createServer((request, response) => {
+      const path = new URL(request.url ?? '', 'http://api').pathname;
+      const [status, body] = answers[`${request.method} ${path}`] ?? [404, ''];
+      const date = new Date(desk.clock.now() + skewMs).toUTCString();
+      response.writeHead(status, { date }).end(JSON.stringify(body));
+    }),
+    0,
+  );
+  desk.webhookUrl = `${api.url}/webhook`;
+  desk.alarms = [
+    { name: 'concierge-staging-service-chat-dead-letters', isArmed: true, isRed: false },
+  ];
+  const { id: appId, secret } = meta.world.app;
+  const platform = { appId, appSecrets: [secret], verifyTokens: ['hush'], openAiApiKey: 'hush' };
+  await desk.vault.write({ kind: 'platform' }, platform);
+  await put(TENANT_ID);
+  await desk.register.claim(PHONE_NUMBER_ID, TENANT_ID);
+  await desk.vault.write({ kind: 'tenant', id: TENANT_ID }, { accessToken: 'bakery-token' });
+});
+
+afterEach(async () => {
+  await api.close();
+  await meta.close();
+});
+
+function put(id: TenantId, over: Parameters<typeof aTenant>[0] = {}) {
+  const numbers = [{ phoneNumberId: PHONE_NUMBER_ID, accountId: undefined }];
+  return desk.register.create({ tenant: aTenant({ id, ...over }), numbers });
+}
+
+function doctor(...args: readonly string[]): Promise<number> {
+  return desk.run('doctor', '--stage', 'staging', ...args);
+}
+
+test('finds a healthy stage healthy, line by line, and changes nothing', async () => {
+  expect(await doctor()).toBe(0);
+  const lines = desk.out.split('\n');
+  expect(lines.filter((line) => line.startsWith('failed'))).toEqual([]);
+  expect(desk.out).toContain('ok       GET /webhook: 403, a wrong verify token is refused');
+  expect(desk.out).toContain('ok       POST /webhook: 401, an unsigned webhook is refused');
+  expect(desk.out).toContain('ok       Armed: 1 alarm');
+  expect(desk.out).toContain('ok       bakery: The number is connected');
+  // A stage whose pages reach nobody is worth a warning, and not an error.
+  expect(desk.out).toContain('warning  Nobody is paged');
+  expect(desk.out).not.toContain('hush');
+  expect(await doctor('--json')).toBe(0);
+  expect(JSON.parse(desk.out)).toMatchObject({ failed: 0, warnings: 1 });
+});
+
+test.each<[string, () => unknown, readonly string[]]>([
+  [
+    'a route that is down',
+    () => {
+      answers['GET /readyz'] = [503, { checks: [{ name: 'platform-secret', ok: false }] }];
+    },
+    ['GET /readyz: 503 (platform-secret) in place of 200'],
+  ],
+  [
+    'a webhook that takes anything',
+    () => {
+      answers['POST /webhook'] = [200, ''];
+    },
+    ['POST /webhook: 200 in place of 401', 'take the webhook down'],
+  ],
+  ['an API that is not there', () => api.close(), ['does not answer (ECONNREFUSED)']],
+  [
+    'a clock that is wrong',
+    () => {
+      skewMs = 600_000;
+    },
+    ['The clock here is 600 s behind the one there'],
+  ],
+  [
+    'a platform secret without values',
+    () => desk.vault.write({ kind: 'platform' }, { appSecrets: ['hush'] }),
+    [
+      'lacks app-id, verify-token, openai-key',
+      'npx concierge secret put openai-key --stage staging',
+    ],
+  ],
+  [
+    'alarms without effect, and red ones',
+    () => {
+      desk.alarms = [
+        { name: 'concierge-staging-service-messages-parked', isArmed: false, isRed: true },
+      ];
+    },
+    [
+      'Without effect: concierge-staging-service-messages-parked',
+      'docs/runbooks/messages-parked.md',
+    ],
+  ],
+  [
+    'no alarms at all',
+    () => {
+      desk.alarms = [];
+    },
+    ['There are no alarms'],
+  ],
+  [
+    'parked messages and their dead letters',
+    () => desk.park(aMessage()),
+    ['1 message parked (token)', 'The chat dead-letter queue holds 1'],
+  ],
+  [
+    'a message that nobody answers',
+    async () => {
+      await desk.accept(aMessage());
+      desk.clock.advance(20 * 60_000);
+    },
+    ['The oldest unfinished message is 20 min old'],
+  ],
+  [
+    'a tenant without a route',
+    () => desk.register.release(PHONE_NUMBER_ID, TENANT_ID),
+    [`bakery: not routed to it: ${PHONE_NUMBER_ID}`, 'npx concierge tenant set bakery'],
+  ],
+  [
+    'a tenant without a token',
+    () => desk.vault.remove({ kind: 'tenant', id: TENANT_ID }),
+    ['bakery: its secret has no access token'],
+  ],
+  [
+    'a token that Meta does not know any more',
+    () => desk.vault.write({ kind: 'tenant', id: TENANT_ID }, { accessToken: 'revoked' }),
+    ['bakery: Meta does not know the token, or it was revoked'],
+  ],
+  [
+    'an account whose webhooks go elsewhere',
+    () => meta.world.subscribe('200000000000001', false),
+    ['bakery: Our app does not get the webhooks of the account'],
+  ],
+])('finds %s', async (_, harm, words) => {
+  await harm();
+  expect(await doctor()).toBe(1);
+  for (const each of words) expect(desk.out).toContain(each);
+  expect(desk.out).toMatch(/[1-9] failed\.\n$/);
+});
+
+test('looks at one tenant where that is asked for, and does not ask Meta where not', async () => {
+  desk.graphUrl = 'http://127.0.0.1:1';
+  expect(await doctor('--tenant', 'bakery', '--no-check')).toBe(0);
+  expect(desk.out).toContain('bakery: record, routes and secret are there');
+  expect(await doctor('--tenant', 'backery', '--no-check')).toBe(1);
+  expect(desk.out).toContain('There is no tenant backery (did you mean bakery?)');
+});
+
+test('tells of many tenants only what is not well', async () => {
+  for (let count = 0; count < 20; count += 1) {
+    await put(present(parseTenantId(`shop-${count}`)), { status: 'suspended' });
+  }
+  expect(await doctor('--no-check', '--json')).toBe(1);
+  const { findings } = JSON.parse(desk.out) as { findings: { check: string; message: string }[] };
+  const messages = findings.map(({ message }) => message);
+  expect(messages).toContain('Looked at 21 tenants; what is not well follows');
+  expect(messages.filter((each) => each.startsWith('shop-'))).toHaveLength(20);
+  expect(messages.filter((each) => each.startsWith('bakery'))).toEqual([]);
+});
+
+test('warns of a rotation that nobody has finished', async () => {
+  desk.input = 'next-app-secret';
+  await desk.run('secret', 'rotate', 'app-secret', '--stage', 'staging');
+  expect(await doctor('--no-check')).toBe(0);
+  expect(desk.out).not.toContain('A former app-secret');
+  desk.clock.advance(3_600_000);
+  expect(await doctor('--no-check')).toBe(0);
+  expect(desk.out).toContain('warning  A former app-secret is still accepted');
+});
+
+test('a part that cannot be looked at does not hide the others', async () => {
+  const denied = Object.assign(
+    new Error('not authorized to perform: secretsmanager:GetSecretValue'),
+    {
+      name: 'AccessDeniedException',
+    },
+  );
+  desk.vault.read = async () => {
+    throw denied;
+  };
+  expect(await doctor()).toBe(1);
+  expect(desk.out).toContain('failed   secrets: not authorized to perform');
+  expect(desk.out).toContain('ok       Nothing is parked');
+});
+
+test('without a stack there is one verdict, without credentials none', async () => {
+  desk.trouble = new OperatorError('There is no stack concierge-staging-stateful.');
+  expect(await doctor()).toBe(1);
+  expect(desk.out).toContain('failed   There is no stack concierge-staging-stateful.');
+  desk.trouble = new UsageError('There are no AWS credentials.');
+  expect(await doctor()).toBe(2);
+  expect(desk.out).toBe('');
+});
+
+test('reads the alarms of the stage page by page', async () => {
+  const pages = [
+    {
+      MetricAlarms: [{ AlarmName: 'a', ActionsEnabled: true, AlarmActions: ['t'] }],
+      NextToken: 'n',
+    },
+    {
+      MetricAlarms: [
+        { AlarmName: 'b', ActionsEnabled: true, AlarmActions: [], StateValue: 'ALARM' },
+      ],
+    },
+  ];
+  const stub = stubClient(() => pages[stub.sent.length - 1]);
+  expect(await listAlarms(stub.as<CloudWatchClient>(), 'prod')).toEqual([
+    { name: 'a', isArmed: true, isRed: false },
+    { name: 'b', isArmed: false, isRed: true },
+  ]);
+  expect(stub.sent.map(({ input }) => input.AlarmNamePrefix)).toEqual(
+    Array(2).fill('concierge-prod-'),
+  );
+});

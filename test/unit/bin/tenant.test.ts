@@ -1,0 +1,587 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { present } from '#test/support/builders.ts';
+import { type MetaStage, type Onboarded, startMeta } from '#test/support/meta-stage.ts';
+import { Desk } from '#test/support/operator-desk.ts';
+
+let folder: string;
+let meta: MetaStage;
+let desk: Desk;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tenant-'));
+  desk = new Desk();
+  meta = await startMeta(desk.clock.now());
+  desk.graphUrl = meta.url;
+  await desk.vault.write(
+    { kind: 'platform' },
+    { appId: meta.world.app.id, appSecrets: [meta.world.app.secret], verifyTokens: ['hush-hush'] },
+  );
+});
+
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await meta.close();
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function flowers({ number }: Pick<Onboarded, 'number'>, id = 'flowers'): string {
+  return `id: ${id}
+name: Flower Shop
+numbers:
+  - phoneNumberId: ${number}
+instructions: |
+  You answer for a flower shop.
+fallbackText: We will get back to you.
+`;
+}
+
+function add(business: Onboarded, ...args: readonly string[]): Promise<number> {
+  const token = file('token', `${business.token}\n`);
+  const yaml = file('flowers.yaml', flowers(business));
+  return desk.run('tenant', 'add', '--local', '--file', yaml, '--token-file', token, ...args);
+}
+
+const FLOWERS = present(parseTenantId('flowers'));
+
+async function stored() {
+  const entry = await desk.register.find(FLOWERS);
+  const secret = await desk.vault.read({ kind: 'tenant', id: FLOWERS });
+  return { entry, secret: secret?.fields };
+}
+
+describe('add', () => {
+  test('takes on a business from a file, and finds its account by asking Meta', async () => {
+    const business = meta.business();
+    expect(await add(business)).toBe(0);
+    const { entry, secret } = await stored();
+    expect(entry).toMatchObject({
+      tenant: {
+        name: 'Flower Shop',
+        status: 'active',
+        instructions: 'You answer for a flower shop.',
+        burstWait: { kind: 'adaptive' },
+      },
+      numbers: [{ phoneNumberId: business.number, accountId: business.account }],
+    });
+    expect(secret).toMatchObject({ accessToken: business.token });
+    expect(secret).not.toHaveProperty('pin');
+    expect(await desk.register.ownerOf(present(parsePhoneNumberId(business.number)))).toBe(FLOWERS);
+    expect(desk.out).toContain('ok       The token never expires');
+    expect(desk.out).toContain('Callback URL    https://hooks.example.com/webhook');
+    for (const value of [business.token, 'hush-hush', meta.world.app.secret]) {
+      expect(desk.out + desk.err).not.toContain(value);
+    }
+  });
+
+  test('shows the verify token only when asked to', async () => {
+    expect(await add(meta.business(), '--show-verify-token')).toBe(0);
+    expect(desk.out).toContain('Verify token    hush-hush');
+  });
+
+  test('takes JSON from standard input, and flags over it', async () => {
+    const { number, token } = meta.business();
+    desk.input = JSON.stringify({
+      numbers: [{ phoneNumberId: number }],
+      instructions: 'Sell.',
+      fallbackText: 'Later.',
+      name: 'Old name',
+    });
+    const args = ['--file', '-', '--token-file', file('token', token), '--name', 'New name'];
+    expect(await desk.run('tenant', 'add', 'flowers', '--local', '--json', ...args)).toBe(0);
+    expect(JSON.parse(desk.out)).toMatchObject({ added: true, tenant: 'flowers', checked: true });
+    expect(await stored()).toMatchObject({ entry: { tenant: { name: 'New name' } } });
+  });
+
+  test('takes all from flags, and the token from standard input', async () => {
+    const { number, account, token } = meta.business();
+    desk.input = `${token}\n`;
+    const flags = [
+      '--name',
+      'Flower Shop',
+      '--number',
+      `${number}:${account}`,
+      '--burst-wait',
+      '2.5',
+    ];
+    const texts = ['--instructions-file', file('how', 'Sell.'), '--fallback-text', 'Later.'];
+    expect(await desk.run('tenant', 'add', 'flowers', '--local', ...flags, ...texts)).toBe(0);
+    expect(await stored()).toMatchObject({
+      entry: { tenant: { burstWait: { kind: 'fixed', seconds: 2.5 } } },
+      secret: { accessToken: token },
+    });
+  });
+
+  test('has Meta register the number and subscribe the app, and keeps the PIN', async () => {
+    const business = meta.business({ registered: false, subscribed: false });
+    expect(await add(business)).toBe(1);
+    expect(desk.out).toContain('failed   The number is not registered');
+    expect(desk.out).toContain('failed   Our app does not get the webhooks of the account');
+    expect(await stored()).toEqual({ entry: undefined, secret: undefined });
+    expect(await add(business, '--subscribe', '--register')).toBe(0);
+    expect(meta.world.numbers.isRegistered(business.number)).toBe(true);
+    expect(meta.world.isSubscribed(business.account)).toBe(true);
+    const { secret } = await stored();
+    expect(secret).toMatchObject({
+      accessToken: business.token,
+      pin: expect.stringMatching(/^\d{6}$/),
+    });
+    expect(desk.out).not.toContain(String(secret?.['pin']));
+  });
+
+  test.each([
+    ['lacks whatsapp_business_management', { scopes: ['whatsapp_business_messaging'] }],
+    ['lacks whatsapp_business_messaging and whatsapp_business_management', { scopes: [] }],
+  ])('says that the token %s, and stores nothing', async (words, over) => {
+    expect(await add(meta.business(over))).toBe(1);
+    expect(desk.out).toContain(words);
+    expect(desk.err).toContain('Nothing was stored');
+    expect(await stored()).toEqual({ entry: undefined, secret: undefined });
+  });
+
+  test('warns of a token that expires soon, and refuses one that has expired', async () => {
+    const soon = meta.business({ expires_in: 3 * 86_400 });
+    expect(await add(soon)).toBe(0);
+    expect(desk.out).toMatch(/warning {2}The token expires on 20..-..-.., in 3 days/);
+    const token = meta.world.app.issueToken({
+      scopes: [],
+      accountIds: [soon.account],
+      expiresAtMs: meta.world.now(),
+    });
+    const other = { ...meta.business(), token };
+    const yaml = file('other.yaml', flowers(other, 'other'));
+    const args = ['--file', yaml, '--token-file', file('token', token)];
+    expect(await desk.run('tenant', 'add', '--local', ...args)).toBe(1);
+    expect(desk.out).toContain('failed   The token has expired on');
+  });
+
+  test.each([
+    ['a token that Meta does not know', { token: 'EAAmadeup' }, 'Meta does not know the token'],
+    ['another’s number', { number: '100000000000002' }, 'has the number 100000000000002'],
+  ])('refuses %s', async (_, over, words) => {
+    expect(await add({ ...meta.business(), ...over })).toBe(1);
+    expect(desk.out).toContain(words);
+    expect(desk.out + desk.err).not.toContain('EAAmadeup');
+  });
+
+  test('refuses an account that is not the number’s', async () => {
+    const [one, other] = [meta.business(), meta.business()];
+    const yaml = file(
+      'wrong.yaml',
+      flowers(one).replace(one.number, `${one.number}\n    accountId: "${other.account}"`),
+    );
+    const args = ['--file', yaml, '--token-file', file('token', one.token)];
+    expect(await desk.run('tenant', 'add', '--local', ...args)).toBe(1);
+    expect(desk.out).toContain(`may not see account ${other.account} (error 100)`);
+  });
+
+  test('says that app id and secret do not belong together, or that they lack', async () => {
+    const business = meta.business();
+    expect(await add(business, '--app-id', '123456')).toBe(1);
+    expect(desk.out).toContain("Meta does not take the app's id together with its secret");
+    await desk.vault.write({ kind: 'platform' }, {});
+    expect(await add(business)).toBe(1);
+    expect(desk.err).toContain("the app's id (--app-id");
+    expect(desk.err).toContain('--no-check');
+    expect(await add(business, '--no-check')).toBe(0);
+    expect(desk.out).toContain('Meta was not asked (--no-check)');
+    expect(await stored()).toMatchObject({ secret: { accessToken: business.token } });
+  });
+
+  test('says that Meta cannot be reached', async () => {
+    const business = meta.business();
+    desk.graphUrl = 'http://127.0.0.1:1';
+    expect(await add(business)).toBe(1);
+    expect(desk.out).toMatch(/failed {3}Meta gave no answer \(/);
+    expect(desk.out + desk.err).not.toContain(business.token);
+  });
+
+  test('refuses a tenant that exists and a number that is taken, and touches neither', async () => {
+    const business = meta.business();
+    expect(await add(business)).toBe(0);
+    const before = await stored();
+    expect(await add({ ...business, token: meta.business().token }, '--no-check')).toBe(1);
+    expect(desk.err).toContain('There is a tenant flowers already; nothing was changed');
+    const thief = file('thief.yaml', flowers(business, 'thief'));
+    const args = ['--file', thief, '--token-file', file('token', business.token)];
+    expect(await desk.run('tenant', 'add', '--local', ...args)).toBe(1);
+    expect(desk.err).toContain(`Number ${business.number} is taken by tenant flowers`);
+    expect(await stored()).toEqual(before);
+    expect(await desk.register.list()).toHaveLength(1);
+  });
+
+  test('of two that claim a number at the same time one gets it, and the other leaves no trace', async () => {
+    const business = meta.business();
+    const token = file('token', business.token);
+    const desks = ['one', 'other'].map((id) => {
+      const each = Object.assign(new Desk(), { register: desk.register, vault: desk.vault });
+      const yaml = file(`${id}.yaml`, flowers(business, id));
+      const args = ['--no-check', '--file', yaml, '--token-file', token];
+      return each.run('tenant', 'add', '--local', ...args);
+    });
+    expect((await Promise.all(desks)).sort()).toEqual([0, 1]);
+    const [winner, ...others] = await desk.register.list();
+    expect(others).toEqual([]);
+    const number = present(parsePhoneNumberId(business.number));
+    expect(await desk.register.ownerOf(number)).toBe(winner?.id);
+    for (const id of ['one', 'other'].flatMap((text) => parseTenantId(text) ?? [])) {
+      const secret = await desk.vault.read({ kind: 'tenant', id });
+      expect(secret !== undefined).toBe(id === winner?.id);
+    }
+  });
+});
+
+describe('connect', () => {
+  /** What a business hands over at the end of Embedded Signup. */
+  function signUp(account: string, over: { accounts?: string[]; scopes?: string[] } = {}): string {
+    return meta.world.app.issueCode({
+      scopes: over.scopes ?? ['whatsapp_business_management', 'whatsapp_business_messaging'],
+      accountIds: over.accounts ?? [account],
+      expiresAtMs: undefined,
+    }).code;
+  }
+
+  const fields = (): readonly string[] => [
+    ...['--name', 'Flower Shop', '--fallback-text', 'Later.'],
+    ...['--instructions-file', file('how', 'You sell flowers.')],
+  ];
+
+  function connect(code: string, account: string, ...args: readonly string[]): Promise<number> {
+    desk.input = `${code}\n`;
+    return desk.run('tenant', 'connect', 'flowers', '--local', '--account', account, ...args);
+  }
+
+  test('binds the account that Meta confirms, registers its number and subscribes the app', async () => {
+    const { number, account } = meta.business({ registered: false, subscribed: false });
+    const code = signUp(account);
+    expect(await connect(code, account, ...fields())).toBe(0);
+    expect(desk.out).toContain(`Connected flowers: number ${number} of account ${account}`);
+    expect(meta.world.numbers.isRegistered(number)).toBe(true);
+    expect(meta.world.isSubscribed(account)).toBe(true);
+    const { entry, secret } = await stored();
+    expect(entry?.numbers).toEqual([{ phoneNumberId: number, accountId: account }]);
+    expect(secret).toMatchObject({ pin: expect.stringMatching(/^\d{6}$/) });
+    expect(await desk.register.ownerOf(present(parsePhoneNumberId(number)))).toBe(FLOWERS);
+    for (const value of [code, secret?.['accessToken'], secret?.['pin']]) {
+      expect(desk.out + desk.err).not.toContain(value);
+    }
+  });
+
+  test('takes a PIN from a file, and registers nothing in coexistence', async () => {
+    const one = meta.business({ registered: false });
+    const pin = ['--pin-file', file('pin', '123456\n')];
+    expect(await connect(signUp(one.account), one.account, ...fields(), ...pin)).toBe(0);
+    expect((await stored()).secret).toMatchObject({ pin: '123456' });
+    const args = ['--account', one.account, '--coexistence', '--json'];
+    const other = meta.business({ registered: false, account_id: one.account });
+    desk.input = signUp(one.account);
+    const named = [...fields(), '--number', other.number];
+    expect(await desk.run('tenant', 'connect', 'other', '--local', ...args, ...named)).toBe(1);
+    expect(meta.world.numbers.isRegistered(other.number)).toBe(false);
+    expect(JSON.parse(desk.out)).toMatchObject({ connected: true, tenant: 'other' });
+    expect(desk.err).toContain('It is connected, and its token is kept');
+  });
+
+  test.each<[string, (account: string) => string, string]>([
+    [
+      'expired',
+      (account) => expired(signUp(account)),
+      'The code has expired: it lives for 30 seconds',
+    ],
+    ['used', (account) => used(signUp(account)), 'The code has been used before'],
+    ['made up', () => 'AQmade-up', 'Meta does not take the code (error 100)'],
+  ])('says that a code is %s, and stores nothing', async (_, code, words) => {
+    const { account } = meta.business();
+    const given = code(account);
+    expect(await connect(given, account, ...fields())).toBe(1);
+    expect(desk.err).toContain(words);
+    expect(desk.out + desk.err).not.toContain(given);
+    expect(await stored()).toEqual({ entry: undefined, secret: undefined });
+  });
+
+  function expired(code: string): string {
+    const { clock } = meta;
+    clock.advanceBy(30_000);
+    return code;
+  }
+
+  function used(code: string): string {
+    const { id, secret } = meta.world.app;
+    meta.world.app.exchange({ id, secret }, code);
+    return code;
+  }
+
+  test('binds no account that Meta does not confirm', async () => {
+    const [one, other] = [meta.business(), meta.business()];
+    expect(await connect(signUp(one.account), other.account, ...fields())).toBe(1);
+    expect(desk.err).toContain(
+      `does not confirm that the business gave us account ${other.account}`,
+    );
+    const scopes = ['whatsapp_business_messaging'];
+    expect(await connect(signUp(one.account, { scopes }), one.account, ...fields())).toBe(1);
+    expect(desk.err).toContain('(whatsapp_business_management)');
+    const wrong = [...fields(), '--number', other.number];
+    expect(await connect(signUp(one.account), one.account, ...wrong)).toBe(1);
+    expect(desk.err).toContain(`Account ${one.account} has no number ${other.number}`);
+    expect(await stored()).toEqual({ entry: undefined, secret: undefined });
+    expect(await desk.register.list()).toEqual([]);
+  });
+
+  test('uses no code for what is wrong here', async () => {
+    const { account, number } = meta.business();
+    const code = signUp(account);
+    expect(await connect(code, account, '--name', 'Flower Shop')).toBe(2);
+    expect(desk.err).toContain('instructions: is missing');
+    expect(await connect(code, 'abc', ...fields())).toBe(2);
+    expect(await connect('', account, ...fields())).toBe(2);
+    desk.input = '';
+    const inArgv = ['--account', account, '--code', code];
+    expect(await desk.run('tenant', 'connect', 'flowers', '--local', ...inArgv)).toBe(2);
+    expect(desk.err).not.toContain(code);
+    const id = present(parseTenantId('other'));
+    await desk.register.claim(present(parsePhoneNumberId(number)), id);
+    expect(await connect(code, account, ...fields(), '--number', number)).toBe(1);
+    await desk.register.release(present(parsePhoneNumberId(number)), id);
+    expect(await connect(code, account, ...fields())).toBe(0);
+  });
+
+  test('renews the token of a tenant that is there, and nothing else', async () => {
+    const business = meta.business();
+    await add(business);
+    const before = await stored();
+    expect(await connect(signUp(business.account), business.account, '--name', 'Other')).toBe(1);
+    expect(desk.err).toContain('There is a tenant flowers already');
+    expect(await connect(signUp(business.account), business.account)).toBe(0);
+    expect(desk.out).toContain('npx concierge dead-letters redrive --reason token --local');
+    const after = await stored();
+    expect(after.entry).toMatchObject({
+      tenant: before.entry?.tenant,
+      numbers: before.entry?.numbers,
+    });
+    expect(after.secret?.['accessToken']).not.toBe(business.token);
+  });
+});
+
+describe('what is written', () => {
+  const whole = {
+    name: 'X',
+    numbers: [{ phoneNumberId: '12345' }],
+    instructions: 'X',
+    fallbackText: 'X',
+  };
+
+  test.each<[string, object, readonly string[]]>([
+    [
+      'several things at once',
+      {
+        id: 'Bad Id',
+        name: undefined,
+        nmae: 'X',
+        numbers: [{ phone_number_id: 12345 }],
+        fallbackText: ' ',
+      },
+      [
+        'The command: 6 things are wrong',
+        'id: must be lower-case letters',
+        'name: is missing',
+        'numbers[0].phoneNumberId: is missing',
+        'numbers[0].phone_number_id: unknown key (did you mean phoneNumberId?)',
+        'nmae: unknown key (did you mean name?)',
+      ],
+    ],
+    ['a number’s number', { numbers: [{ phoneNumberId: '+34 600' }] }, ['digits only']],
+    ['no numbers', { numbers: [] }, ['numbers: must have at least one']],
+    ['numbers as a text', { numbers: '12345' }, ['numbers: must be a list']],
+    [
+      'a number twice',
+      { numbers: [{ phoneNumberId: '12345' }, { phoneNumberId: 12345 }] },
+      ['numbers[1].phoneNumberId: is listed twice'],
+    ],
+    ['a name of another type', { name: true }, ['name: must be a text']],
+    ['another status', { status: 'paused' }, ['status: must be active or suspended']],
+    [
+      'too long a wait',
+      { burstWait: 60 },
+      ['burstWait: must be adaptive, none, or a number of seconds up to 10'],
+    ],
+    [
+      'an unknown key without a likeness',
+      { colour: 'red' },
+      ['colour: unknown key; known are id, name'],
+    ],
+  ])('is refused for %s', async (_, over, hints) => {
+    desk.input = JSON.stringify({ id: 'x', ...whole, ...over });
+    const token = file('token', 'EAAx');
+    const args = ['--no-check', '--file', '-', '--token-file', token];
+    expect(await desk.run('tenant', 'add', '--local', ...args)).toBe(2);
+    for (const hint of hints)
+      expect(desk.err.replace('Standard input', 'The command')).toContain(hint);
+    expect(await desk.register.list()).toEqual([]);
+  });
+
+  test.each([
+    ['{"id": "x"', 'is neither YAML nor JSON'],
+    ['id: x\nid: y\n', 'is neither YAML nor JSON: Map keys must be unique'],
+    ['just words', 'must hold the keys id, name'],
+    ['', 'must hold the keys'],
+  ])('%j is refused as a whole', async (text, hint) => {
+    const args = ['--file', file('bad.yaml', text), '--token-file', file('token', 'EAAx')];
+    expect(await desk.run('tenant', 'add', '--local', ...args)).toBe(2);
+    expect(desk.err).toContain(hint);
+  });
+
+  test.each([
+    [['add', '--local', '--file', '/nowhere/x.yaml'], 'cannot be read: there is no such file'],
+    [['add', '--local', '--file', '/'], 'it is a folder'],
+    [['add', '--local', '--file', '-', '--token-file', '-'], 'Standard input can be read once'],
+    [['add', '--local', '--token=EAAsecret'], 'Values are never given on the command line'],
+    [['add', 'flowers', 'EAAsecret', '--local'], 'Values are never given on the command line'],
+    [['add', '--local', '--tok=EAAsecret'], "unknown option '--tok'"],
+    [['set', 'flowers', 'EAAsecret', '--local'], 'too many arguments'],
+    [['show', 'Bad Id', '--local'], 'is no tenant id'],
+    [['remove', 'x', '--local'], 'Say --yes'],
+    [['ad', '--local'], 'Did you mean add?'],
+    [['add', 'x'], '--stage <dev|staging|prod>, or --local'],
+  ])('tenant %j is refused with exit code 2', async (args, hint) => {
+    expect(await desk.run('tenant', ...args)).toBe(2);
+    expect(desk.err).toContain(hint);
+    expect(desk.err).not.toContain('EAAsecret');
+  });
+
+  test.each([
+    ['', 'is empty'],
+    ['two words', 'holds more than one word'],
+  ])('a token file with %j is refused', async (text, hint) => {
+    const yaml = file('flowers.yaml', flowers({ number: '12345' }));
+    const args = ['--file', yaml, '--token-file', file('token', text)];
+    expect(await desk.run('tenant', 'add', '--local', ...args)).toBe(2);
+    expect(desk.err).toContain(hint);
+    expect(desk.err).not.toContain('two words');
+  });
+
+  test('has a JSON Schema', async () => {
+    expect(await desk.run('tenant', 'schema')).toBe(0);
+    expect(JSON.parse(desk.out)).toMatchObject({
+      type: 'object',
+      additionalProperties: false,
+      required: ['id', 'name', 'numbers', 'instructions', 'fallbackText'],
+    });
+  });
+});
+
+describe('what is there', () => {
+  let business: Onboarded;
+  beforeEach(async () => {
+    business = meta.business();
+    await add(business);
+  });
+
+  test('is listed and shown, without the secret', async () => {
+    expect(await desk.run('tenant', 'list', '--local')).toBe(0);
+    expect(desk.out).toMatch(new RegExp(`flowers +active +${business.number} +Flower Shop`));
+    expect(await desk.run('tenant', 'show', 'flowers', '--local', '--json')).toBe(0);
+    expect(JSON.parse(desk.out)).toMatchObject({
+      tenant: { id: 'flowers', numbers: [{ phoneNumberId: business.number }] },
+      secret: 'tenant/flowers',
+      problems: [],
+    });
+    expect(desk.out).not.toContain(business.token);
+    expect(await desk.run('tenant', 'show', 'flower', '--local')).toBe(1);
+    expect(desk.err).toContain('There is no tenant flower (did you mean flowers?)');
+  });
+
+  test('can be written to a file, and set from it without a change', async () => {
+    expect(await desk.run('tenant', 'show', 'flowers', '--local', '--yaml')).toBe(0);
+    desk.input = desk.out;
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(0);
+    expect(desk.out).toBe('flowers: nothing changed.\n');
+  });
+
+  test('is changed key by key', async () => {
+    const flags = ['--name', 'Roses', '--model', 'gpt-6-luna'];
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', ...flags)).toBe(0);
+    expect(desk.out).toContain('flowers: changed name, model; noticed within a minute.');
+    expect(await stored()).toMatchObject({
+      entry: {
+        tenant: { name: 'Roses', model: 'gpt-6-luna', fallbackText: 'We will get back to you.' },
+      },
+    });
+    desk.input = 'model:\n';
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(0);
+    expect((await stored()).entry?.tenant).not.toMatchObject({ model: 'gpt-6-luna' });
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--burst-wait', 'long')).toBe(2);
+    desk.input = 'id: other\n';
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(2);
+    expect(desk.err).toContain('an id never changes');
+  });
+
+  test('gets other numbers, which Meta is asked about, and loses those it had', async () => {
+    const second = present(parsePhoneNumberId('400000000000002'));
+    const first = present(parsePhoneNumberId(business.number));
+    const more = ['--number', business.number, '--number', second];
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', ...more)).toBe(1);
+    expect(desk.out).toContain(`The token may not see number ${second}`);
+    meta.business({ phone_number_id: second, account_id: business.account });
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', ...more)).toBe(0);
+    expect(await desk.register.ownerOf(second)).toBe(FLOWERS);
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--number', second)).toBe(0);
+    expect(await desk.register.ownerOf(first)).toBeUndefined();
+    expect((await stored()).entry?.numbers).toMatchObject([{ phoneNumberId: second }]);
+  });
+
+  test('gets no number of another tenant', async () => {
+    const other = meta.business();
+    await desk.register.claim(
+      present(parsePhoneNumberId(other.number)),
+      present(parseTenantId('other')),
+    );
+    const args = ['--number', other.number, '--no-check'];
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', ...args)).toBe(1);
+    expect(desk.err).toContain('is taken by tenant other');
+    expect((await stored()).entry?.numbers).toMatchObject([{ phoneNumberId: business.number }]);
+  });
+
+  test('is suspended and resumed', async () => {
+    expect(await desk.run('tenant', 'suspend', 'flowers', '--local')).toBe(0);
+    expect(await stored()).toMatchObject({ entry: { tenant: { status: 'suspended' } } });
+    expect(await desk.run('tenant', 'suspend', 'flowers', '--local')).toBe(0);
+    expect(desk.out).toBe('flowers is suspended already.\n');
+    expect(await desk.run('tenant', 'resume', 'flowers', '--local')).toBe(0);
+    expect(desk.out).toContain('redrive --reason tenant-suspended --local');
+    expect(await stored()).toMatchObject({ entry: { tenant: { status: 'active' } } });
+  });
+
+  test('is removed when that is confirmed, and can be added again', async () => {
+    desk.reply = 'no';
+    expect(await desk.run('tenant', 'remove', 'flowers', '--local')).toBe(1);
+    expect(desk.err).toContain('Nothing was removed');
+    desk.reply = 'flowers';
+    expect(await desk.run('tenant', 'remove', 'flowers', '--local')).toBe(0);
+    expect(desk.out).toContain('its conversations, each until its retention is over');
+    expect(await stored()).toEqual({ entry: undefined, secret: undefined });
+    expect(
+      await desk.register.ownerOf(present(parsePhoneNumberId(business.number))),
+    ).toBeUndefined();
+    expect(await add(business)).toBe(0);
+    expect(await desk.run('tenant', 'remove', 'flowers', '--local', '--yes', '--json')).toBe(0);
+    expect(JSON.parse(desk.out)).toMatchObject({ removed: 'flowers', numbers: [business.number] });
+  });
+
+  test('is called broken where its secret or its route is not there', async () => {
+    await desk.vault.remove({ kind: 'tenant', id: FLOWERS });
+    await desk.register.release(present(parsePhoneNumberId(business.number)), FLOWERS);
+    expect(await desk.run('tenant', 'show', 'flowers', '--local')).toBe(1);
+    expect(desk.err).toContain('It has no secret');
+    expect(desk.err).toContain('is not routed to it');
+    expect(await desk.run('tenant', 'set', 'flowers', '--local')).toBe(0);
+    expect(await desk.register.ownerOf(present(parsePhoneNumberId(business.number)))).toBe(FLOWERS);
+  });
+});
