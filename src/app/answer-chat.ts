@@ -74,18 +74,18 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return park(work, planned, misconfigured(blocked ?? 'configuration', work.attempt), deps);
   }
   const known = { ...deps, log: deps.log.with({ tenantId: tenant.id }) };
-  const pending = await resumeParked(chat, planned, known);
-  const isRedriven = pending !== planned;
   const refusal = head.movedTo ? undefined : deps.sendRefusal(tenant.id);
-  if (refusal?.class === 'fix-needed') {
-    // What the operator has redriven is tried in earnest, as soon as a try is allowed.
-    if (isRedriven) {
-      return { kind: 'deferred', delayMs: refusal.retryAfterMs ?? 1_000, cause: refusal.code };
-    }
-    const parking = parkingOfSend(refusal, work.attempt);
-    return park(work, pending, parking, known, head.openTurn?.answers);
-  }
+  const isHopeless = refusal?.class === 'fix-needed';
+  const isRedriven = hasRungParked(planned, work.rung);
+  // Nothing can be sent: what is parked stays so, unless the operator has just redriven it.
+  const pending = isHopeless && !isRedriven ? planned : await resumeParked(chat, planned, known);
+  // That is tried in earnest, as soon as a try is allowed.
+  const awaitTry: ChatOutcome | undefined =
+    isHopeless && isRedriven
+      ? { kind: 'deferred', delayMs: refusal.retryAfterMs ?? 1_000, cause: refusal.code }
+      : undefined;
   if (head.openTurn) {
+    if (awaitTry) return awaitTry;
     const turn = { ...work, tenantId: tenant.id, windowClosesAtMs: windowClosesAtMs(messages) };
     const delivered = await deliverTurn(turn, head, 'found', known);
     if (delivered.kind === 'unsendable') {
@@ -105,14 +105,18 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   await recordOnly(chat, pending, known);
   const tooOld = pending.toAnswer.filter((each) => isTooOldForModel(each, deps.clock.now()));
   if (tooOld.length > 0) {
-    const handed = await handOverTooOld(chat, head, tooOld, known);
+    const handed = await handOverTooOld(chat, { head, tenantId: tenant.id }, tooOld, known);
     return handed.kind === 'settled' ? answerChat(work, deps) : handed;
   }
   if (pending.toAnswer.length === 0) {
     known.log.debug('chat_idle');
     return SETTLED;
   }
-  if (head.state === 'human') return handOver(chat, head, pending.toAnswer, known);
+  if (head.state === 'human') {
+    return handOver(chat, { head, tenantId: tenant.id }, pending.toAnswer, known);
+  }
+  if (awaitTry) return awaitTry;
+  if (isHopeless) return park(work, pending, parkingOfSend(refusal, work.attempt), known);
   const waitMs = waitForMore(work, tenant, pending, head, known);
   if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
   return runTurn(work, tenant, { head, messages, pending }, known, () => answerChat(work, deps));
@@ -130,6 +134,13 @@ function waitForMore(
   const waitMs = burstWaitMs(toAnswer, tenant.burstWait, clock.now());
   if (waitMs > 0) log.debug('burst_awaited', { delayMs: waitMs, messages: toAnswer.length });
   return waitMs;
+}
+
+/** Whether one of the rings names a message that is parked: only a redrive rings for these. */
+function hasRungParked({ toAnswer, toRecord }: Pending, rung: ReadonlySet<MessageKey>): boolean {
+  return [...toAnswer, ...toRecord].some(
+    ({ key, progress }) => progress.kind === 'parked' && rung.has(key),
+  );
 }
 
 /**

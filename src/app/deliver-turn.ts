@@ -1,4 +1,4 @@
-import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
+import type { ChatHead, OpenTurn, PartDelivery } from '#domain/conversation/head.ts';
 import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import { pairWaitMs } from '#domain/conversation/pair-budget.ts';
 import { closeTurn, markSending, nextStep, outcomeOf } from '#domain/conversation/turn.ts';
@@ -91,10 +91,15 @@ function outboundOf({ id, parts, repeats }: OpenTurn): readonly StoredOutbound[]
         wamid: delivery.kind === 'sent' ? delivery.wamid : undefined,
         refusedCode: delivery.kind === 'refused' ? delivery.code : undefined,
         followUp: undefined,
-        sends: (repeats?.sends ?? 0) + 1,
+        sends: (repeats?.sends ?? 0) + copiesOf(delivery),
+        copies: copiesOf(delivery),
       }),
     )
     .filter(({ wamid, refusedCode }) => wamid !== undefined || refusedCode !== undefined);
+}
+
+function copiesOf(delivery: PartDelivery): number {
+  return delivery.kind === 'sent' ? delivery.copies : 1;
 }
 
 function count(

@@ -32,7 +32,9 @@ export async function followUpBubbles(
   const isInTime = deps.clock.now() < windowClosesAtMs(messages);
   // Whoever has moved on is not written to at the old address.
   const isOurs = head.state === 'assistant' && head.movedTo === undefined;
-  const canRepeat = recipient && isInTime && bubble.text && bubble.sends < MOST_SENDS && isOurs;
+  // Of two copies that may be out, one may have come through.
+  const isCertain = bubble.copies === 1;
+  const canRepeat = recipient && isInTime && bubble.text && bubble.sends < MOST_SENDS && isOurs && isCertain;
   if (!canRepeat) return giveUp(work, head, bubble, deps);
   deps.metrics.count('BubblesRepeated');
   deps.log.warn('bubble_repeated', {
@@ -85,6 +87,7 @@ function recipientFor(
     case 'person':
       return undefined;
     case 'send-again':
+    case 'send-later':
       return known.waId || known.userId ? known : undefined;
     case 'other-address':
       // The phone number is what a send prefers, so the user id is what is left.

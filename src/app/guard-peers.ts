@@ -80,6 +80,7 @@ function failureOfTheNumber(result: SendResult): Failure | undefined {
   const { failure } = result;
   const isOne =
     (failure.class === 'retry' && !failure.isOfThePair) ||
-    (failure.class === 'fix-needed' && failure.remedy === 'token');
+    (failure.class === 'fix-needed' &&
+      (failure.remedy === 'token' || failure.isOfTheAccount === true));
   return isOne ? failure : undefined;
 }

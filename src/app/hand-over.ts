@@ -1,6 +1,6 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
-import type { Chat } from '#domain/ids.ts';
+import type { Chat, TenantId } from '#domain/ids.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
@@ -12,17 +12,25 @@ export interface HandOverDeps {
   readonly metrics: Metrics;
 }
 
+export interface TenantHead {
+  readonly head: ChatHead;
+  readonly tenantId: TenantId;
+}
+
 /**
  * A person answers these: they are finished without a word of ours. The head is written first, changed or
- * not, which keeps a worker out that read the chat before and is about to answer.
+ * not: it keeps a worker out that read the chat before and is about to answer, and puts the chat among those
+ * of its tenant, where the person finds it.
  */
 export async function handOver(
   chat: Chat,
-  head: ChatHead,
+  { head, tenantId }: TenantHead,
   messages: readonly StoredInbound[],
   { store, log, metrics }: HandOverDeps,
 ): Promise<ChatOutcome> {
-  const saved = await store.saveHead(chat, head);
+  const said = messages.map(({ message }) => message.sentAtMs);
+  const lastMessageAtMs = Math.max(head.lastMessageAtMs, ...said);
+  const saved = await store.saveHead(chat, { ...head, tenantId, lastMessageAtMs });
   if (saved === 'stale') return FENCED;
   const keys = messages.map(({ key }) => key);
   await store.finish(chat, keys, { outcome: 'handed-over', turnId: undefined });
@@ -35,10 +43,10 @@ export async function handOver(
 /** Messages that came too late for the model: the chat is flagged, so that somebody looks. */
 export function handOverTooOld(
   chat: Chat,
-  head: ChatHead,
+  { head, tenantId }: TenantHead,
   messages: readonly StoredInbound[],
   deps: HandOverDeps,
 ): Promise<ChatOutcome> {
   deps.metrics.count('MessagesTooOld', messages.length);
-  return handOver(chat, { ...head, flag: 'too-old' }, messages, deps);
+  return handOver(chat, { head: { ...head, flag: 'too-old' }, tenantId }, messages, deps);
 }

@@ -89,22 +89,26 @@ async function linkPhone(
     const keys = waiting.toAnswer.map(({ key }) => key);
     return { kind: 'busy', outcome: await awaitOtherChat(former, keys, deps) };
   }
+  let fromVersion = formerHead.version;
   const hasNewNumber = isElsewhere && formerHead.movedAtMs > 0;
   if (formerHead.movedTo !== chat.contact && !hasNewNumber) {
     const pointer = { ...formerHead, movedTo: chat.contact, movedAtMs: 0 };
     // The write also fences a worker that is just about to answer there.
-    if ((await deps.store.saveHead(former, pointer)) === 'stale') {
-      return { kind: 'busy', outcome: FENCED };
-    }
+    const saved = await deps.store.saveHead(former, pointer);
+    if (saved === 'stale') return { kind: 'busy', outcome: FENCED };
+    fromVersion = saved.version;
     deps.log.info('chat_moved', { because: 'linked' });
   }
   if (waiting.toAnswer.length > 0) {
-    const forwarded = await forward(former, chat.contact, waiting, undefined, deps);
+    const route = { from: former, fromVersion, to: chat.contact, toVersion: head.version };
+    const forwarded = await forward(route, waiting, undefined, deps);
     return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
   }
-  const inherited = head.version === 0 ? { state: formerHead.state, flag: formerHead.flag } : {};
+  const inherited = head.version === 0 ? whatStays({ ...formerHead, tenantId: head.tenantId }) : {};
+  // A person who has the chat under either id keeps it.
+  const state = formerHead.state === 'human' ? formerHead.state : head.state;
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
-  return { kind: 'known', head: { ...head, ...inherited, phone, formerly }, messages };
+  return { kind: 'known', head: { ...head, ...inherited, state, phone, formerly }, messages };
 }
 
 /** The other chat has something to finish: its bell is rung, since nobody else may, and we come back. */
@@ -136,18 +140,19 @@ export async function moveChat(
   if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
   // Notices have whole seconds: of two in one second, the one that comes later counts.
   const isNewer = nextHead.movedAtMs <= move.atMs;
+  let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
-    const { tenantId, state, flag, lastMessageAtMs } = head;
-    const start =
-      nextHead.version === 0 ? { ...newHead(), tenantId, state, flag, lastMessageAtMs } : nextHead;
+    const start = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
     const saved = await store.saveHead(next, { ...start, ...pointer, formerly: chat.contact });
     if (saved === 'stale') return FENCED;
+    toVersion = saved.version;
   }
-  const moved = { ...head, movedTo: move.to, movedAtMs: move.atMs };
-  if ((await store.saveHead(chat, moved)) === 'stale') return FENCED;
+  const moved = await store.saveHead(chat, { ...head, movedTo: move.to, movedAtMs: move.atMs });
+  if (moved === 'stale') return FENCED;
   log.info('chat_moved', { because: 'notice' });
-  return forward(chat, move.to, pending, move.recipient, deps);
+  const route = { from: chat, fromVersion: moved.version, to: move.to, toVersion };
+  return forward(route, pending, move.recipient, deps);
 }
 
 /** Whatever arrives in a moved chat goes on to its successor. The pointer's time to live starts anew. */
@@ -158,8 +163,34 @@ export async function forwardChat(
   pending: Pending,
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
-  if (pending.toAnswer.length > 0) await deps.store.saveHead(chat, head);
-  return forward(chat, to, pending, undefined, deps);
+  if (pending.toAnswer.length === 0) {
+    await finishRecorded(chat, pending.toRecord, deps);
+    return SETTLED;
+  }
+  const saved = await deps.store.saveHead(chat, head);
+  if (saved === 'stale') return FENCED;
+  const { version: toVersion } = await deps.store.readHead({ ...chat, contact: to });
+  const route = { from: chat, fromVersion: saved.version, to, toVersion };
+  return forward(route, pending, undefined, deps);
+}
+
+/** What is known of a customer, whatever they are called. */
+function whatStays(
+  head: ChatHead,
+): Pick<
+  ChatHead,
+  'tenantId' | 'state' | 'flag' | 'lastMessageAtMs' | 'apologisedAtMs' | 'pairPaidUpToMs'
+> {
+  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs } = head;
+  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs };
+}
+
+/** From which chat messages go to which, and the versions of both heads that say so. */
+interface Route {
+  readonly from: Chat;
+  readonly fromVersion: number;
+  readonly to: ContactId;
+  readonly toVersion: number;
 }
 
 /**
@@ -168,15 +199,14 @@ export async function forwardChat(
  * should the contact come back.
  */
 async function forward(
-  chat: Chat,
-  to: ContactId,
+  { from, fromVersion, to, toVersion }: Route,
   pending: Pending,
   recipient: Recipient | undefined,
-  { store, bell, clock, metrics }: MoveChatDeps,
+  deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
-  const next = { ...chat, contact: to };
-  await finishAll(chat, pending.toRecord, 'recorded', store);
-  metrics.count('MessagesRecorded', pending.toRecord.length);
+  const { store, bell, clock } = deps;
+  const next = { ...from, contact: to };
+  await finishRecorded(from, pending.toRecord, deps);
   const arrivals = pending.toAnswer.map(({ message, acceptedAtMs, position, correlationId }) => ({
     message: { ...message, ...recipient, chat: next },
     acceptedAtMs,
@@ -190,11 +220,16 @@ async function forward(
   await store.takeBack(
     next,
     known.map(({ message }) => inboundKey(message)),
+    toVersion,
   );
   if (results.includes('refused')) {
     return { kind: 'deferred', delayMs: 2_000, cause: 'forward-not-taken' };
   }
-  await finishAll(chat, pending.toAnswer, 'moved', store);
+  await store.moveAway(
+    from,
+    pending.toAnswer.map(({ key }) => key),
+    fromVersion,
+  );
   await bell.ring(
     arrivals.map(({ message, correlationId }) => ({
       chat: next,
@@ -207,13 +242,13 @@ async function forward(
   return SETTLED;
 }
 
-async function finishAll(
+async function finishRecorded(
   chat: Chat,
   messages: readonly StoredInbound[],
-  outcome: 'recorded' | 'moved',
-  store: ConversationStore,
+  { store, metrics }: MoveChatDeps,
 ): Promise<void> {
   if (messages.length === 0) return;
   const keys = messages.map(({ key }) => key);
-  await store.finish(chat, keys, { outcome, turnId: undefined });
+  await store.finish(chat, keys, { outcome: 'recorded', turnId: undefined });
+  metrics.count('MessagesRecorded', keys.length);
 }

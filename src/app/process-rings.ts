@@ -129,6 +129,7 @@ async function giveBack(
   rings: readonly ReceivedRing[],
   deps: ProcessRingsDeps,
 ): Promise<readonly ReceivedRing[]> {
+  if (rings.length === 0) return [];
   try {
     await deps.rings.done(rings);
   } catch (error) {
@@ -153,7 +154,12 @@ async function afterError(
   deps.log.error('chat_failed', { attempt: work.attempt, code: failure?.code }, error);
   try {
     const delayMs = backoffMs(work.attempt, deps.random.next(), failure?.retryAfterMs);
-    if (failure) return await keepOrLeaveToSweeper(rings, work, delayMs, deps);
+    if (failure) {
+      // What is known of the chat is not known now: perhaps it is parked, where no sweeper looks. On the
+      // last receive the queue itself takes the ring to the dead letters.
+      if (work.attempt < deps.maxReceiveCount) await deps.rings.defer(rings, delayMs);
+      return rings;
+    }
     if (work.attempt === 1) {
       await deps.rings.defer(rings, delayMs);
       return rings;
@@ -161,7 +167,11 @@ async function afterError(
     const { outcome, parked } = await isolateBug(work, deps);
     const parking = failedOn(error instanceof Error ? error.name : 'unknown', work.attempt);
     if (parked.length > 0) await deadLetter(rings, { parking, keys: parked }, deps);
-    return await follow(outcome, rings, work, deps);
+    // A ring that names what was parked would have it tried, and paid for, again.
+    const isParked = ({ ring }: ReceivedRing) => parked.includes(ring.messageKey);
+    await giveBack(rings.filter(isParked), deps);
+    const others = rings.filter((ring) => !isParked(ring));
+    return others.length > 0 ? await follow(outcome, others, work, deps) : [];
   } catch (again) {
     deps.log.error('chat_failed', { attempt: work.attempt, at: 'recovery' }, again);
     return rings;

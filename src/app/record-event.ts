@@ -57,7 +57,7 @@ async function afterFailedDelivery(
   if (!followUp) return;
   const nowMs = clock.now();
   const isNew = await deliveries.requestFollowUp(status, followUp, { nowMs, correlationId });
-  if (!isNew) return;
+  if (!isNew || followUp === 'send-later') return;
   const { chat, turnId, part } = status.reference;
   const messageKey = outboundKey(turnId, part);
   await bell.ring([{ chat, messageKey, number: nowMs, correlationId }]);

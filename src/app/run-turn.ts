@@ -31,7 +31,8 @@ export async function runTurn(
   if (former.kind === 'joined') return readAgain();
   if (former.head.state === 'human') {
     // A person had the contact's other chat, and keeps it under the id that it is now linked to.
-    return handOver(work.chat, former.head, pending.toAnswer, deps);
+    const known = { head: former.head, tenantId: tenant.id };
+    return handOver(work.chat, known, pending.toAnswer, deps);
   }
   deps.log.debug('turn_started', { messages: pending.toAnswer.length });
   const question = {
@@ -48,7 +49,8 @@ export async function runTurn(
       return composed;
     case 'hand-over': {
       const { head, pending: waiting } = composed;
-      return handOver(work.chat, { ...head, asked: 0 }, waiting.toAnswer, deps);
+      const known = { head: { ...head, asked: 0 }, tenantId: tenant.id };
+      return handOver(work.chat, known, waiting.toAnswer, deps);
     }
     case 'draft':
       break;

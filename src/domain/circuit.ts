@@ -28,6 +28,8 @@ export function circuitState({ because, openUntilMs }: Circuit, nowMs: number): 
 }
 
 export function afterFailure(circuit: Circuit, failure: Failure, nowMs: number): Circuit {
+  // A call that was under way when it was opened says nothing new.
+  if (circuitState(circuit, nowMs) === 'open') return circuit;
   const failures = circuit.failures + 1;
   const isHopeless = failure.class === 'fix-needed';
   if (!circuit.because && !isHopeless && failures < FAILURES_TO_OPEN) {

@@ -10,6 +10,8 @@ export interface Failure {
   readonly code: string;
   /** What the operator has to replace, where a `fix-needed` says so. */
   readonly remedy?: 'token' | undefined;
+  /** Every message of the account is concerned, not only this one. */
+  readonly isOfTheAccount?: true | undefined;
   /** Only this customer is concerned: too many messages to one of them. */
   readonly isOfThePair?: true | undefined;
   /** The peer may have done, and charged for, what it was asked: its answer is all that got lost. */

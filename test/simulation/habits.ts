@@ -26,7 +26,7 @@ export function storeHabits(
   seen: (method: string, args: readonly unknown[]) => void,
 ): MethodHabits {
   const inbox = inboxHabits(store);
-  const halfThenThrow = (method: 'finish' | 'park' | 'resume' | 'takeBack') => {
+  const halfThenThrow = (method: 'finish' | 'park' | 'resume' | 'moveAway' | 'takeBack') => {
     return async ([chat, keys, ...rest]: readonly unknown[]) => {
       const [some] = halves(keys as readonly string[]);
       await Reflect.apply(store[method], store, [chat, some, ...rest]);
@@ -41,6 +41,7 @@ export function storeHabits(
       finish: halfThenThrow('finish'),
       park: halfThenThrow('park'),
       resume: halfThenThrow('resume'),
+      moveAway: halfThenThrow('moveAway'),
       takeBack: halfThenThrow('takeBack'),
     },
   };

@@ -87,7 +87,6 @@ function judge(world: World, stage: Stage): RunResult {
     transcript: (chat) => store.transcript(chat),
     isRepaired: stage.isRepaired && !world.schedule.faults.some(({ kind }) => kind === 'purge'),
     businessWas: (business, state) => stage.businessWas(business, state),
-    hadFaults: world.schedule.faults.length > 0,
   });
   if (world.sqs.peek(QUEUES.eventDeadLetters).length === 0) oracle.bubbles.judgeStatuses();
   const ambiguousResends = judgeBubbles(notebook, oracle);

@@ -23,6 +23,7 @@ import { settleFollowUp } from './follow-up-updates.ts';
 import { writeOutbound } from './outbound-record.ts';
 import {
   finishMessages,
+  moveMessagesAway,
   parkMessages,
   resumeMessages,
   takeMessagesBack,
@@ -94,8 +95,12 @@ export class DynamoConversationStore implements ConversationStore {
     return resumeMessages(this.#table, chat, keys, this.#clock.now());
   }
 
-  takeBack(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
-    return takeMessagesBack(this.#table, chat, keys);
+  moveAway(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    return moveMessagesAway(this.#table, chat, keys, version);
+  }
+
+  takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    return takeMessagesBack(this.#table, chat, keys, version);
   }
 
   async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {

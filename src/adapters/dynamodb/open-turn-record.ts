@@ -62,7 +62,9 @@ function readDelivery(value: JsonObject | undefined): PartDelivery | undefined {
         ? undefined
         : { kind: 'sending', sinceMs, resends };
     case 'sent':
-      return wamid === undefined ? undefined : { kind: 'sent', wamid };
+      return wamid === undefined
+        ? undefined
+        : { kind: 'sent', wamid, copies: numberAt(value, 'copies') ?? 1 };
     case 'refused':
       return code === undefined ? undefined : { kind: 'refused', code };
     default:

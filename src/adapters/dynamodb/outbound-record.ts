@@ -26,10 +26,10 @@ export type OutboundUpdate = Required<
 /** What we said. */
 export function writeOutbound(
   chat: Chat,
-  { turnId, part, text, wamid, refusedCode, sends }: StoredOutbound,
+  { turnId, part, text, wamid, refusedCode, sends, copies }: StoredOutbound,
   nowMs: number,
 ): OutboundUpdate {
-  return upsert({ chat, turnId, part }, nowMs, { text, wamid, refusedCode, sends });
+  return upsert({ chat, turnId, part }, nowMs, { text, wamid, refusedCode, sends, copies });
 }
 
 /** What a status proved. Words that nobody knows yet are kept in the set `otherStatuses`. */
@@ -70,6 +70,7 @@ export function readOutbound(key: MessageKey, record: StoredRecord): StoredOutbo
     followUp:
       unfinishedShard === undefined ? undefined : FOLLOW_UPS.find((each) => each === followUp),
     sends: record.optionalNumber('sends') ?? 1,
+    copies: record.optionalNumber('copies') ?? 1,
   };
 }
 

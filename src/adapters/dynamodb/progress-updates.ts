@@ -78,24 +78,56 @@ export async function resumeMessages(
   );
 }
 
-/** Puts messages that had moved away back among the unfinished ones; any other outcome stays. */
+const MOVED: Outcome = 'moved';
+
+/** Finishes messages as moved, unless they were taken back under a later version of the head. */
+export async function moveMessagesAway(
+  table: Table,
+  chat: Chat,
+  keys: readonly MessageKey[],
+  version: number,
+): Promise<void> {
+  await forEachKey(keys, (key) =>
+    updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression: `SET outcome = :moved REMOVE unfinishedShard, ${PARKING}`,
+      ConditionExpression: `${OPEN_MESSAGE} AND (attribute_not_exists(takenBack) OR takenBack <= :version)`,
+      ExpressionAttributeValues: { ':moved': { S: MOVED }, ':version': { N: String(version) } },
+    }),
+  );
+}
+
+/**
+ * Puts messages that had moved away back among the unfinished ones; any other outcome stays. One that is
+ * only about to be moved away is marked, so that it is not.
+ */
 export async function takeMessagesBack(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
+  version: number,
 ): Promise<void> {
-  const moved: Outcome = 'moved';
-  await forEachKey(keys, (key) =>
-    updateWhen(table, {
+  const stamp = { ':version': { N: String(version) } };
+  await forEachKey(keys, async (key) => {
+    const written = await updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: 'SET unfinishedShard = :unfinished REMOVE outcome, turnId, rings, rungAt',
+      UpdateExpression:
+        'SET unfinishedShard = :unfinished, takenBack = :version REMOVE outcome, turnId, rings, rungAt',
       ConditionExpression: 'outcome = :moved',
       ExpressionAttributeValues: {
-        ':moved': { S: moved },
+        ...stamp,
+        ':moved': { S: MOVED },
         ':unfinished': { S: unfinishedShardOf(chat) },
       },
-    }),
-  );
+    });
+    if (written === 'written') return;
+    await updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression: 'SET takenBack = :version',
+      ConditionExpression: OPEN_MESSAGE,
+      ExpressionAttributeValues: stamp,
+    });
+  });
 }
 
 async function forEachKey(

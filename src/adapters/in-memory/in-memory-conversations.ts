@@ -44,6 +44,8 @@ interface StoredChat {
   readonly statuses: Map<MessageKey, DeliveryStatus[]>;
   /** Bubbles whose delivery failed, each once: since when, and by which webhook. */
   readonly followUps: Map<MessageKey, Unfinished>;
+  /** Under which version of the head a message was taken back last. */
+  readonly takenBack: Map<MessageKey, number>;
 }
 
 /** The conversations table as the ports promise it, in a process's memory: for tests and the simulation. */
@@ -130,12 +132,21 @@ export class InMemoryConversations
     }
   }
 
-  async takeBack(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
-    const { messages, rung } = this.#of(chat);
+  async moveAway(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    const { takenBack } = this.#of(chat);
+    const going = keys.filter((key) => (takenBack.get(key) ?? 0) <= version);
+    this.#progress(chat, going, { kind: 'finished', outcome: 'moved', turnId: undefined });
+  }
+
+  async takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    const { messages, rung, takenBack } = this.#of(chat);
     for (const key of keys) {
       const stored = messages.get(key);
-      if (stored?.direction !== 'in' || stored.progress.kind !== 'finished') continue;
-      if (stored.progress.outcome !== 'moved') continue;
+      if (stored?.direction !== 'in') continue;
+      const isMoved = stored.progress.kind === 'finished' && stored.progress.outcome === 'moved';
+      if (stored.progress.kind === 'finished' && !isMoved) continue;
+      takenBack.set(key, version);
+      if (!isMoved) continue;
       messages.set(key, { ...stored, progress: { kind: 'unfinished' } });
       rung.delete(key);
     }
@@ -189,6 +200,7 @@ export class InMemoryConversations
       refusedCode: known?.refusedCode,
       followUp: known?.followUp,
       sends: known?.sends ?? 1,
+      copies: known?.copies ?? 1,
     });
     const merged = statuses.get(key) ?? [];
     if (!merged.some((each) => each.status === status.status)) merged.push(status);
@@ -284,6 +296,7 @@ export class InMemoryConversations
       rung: new Map(),
       statuses: new Map(),
       followUps: new Map(),
+      takenBack: new Map(),
     };
     this.#chats.set(key, created);
     return created;

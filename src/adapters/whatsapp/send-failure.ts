@@ -20,10 +20,39 @@ const FIX_NEEDED = [
 /** Of these, and of the permission errors 200 to 299: a new token is what helps. */
 const TOKEN_NEEDED = [0, 3, 10, 190, 131005];
 
+/** Errors of groups; 131208, their rate limit, passes. */
+const GROUPS = [
+  131201, 131202, 131203, 131204, 131205, 131206, 131207, 131209, 131210, 131211, 131212, 131213,
+  131214, 131215,
+];
+
 /** This message will never be taken; the next one may. */
 const GIVE_UP_HERE = [
-  100, 130403, 130472, 130497, 131008, 131009, 131020, 131021, 131026, 131041, 131047, 131049,
-  131050, 131051, 131052, 131053, 131055, 131060, 131062, 131063, 134100, 134102, 135000, 147005,
+  ...GROUPS,
+  100,
+  130403,
+  130472,
+  130497,
+  131008,
+  131009,
+  131020,
+  131021,
+  131026,
+  131041,
+  131047,
+  131049,
+  131050,
+  131051,
+  131052,
+  131053,
+  131055,
+  131060,
+  131062,
+  131063,
+  134100,
+  134102,
+  135000,
+  147005,
 ];
 
 const CLASS_OF_CODE: ReadonlyMap<number, FailureClass | 'perhaps-sent'> = new Map([
@@ -56,6 +85,7 @@ export function classifySendError(
           code,
           remedy: remedyFor(status, graphCode),
           isOfThePair: graphCode === PAIR_LIMIT ? true : undefined,
+          isOfTheAccount: known === 'fix-needed' ? true : undefined,
           retryAfterMs: milliseconds(retryAfter),
         },
       };

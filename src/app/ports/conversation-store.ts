@@ -87,8 +87,17 @@ export interface ConversationStore extends Inbox {
    */
   resume(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
 
-  /** Makes messages that were finished as `moved` unfinished again: their contact has come back. */
-  takeBack(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
+  /**
+   * Finishes messages as `moved`, now that they are in another chat's inbox; except those that were taken
+   * back under a later version of this chat's head than `version`, which is the one that sent them away.
+   */
+  moveAway(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void>;
+
+  /**
+   * The contact has come back, as of this version of the chat's head: messages that were finished as
+   * `moved` are unfinished again, and whoever is still about to move one away will not.
+   */
+  takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void>;
 
   /** Writes what we said into the chat; merges with what a status may have written before. */
   recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void>;

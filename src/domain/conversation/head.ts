@@ -73,7 +73,8 @@ export interface TurnPart {
 export type PartDelivery =
   | { readonly kind: 'waiting'; readonly resends: number | undefined }
   | { readonly kind: 'sending'; readonly sinceMs: number; readonly resends: number }
-  | { readonly kind: 'sent'; readonly wamid: string }
+  /** `copies`: how often it may have gone out, where it had to be sent again without proof. */
+  | { readonly kind: 'sent'; readonly wamid: string; readonly copies: number }
   | { readonly kind: 'refused'; readonly code: string };
 
 export function newHead(): ChatHead {

@@ -55,17 +55,20 @@ export interface StoredOutbound {
   readonly refusedCode: string | undefined;
   /** What is to be done because WhatsApp reported that it could not deliver it; undefined once done. */
   readonly followUp: FollowUp | undefined;
-  /** How often this text was sent, this bubble included. */
+  /** How often this text was sent, this bubble and its copies included. */
   readonly sends: number;
+  /** How often this very bubble may have gone out: one copy's failure says nothing of another's. */
+  readonly copies: number;
 }
 
 /**
  * What a bubble that failed after it was accepted leads to:
  * - `send-again`: the cause passes
+ * - `send-later`: there were too many messages; it is left to the sweeper, which rings after a minute or two
  * - `other-address`: the contact's other id may be reached
  * - `person`: somebody should look at the chat
  */
-export const FOLLOW_UPS = ['send-again', 'other-address', 'person'] as const;
+export const FOLLOW_UPS = ['send-again', 'send-later', 'other-address', 'person'] as const;
 export type FollowUp = (typeof FOLLOW_UPS)[number];
 
 export type StoredMessage = StoredInbound | StoredOutbound;

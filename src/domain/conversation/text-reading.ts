@@ -18,11 +18,13 @@ export function readingOf(text: string): TextReading {
   const end = text.trim().slice(-LOOKED_AT_CHARACTERS);
   const words = wordsOf(text.trim().slice(0, LOOKED_AT_CHARACTERS));
   const lastWord = wordsOf(end).at(-1) ?? '';
-  if (GOES_ON.test(end) || CONNECTORS.has(lastWord)) return 'unfinished';
+  if (GOES_ON.test(end)) return 'unfinished';
   if (words.length > 0 && words.length <= 4 && words.every((word) => GREETINGS.has(word))) {
     return 'greeting';
   }
-  if (ENDS.test(end) || isQuestion(words) || isShortAnswer(words)) return 'complete';
+  if (ENDS.test(end)) return 'complete';
+  if (CONNECTORS.has(lastWord)) return 'unfinished';
+  if (isQuestion(words) || isShortAnswer(words)) return 'complete';
   return isLongEnough(text, words) ? 'complete' : 'unfinished';
 }
 

@@ -149,13 +149,19 @@ export function countPairRefusal(head: ChatHead): ChatHead {
 
 /** The part was accepted; the next one, if any, is marked as being sent in the same write. */
 export function markSent(head: ChatHead, part: number, wamid: string, nowMs: number): ChatHead {
-  const sent = withDelivery(head, part, { kind: 'sent', wamid });
+  const before = head.openTurn?.parts[part]?.delivery;
+  const copies = before && 'resends' in before ? (before.resends ?? 0) + 1 : 1;
+  const sent = withDelivery(head, part, { kind: 'sent', wamid, copies });
   const hasNext = sent.openTurn?.parts[part + 1] !== undefined;
   return hasNext ? markSending(sent, part + 1, nowMs) : sent;
 }
 
+/** An apology that nobody got is none: the next one is not held back for it. */
 export function closeTurn(head: ChatHead): ChatHead {
-  return { ...head, openTurn: undefined };
+  const { openTurn: turn } = head;
+  const isUnheard = turn?.kind === 'fallback' && outcomeOf(turn) === 'undeliverable';
+  const apologisedAtMs = isUnheard ? undefined : head.apologisedAtMs;
+  return { ...head, openTurn: undefined, apologisedAtMs };
 }
 
 export function outcomeOf(turn: OpenTurn): Outcome {

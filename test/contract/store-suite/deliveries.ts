@@ -35,6 +35,7 @@ function aBubble({ turnId, part }: PartReference, wamid?: string): StoredOutboun
     refusedCode: undefined,
     followUp: undefined,
     sends: 1,
+    copies: 1,
   };
 }
 

@@ -101,12 +101,14 @@ export function describeFollowUps(stores: () => Stores): void {
         refusedCode: undefined,
         followUp: undefined,
         sends: 2,
+        copies: 2,
       });
       expect(await stores().conversations.readOutbound(reference)).toMatchObject({
         text: 'Two left.',
         wamid: 'wamid.OUT',
         followUp: 'send-again',
         sends: 2,
+        copies: 2,
       });
     });
   });

@@ -18,7 +18,7 @@ function aFullHead(chat: Chat): ChatHead {
       answers: ['1790400000000#wamid.A', '1790400000000#wamid.B'],
       recipient: { waId: chat.contact, userId: undefined },
       parts: [
-        { text: 'one', delivery: { kind: 'sent', wamid: 'wamid.OUT' } },
+        { text: 'one', delivery: { kind: 'sent', wamid: 'wamid.OUT', copies: 2 } },
         { text: 'two', delivery: { kind: 'sending', sinceMs: 1_790_400_011_000, resends: 1 } },
         { text: 'three 👋🏽', delivery: { kind: 'waiting', resends: undefined } },
         { text: 'perhaps', delivery: { kind: 'waiting', resends: 2 } },

@@ -92,15 +92,30 @@ export function describeProgress(stores: () => Stores): void {
     it('takes back what has moved away, and nothing else', async () => {
       const { conversations } = stores();
       const [moved, answered] = [await anAcceptedMessage(), await anAcceptedMessage()];
-      await conversations.finish(moved.chat, [moved.key], { outcome: 'moved', turnId: undefined });
+      await conversations.moveAway(moved.chat, [moved.key], 1);
+      expect(await progressOf(moved.chat)).toMatchObject({ outcome: 'moved' });
+      expect(await isListed(moved.key)).toBe(false);
       const result = { outcome: 'answered', turnId: aTurnId() } as const;
       await conversations.finish(answered.chat, [answered.key], result);
       for (const { chat, key } of [moved, answered]) {
-        await conversations.takeBack(chat, [key, '1790400000000#wamid.NONE']);
+        await conversations.takeBack(chat, [key, '1790400000000#wamid.NONE'], 2);
       }
       expect(await progressOf(moved.chat)).toEqual({ kind: 'unfinished' });
       expect(await isListed(moved.key)).toBe(true);
       expect(await progressOf(answered.chat)).toMatchObject({ outcome: 'answered' });
+    });
+
+    it('moves nothing away that was taken back since, also where it had not moved yet', async () => {
+      const { conversations } = stores();
+      const { chat, key } = await anAcceptedMessage();
+      await conversations.takeBack(chat, [key], 5);
+      await conversations.moveAway(chat, [key], 4);
+      expect(await progressOf(chat)).toEqual({ kind: 'unfinished' });
+      await conversations.moveAway(chat, [key], 5);
+      expect(await progressOf(chat)).toMatchObject({ outcome: 'moved' });
+      await conversations.takeBack(chat, [key], 6);
+      await conversations.moveAway(chat, [key], 5);
+      expect(await progressOf(chat)).toEqual({ kind: 'unfinished' });
     });
 
     it('finishes a parked message after its redrive', async () => {

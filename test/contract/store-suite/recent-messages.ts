@@ -71,6 +71,7 @@ export function describeRecentMessages(stores: () => Stores): void {
         refusedCode: undefined,
         followUp: undefined,
         sends: 1,
+        copies: 1,
       } as const;
       await stores().conversations.recordOutbound(chat, bubble);
       expect(await readKeys(chat, 9)).toEqual([first, key, second]);

@@ -18,6 +18,8 @@ export interface Kept {
   state: 'unfinished' | 'finished' | 'parked';
   outcome: Outcome | undefined;
   settledAtMs: number;
+  /** The version of the head under which it came back last. */
+  takenBack: number;
 }
 
 /** An ingest that takes longer than this is dead. */
@@ -100,6 +102,7 @@ export class MessageBook {
       state: 'unfinished',
       outcome: undefined,
       settledAtMs: 0,
+      takenBack: 0,
     });
   }
 
@@ -135,12 +138,30 @@ export class MessageBook {
     }
   }
 
-  /** Unfinished again: parked ones that are tried again, or moved ones that have come back. */
-  revived(chat: Chat, keys: readonly MessageKey[], from: 'parked' | 'moved'): void {
+  /** Parked ones that are tried again. */
+  resumed(chat: Chat, keys: readonly MessageKey[]): void {
     for (const kept of this.#of(chat, keys)) {
-      const isMeant = from === 'parked' ? kept.state === 'parked' : kept.outcome === 'moved';
-      if (!isMeant) continue;
-      if (from === 'moved') kept.storedAtMs = this.#notebook.now();
+      if (kept.state === 'parked') kept.state = 'unfinished';
+    }
+  }
+
+  movedAway(chat: Chat, keys: readonly MessageKey[], version: number): void {
+    const going = this.#of(chat, keys).filter(({ takenBack }) => takenBack <= version);
+    this.finished(
+      chat,
+      going.map(({ key }) => key),
+      'moved',
+    );
+  }
+
+  /** Moved ones that have come back are unfinished again. */
+  takenBack(chat: Chat, keys: readonly MessageKey[], version: number): void {
+    for (const kept of this.#of(chat, keys)) {
+      const isMoved = kept.outcome === 'moved';
+      if (kept.state === 'finished' && !isMoved) continue;
+      kept.takenBack = version;
+      if (!isMoved) continue;
+      kept.storedAtMs = this.#notebook.now();
       kept.state = 'unfinished';
       kept.outcome = undefined;
     }

@@ -83,9 +83,21 @@ export class Oracle implements Observer {
       'store.park': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
         messages.parked(chat, keys),
       'store.resume': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
-        messages.revived(chat, keys, 'parked'),
-      'store.takeBack': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
-        messages.revived(chat, keys, 'moved'),
+        messages.resumed(chat, keys),
+      'store.moveAway': (
+        _,
+        __: undefined,
+        chat: Chat,
+        keys: readonly MessageKey[],
+        version: number,
+      ) => messages.movedAway(chat, keys, version),
+      'store.takeBack': (
+        _,
+        __: undefined,
+        chat: Chat,
+        keys: readonly MessageKey[],
+        version: number,
+      ) => messages.takenBack(chat, keys, version),
       'deliveries.mergeDelivery': (_, __: undefined, status: DeliveryStatus) =>
         bubbles.reported(status),
     };

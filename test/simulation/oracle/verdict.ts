@@ -15,7 +15,6 @@ export interface VerdictOptions {
   /** Whether the operator had repaired everything, and redriven, by the end. */
   readonly isRepaired: boolean;
   readonly businessWas: (business: number, state: string) => boolean;
-  readonly hadFaults: boolean;
 }
 
 const OLD_MS = 12 * 60 * 60_000;
@@ -83,7 +82,7 @@ function judgeOne(
 }
 
 function mayBePark(
-  { businessWas, oracle, hadFaults }: VerdictOptions,
+  { businessWas, oracle }: VerdictOptions,
   { business }: Customer,
   reason: string,
 ): boolean {
@@ -96,8 +95,6 @@ function mayBePark(
       return businessWas(business, 'misconfigured') || oracle.sends.broken.has(business);
     case 'token':
       return oracle.sends.broken.has(business);
-    case 'bug':
-      return hadFaults;
     default:
       return false;
   }

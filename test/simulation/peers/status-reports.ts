@@ -1,6 +1,7 @@
 import type { OutgoingText } from '#app/ports/message-sender.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import type { VirtualClock } from '#local/clock.ts';
+import { pickAt } from '../pick-at.ts';
 import type { BusinessIndex, StatusHabits } from '../plan/schedule.ts';
 import { draw } from '../random.ts';
 import { START_MS } from '../settings.ts';
@@ -18,11 +19,11 @@ export interface StatusReportsOptions {
   readonly failed: (message: OutgoingText, wamid: string) => void;
 }
 
-const FAILURE_CODES = [131026, 131000, 131047, 131053, 131049, 999_996];
+const FAILURE_CODES = [131026, 131000, 131047, 131053, 131049, 131056, 130429, 999_996];
 
 /** The same in every copy of a status. */
-function failureCode(wamid: string): number {
-  return FAILURE_CODES[wamid.length % FAILURE_CODES.length] ?? 131026;
+function failureCode(seed: number, wamid: string): number {
+  return pickAt(FAILURE_CODES, draw(seed, `failure of ${wamid}`, 0));
 }
 
 const LATEST_MS = 40 * 60_000;
@@ -69,7 +70,7 @@ export class StatusReports {
     business: BusinessIndex,
   ): void {
     const { reference, recipient } = message;
-    const { clock, post, taken } = this.#options;
+    const { seed, clock, post, taken } = this.#options;
     const atMs = clock.now() + Math.floor(afterMs);
     clock.schedule(atMs, () => {
       post(
@@ -83,7 +84,7 @@ export class StatusReports {
             recipient_id: recipient.waId ?? recipient.userId,
             biz_opaque_callback_data: writeCallbackData(reference),
             ...(status === 'failed'
-              ? { errors: [{ code: failureCode(wamid), title: 'Failed' }] }
+              ? { errors: [{ code: failureCode(seed, wamid), title: 'Failed' }] }
               : {}),
           },
         })),

@@ -23,7 +23,7 @@ function messagesOf({ index }: Customer, random: Random): readonly Omit<PlannedM
   const back = random.chance(0.5) ? moves + random.int(1, 2) : count;
   let atMs = random.int(0, 5_000);
   return Array.from({ length: count }, (_, nth) => {
-    atMs += nth === back ? AWAY_MS + pause(random) : pause(random);
+    atMs += pause(random);
     return {
       customer: index,
       writtenAtMs: atMs,
@@ -33,12 +33,6 @@ function messagesOf({ index }: Customer, random: Random): readonly Omit<PlannedM
     };
   });
 }
-
-/**
- * Nobody changes a number back within minutes. Known to go wrong otherwise: a worker that is frozen
- * while it forwards a message lets it be answered under both numbers, if the contact has come back.
- */
-const AWAY_MS = 600_000;
 
 /** Within a second, while the reply is being written, after it, or much later. */
 function pause(random: Random): number {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { newHead } from '#domain/conversation/head.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import { aChat, aMessage, aParking, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
@@ -426,4 +427,61 @@ test('a notice of a new number moves nobody who is known by a user id', async ()
   await world.answer(notice.chat);
   expect((await world.store.readHead(notice.chat)).movedTo).toBeUndefined();
   expect(world.outcomes(notice.chat)).toEqual(['recorded']);
+});
+
+test('a chat that is left to a person is among those of its tenant', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('very late'));
+  world.clock.advance(13 * 3_600_000);
+  await world.answer();
+  expect(await world.store.readHead(aChat())).toMatchObject({
+    flag: 'too-old',
+    tenantId: aTenant().id,
+    lastMessageAtMs: 1_790_400_000_000,
+  });
+});
+
+test('whoever is overtaken by another worker hands nothing over', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('very late'));
+  world.clock.advance(13 * 3_600_000);
+  world.store.saveHead = async () => 'stale';
+  expect(await world.answer()).toMatchObject({ cause: 'fenced' });
+  expect(world.outcomes()).toEqual(['unfinished']);
+});
+
+test('only a ring that names a parked message is a redrive', async () => {
+  const world = new ChatWorld();
+  const old = aTextMessage('old');
+  await world.accept(old);
+  await world.store.park(aChat(), [inboundKey(old)], aParking('token'));
+  world.sendRefusal = { class: 'fix-needed', code: 'graph:190', remedy: 'token' };
+  const fresh = aTextMessage('new', { timestamp: '1790400009' });
+  await world.accept(fresh);
+  expect(await world.answer(aChat(), { rung: [inboundKey(fresh)] })).toMatchObject({
+    kind: 'parked',
+    keys: [inboundKey(fresh)],
+  });
+});
+
+test('what a person has is not parked for a dead token', async () => {
+  const world = new ChatWorld();
+  await world.store.saveHead(aChat(), { ...newHead(), state: 'human' });
+  await world.accept(aTextMessage('hello'));
+  world.sendRefusal = { class: 'fix-needed', code: 'graph:190', remedy: 'token' };
+  await world.answer();
+  expect(world.outcomes()).toEqual(['handed-over']);
+});
+
+test('an apology that WhatsApp refused does not hold the next one back', async () => {
+  const world = new ChatWorld();
+  const closed = { class: 'give-up-here', code: 'graph:131026' } as const;
+  world.sender.next.push(() => ({ kind: 'refused', failure: closed }));
+  for (const second of [0, 1]) {
+    const timestamp = String(1_790_400_000 + second);
+    await world.accept(aTextMessage(`late ${second}`, { timestamp }));
+    world.clock.advance(180_000);
+    await world.answer();
+  }
+  expect(world.texts).toEqual([aTenant().fallbackText]);
 });

@@ -98,3 +98,9 @@ test('while a call is finding out, the others wait for it instead of failing for
   circuits.begin('luna');
   expect(circuits.refusal('luna')).toMatchObject({ class: 'retry', retryAfterMs: 2_000 });
 });
+
+test('calls that were under way when it opened do not make its pause longer', () => {
+  const { circuits } = someCircuits();
+  fail(circuits, DOWN, 10);
+  expect(circuits.refusal('luna')?.retryAfterMs).toBe(10_000);
+});

@@ -122,3 +122,28 @@ test('a repeated bubble that dies on the way is finished by the next try', async
   });
   expect(unfinished).toEqual([]);
 });
+
+test('a bubble of which two copies may be out is not sent a third time', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello'));
+  world.sender.next.push(() => ({ kind: 'ambiguous', code: 'timeout' }));
+  await world.answer();
+  world.clock.advance(60_000);
+  await world.answer();
+  expect(world.texts).toHaveLength(2);
+  await reportFailure(world, present(world.sender.delivered[0]), 131_000);
+  await world.answer();
+  expect(world.texts).toHaveLength(2);
+  expect((await world.store.readHead(aChat())).flag).toBe('undeliverable');
+});
+
+test('too many messages are followed up by the sweeper, not at once', async () => {
+  const { world, sent } = await worldWithReply();
+  await reportFailure(world, sent, 131_056);
+  expect(world.bell.rings).toEqual([]);
+  const unfinished = await world.store.listUnfinished({
+    acceptedBeforeMs: Number.POSITIVE_INFINITY,
+    limit: 5,
+  });
+  expect(unfinished).toHaveLength(1);
+});

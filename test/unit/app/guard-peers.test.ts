@@ -90,8 +90,8 @@ test('a dead token shuts its tenant’s number at once, and opens it with the ne
 test.each<Failure>([
   { class: 'retry', code: 'graph:131056', isOfThePair: true },
   { class: 'give-up-here', code: 'graph:131047' },
-  { class: 'fix-needed', code: 'graph:131042' },
-])('what $code says of one customer or bill does not shut the number', async (failure) => {
+  { class: 'fix-needed', code: 'graph:http-403' },
+])('what $code says of one message does not shut the number', async (failure) => {
   const { sender, send } = somePeers();
   sender.next.push(...Array.from({ length: 20 }, () => refused(failure)));
   await times(20, () => send());
@@ -113,4 +113,14 @@ test('a model that answers again is asked by everybody again', async () => {
   model.next.push(...Array.from({ length: 4 }, () => down));
   await times(4, () => ask());
   expect(await ask()).toMatchObject({ kind: 'text' });
+});
+
+test('an account that may send nothing is left alone', async () => {
+  const { sender, send } = somePeers();
+  const failure = { class: 'fix-needed', code: 'graph:131042', isOfTheAccount: true } as const;
+  sender.next.push(refused(failure));
+  await send();
+  expect(await send()).toMatchObject({ kind: 'refused', failure: { code: 'graph:131042' } });
+  expect(sender.next).toEqual([]);
+  expect(sender.delivered).toEqual([]);
 });

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 
-test.each([131000, 131016, 130429, 131056, 131057, 131053])('%d is sent again', (code) => {
+test.each([131056, 130429, 80007, 4, 131057])('%d is sent again after a while', (code) => {
+  expect(followUpOf(code)).toBe('send-later');
+});
+
+test.each([131000, 131016, 131053])('%d is sent again', (code) => {
   expect(followUpOf(code)).toBe('send-again');
 });
 
