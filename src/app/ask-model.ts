@@ -22,10 +22,12 @@ export interface AskModelDeps {
   readonly metrics: Metrics;
 }
 
-export interface Asked {
+/** What a turn is about. */
+export interface Question {
   readonly work: ChatWork;
   readonly tenant: Tenant;
   readonly head: ChatHead;
+  /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
   readonly former: readonly StoredMessage[];
   readonly messages: readonly StoredMessage[];
   readonly pending: Pending;
@@ -45,7 +47,7 @@ const FRESH_FOR_MS = 30_000;
  * @returns the head to go on with, `stale` when another worker was faster, `too-often` when calls were lost
  */
 export async function recordAsking(
-  { work, pending }: Asked,
+  { work, pending }: Question,
   head: ChatHead,
   redrafts: number,
   { store, clock }: AskModelDeps,
@@ -60,20 +62,20 @@ export async function recordAsking(
 
 /** The call ended in a failure that certainly cost nothing: it counts no longer. */
 export async function recordEnd(
-  { work, head }: Asked,
+  { work, head }: Question,
   { store }: AskModelDeps,
 ): Promise<ChatHead | 'stale'> {
   return head.asked === 0 ? head : store.saveHead(work.chat, { ...head, asked: head.asked - 1 });
 }
 
 /** Puts what waits to the model; beside it, the customer sees that it was read and is being answered. */
-export async function askModel(asked: Asked, deps: AskModelDeps): Promise<ModelReply> {
-  const [reply] = await Promise.all([ask(asked, deps), showTyping(asked, deps)]);
+export async function askModel(question: Question, deps: AskModelDeps): Promise<ModelReply> {
+  const [reply] = await Promise.all([ask(question, deps), showTyping(question, deps)]);
   return reply;
 }
 
 async function ask(
-  { work, tenant, former, messages, pending }: Asked,
+  { work, tenant, former, messages, pending }: Question,
   { model, pseudonyms, clock, metrics }: AskModelDeps,
 ): Promise<ModelReply> {
   const startedMs = clock.now();
@@ -98,7 +100,7 @@ async function ask(
 
 /** A courtesy beside the model call: its failure changes nothing. */
 function showTyping(
-  { work, tenant, pending }: Asked,
+  { work, tenant, pending }: Question,
   { sender }: AskModelDeps,
 ): Promise<unknown> | undefined {
   const newest = pending.toAnswer.at(-1);

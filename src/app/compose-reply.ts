@@ -5,9 +5,14 @@ import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-t
 import { splitReply } from '#domain/conversation/reply-parts.ts';
 import type { Draft } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
-import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
-import { type AskModelDeps, askModel, recordAsking, recordEnd } from './ask-model.ts';
+import {
+  type AskModelDeps,
+  askModel,
+  type Question,
+  recordAsking,
+  recordEnd,
+} from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
 import type { Random } from './ports/clock.ts';
 
@@ -15,16 +20,6 @@ export interface ComposeReplyDeps extends AskModelDeps {
   readonly random: Random;
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
-}
-
-export interface Question {
-  readonly work: ChatWork;
-  readonly tenant: Tenant;
-  readonly head: ChatHead;
-  /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
-  readonly former: readonly StoredMessage[];
-  readonly messages: readonly StoredMessage[];
-  readonly pending: Pending;
 }
 
 /** `head` is the one that the draft has to be written on. */

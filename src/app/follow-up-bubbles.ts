@@ -34,7 +34,8 @@ export async function followUpBubbles(
   const isOurs = head.state === 'assistant' && head.movedTo === undefined;
   // Of two copies that may be out, one may have come through.
   const isCertain = bubble.copies === 1;
-  const canRepeat = recipient && isInTime && bubble.text && bubble.sends < MOST_SENDS && isOurs && isCertain;
+  const canRepeat =
+    recipient && isInTime && bubble.text && bubble.sends < MOST_SENDS && isOurs && isCertain;
   if (!canRepeat) return giveUp(work, head, bubble, deps);
   deps.metrics.count('BubblesRepeated');
   deps.log.warn('bubble_repeated', {

@@ -15,6 +15,8 @@ import { workName } from './per-chat.ts';
 const MOST_CALLS_OF_A_TRY = 3;
 /** Wherever a process dies, a reply costs no more. */
 const MOST_PAID = 3;
+/** After that long a circuit has let somebody try. */
+const LONGEST_PAUSE_MS = 90_000;
 
 /** One call within a try of a turn. */
 export interface Asked {
@@ -43,7 +45,7 @@ export class ModelBook {
   readonly #tries = new Map<string, readonly Asked[]>();
   readonly #chats = new Map<string, Chat>();
   /** Environments that heard that the model needs the operator, and no answer since. */
-  readonly #unusable = new Set<string>();
+  readonly #unusable = new Map<string, number>();
 
   constructor(notebook: Notebook, messages: MessageBook) {
     this.#notebook = notebook;
@@ -64,7 +66,8 @@ export class ModelBook {
   }
 
   isUnusable({ id }: Environment): boolean {
-    return this.#unusable.has(id);
+    const heardAtMs = this.#unusable.get(id);
+    return heardAtMs !== undefined && this.#notebook.now() - heardAtMs < LONGEST_PAUSE_MS;
   }
 
   triesOf(work: string): readonly Asked[] {
@@ -114,7 +117,7 @@ export class ModelBook {
     }
     const work = workName(environment, chat);
     const tries = this.triesOf(work);
-    if (means === 'fix-needed') this.#unusable.add(environment.id);
+    if (means === 'fix-needed') this.#unusable.set(environment.id, this.#notebook.now());
     if (means === undefined) this.#unusable.delete(environment.id);
     const last = tries.at(-1);
     if (!last) return;
@@ -134,10 +137,14 @@ export class ModelBook {
     }
   }
 
-  /** Of two workers that have the same fresh ring each may make its first call unseen. */
+  /** Of two workers that live at once each may make its first call unseen; nobody else. */
   judgePaid(): void {
+    const mayOverlap = this.#notebook.schedule.faults.some(
+      (each) => each.kind === 'purge' || (each.kind === 'call' && each.fault.startsWith('freeze')),
+    );
     for (const [name, { paid, unrecorded }] of this.#spent) {
-      if (paid > MOST_PAID + Math.max(0, unrecorded.size - 1)) {
+      const unseen = mayOverlap ? Math.max(0, unrecorded.size - 1) : 0;
+      if (paid > MOST_PAID + unseen) {
         this.#notebook.note('other', `${name} cost ${paid} calls to the model`);
       }
     }

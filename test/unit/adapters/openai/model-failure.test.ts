@@ -43,6 +43,25 @@ describe('an HTTP refusal', () => {
   });
 });
 
+/** Each word of the API reference whose class does not follow from its HTTP status. */
+it.each([
+  [429, 'organization_spend_limit_exceeded', 'fix-needed'],
+  [429, 'project_spend_limit_exceeded', 'fix-needed'],
+  [429, 'organization_usage_limit_exceeded', 'fix-needed'],
+  [429, 'insufficient_quota', 'fix-needed'],
+  [400, 'unknown_parameter', 'fix-needed'],
+  [400, 'unsupported_value', 'fix-needed'],
+  [400, 'data_residency_mismatch', 'fix-needed'],
+  [429, 'bio_policy', 'reply-anyway'],
+  [429, 'misalignment_policy_violation', 'reply-anyway'],
+  [500, 'invalid_prompt', 'reply-anyway'],
+  [400, 'rate_limit_exceeded', 'retry'],
+  [400, 'server_error', 'retry'],
+])('with %i the word %s decides: %s', (status, code, failureClass) => {
+  const failure = classifyModelError({ status, code, type: undefined });
+  expect(failure).toMatchObject({ class: failureClass, code: `openai:${code}` });
+});
+
 describe('a response with status 200', () => {
   const refusal = { type: 'message', content: [{ type: 'refusal', refusal: 'No.' }] };
 
