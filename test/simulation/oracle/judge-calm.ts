@@ -19,13 +19,19 @@ const NEVER_WHEN_CALM: readonly CountMetric[] = [
   'SendsRefused',
   'SendsAmbiguous',
   'AmbiguousResends',
-  'TurnsApologised',
   'TurnsUndeliverable',
   'WebhooksNotTaken',
 ];
 
-/** Of chats with one id alone nobody else writes the head. */
-const NEVER_IN_ONE_CHAT: readonly CountMetric[] = ['TurnsDeferred', 'TurnsFenced'];
+/**
+ * Of chats with one id alone nobody else writes the head. Where a contact moves, that may undo a turn whose
+ * calls to the model are spent.
+ */
+const NEVER_IN_ONE_CHAT: readonly CountMetric[] = [
+  'TurnsDeferred',
+  'TurnsFenced',
+  'TurnsApologised',
+];
 
 /** With no fault, everything is answered at once, once, and without the sweeper. */
 export function judgeCalm(
