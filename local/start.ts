@@ -33,9 +33,13 @@ async function run(options: StartOptions): Promise<void> {
   }
 }
 
+/** How often it is looked at whether npm is still there. */
+const LOOK_AT_PARENT_MS = 500;
+
 /** Ctrl-C, or whoever runs us. A second Ctrl-C does not wait for anything. */
 function stopSignal(): AbortSignal {
   const stopping = new AbortController();
+  if (process.env['npm_lifecycle_event'] === 'start') stopWithParent(stopping);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       process.once('SIGINT', () => process.exit(130));
@@ -43,6 +47,16 @@ function stopSignal(): AbortSignal {
     });
   }
   return stopping.signal;
+}
+
+/** npm runs us in a shell, which dies of the signal that npm hands on and tells us nothing. */
+function stopWithParent(stopping: AbortController): void {
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    stopping.abort();
+  }, LOOK_AT_PARENT_MS).unref();
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -27,7 +27,7 @@ export async function listDeadLetters(
     terminal.out(
       options.json
         ? `${JSON.stringify({ parked: views, total: wanted.length, reasons: Object.fromEntries(reasons), deadLetterQueue: rings })}\n`
-        : inWords(views, wanted.length, reasons, rings),
+        : `${inWords(views, reasons, options.reason)}${besides(options.reason, messages)}${straysOf(rings)}`,
     );
   } finally {
     application.close();
@@ -41,9 +41,8 @@ function countReasons(messages: readonly ParkedMessage[]): ReadonlyMap<string, n
 
 function inWords(
   views: readonly ParkedView[],
-  total: number,
   reasons: ReadonlyMap<string, number>,
-  rings: RingCounts,
+  reason: string | undefined,
 ): string {
   const head = ['AGE', 'REASON', 'CLASS', 'PEER', 'CODE', 'ATTEMPTS', 'NUMBER', 'CHAT', 'MESSAGE'];
   const rows = views.map((view) => [
@@ -58,16 +57,27 @@ function inWords(
     view.message,
   ]);
   const table = rows.length > 0 ? `${tableOf([head, ...rows])}\n` : '';
+  const total = [...reasons.values()].reduce((sum, count) => sum + count, 0);
   const hidden = total > views.length ? `, of which the oldest ${views.length} are shown` : '';
-  const summary = [...reasons].map(([reason, count]) => `${reason} ${count}`).join(', ');
   const parked =
     total === 0
-      ? 'Nothing is parked.'
-      : `Parked: ${counted(total, 'message')}${hidden} (${summary}).`;
-  const strays = rings.ofNoParkedMessage;
-  const other =
-    strays === 0
-      ? ''
-      : `On the dead-letter queue: ${counted(strays, 'ring')} of no parked message; any redrive settles them.\n`;
-  return `${table}${parked}\n${other}`;
+      ? `Nothing is parked${reason === undefined ? '' : ` for ${reason}`}`
+      : `Parked: ${counted(total, 'message')}${hidden} (${summaryOf(reasons)})`;
+  return `${table}${parked}.\n`;
+}
+
+/** What `--reason` leaves out, so that a mistyped one does not pass for an empty list. */
+function besides(reason: string | undefined, messages: readonly ParkedMessage[]): string {
+  if (reason === undefined) return '';
+  const others = countReasons(messages.filter(({ parking }) => parking.reason !== reason));
+  return others.size === 0 ? '' : `Parked for other reasons: ${summaryOf(others)}.\n`;
+}
+
+function straysOf({ ofNoParkedMessage: strays }: RingCounts): string {
+  if (strays === 0) return '';
+  return `On the dead-letter queue: ${counted(strays, 'ring')} of no parked message; any redrive settles them.\n`;
+}
+
+function summaryOf(reasons: ReadonlyMap<string, number>): string {
+  return [...reasons].map(([reason, count]) => `${reason} ${count}`).join(', ');
 }

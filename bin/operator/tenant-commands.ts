@@ -27,7 +27,9 @@ the file, else all of the account.
 
   npx concierge tenant connect flowers --account <waba_id> --file flowers.yaml --stage staging < code.txt
 
-A tenant that is there keeps everything but its token: npx concierge tenant connect flowers --account <waba_id>`;
+A tenant that is there keeps everything but its token:
+
+  npx concierge tenant connect flowers --account <waba_id> --stage staging < code.txt`;
 
 /** `concierge tenant`: the businesses that are served. */
 export function tenant(deps: CommandDeps, finish: Finish): Command {

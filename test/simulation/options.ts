@@ -72,8 +72,12 @@ function modeOf(values: Values): Options['mode'] {
   if (values['self-test'] && values.exhaustive) {
     throw new WrongOptionError('Give --self-test or --exhaustive, not both');
   }
-  if (values['self-test']) return 'self-test';
-  return values.exhaustive ? 'exhaustive' : 'random';
+  const mode = values['self-test'] ? 'self-test' : values.exhaustive ? 'exhaustive' : 'random';
+  const unused = (['schedules', 'workers', 'trace'] as const).find((name) => values[name]);
+  if (mode !== 'random' && unused) {
+    throw new WrongOptionError(`--${mode} does not take --${unused}; it takes --seed`);
+  }
+  return mode;
 }
 
 function wholeNumber(

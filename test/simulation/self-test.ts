@@ -11,13 +11,14 @@ const MOST_SCHEDULES = 3_000;
 /** Does the check bite? Switches each protection off in turn. @returns whether each was missed */
 export async function runSelfTest(seed: number, print: (line: string) => void): Promise<boolean> {
   print(`seed ${seed}`);
-  let areAllCaught = true;
+  let caughtCount = 0;
   for (const sabotage of SABOTAGES) {
     const caught = await firstViolation(seed, sabotage);
     print(`without ${sabotage.name}: ${caught ? describe(caught) : 'NOT CAUGHT'}`);
-    if (!caught) areAllCaught = false;
+    if (caught) caughtCount += 1;
   }
-  return areAllCaught;
+  print(`${caughtCount} of ${SABOTAGES.length} protections are missed when they are off`);
+  return caughtCount === SABOTAGES.length;
 }
 
 interface Caught {

@@ -99,6 +99,16 @@ test('list can be held to a reason and a number, and still counts all', async ()
   });
 });
 
+test('list says what a reason leaves out', async () => {
+  const desk = new Desk();
+  await desk.park(aMessage(), 'bug');
+  const list = ['dead-letters', 'list', '--local', '--reason'];
+  expect(await desk.run(...list, 'token')).toBe(0);
+  expect(desk.out).toBe('Nothing is parked for token.\nParked for other reasons: bug 1.\n');
+  expect(await desk.run(...list, 'bug')).toBe(0);
+  expect(desk.out).not.toContain('other reasons');
+});
+
 test('show prints the customer’s text only when asked to, and lets it steer no terminal', async () => {
   const desk = new Desk();
   const name = await desk.park(aTextMessage('two\nlines \u001b[2J\u009b'));
