@@ -68,10 +68,14 @@ export async function recordEnd(
   return head.asked === 0 ? head : store.saveHead(work.chat, { ...head, asked: head.asked - 1 });
 }
 
-/** Puts what waits to the model; beside it, the customer sees that it was read and is being answered. */
+/**
+ * Puts what waits to the model; beside it, the customer sees that it was read and is being answered.
+ * Both are over when this ends, however it ends: nothing may run on into the next invocation.
+ */
 export async function askModel(question: Question, deps: AskModelDeps): Promise<ModelReply> {
-  const [reply] = await Promise.all([ask(question, deps), showTyping(question, deps)]);
-  return reply;
+  const [reply] = await Promise.allSettled([ask(question, deps), showTyping(question, deps)]);
+  if (reply.status === 'rejected') throw reply.reason;
+  return reply.value;
 }
 
 async function ask(
@@ -79,10 +83,12 @@ async function ask(
   { model, pseudonyms, clock, metrics }: AskModelDeps,
 ): Promise<ModelReply> {
   const startedMs = clock.now();
+  // Worked alone because something of the chat makes us fail: that may as well lie in its past.
+  const history = work.only === undefined ? [...former, ...messages] : [];
   const reply = await model.reply({
     model: tenant.model,
     instructions: tenant.instructions,
-    conversation: buildPrompt([...former, ...messages], pending.toAnswer),
+    conversation: buildPrompt(history, pending.toAnswer),
     safetyIdentifier: pseudonyms.ofChat(work.chat),
     cacheKey: tenant.id,
     timeoutMs: Math.min(MODEL_TIMEOUT_MS, work.time.remainingMs()),

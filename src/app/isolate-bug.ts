@@ -14,6 +14,9 @@ export interface IsolateBugDeps extends AnswerChatDeps {
   readonly classifyFailure: ClassifyFailure;
 }
 
+/** The chat is looked at again, from its start. */
+const LATER: ChatOutcome = { kind: 'deferred', delayMs: 1_000, cause: 'bug' };
+
 /** How it ended, and what was parked for a bug on the way: a ring for each goes to the dead-letter queue. */
 export interface Isolated {
   readonly outcome: ChatOutcome;
@@ -47,6 +50,7 @@ async function workAlone(
   parked: MessageKey[],
   deps: IsolateBugDeps,
 ): Promise<ChatOutcome> {
+  const suspect = key === NO_MESSAGE ? await deps.store.readHead(work.chat) : undefined;
   try {
     return await answerChat({ ...work, only: key }, deps);
   } catch (error) {
@@ -55,6 +59,8 @@ async function workAlone(
     const parking = failedOn(error instanceof Error ? error.name : 'unknown', work.attempt);
     const head = await deps.store.readHead(work.chat);
     if (head.openTurn) {
+      // Drafted meanwhile, and perhaps by another worker: it is suspected once it fails itself.
+      if (head.openTurn.id !== suspect?.openTurn?.id) return LATER;
       const aside = await setTurnAside(work, head, head.openTurn, parking, deps);
       if (aside.kind !== 'parked') return aside;
       parked.push(...aside.keys);
@@ -128,7 +134,7 @@ async function setTurnAside(
     return closed === 'stale' ? FENCED : SETTLED;
   }
   const saved = await store.saveHead(work.chat, markRefused(head, step.part, 'bug'));
-  return saved === 'stale' ? FENCED : { kind: 'deferred', delayMs: 1_000, cause: 'bug' };
+  return saved === 'stale' ? FENCED : LATER;
 }
 
 /** A failure of the apology is only logged: the message is parked all the same. */

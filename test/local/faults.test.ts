@@ -67,22 +67,6 @@ test('a closed window is recorded with its code and not tried again', async () =
   expect(await simulator.textsTo('34600333005')).toEqual([]);
 });
 
-test('a dead token parks the message with its reason, and its answer goes out after the fix', async () => {
-  const { simulator } = local();
-  await simulator.fault('graph', 'graph:190', 3);
-  await post('34600333006', 'hello');
-  await expect
-    .poll(async () => (await simulator.deadLetters()).map(({ reason }) => reason), {
-      timeout: 30_000,
-    })
-    .toEqual(['token']);
-  await simulator.clearFaults();
-  await post('34600333006', 'are you there?');
-  await expect
-    .poll(() => simulator.textsTo('34600333006'))
-    .toEqual(['You said: hello', 'You said: are you there?']);
-});
-
 test('an unknown fault is refused with the list of those there are', async () => {
   const { stack } = local();
   const answer = await fetch(`${stack.url}/simulator/api/faults`, {

@@ -38,6 +38,9 @@ export function tokenOf({ id }: Pick<PlannedMessage, 'id'>, customer: Customer):
   return `«b${customer.business}c${customer.index}m${id}»`;
 }
 
+/** Stands in what our code fails on. */
+export const POISON = '☠';
+
 export interface Token {
   readonly business: number;
   readonly customer: number;

@@ -33,23 +33,28 @@ const NEVER_IN_ONE_CHAT: readonly CountMetric[] = [
   'TurnsApologised',
 ];
 
-/** With no fault, everything is answered at once, once, and without the sweeper. */
+/**
+ * With no fault, everything is answered at once, once, and without the sweeper. What our own code fails on
+ * holds nobody else up for longer than a minute.
+ */
 export function judgeCalm(
   notebook: Notebook,
   oracle: Oracle,
   metrics: ReadonlyMap<string, number>,
 ): void {
   if (!isCalm(notebook.schedule)) return;
-  const isPlain = notebook.schedule.messages.every(
-    ({ ids, type }) => ids === 'phone' && type !== 'changed-number',
-  );
-  for (const name of [...NEVER_WHEN_CALM, ...(isPlain ? NEVER_IN_ONE_CHAT : [])]) {
+  const { messages } = notebook.schedule;
+  const isPoisoned = messages.some(({ type }) => type === 'poison');
+  const isPlain =
+    !isPoisoned && messages.every(({ ids, type }) => ids === 'phone' && type !== 'changed-number');
+  const never = isPoisoned ? [] : NEVER_WHEN_CALM;
+  for (const name of [...never, ...(isPlain ? NEVER_IN_ONE_CHAT : [])]) {
     const count = metrics.get(name) ?? 0;
     if (count > 0) notebook.note(kindOf(name), `${name} is ${count} although nothing went wrong`);
   }
   for (const [key, chat] of oracle.messages.chats) {
     for (const { planned, storedAtMs, settledAtMs } of chat.values()) {
-      if (settledAtMs - storedAtMs > SOON_MS) {
+      if (planned.type !== 'poison' && settledAtMs - storedAtMs > SOON_MS) {
         notebook.note('other', `message ${planned.id} waited long although nothing went wrong`);
       }
       if (isPlain && isAnswerable(planned)) judgeAsked(notebook, key, oracle, planned.id);

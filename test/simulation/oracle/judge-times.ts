@@ -9,7 +9,8 @@ const SETTLED_WITHIN_MS = 3 * 60 * 60_000;
 export function judgeTimes(notebook: Notebook, oracle: Oracle, quietSinceMs: number): void {
   for (const chat of oracle.messages.chats.values()) {
     for (const { planned, storedAtMs, settledAtMs, state } of chat.values()) {
-      if (state === 'unfinished') continue;
+      // Poison is parked again whenever it is redriven.
+      if (state === 'unfinished' || planned.type === 'poison') continue;
       const dueMs = Math.max(storedAtMs, quietSinceMs) + SETTLED_WITHIN_MS;
       if (settledAtMs > dueMs && settledAtMs < dueMs + 30 * DAY_MS) {
         notebook.note('other', `message ${planned.id} was settled long after the last fault`);

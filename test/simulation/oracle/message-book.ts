@@ -52,6 +52,18 @@ export class MessageBook {
     return this.chats.get(chatKey(chat)) ?? new Map();
   }
 
+  /** Whether the customer writes something that our code fails on. */
+  hasPoison(chat: Chat): boolean {
+    const { people, schedule } = this.#notebook;
+    const index = people.ofChat(chat)?.index;
+    return schedule.messages.some(({ customer, type }) => customer === index && type === 'poison');
+  }
+
+  isBefore(chat: Chat, key: MessageKey, other: Kept): boolean {
+    const kept = this.keptIn(chat).get(this.planned(key)?.id ?? -1);
+    return kept !== undefined && compareKept(kept, other) < 0;
+  }
+
   /** A 200 is honest when each message lies in its inbox and its bell has rung. */
   acknowledge(ids: readonly number[]): void {
     for (const id of ids) {

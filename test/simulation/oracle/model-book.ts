@@ -97,7 +97,8 @@ export class ModelBook {
     const before = this.triesOf(work);
     const last = before.at(-1);
     const shown = currentTokens(request).length;
-    if (last && last.shown >= shown) {
+    // Where one of them is poison, each is shown alone after all together.
+    if (last && last.shown >= shown && !this.#messages.hasPoison(chat)) {
       this.#notebook.note('other', 'the model was asked again although nothing was new');
     }
     if (before.length >= MOST_CALLS_OF_A_TRY) {
@@ -181,6 +182,7 @@ export class ModelBook {
     }
     const ageMs = this.#notebook.now() - turn.waitingSinceMs + this.#notebook.skewMs;
     if (ageMs >= SETTINGS.answerDeadlineMs || isHopeless) return;
+    if (turn.answers.length === 0 && this.#messages.hasPoison(chat)) return;
     const last = tries.at(-1)?.result;
     if (last === 'reply-anyway' || last === 'fix-needed') return;
     this.#notebook.note('other', `turn ${turn.id} falls back although waiting might have helped`);

@@ -162,11 +162,14 @@ export class TurnBook {
     const { notebook, messages, model } = this.#options;
     const answers = turn.answers.map((key) => messages.planned(key)?.id ?? -1);
     this.turns.set(`${chatKey(chat)} ${turn.id}`, { chat, turn, answers });
-    for (const { planned, state, storedAtMs } of messages.keptIn(chat).values()) {
+    for (const kept of messages.keptIn(chat).values()) {
+      const { planned, state, storedAtMs } = kept;
       const isOwed = state === 'unfinished' && isAnswerable(planned) && storedAtMs < readAtMs;
-      if (turn.kind === 'reply' && isOwed && !answers.includes(planned.id)) {
-        notebook.note('out of order', `turn ${turn.id} leaves out message ${planned.id}`);
-      }
+      if (turn.kind !== 'reply' || !isOwed || answers.includes(planned.id)) continue;
+      // Where one of them is poison each is worked alone: what is newer comes later.
+      const isLater = turn.answers.every((key) => messages.isBefore(chat, key, kept));
+      if (messages.hasPoison(chat) && (isLater || planned.type === 'poison')) continue;
+      notebook.note('out of order', `turn ${turn.id} leaves out message ${planned.id}`);
     }
     const text = turn.parts.map((part) => part.text).join('\n');
     model.drafted(basis, chat, turn, answers, tokensIn(text));

@@ -64,6 +64,7 @@ function judgeOne(
       notebook.note('lost', `message ${message.id} is unfinished at the end`);
       return;
     case 'parked':
+      if (message.type === 'poison' && progress.parking.reason === 'bug') return;
       if (!mayBePark(options, customer, progress.parking.reason)) {
         notebook.note(
           'lost',

@@ -1,4 +1,4 @@
-import { BUSINESSES, tokenOf } from '../people.ts';
+import { BUSINESSES, POISON, tokenOf } from '../people.ts';
 import type { Customer, PlannedMessage } from '../plan/schedule.ts';
 import { START_MS } from '../settings.ts';
 
@@ -39,6 +39,8 @@ function contentOf(message: PlannedMessage, customer: Customer): Record<string, 
   switch (message.type) {
     case 'text':
       return { type: 'text', text: { body: text } };
+    case 'poison':
+      return { type: 'text', text: { body: `${text} ${POISON}` } };
     case 'image':
       return { type: 'image', image: { id: '1', caption: text } };
     case 'document':

@@ -4,7 +4,7 @@ import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-sou
 import type { FailureClass } from '#domain/failure.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { PortCalls } from '../cloud/port-calls.ts';
-import { tokensIn } from '../people.ts';
+import { POISON, tokensIn } from '../people.ts';
 import { pickAt } from '../pick-at.ts';
 import type { CallFault } from '../plan/fault.ts';
 import {
@@ -36,7 +36,10 @@ interface Answer {
   readonly means: FailureClass | undefined;
 }
 
-/** The Responses API: answers with the tokens of the messages that it was shown last. */
+/**
+ * The Responses API: answers with the tokens of the messages that it was shown last. The adapter before it
+ * has a bug, which poison meets.
+ */
 export class SimulatedModel implements ReplyModel {
   readonly #options: SimulatedModelOptions;
 
@@ -46,6 +49,9 @@ export class SimulatedModel implements ReplyModel {
 
   async reply(request: ModelRequest): Promise<ModelReply> {
     const { environment, asked, answered } = this.#options;
+    if (request.conversation.some(({ text }) => text.includes(POISON))) {
+      throw new TypeError('the adapter cannot put this into a request');
+    }
     asked(environment, request);
     let answer = await this.#ask(request);
     if (answer.reply.kind === 'failed' && isWorthAnotherTry(answer.reply.failure)) {

@@ -45,7 +45,15 @@ function pause(random: Random): number {
 
 function typeOf(random: Random): MessageType {
   if (random.chance(0.8)) return 'text';
-  return random.pick(['image', 'document', 'location', 'button', 'reaction', 'unsupported']);
+  return random.pick([
+    'image',
+    'document',
+    'location',
+    'button',
+    'reaction',
+    'unsupported',
+    'poison',
+  ]);
 }
 
 function generateWebhooks(

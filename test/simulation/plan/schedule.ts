@@ -43,6 +43,8 @@ export type MessageType =
   | 'button'
   | 'reaction'
   | 'unsupported'
+  /** A text that our own code fails on whenever the model is to read it. */
+  | 'poison'
   /** Meta's notice that the customer goes on under the other phone number. */
   | 'changed-number';
 

@@ -96,6 +96,36 @@ test('a poison message does not keep its chat’s other messages from being answ
   ]);
 });
 
+test('what breaks us from the history does not keep new messages from being answered', async () => {
+  const world = new ChatWorld();
+  const [poison, next] = [aTextMessage('poison'), aTextMessage('hello')];
+  await world.accept(poison);
+  world.model.next.push(modelFails({ class: 'reply-anyway', code: 'openai:refusal' }));
+  await world.process([aRing(poison)]);
+  expect(world.outcomes()).toEqual(['apologised']);
+  breakOn(world, 'poison');
+  await world.accept(next);
+  await world.process([aRing(next, { receiveCount: 2 })]);
+  expect(world.texts).toEqual([aTenant().fallbackText, 'You said: hello']);
+  expect(world.ringBox.dead).toEqual([]);
+});
+
+test('the turn that another worker has begun meanwhile is not set aside for a bug of ours', async () => {
+  const world = new ChatWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  const breaks = async () => Promise.reject(new TypeError('unexpected'));
+  world.model.next.push(breaks, async () => {
+    world.sender.next.push(() => ({ kind: 'ambiguous', code: 'timeout' }));
+    await world.process([aRing(message, { receiveCount: 3 })]);
+    return breaks();
+  });
+  await world.process([aRing(message, { receiveCount: 2 })]);
+  const { openTurn } = await world.store.readHead(aChat());
+  expect(openTurn?.parts.map(({ delivery }) => delivery.kind)).toEqual(['sending']);
+  expect(world.outcomes()).toEqual(['unfinished']);
+});
+
 test('an open turn whose record breaks us is closed without it', async () => {
   const world = new ChatWorld();
   const message = aTextMessage('hello');
