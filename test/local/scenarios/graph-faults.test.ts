@@ -21,11 +21,13 @@ test('E1 row 22: the answer to a send is lost, and its status proves it', async 
   await simulator.fault('graph', 'reset-after-effect');
   await say(from, 'Was that sent at all?');
   await expectReplies(from, ['You said: Was that sent at all?']);
-  expect(await grown(before, ['AmbiguousResends', 'ModelCalls', 'TurnsAnswered'])).toEqual({
-    AmbiguousResends: 0,
-    ModelCalls: 1,
-    TurnsAnswered: 1,
-  });
+  await expect
+    .poll(() => grown(before, ['AmbiguousResends', 'ModelCalls', 'TurnsAnswered']))
+    .toEqual({
+      AmbiguousResends: 0,
+      ModelCalls: 1,
+      TurnsAnswered: 1,
+    });
 });
 
 test.each([
@@ -60,11 +62,13 @@ test.each([
     'You said: Is this the first one?',
     'You said: Is this the second one?',
   ]);
-  expect(await grown(before, ['ModelCalls', 'SendsRefused', 'MessagesFinished'])).toEqual({
-    ModelCalls: 2,
-    SendsRefused: 2,
-    MessagesFinished: 2,
-  });
+  await expect
+    .poll(() => grown(before, ['ModelCalls', 'SendsRefused', 'MessagesFinished']))
+    .toEqual({
+      ModelCalls: 2,
+      SendsRefused: 2,
+      MessagesFinished: 2,
+    });
 });
 
 test.each([131047, 131026])('E1 row 34: a send is refused for good with %i', async (code) => {
@@ -109,7 +113,7 @@ test.each([
   await quiet();
   const texts = (await simulator.sent()).slice(already).map(({ body }) => body.text?.body);
   expect(texts).toEqual(Array(bubbles).fill('You said: Will this one fail now?'));
-  expect((await grown(before, ['ModelCalls'])).ModelCalls).toBe(1);
+  await expect.poll(async () => (await grown(before, ['ModelCalls'])).ModelCalls).toBe(1);
 });
 
 test('E1 row 50: no number, text or secret in any log line of these scenarios', () => {

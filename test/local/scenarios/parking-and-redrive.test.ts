@@ -15,10 +15,12 @@ test('E1 row 11: a message to a number that nobody has', async () => {
   await expect
     .poll(async () => (await simulator.deadLetters()).map(({ reason }) => reason))
     .toEqual(['unknown-phone-number']);
-  expect(await grown(before, ['MessagesParked', 'ModelCalls'])).toEqual({
-    MessagesParked: 1,
-    ModelCalls: 0,
-  });
+  await expect
+    .poll(() => grown(before, ['MessagesParked', 'ModelCalls']))
+    .toEqual({
+      MessagesParked: 1,
+      ModelCalls: 0,
+    });
   // The same customer's chat with a business that is there is another chat.
   await say(from, 'Then is this the bakery?');
   await expectReplies(from, ['You said: Then is this the bakery?']);
