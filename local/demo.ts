@@ -7,8 +7,6 @@ import {
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { Business } from './whatsapp/business.ts';
 
-/** Of the Meta app: `local/whatsapp/meta-app.ts`. */
-export const APP_ID = '600000000000001';
 export const APP_SECRET = 'local-app-secret';
 export const VERIFY_TOKEN = 'local-verify-token';
 
@@ -49,6 +47,7 @@ function demoBusiness(
       status: 'active',
       model: undefined,
       burstWait: { kind: 'adaptive' },
+      app: undefined,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

@@ -1,6 +1,7 @@
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { LocalCloud } from './cloud/start-local-cloud.ts';
-import { APP_ID, APP_SECRET, DEMO_BUSINESSES, type DemoBusiness, VERIFY_TOKEN } from './demo.ts';
+import { APP_SECRET, DEMO_BUSINESSES, type DemoBusiness, VERIFY_TOKEN } from './demo.ts';
+import { SHARED_APP_ID } from './whatsapp/numbers.ts';
 
 /** Raised when the local cloud does not take what an operator would put first. */
 class SeedError extends Error {
@@ -13,7 +14,7 @@ const PLATFORM = 'platform';
 /** What an operator does after the first deployment: the platform's secret, then each business. */
 export async function seed(cloud: LocalCloud, openAiApiKey: string): Promise<void> {
   const platform = {
-    appId: APP_ID,
+    appId: SHARED_APP_ID,
     appSecrets: [APP_SECRET],
     verifyTokens: [VERIFY_TOKEN],
     openAiApiKey,

@@ -51,8 +51,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     businesses: DEMO_BUSINESSES.map(asWhatsAppBusiness),
     appSecret: APP_SECRET,
     clock,
-    deliver: async (body, headers) => {
-      const answer = await fetch(`${door?.url}/webhook`, {
+    deliver: async (body, headers, callback) => {
+      const answer = await fetch(`${door?.url}${callback}`, {
         method: 'POST',
         headers,
         body: new Uint8Array(body),

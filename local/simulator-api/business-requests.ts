@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { type JsonObject, listAt, valueAt } from '#domain/json.ts';
+import type { MetaApp } from '#local/whatsapp/meta-app.ts';
 import { MANAGEMENT, MESSAGING, type TokenGrant } from '#local/whatsapp/numbers.ts';
 import type { WhatsAppWorld } from '#local/whatsapp/world.ts';
 import { optionalText, optionalWholeNumber, requiredText } from './request-body.ts';
@@ -20,6 +21,7 @@ export function addBusiness(world: WhatsAppWorld, body: JsonObject): JsonObject 
   const displayPhoneNumber =
     optionalId(body, 'display_phone_number') ?? randomId('1555').slice(0, 11);
   const isNewAccount = world.numbers.ofAccount(accountId).length === 0;
+  const app = appIn(world, body);
   const grant = readGrant(world, body, accountId);
   world.numbers.add(
     {
@@ -32,12 +34,15 @@ export function addBusiness(world: WhatsAppWorld, body: JsonObject): JsonObject 
     },
     { isRegistered: optionalFlag(body, 'registered') },
   );
-  if (isNewAccount) world.subscribe(accountId, optionalFlag(body, 'subscribed'));
+  if (isNewAccount) {
+    world.apps.subscribe(accountId, world.app, false);
+    world.apps.subscribe(accountId, app, optionalFlag(body, 'subscribed'));
+  }
   return {
     phone_number_id: phoneNumberId,
     account_id: accountId,
     display_phone_number: displayPhoneNumber,
-    access_token: world.app.issueToken(grant),
+    access_token: app.issueToken(grant),
   };
 }
 
@@ -46,7 +51,7 @@ export function issueSignupCode(world: WhatsAppWorld, body: JsonObject): JsonObj
   const accountId = requiredText(body, 'account_id');
   const [business] = world.numbers.ofAccount(accountId);
   if (!business) throw new RequestError(404, `There is no account ${accountId}`);
-  const { code, expiresAtMs } = world.app.issueCode(readGrant(world, body, accountId));
+  const { code, expiresAtMs } = appIn(world, body).issueCode(readGrant(world, body, accountId));
   return {
     code,
     expires_at: expiresAtMs,
@@ -55,14 +60,40 @@ export function issueSignupCode(world: WhatsAppWorld, body: JsonObject): JsonObj
   };
 }
 
-/** `GET app`, and `POST app` `{"secret":"…"}`: the secret is reset, and signs from now on. */
-export function describeApp({ app }: WhatsAppWorld): JsonObject {
-  return { id: app.id, name: app.name, secret: app.secret };
+/**
+ * `GET app`, and `POST app` `{"secret":"…"}`: the secret is reset, and signs from now on. `app_id` names
+ * another app than the one that all share.
+ */
+export function describeApp({ id, name, secret, callback }: MetaApp): JsonObject {
+  return { id, name, secret, callback };
 }
 
 export function changeApp(world: WhatsAppWorld, body: JsonObject): JsonObject {
-  world.app.resetSecret(optionalText(body, 'secret') || randomBytes(16).toString('hex'));
-  return describeApp(world);
+  const app = appIn(world, body);
+  app.resetSecret(optionalText(body, 'secret') || newSecret());
+  return describeApp(app);
+}
+
+/** `POST apps`: a business makes an app of its own in the dashboard, with its callback URL. */
+export function addApp(world: WhatsAppWorld, body: JsonObject): JsonObject {
+  const callback = requiredText(body, 'callback');
+  if (!/^\/[\w./-]{1,200}$/.test(callback)) {
+    throw new RequestError(400, 'callback must be a path of this address, such as /webhook/shop');
+  }
+  const secret = optionalText(body, 'secret') || newSecret();
+  return describeApp(world.apps.add({ name: requiredText(body, 'name'), callback, secret }));
+}
+
+function newSecret(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** The app that a request names. @throws RequestError 404 */
+function appIn(world: WhatsAppWorld, body: JsonObject): MetaApp {
+  const id = optionalText(body, 'app_id');
+  const app = id === undefined ? world.app : world.apps.find(id);
+  if (app) return app;
+  throw new RequestError(404, `There is no app ${id}`);
 }
 
 function readGrant(world: WhatsAppWorld, body: JsonObject, accountId: string): TokenGrant {

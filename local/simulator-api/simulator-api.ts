@@ -3,7 +3,13 @@ import type { CloudControls } from '#local/cloud-controls.ts';
 import type { Faults } from '#local/faults.ts';
 import type { ScriptedModel } from '#local/model/scripted-model.ts';
 import type { WhatsAppWorld } from '#local/whatsapp/world.ts';
-import { addBusiness, changeApp, describeApp, issueSignupCode } from './business-requests.ts';
+import {
+  addApp,
+  addBusiness,
+  changeApp,
+  describeApp,
+  issueSignupCode,
+} from './business-requests.ts';
 import {
   describeQueues,
   killEnvironments,
@@ -126,8 +132,9 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     },
     'POST signup-codes': async (_, request) =>
       ok(issueSignupCode(world, await readJsonObject(request)), 201),
-    'GET app': () => ok(describeApp(world)),
+    'GET app': () => ok(describeApp(world.app)),
     'POST app': async (_, request) => ok(changeApp(world, await readJsonObject(request))),
+    'POST apps': async (_, request) => ok(addApp(world, await readJsonObject(request)), 201),
     'GET metrics': async () => ok(await deps.metrics()),
     'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),
     'GET stack': () => ok(deps.stack()),

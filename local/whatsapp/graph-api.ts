@@ -71,7 +71,10 @@ export class GraphApi implements PeerBehaviour {
         if (id === 'oauth') return this.#exchangeCode(request);
         throw unknownObject(id, method);
       case 'GET ':
-        return id === 'debug_token' ? this.#debugToken(request) : this.#read(request, id);
+        if (id === 'debug_token') return this.#debugToken(request);
+        return this.#world.apps.find(id) || appTokenOf(request)?.includes('|')
+          ? this.#describeApp(request, id)
+          : this.#read(request, id);
       case 'DELETE ':
         this.#world.media.delete(id, this.#ownedNumbers(request));
         return json(200, { success: true });
@@ -120,12 +123,16 @@ export class GraphApi implements PeerBehaviour {
 
   #subscribedApps(request: PeerRequest, accountId: string): PeerResponse {
     this.#account(request, accountId);
+    const { apps } = this.#world;
     if (request.method === 'GET') {
-      const { id, name } = this.#world.app;
-      const app = { whatsapp_business_api_data: { id, name } };
-      return json(200, { data: this.#world.isSubscribed(accountId) ? [app] : [] });
+      const data = apps
+        .subscribedTo(accountId)
+        .map(({ id, name }) => ({ whatsapp_business_api_data: { id, name } }));
+      return json(200, { data });
     }
-    this.#world.subscribe(accountId, request.method === 'POST');
+    const token = bearerOf(request) ?? '';
+    const app = apps.find(this.#world.numbers.grantOf(token)?.appId ?? '') ?? apps.shared;
+    apps.subscribe(accountId, app, request.method === 'POST');
     return json(200, { success: true });
   }
 
@@ -162,15 +169,20 @@ export class GraphApi implements PeerBehaviour {
   }
 
   #exchangeCode({ query }: PeerRequest): PeerResponse {
-    const credentials = { id: query.get('client_id'), secret: query.get('client_secret') };
-    return json(200, this.#world.app.exchange(credentials, query.get('code')));
+    const app = this.#world.apps.ofClient(query.get('client_id'));
+    return json(200, app.exchange(query.get('client_secret'), query.get('code')));
   }
 
-  #debugToken({ query, headers }: PeerRequest): PeerResponse {
-    const caller =
-      query.get('access_token') ??
-      /^(?:Bearer|OAuth) (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-    return json(200, this.#world.app.debugToken(caller, query.get('input_token')));
+  #debugToken(request: PeerRequest): PeerResponse {
+    const app = this.#world.apps.ofAppToken(appTokenOf(request));
+    return json(200, app.debugToken(request.query.get('input_token')));
+  }
+
+  /** An app is told of itself only. */
+  #describeApp(request: PeerRequest, id: string): PeerResponse {
+    const app = this.#world.apps.ofAppToken(appTokenOf(request));
+    if (app.id !== id) throw unknownObject(id, request.method);
+    return json(200, app.describe());
   }
 
   /** Numbers whose media this request may see: those of the token, or the one it names. */
@@ -189,6 +201,14 @@ export class GraphApi implements PeerBehaviour {
 /** Where Meta keeps files; here on the same server. */
 const LOOKASIDE = '/whatsapp_business/attachments/';
 const SEND = /^\/v\d+\.\d+\/([^/]+)\/messages$/;
+
+function bearerOf({ headers }: PeerRequest): string | undefined {
+  return /^(?:Bearer|OAuth) (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+function appTokenOf(request: PeerRequest): string | undefined {
+  return request.query.get('access_token') ?? bearerOf(request);
+}
 
 function injectedError(fault: Parameters<PeerBehaviour['refuse']>[0]): GraphError {
   switch (fault.kind) {

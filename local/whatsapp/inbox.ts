@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
 import type { ModelClock } from '#local/clock.ts';
 import type { Business } from './business.ts';
@@ -16,7 +15,7 @@ import type { Numbers } from './numbers.ts';
 import { invalid } from './parameter-checks.ts';
 import type { RandomBytes } from './random-bytes.ts';
 import { makeWamid } from './wamid.ts';
-import { contactBlock, signAsMeta } from './webhook-body.ts';
+import { contactBlock } from './webhook-body.ts';
 import type { DeliveryAttempt } from './webhook-delivery.ts';
 import type { WorldEvent } from './world-event.ts';
 
@@ -38,7 +37,6 @@ export class InboundError extends Error {
 }
 
 export interface InboxDeps {
-  readonly appSecret: () => string;
   readonly clock: ModelClock;
   readonly randomBytes: RandomBytes;
   readonly numbers: Numbers;
@@ -82,13 +80,10 @@ export class Inbox {
     return element.id;
   }
 
-  observe(body: Buffer, signature: string | undefined): void {
-    const right = Buffer.from(signAsMeta(body, this.#deps.appSecret()));
-    const given = Buffer.from(signature ?? '');
-    if (given.length !== right.length || !timingSafeEqual(given, right)) return;
+  observe(body: Buffer, isOf: (business: Business) => boolean): void {
     for (const { phoneNumberId, value } of valuesIn(parse(body))) {
       const business = this.#deps.numbers.find(phoneNumberId);
-      if (!business) continue;
+      if (!business || !isOf(business)) continue;
       for (const element of listAt(value, 'messages').filter(isObject)) {
         this.#observeElement(business, element, profileNameIn(value, element));
       }

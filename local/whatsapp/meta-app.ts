@@ -13,27 +13,30 @@ interface Code {
 }
 
 export interface MetaAppDeps {
+  readonly id: string;
+  readonly name: string;
   readonly secret: string;
+  /** Path of its callback URL. */
+  readonly callback: string;
   readonly clock: ModelClock;
   readonly randomBytes: RandomBytes;
   readonly numbers: Numbers;
 }
 
-/** What a client presents of the app, as far as it does. */
-interface ClientCredentials {
-  readonly id: string | null;
-  readonly secret: string | null;
-}
-
-/** The Meta app through which all businesses of this world are served. */
+/** A Meta app through which businesses of this world are served. */
 export class MetaApp {
-  readonly id = '600000000000001';
-  readonly name = 'Concierge';
+  readonly id: string;
+  readonly name: string;
+  /** Where its webhooks go. */
+  readonly callback: string;
   readonly #deps: MetaAppDeps;
   readonly #codes = new Map<string, Code>();
   #secret: string;
 
   constructor(deps: MetaAppDeps) {
+    this.id = deps.id;
+    this.name = deps.name;
+    this.callback = deps.callback;
     this.#deps = deps;
     this.#secret = deps.secret;
   }
@@ -57,12 +60,7 @@ export class MetaApp {
   }
 
   /** `GET /oauth/access_token`. @throws GraphError */
-  exchange({ id, secret }: ClientCredentials, given: string | null): object {
-    if (id !== this.id) {
-      throw new GraphError(101, {
-        message: 'Error validating application. Cannot get application info due to a system error.',
-      });
-    }
+  exchange(secret: string | null, given: string | null): object {
     if (secret !== this.#secret) {
       throw new GraphError(1, { message: 'Error validating client secret.' });
     }
@@ -93,26 +91,28 @@ export class MetaApp {
 
   issueToken(grant: TokenGrant): string {
     const token = `EAA${this.#random(60)}`;
-    this.#deps.numbers.grant(token, grant);
+    this.#deps.numbers.grant(token, { ...grant, appId: this.id });
     return token;
   }
 
-  /** `GET /debug_token`. @throws GraphError for a caller that is not the app */
-  debugToken(caller: string | undefined, token: string | null): object {
-    if (caller === undefined) {
-      throw new GraphError(104, {
-        message: 'An access token is required to request this resource.',
-      });
-    }
-    if (caller !== `${this.id}|${this.#secret}`) {
-      throw new GraphError(190, { message: 'Invalid OAuth access token signature.' });
-    }
+  /** `GET /<app id>`. */
+  describe(): object {
+    return { id: this.id, name: this.name };
+  }
+
+  /** `GET /debug_token`, asked by this app. @throws GraphError */
+  debugToken(token: string | null): object {
     if (!token) {
       throw new GraphError(100, { message: '(#100) The parameter input_token is required.' });
     }
     const { numbers } = this.#deps;
     const grant = numbers.grantOf(token);
     if (!grant) return { data: invalid('Invalid OAuth access token.') };
+    if (grant.appId !== this.id) {
+      throw new GraphError(100, {
+        message: '(#100) The App_id in the input_token did not match the Viewing App',
+      });
+    }
     const facts = this.#facts(grant);
     if (!numbers.hasExpired(grant)) return { data: { ...facts, is_valid: true } };
     return { data: { ...facts, ...invalid('Session has expired.', 463), scopes: grant.scopes } };

@@ -13,11 +13,19 @@ export interface TokenGrant {
   readonly expiresAtMs: number | undefined;
 }
 
+/** A grant, and the Meta app through which it was given. */
+export interface IssuedGrant extends TokenGrant {
+  readonly appId: string;
+}
+
+/** The app that gave out the tokens which are there from the beginning. */
+export const SHARED_APP_ID = '600000000000001';
+
 /** The businesses of this world, by the ids that a Graph path can hold, and what a token may touch. */
 export class Numbers {
   readonly #now: () => number;
   readonly #all: Business[];
-  readonly #grants = new Map<string, TokenGrant>();
+  readonly #grants = new Map<string, IssuedGrant>();
   readonly #unregistered = new Set<string>();
   readonly #replaced = new Map<Business, readonly string[]>();
 
@@ -68,18 +76,23 @@ export class Numbers {
   }
 
   /** Gives out a token. */
-  grant(token: string, grant: TokenGrant): void {
+  grant(token: string, grant: IssuedGrant): void {
     this.#grants.set(token, grant);
   }
 
   /** @returns undefined for a token that nobody gave out; also tells of one that has expired */
-  grantOf(token: string): TokenGrant | undefined {
+  grantOf(token: string): IssuedGrant | undefined {
     const granted = this.#grants.get(token);
     if (granted) return granted;
     const owned = this.#all.filter((business) => this.#tokensOf(business).includes(token));
     if (owned.length === 0) return undefined;
     const accountIds = owned.map(({ accountId }) => accountId);
-    return { scopes: [MANAGEMENT, MESSAGING], accountIds, expiresAtMs: undefined };
+    return {
+      scopes: [MANAGEMENT, MESSAGING],
+      accountIds,
+      expiresAtMs: undefined,
+      appId: SHARED_APP_ID,
+    };
   }
 
   hasExpired({ expiresAtMs }: TokenGrant): boolean {

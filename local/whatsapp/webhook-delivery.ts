@@ -1,8 +1,19 @@
 import type { ModelClock } from '#local/clock.ts';
 import { encodeAsMeta, signAsMeta } from './webhook-body.ts';
 
-/** Brings a webhook to the subscriber. @returns the HTTP status; rejects when there was no answer */
-export type Deliver = (body: Buffer, headers: Readonly<Record<string, string>>) => Promise<number>;
+/** Brings a webhook to the subscriber's callback. @returns the HTTP status; rejects when there was no answer */
+export type Deliver = (
+  body: Buffer,
+  headers: Readonly<Record<string, string>>,
+  callback: string,
+) => Promise<number>;
+
+/** The app that gets a webhook. */
+interface Subscriber {
+  readonly secret: string;
+  /** Path of its callback URL. */
+  readonly callback: string;
+}
 
 /** How one try went; `status` is undefined where no answer came. */
 export interface DeliveryAttempt {
@@ -20,8 +31,6 @@ const LONGEST_PAUSE_MS = 12 * HOUR_MS;
 export interface WebhookDeliveryDeps {
   readonly clock: ModelClock;
   readonly deliver: Deliver;
-  /** As it is now. */
-  readonly appSecret: () => string;
 }
 
 /**
@@ -38,17 +47,21 @@ export class WebhookDelivery {
   }
 
   /** Starts delivering; `report` hears of every try. */
-  send(body: object, report: (attempt: DeliveryAttempt) => void): void {
+  send(
+    body: object,
+    { secret, callback }: Subscriber,
+    report: (attempt: DeliveryAttempt) => void,
+  ): void {
     const bytes = encodeAsMeta(body);
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'facebookexternalua',
-      'x-hub-signature-256': signAsMeta(bytes, this.#deps.appSecret()),
+      'x-hub-signature-256': signAsMeta(bytes, secret),
     };
     const firstAtMs = this.#deps.clock.now();
     const attemptNumber = async (attempt: number): Promise<void> => {
       const startedAtMs = this.#deps.clock.now();
-      const status = await this.#deps.deliver(bytes, headers).catch(() => undefined);
+      const status = await this.#deps.deliver(bytes, headers, callback).catch(() => undefined);
       if (this.#closed) return;
       const nowMs = this.#deps.clock.now();
       const nextAtMs = nowMs + pauseAfter(attempt);

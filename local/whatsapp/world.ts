@@ -8,7 +8,8 @@ import { DEFAULT_PACE, type DeliveryPace, DeliveryProgress } from './delivery-pr
 import { GraphError } from './graph-error.ts';
 import { type InboundRequest, Inbox } from './inbox.ts';
 import { MediaStore } from './media-store.ts';
-import { MetaApp } from './meta-app.ts';
+import type { MetaApp } from './meta-app.ts';
+import { MetaApps } from './meta-apps.ts';
 import { MESSAGING, Numbers } from './numbers.ts';
 import { invalid, requireText } from './parameter-checks.ts';
 import type { RandomBytes } from './random-bytes.ts';
@@ -46,7 +47,7 @@ const READABLE_FOR_MS = 30 * 86_400_000;
 /** Meta and the customers' phones: everything outside the concierge's door that a message touches. */
 export class WhatsAppWorld {
   readonly numbers: Numbers;
-  readonly app: MetaApp;
+  readonly apps: MetaApps;
   readonly media: MediaStore;
   /** Where status webhooks can be held back. */
   readonly statuses = new StatusGate();
@@ -58,20 +59,18 @@ export class WhatsAppWorld {
   readonly #progress: DeliveryProgress;
   readonly #inbox: Inbox;
   readonly #sent: SentCall[] = [];
-  readonly #unsubscribed = new Set<string>();
 
   constructor(deps: WorldDeps) {
     const limits = deps.limits ?? META_SEND_LIMITS;
     this.#deps = deps;
     this.#randomBytes = deps.randomBytes ?? randomBytes;
     this.numbers = new Numbers(deps.businesses, () => deps.clock.now());
-    const app = new MetaApp({
+    this.apps = new MetaApps({
       secret: deps.appSecret,
       clock: deps.clock,
       randomBytes: this.#randomBytes,
       numbers: this.numbers,
     });
-    this.app = app;
     this.media = new MediaStore(deps.clock, this.#randomBytes);
     this.#chats = new Chats(limits);
     this.#sending = new Sending({
@@ -81,14 +80,13 @@ export class WhatsAppWorld {
       media: this.media,
       limits,
     });
-    this.#webhooks = new WebhookDelivery({ ...deps, appSecret: () => app.secret });
+    this.#webhooks = new WebhookDelivery(deps);
     this.#progress = new DeliveryProgress({
       clock: deps.clock,
       pace: deps.pace ?? DEFAULT_PACE,
       sendStatus: (chat, state, value) => this.#sendStatus(chat, state, value),
     });
     this.#inbox = new Inbox({
-      appSecret: () => app.secret,
       clock: deps.clock,
       randomBytes: this.#randomBytes,
       numbers: this.numbers,
@@ -96,6 +94,11 @@ export class WhatsAppWorld {
       emit: (event) => this.#emit(event),
       sendWebhook: (chat, value, report) => this.#sendWebhook(chat, value, report),
     });
+  }
+
+  /** The app by which all are served who bring none of their own. */
+  get app(): MetaApp {
+    return this.apps.shared;
   }
 
   /** Every call of `POST /messages` in order, refusals among them. */
@@ -145,10 +148,13 @@ export class WhatsAppWorld {
   /**
    * Looks at a webhook that somebody else posts, before it is handed on: customers unknown so far are
    * met, their window opens now, and the transcript shows their messages. A body with a wrong
-   * signature is not looked at.
+   * signature is not looked at, nor what an app signed that does not get the account's webhooks.
    */
   observe(body: Buffer, signature: string | undefined): void {
-    this.#inbox.observe(body, signature);
+    const app = this.apps.signerOf(body, signature);
+    if (!app) return;
+    const isOf = ({ accountId }: Business) => this.apps.subscribedTo(accountId).includes(app);
+    this.#inbox.observe(body, isOf);
   }
 
   /** @returns undefined for an unknown number; an empty transcript for somebody who never wrote */
@@ -185,13 +191,12 @@ export class WhatsAppWorld {
   }
 
   isSubscribed(accountId: string): boolean {
-    return !this.#unsubscribed.has(accountId);
+    return this.apps.subscribedTo(accountId).includes(this.app);
   }
 
-  /** Whether webhooks of this account are delivered at all (`/subscribed_apps`). */
+  /** Whether webhooks of this account are delivered to the app that all share. */
   subscribe(accountId: string, subscribed: boolean): void {
-    if (subscribed) this.#unsubscribed.delete(accountId);
-    else this.#unsubscribed.add(accountId);
+    this.apps.subscribe(accountId, this.app, subscribed);
   }
 
   now(): number {
@@ -251,18 +256,19 @@ export class WhatsAppWorld {
     value: Record<string, unknown>,
     report: (attempt: DeliveryAttempt) => void,
   ): void {
-    if (!this.isSubscribed(chat.business.accountId)) return;
     const what = listAt(value, 'messages').length > 0 ? 'message' : 'status';
-    this.#webhooks.send(messagesWebhook(chat.business, value), (attempt) => {
-      const { status, nextAtMs, tookMs } = attempt;
-      const again = nextAtMs === undefined ? '' : ', comes again';
-      this.#emit({
-        kind: 'webhook',
-        chat: nameOf(chat),
-        detail: `${what} webhook: ${status ?? 'no answer'} in ${tookMs} ms${again}`,
+    for (const app of this.apps.subscribedTo(chat.business.accountId)) {
+      this.#webhooks.send(messagesWebhook(chat.business, value), app, (attempt) => {
+        const { status, nextAtMs, tookMs } = attempt;
+        const again = nextAtMs === undefined ? '' : ', comes again';
+        this.#emit({
+          kind: 'webhook',
+          chat: nameOf(chat),
+          detail: `${what} webhook: ${status ?? 'no answer'} in ${tookMs} ms${again}`,
+        });
+        report(attempt);
       });
-      report(attempt);
-    });
+    }
   }
 
   #record(

@@ -30,6 +30,8 @@ export const MIRA = '34600111222';
 interface Arrived {
   readonly bytes: Buffer;
   readonly headers: Readonly<Record<string, string>>;
+  /** Path of the callback URL. */
+  readonly callback: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests read deep into what was delivered
   readonly body: any;
 }
@@ -44,8 +46,8 @@ export function aWorld(overrides: Partial<WorldDeps> = {}) {
     businesses: [BAKERY, CLINIC],
     appSecret: 'local-app-secret',
     clock,
-    deliver: async (bytes, headers) => {
-      arrived.push({ bytes, headers, body: JSON.parse(bytes.toString()) });
+    deliver: async (bytes, headers, callback) => {
+      arrived.push({ bytes, headers, callback, body: JSON.parse(bytes.toString()) });
       return answers.shift() ?? 200;
     },
     onEvent: (event) => events.push(event),

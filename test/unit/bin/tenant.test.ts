@@ -314,8 +314,7 @@ describe('connect', () => {
   }
 
   function used(code: string): string {
-    const { id, secret } = meta.world.app;
-    meta.world.app.exchange({ id, secret }, code);
+    meta.world.app.exchange(meta.world.app.secret, code);
     return code;
   }
 

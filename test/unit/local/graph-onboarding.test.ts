@@ -6,6 +6,9 @@ import { listen, type RunningServer, startPeerServer } from '#local/peer-server.
 import { Feed } from '#local/simulator-api/feed.ts';
 import { createSimulatorApi } from '#local/simulator-api/simulator-api.ts';
 import { GraphApi } from '#local/whatsapp/graph-api.ts';
+import { signAsMeta } from '#local/whatsapp/webhook-body.ts';
+import { present } from '#test/support/builders.ts';
+import { textWebhook } from '#test/support/webhooks.ts';
 import { aWorld, BAKERY, MIRA } from '#test/support/whatsapp-world.ts';
 
 let stage: ReturnType<typeof aWorld>;
@@ -162,11 +165,79 @@ test('a reset app secret signs from then on, and no other is the app’s', async
   expect(await debug('bakery-token')).toMatchObject({ data: { is_valid: true } });
 });
 
+test('an app is told of itself, with its own secret only', async () => {
+  const { id } = stage.world.app;
+  expect(await call(id, appToken())).toEqual({ id, name: 'Concierge' });
+  expect(await call(id, `${id}|wrong`)).toMatchObject({ error: { code: 190 } });
+  expect(await call('600000000000009', `600000000000009|x`)).toMatchObject({
+    error: { code: 190 },
+  });
+  expect(await call(id)).toMatchObject({ error: { code: 104 } });
+  const other = await simulate('apps', { name: 'Shop', callback: '/webhook/shop' });
+  expect(await call(id, `${other.id}|${other.secret}`)).toMatchObject({
+    error: { code: 100, error_subcode: 33 },
+  });
+});
+
+test('a business with an app of its own is served by that, at its own callback', async () => {
+  const own = await simulate('apps', { name: 'Shop', callback: '/webhook/shop', secret: 's1' });
+  const {
+    phone_number_id: number,
+    account_id: account,
+    access_token: token,
+  } = await simulate('businesses', { name: 'Shop', app_id: own.id, registered: true });
+  expect(await debug(token, `${own.id}|s1`)).toMatchObject({
+    data: { is_valid: true, app_id: own.id },
+  });
+  expect(await debug(token)).toMatchObject({ error: { code: 100 } });
+  expect(await call(`${account}/subscribed_apps`, token)).toEqual({ data: [] });
+  await call(`${account}/subscribed_apps`, token, { method: 'POST' });
+  expect(await call(`${account}/subscribed_apps`, token)).toEqual({
+    data: [{ whatsapp_business_api_data: { id: own.id, name: 'Shop' } }],
+  });
+  stage.world.receive({ to: number, from: MIRA, text: 'Shoes?' });
+  await simulate('app', { app_id: own.id, secret: 's2' });
+  stage.world.receive({ to: number, from: MIRA, text: 'Brown ones?' });
+  stage.world.receive({ to: BAKERY.phoneNumberId, from: MIRA, text: 'Bread?' });
+  const signedBy = ['s1', 's2', stage.world.app.secret];
+  expect(stage.arrived.map(({ callback }) => callback)).toEqual([
+    '/webhook/shop',
+    '/webhook/shop',
+    '/webhook',
+  ]);
+  for (const [index, { bytes, headers }] of stage.arrived.entries()) {
+    expect(headers['x-hub-signature-256']).toBe(signAsMeta(bytes, signedBy[index] ?? ''));
+  }
+});
+
+test('every app that is subscribed to an account gets its webhooks', async () => {
+  const own = await simulate('apps', { name: 'Bakery', callback: '/webhook/bakery' });
+  const app = present(stage.world.apps.find(own.id));
+  stage.world.apps.subscribe(BAKERY.accountId, app, true);
+  stage.world.receive({ to: BAKERY.phoneNumberId, from: MIRA, text: 'Bread?' });
+  expect(stage.arrived.map(({ callback }) => callback)).toEqual(['/webhook', '/webhook/bakery']);
+});
+
+test('what an app signs for an account that it does not serve is not looked at', async () => {
+  const own = await simulate('apps', { name: 'Shop', callback: '/webhook/shop', secret: 's1' });
+  const forged = Buffer.from(
+    textWebhook(BAKERY.phoneNumberId, [{ id: 'w', from: MIRA, text: '' }]),
+  );
+  stage.world.observe(forged, signAsMeta(forged, 's1'));
+  expect(stage.world.transcript(BAKERY.phoneNumberId, MIRA)?.messages).toEqual([]);
+  stage.world.apps.subscribe(BAKERY.accountId, present(stage.world.apps.find(own.id)), true);
+  stage.world.observe(forged, signAsMeta(forged, 's1'));
+  expect(stage.world.transcript(BAKERY.phoneNumberId, MIRA)?.messages).toHaveLength(1);
+});
+
 test.each([
   ['businesses', {}, 'name is required'],
   ['businesses', { name: 'X', phone_number_id: 'abc' }, 'digits'],
   ['businesses', { name: 'X', phone_number_id: BAKERY.phoneNumberId }, 'There is a number'],
   ['businesses', { name: 'X', registered: 'yes' }, 'true or false'],
+  ['businesses', { name: 'X', app_id: '7' }, 'There is no app 7'],
+  ['apps', { name: 'X' }, 'callback is required'],
+  ['apps', { name: 'X', callback: 'https://elsewhere.example.com' }, 'a path of this address'],
   ['signup-codes', { account_id: '1' }, 'no account 1'],
 ])('%s %j is refused', async (path, body, hint) => {
   expect((await simulate(path, body)).error.message).toContain(hint);

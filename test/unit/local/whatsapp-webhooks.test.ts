@@ -129,7 +129,7 @@ describe('delivery', () => {
   it('gives up after seven days', async () => {
     const { world, clock, arrived, pass } = aWorld({
       deliver: async () => {
-        arrived.push({ bytes: Buffer.of(), headers: {}, body: clock.now() });
+        arrived.push({ bytes: Buffer.of(), headers: {}, callback: '', body: clock.now() });
         throw new Error('no answer');
       },
     });
