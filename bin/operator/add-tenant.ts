@@ -1,14 +1,15 @@
 import { addTenant } from '#app/add-tenant.ts';
 import { type Cure, type Finding, hasFailed } from '#app/check-business.ts';
 import { withValue } from '#domain/secret/rotation.ts';
-import { appCredentials, checkWithMeta, readPlatform } from './check-with-meta.ts';
+import { checkWithMeta } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import { findingsInWords } from './findings.ts';
+import { appCredentials, readHeldApp } from './held-app.ts';
 import { UsageError } from './operator-error.ts';
 import { readValue } from './read-input.ts';
 import { readPin } from './read-pin.ts';
 import { readTarget, type TargetOptions } from './target.ts';
-import { existing, numberTaken, refuseExisting } from './tenant-conflicts.ts';
+import { existing, refuseExisting, taken } from './tenant-conflicts.ts';
 import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
 import { checkTenant } from './tenant-file.ts';
 import { reportAsJson, reportAsText } from './tenant-report.ts';
@@ -41,8 +42,8 @@ export async function addTenantCommand(
   const application = await connect(target);
   try {
     await refuseExisting(wanted, application, target);
-    const platform = await readPlatform(application);
-    const app = options.check ? appCredentials(platform, options.appId) : undefined;
+    const held = await readHeldApp(wanted.tenant.app, application);
+    const app = options.check ? appCredentials(held, options.appId) : undefined;
     const question = { token, numbers: wanted.numbers, cures, pin };
     const asked = app && (await checkWithMeta({ ...question, app }, application));
     const isIll = asked !== undefined && hasFailed(asked.findings);
@@ -58,14 +59,14 @@ export async function addTenantCommand(
     const added = await addTenant(entry, secret, application);
     const { id } = entry.tenant;
     if (added.kind === 'exists') throw existing(id, target);
-    if (added.kind === 'number-taken') throw numberTaken(added, target);
+    if (added.kind !== 'added') throw taken(added, target);
     const report = {
       target,
       done: 'added',
       id,
       numbers: entry.numbers,
       findings: asked?.findings,
-      platform,
+      app: held,
       showVerifyToken: options.showVerifyToken === true,
     } as const;
     terminal.out(

@@ -3,9 +3,9 @@ import type { RegisteredTenant, TenantEntry } from '#app/ports/tenant-register.t
 import type { Application } from './connect.ts';
 import { OperatorError } from './operator-error.ts';
 import type { Target } from './target.ts';
-import { numberTaken } from './tenant-conflicts.ts';
+import { taken } from './tenant-conflicts.ts';
 
-/** @throws OperatorError where a number is another's, or somebody else was faster */
+/** @throws OperatorError where a number or the app is another's, or somebody else was faster */
 export async function change(
   seen: RegisteredTenant,
   wanted: TenantEntry,
@@ -13,10 +13,10 @@ export async function change(
   target: Target,
 ): Promise<void> {
   const changed = await changeTenant(seen, wanted, register);
-  if (changed.kind === 'number-taken') throw numberTaken(changed, target);
   if (changed.kind === 'conflict') {
     throw new OperatorError(
       `Somebody else has changed ${seen.id} at the same time; nothing was changed. Run the same again.`,
     );
   }
+  if (changed.kind !== 'changed') throw taken(changed, target);
 }

@@ -1,9 +1,7 @@
 import { type BusinessCheck, type Cure, checkBusiness, type Finding } from '#app/check-business.ts';
 import type { AppCredentials } from '#app/ports/meta-accounts.ts';
 import type { BusinessNumber } from '#app/ports/tenant-register.ts';
-import { type PlatformSecret, readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import type { Application } from './connect.ts';
-import { OperatorError } from './operator-error.ts';
 
 export interface MetaQuestion {
   readonly token: string;
@@ -69,30 +67,4 @@ function notCured(
         ? 'the number has two-step verification with another PIN: give that one with --pin-file'
         : 'look it up under Error codes in the documentation of the Cloud API',
   };
-}
-
-/** @throws OperatorError */
-export async function readPlatform({ vault }: Application): Promise<PlatformSecret> {
-  const stored = await vault.read({ kind: 'platform' });
-  if (stored !== 'unreadable') return readPlatformSecret(stored?.fields ?? {});
-  throw new OperatorError(
-    `Secret ${vault.nameOf({ kind: 'platform' })} is no JSON object: put its values again with npx concierge secret put.`,
-  );
-}
-
-/** @throws OperatorError where Meta cannot be asked about tokens */
-export function appCredentials(
-  platform: PlatformSecret,
-  appId: string | undefined,
-): AppCredentials {
-  const id = appId ?? platform.appId;
-  const [secret] = platform.appSecrets;
-  if (id !== undefined && secret !== undefined) return { id, secret };
-  const lacking = [
-    ...(id === undefined ? ["the app's id (--app-id, or appId in the platform's secret)"] : []),
-    ...(secret === undefined ? ["the app's secret (appSecrets in the platform's secret)"] : []),
-  ];
-  throw new OperatorError(
-    `Meta can only be asked with ${lacking.join(' and ')}. With --no-check it is not asked.`,
-  );
 }

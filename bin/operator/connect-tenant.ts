@@ -2,20 +2,21 @@ import { addTenant } from '#app/add-tenant.ts';
 import { type Finding, hasFailed, judgeConnection } from '#app/check-business.ts';
 import type { AppCredentials } from '#app/ports/meta-accounts.ts';
 import type { BusinessNumber, RegisteredTenant, TenantEntry } from '#app/ports/tenant-register.ts';
-import { parsePhoneNumberId } from '#domain/ids.ts';
+import { type AppId, parsePhoneNumberId } from '#domain/ids.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { withValue } from '#domain/secret/rotation.ts';
 import { change } from './change-entry.ts';
-import { appCredentials, checkWithMeta, readPlatform } from './check-with-meta.ts';
+import { checkWithMeta } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { readTenantId } from './find-tenant.ts';
+import { appCredentials, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readFields as readSecretFields } from './put-secret.ts';
 import { readValue } from './read-input.ts';
 import { readPin } from './read-pin.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
-import { existing, numberTaken, refuseTaken } from './tenant-conflicts.ts';
+import { existing, refuseExisting, refuseTaken, taken } from './tenant-conflicts.ts';
 import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
 import { checkTenant } from './tenant-file.ts';
 import { reportAsJson, reportAsText } from './tenant-report.ts';
@@ -59,9 +60,10 @@ export async function connectTenant(
       : checkTenant(withDraftNumbers(fields, options), sourceOf(options));
     if (seen && Object.keys(fields).some((key) => key !== 'id')) throw existing(id, target);
     const named = seen ? seen.numbers : numbersNamed(fields, draft);
-    await refuseTaken(named, id, application, target);
-    const platform = await readPlatform(application);
-    const app = appCredentials(platform, options.appId);
+    if (draft) await refuseExisting({ ...draft, numbers: named }, application, target);
+    else await refuseTaken(named, id, application, target);
+    const held = await readHeldApp(ownAppOf(seen, draft), application);
+    const app = appCredentials(held, options.appId);
     const before = await readSecretFields({ kind: 'tenant', id }, application);
 
     const token = await exchange(code, app, application);
@@ -92,7 +94,7 @@ export async function connectTenant(
       id,
       numbers: bound,
       findings,
-      platform,
+      app: held,
       showVerifyToken: options.showVerifyToken === true,
     } as const;
     terminal.out(
@@ -111,6 +113,14 @@ export async function connectTenant(
   } finally {
     application.close();
   }
+}
+
+function ownAppOf(
+  seen: RegisteredTenant | undefined,
+  draft: TenantEntry | undefined,
+): AppId | undefined {
+  if (draft) return draft.tenant.app;
+  return seen && seen.tenant !== 'misconfigured' ? seen.tenant.app : undefined;
 }
 
 /** Where no number is named, Meta says later which there are. */
@@ -233,7 +243,7 @@ async function store(
   if (draft) {
     const added = await addTenant({ ...draft, numbers: bound }, secret, application);
     if (added.kind === 'exists') throw existing(draft.tenant.id, target);
-    if (added.kind === 'number-taken') throw numberTaken(added, target);
+    if (added.kind !== 'added') throw taken(added, target);
     return;
   }
   if (!seen) return;

@@ -38,7 +38,7 @@ export interface Application {
   countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
   /** The stage's alarms; undefined where there are none, as in the local stack. */
   readonly listAlarms: (() => Promise<readonly AlarmView[]>) | undefined;
-  /** Where Meta sends webhooks. */
+  /** Where Meta sends the webhooks of the app that all share. */
   readonly webhookUrl: string;
   readonly clock: Clock;
   /** Why something was not taken, where a port only says that it was not. */
@@ -83,6 +83,7 @@ export const connect: Connect = async (target) => {
       client: secrets,
       platformSecretId: outputOf(outputs, 'PlatformSecretName'),
       tenantSecretPrefix: outputOf(outputs, 'TenantSecretPrefix'),
+      appSecretPrefix: outputOf(outputs, 'AppSecretPrefix'),
       keyId: outputOf(outputs, 'SecretsKeyArn'),
     }),
     unfinished: new DynamoUnfinishedIndex({

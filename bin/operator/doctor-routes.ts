@@ -3,10 +3,14 @@ import { isObject, listAt, textAt } from '#domain/json.ts';
 import { deployments } from '../deployments.ts';
 import type { Patient } from './doctor.ts';
 
-interface Probe {
+/** One request, and how it must be answered. */
+export interface Probe {
+  /** After the address of the API; a query is never told. */
   readonly path: string;
   readonly method: 'GET' | 'POST';
   readonly status: number;
+  /** Where the answer must hold just this. */
+  readonly text?: string;
   readonly means: string;
   readonly todo: string;
 }
@@ -35,14 +39,19 @@ const PROBES: readonly Probe[] = [
     means: 'a wrong verify token is refused',
     todo: 'a 5xx: put the platform secret, see docs/runbooks/function-errors.md',
   },
-  {
-    path: '/webhook',
+  unsignedProbe('/webhook'),
+];
+
+/** Whoever asks without the app secret must be refused. */
+export function unsignedProbe(path: string): Probe {
+  return {
+    path,
     method: 'POST',
     status: 401,
     means: 'an unsigned webhook is refused',
     todo: 'a 2xx: take the webhook down, anybody could write in the name of customers',
-  },
-];
+  };
+}
 
 const TIMEOUT_MS = 15_000;
 const SKEW_WARNING_MS = 10_000;
@@ -51,7 +60,7 @@ const SKEW_FAILURE_MS = 240_000;
 
 /** Whether the public routes answer as they must, and what their clock says. */
 export async function routeFindings(patient: Patient): Promise<readonly Finding[]> {
-  const base = patient.application.webhookUrl.replace(/\/webhook$/, '');
+  const base = baseOf(patient);
   const findings: Finding[] = [];
   for (const probe of PROBES) {
     const startedMs = patient.application.clock.now();
@@ -68,8 +77,19 @@ export async function routeFindings(patient: Patient): Promise<readonly Finding[
   return findings;
 }
 
+export function baseOf({ application }: Patient): string {
+  return application.webhookUrl.replace(/\/webhook$/, '');
+}
+
+/** The verdict on one probe. @returns undefined where there was no answer */
+export async function probeFinding(base: string, probe: Probe): Promise<Finding | undefined> {
+  const answer = await ask(base, probe);
+  return typeof answer === 'string' ? undefined : judge(probe, answer);
+}
+
 interface Answer {
   readonly status: number;
+  readonly text: string;
   readonly dateMs: number;
   readonly failing: readonly string[];
 }
@@ -83,10 +103,12 @@ async function ask(base: string, { path, method }: Probe): Promise<Answer | stri
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(method === 'POST' && { body: '{}' }),
     });
-    const body: unknown = await response.json().catch(() => undefined);
+    const text = await response.text();
+    const body = parse(text);
     const checks = isObject(body) ? listAt(body, 'checks').filter(isObject) : [];
     return {
       status: response.status,
+      text,
       dateMs: Date.parse(response.headers.get('date') ?? ''),
       failing: checks.flatMap((each) => (each['ok'] === false ? [textAt(each, 'name') ?? ''] : [])),
     };
@@ -97,10 +119,19 @@ async function ask(base: string, { path, method }: Probe): Promise<Answer | stri
   }
 }
 
-function judge(probe: Probe, { status, failing }: Answer): Finding {
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function judge(probe: Probe, { status, text, failing }: Answer): Finding {
   const [path = ''] = probe.path.split('?');
   const check = `${probe.method} ${path}`;
-  if (status === probe.status) {
+  const isRight = status === probe.status && text === (probe.text ?? text);
+  if (isRight) {
     return { verdict: 'ok', check, message: `${check}: ${status}, ${probe.means}` };
   }
   const which = failing.length > 0 ? ` (${failing.join(', ')})` : '';

@@ -1,4 +1,5 @@
 import type { Finding } from '#app/check-business.ts';
+import type { JsonObject } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import { timesOf } from '#domain/secret/rotation.ts';
 import type { Patient } from './doctor.ts';
@@ -32,16 +33,24 @@ export async function secretFindings({
             .join('; '),
         },
   ];
-  for (const each of ROTATED_NAMES) {
+  return [...findings, ...forgottenRotations(fields, inWords(target), clock.now())];
+}
+
+/** Of the platform's secret or an own app's: former values that should be refused by now. */
+export function forgottenRotations(
+  fields: JsonObject,
+  whose: string,
+  nowMs: number,
+): readonly Finding[] {
+  const forgotten = ROTATED_NAMES.filter((each) => {
     const field = rotatedFieldOf(each);
     const { acceptedUntilMs = 0 } = timesOf(fields, field);
-    if (readPlatformSecret(fields)[field].length < 2 || acceptedUntilMs > clock.now()) continue;
-    findings.push({
-      verdict: 'warning',
-      check: 'rotation',
-      message: `A former ${each} is still accepted, though its overlap is over`,
-      todo: `npx concierge secret rotate ${each} --finish ${inWords(target)}`,
-    });
-  }
-  return findings;
+    return readPlatformSecret(fields)[field].length >= 2 && acceptedUntilMs <= nowMs;
+  });
+  return forgotten.map((each) => ({
+    verdict: 'warning',
+    check: 'rotation',
+    message: `A former ${each} is still accepted, though its overlap is over`,
+    todo: `npx concierge secret rotate ${each} --finish ${whose}`,
+  }));
 }

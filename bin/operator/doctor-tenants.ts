@@ -1,10 +1,13 @@
 import type { Finding } from '#app/check-business.ts';
 import type { AppCredentials } from '#app/ports/meta-accounts.ts';
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
+import type { AppId } from '#domain/ids.ts';
 import { textAt } from '#domain/json.ts';
-import { appCredentials, checkWithMeta, readPlatform } from './check-with-meta.ts';
+import { checkWithMeta } from './check-with-meta.ts';
 import type { Patient } from './doctor.ts';
+import { ownAppFindings } from './doctor-own-app.ts';
 import { findTenant, readTenantId } from './find-tenant.ts';
+import { appCredentials, readHeldApp } from './held-app.ts';
 import { OperatorError } from './operator-error.ts';
 import { inWords } from './target.ts';
 
@@ -21,16 +24,16 @@ export async function tenantFindings(patient: Patient): Promise<readonly Finding
     options.tenant === undefined
       ? await application.register.list()
       : [await findTenant(readTenantId(options.tenant), application.register, target)];
-  const app = options.check ? await readApp(patient) : undefined;
+  const app = options.check ? await readApp(undefined, patient) : undefined;
   const findings: Finding[] = [];
   if (tenants.length === 0) {
     findings.push({ verdict: 'warning', check: 'tenants', message: 'There is no tenant yet' });
   }
-  if (app && 'verdict' in app) findings.push(app);
-  const credentials = app && 'id' in app ? app : undefined;
+  const isUnused = tenants.length > 0 && tenants.every((each) => ownAppOf(each) !== undefined);
+  if (app && 'verdict' in app && !isUnused) findings.push(app);
   for (let start = 0; start < tenants.length; start += AT_ONCE) {
     const some = tenants.slice(start, start + AT_ONCE);
-    const found = await Promise.all(some.map((each) => findingsOf(each, credentials, patient)));
+    const found = await Promise.all(some.map((each) => findingsOf(each, app, patient)));
     findings.push(...found.flat());
   }
   return tenants.length > MOST_TOLD_WHOLE ? summaryOf(findings, tenants.length) : findings;
@@ -42,30 +45,44 @@ function summaryOf(findings: readonly Finding[], tenants: number): readonly Find
   return [{ verdict: 'ok', check: 'tenants', message }, ...unwell];
 }
 
-async function readApp({ application, options }: Patient): Promise<AppCredentials | Finding> {
+type AppOrTrouble = AppCredentials | Finding;
+
+async function readApp(
+  own: AppId | undefined,
+  { application, options }: Patient,
+): Promise<AppOrTrouble> {
   try {
-    return appCredentials(await readPlatform(application), options.appId);
+    const id = own === undefined ? options.appId : undefined;
+    return appCredentials(await readHeldApp(own, application), id);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { verdict: 'warning', check: 'meta', message: error.message };
   }
 }
 
+function ownAppOf({ tenant }: RegisteredTenant): AppId | undefined {
+  return tenant === 'misconfigured' ? undefined : tenant.app;
+}
+
+/** `shared` is undefined where Meta shall not be asked. */
 async function findingsOf(
   entry: RegisteredTenant,
-  app: AppCredentials | undefined,
+  shared: AppOrTrouble | undefined,
   patient: Patient,
 ): Promise<readonly Finding[]> {
   const token = await tokenIn(entry.id, patient.application);
   const ours = await localFindings(entry, token !== undefined, patient);
-  const question = app && token !== undefined ? { token, app } : undefined;
+  const ofApp = await ownAppFindings(entry, patient);
+  const own = ownAppOf(entry);
+  const app = shared && own !== undefined ? await readApp(own, patient) : shared;
+  const question = app && 'id' in app && token !== undefined ? { token, app } : undefined;
   const asked = question
     ? await checkWithMeta(
         { ...question, numbers: entry.numbers, cures: [], pin: '' },
         patient.application,
       )
     : undefined;
-  return [...ours, ...(asked?.findings ?? [])].map((finding) => ({
+  return [...ours, ...ofApp, ...(asked?.findings ?? [])].map((finding) => ({
     ...finding,
     message: `${entry.id}: ${finding.message}`,
   }));

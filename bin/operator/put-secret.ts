@@ -4,17 +4,20 @@ import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import { isRotated, withValue } from '#domain/secret/rotation.ts';
-import { appCredentials, checkWithMeta, readPlatform } from './check-with-meta.ts';
+import { checkWithMeta } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readTenantId } from './find-tenant.ts';
 import { findingsInWords } from './findings.ts';
+import { appCredentials, readAppId, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
 import { readSecretValue, type ValueOptions } from './read-secret-value.ts';
+import { refuseStrangePair } from './refuse-strange-pair.ts';
 import {
   fieldOf,
   isSecretName,
+  OWN_APP_NAMES,
   PLATFORM_NAMES,
   platformFieldOf,
   type SecretName,
@@ -23,7 +26,9 @@ import { inWords, readTarget, type Target, type TargetOptions } from './target.t
 
 interface PutOptions extends TargetOptions, ValueOptions {
   readonly tenant?: string;
+  readonly app?: string;
   readonly replace?: boolean;
+  readonly subscribe?: boolean;
   readonly check: boolean;
   readonly appId?: string;
 }
@@ -37,19 +42,19 @@ export async function putSecret(
 ): Promise<void> {
   const target = readTarget(options);
   if (!isSecretName(name)) throw new UsageError(`There is no value ${name}.`);
-  const tenantId = readOwner(name, options);
+  const owner = readOwner(name, options);
   const value = await readSecretValue(name, options, terminal);
   const application = await connect(target);
   try {
     const tenant =
-      tenantId && (await findTenant(readTenantId(tenantId), application.register, target));
-    const owner: SecretOwner = tenant ? { kind: 'tenant', id: tenant.id } : { kind: 'platform' };
+      owner.kind === 'tenant'
+        ? await findTenant(owner.id, application.register, target)
+        : undefined;
     const fields = await readFields(owner, application);
     refuseLoss(name, fields, options);
-    if (tenant && options.check) {
-      const app = appCredentials(await readPlatform(application), options.appId);
-      const question = { token: value, numbers: tenant.numbers, app, cures: [], pin: '' };
-      const { findings } = await checkWithMeta(question, application);
+    const written = withValue(fields, fieldOf(name), value, application.clock.now());
+    if (options.check && tenant) {
+      const findings = await askAbout(value, tenant, options, application);
       if (!options.json) terminal.out(findingsInWords(findings));
       if (hasFailed(findings)) {
         if (options.json) terminal.out(`${JSON.stringify({ stored: false, findings })}\n`);
@@ -59,35 +64,61 @@ export async function putSecret(
         finish(1);
         return;
       }
+    } else if (options.check && (name === 'app-id' || name === 'app-secret')) {
+      await refuseStrangePair(written, options.appId, application);
     }
-    const written = withValue(fields, fieldOf(name), value, application.clock.now());
     await application.vault.write(owner, written);
     const parked = tenant ? await countParked(tenant, application) : 0;
-    const missing = tenant ? [] : missingIn(written);
+    const missing = missingIn(written, owner);
     const secret = application.vault.nameOf(owner);
     terminal.out(
       options.json
         ? `${JSON.stringify({ stored: true, what: name, secret, missing, parked })}\n`
-        : asText({ name, secret, missing, parked, target }),
+        : asText({ name, owner, secret, missing, parked, target }),
     );
   } finally {
     application.close();
   }
 }
 
-function readOwner(name: SecretName, { tenant }: PutOptions): string | undefined {
+/** @throws UsageError */
+function readOwner(name: SecretName, { tenant, app, subscribe }: PutOptions): SecretOwner {
   if (name === 'access-token') {
-    if (tenant !== undefined) return tenant;
+    if (app !== undefined) {
+      throw new UsageError("An access token is a tenant's, not an app's: leave --app out.");
+    }
+    if (tenant !== undefined) return { kind: 'tenant', id: readTenantId(tenant) };
     throw new UsageError('Say whose access token it is: --tenant <tenant>.');
   }
-  if (tenant === undefined) return undefined;
-  throw new UsageError(`The ${name} is the platform's, not a tenant's: leave --tenant out.`);
+  if (subscribe) throw new UsageError('Only an access token can --subscribe.');
+  if (tenant !== undefined) {
+    throw new UsageError(
+      `The ${name} is the platform's, not a tenant's: leave --tenant out, or give --app for an app that a tenant brought.`,
+    );
+  }
+  if (app === undefined) return { kind: 'platform' };
+  if (name !== 'openai-key') return { kind: 'app', id: readAppId(app) };
+  throw new UsageError("The openai-key is the platform's, not an app's: leave --app out.");
+}
+
+/** Of the app by which the tenant is served. */
+async function askAbout(
+  token: string,
+  { tenant, numbers }: RegisteredTenant,
+  { appId, subscribe }: PutOptions,
+  application: Application,
+) {
+  const own = tenant === 'misconfigured' ? undefined : tenant.app;
+  const app = appCredentials(await readHeldApp(own, application), appId);
+  const cures = subscribe ? (['subscribe'] as const) : [];
+  const { findings } = await checkWithMeta({ token, numbers, app, cures, pin: '' }, application);
+  return findings;
 }
 
 /** @throws OperatorError for a secret that cannot be added to */
 export async function readFields(owner: SecretOwner, { vault }: Application): Promise<JsonObject> {
   const stored = await vault.read(owner);
-  // A tenant's broken secret holds nothing that is worth keeping, the platform's may.
+  // A tenant's broken secret holds nothing that is worth keeping, an app's or the platform's may.
   if (stored !== 'unreadable' || owner.kind === 'tenant') {
     return stored === 'unreadable' ? {} : (stored?.fields ?? {});
   }
@@ -105,10 +136,15 @@ function refuseLoss(name: SecretName, fields: JsonObject, { replace }: PutOption
   );
 }
 
-/** Which of the platform's values are not there yet. */
-export function missingIn(fields: JsonObject): readonly SecretName[] {
-  const platform = readPlatformSecret(fields);
-  return PLATFORM_NAMES.filter((name) => (platform[platformFieldOf(name)]?.length ?? 0) === 0);
+/** Which of the platform's values, or of an app's, are not there yet. */
+export function missingIn(
+  fields: JsonObject,
+  owner: SecretOwner = { kind: 'platform' },
+): readonly SecretName[] {
+  if (owner.kind === 'tenant') return [];
+  const held = readPlatformSecret(fields);
+  const names = owner.kind === 'platform' ? PLATFORM_NAMES : OWN_APP_NAMES;
+  return names.filter((name) => (held[platformFieldOf(name)]?.length ?? 0) === 0);
 }
 
 async function countParked(
@@ -124,17 +160,19 @@ async function countParked(
 
 interface Stored {
   readonly name: SecretName;
+  readonly owner: SecretOwner;
   readonly secret: string;
   readonly missing: readonly SecretName[];
   readonly parked: number;
   readonly target: Target;
 }
 
-function asText({ name, secret, missing, parked, target }: Stored): string {
+function asText({ name, owner, secret, missing, parked, target }: Stored): string {
   const lines = [`Stored the ${name} in secret ${secret}; functions notice within five minutes.`];
   if (missing.length > 0) {
+    const whose = owner.kind === 'app' ? `--app ${owner.id} ` : '';
     lines.push(
-      `Still missing there: ${missing.join(', ')} (npx concierge secret put <what> ${inWords(target)}).`,
+      `Still missing there: ${missing.join(', ')} (npx concierge secret put <what> ${whose}${inWords(target)}).`,
     );
   }
   if (parked > 0) {

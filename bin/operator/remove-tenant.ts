@@ -1,3 +1,4 @@
+import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import { removeTenant } from '#app/remove-tenant.ts';
 import type { TenantId } from '#domain/ids.ts';
@@ -30,18 +31,33 @@ export async function removeTenantCommand(
       );
     }
     const numbers = found.numbers.map(({ phoneNumberId }) => phoneNumberId);
-    const secret = application.vault.nameOf({ kind: 'tenant', id });
+    const secrets = secretsOf(found).map((owner) => application.vault.nameOf(owner));
+    const [secret] = secrets;
     terminal.out(
       options.json
-        ? `${JSON.stringify({ removed: id, numbers, secret })}\n`
+        ? `${JSON.stringify({ removed: id, numbers, secret, secrets })}\n`
         : `Removed ${id}, which had ${numbers.join(' ') || 'no number'}.
-What stays: its conversations, each until its retention is over; its secret ${secret}, deleted in 30 days, until then to be restored by adding the tenant again; at Meta, the app's subscription to its account.
+What stays: its conversations, each until its retention is over; ${wordsFor(secrets)}; at Meta, the app's subscription to its account.
 What customers write from now on is parked as unknown-phone-number: see npx concierge dead-letters list ${inWords(target)}
 `,
     );
   } finally {
     application.close();
   }
+}
+
+/** The tenant's own, then that of its own app. */
+function secretsOf({ id, tenant }: RegisteredTenant): readonly SecretOwner[] {
+  const app = tenant === 'misconfigured' ? undefined : tenant.app;
+  const own = { kind: 'tenant', id } as const;
+  return app === undefined ? [own] : [own, { kind: 'app', id: app }];
+}
+
+function wordsFor([secret = '', ofApp]: readonly string[]): string {
+  const own = `its secret ${secret}, deleted in 30 days, until then to be restored by adding the tenant again`;
+  return ofApp === undefined
+    ? own
+    : `${own}; the secret of its app, ${ofApp}, likewise, to be restored with aws secretsmanager restore-secret`;
 }
 
 async function confirm({ id, numbers }: RegisteredTenant, terminal: Terminal): Promise<void> {

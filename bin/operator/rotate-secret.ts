@@ -1,20 +1,24 @@
+import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { finishRotation, rotate } from '#domain/secret/rotation.ts';
 import type { CommandDeps } from './command-line.ts';
 import type { Application } from './connect.ts';
+import { readAppId, secretOwnerOf } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readFields } from './put-secret.ts';
 import { readSecretValue, type ValueOptions } from './read-secret-value.ts';
+import { refuseStrangePair } from './refuse-strange-pair.ts';
 import { isRotatedName, type ROTATED_NAMES, rotatedFieldOf } from './secret-names.ts';
-import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
+import { inWords, readTarget, type TargetOptions } from './target.ts';
 
 interface RotateOptions extends TargetOptions, ValueOptions {
+  readonly app?: string;
+  readonly check: boolean;
+  readonly appId?: string;
   /** Milliseconds. */
   readonly overlap: number;
   readonly finish?: boolean;
   readonly force?: boolean;
 }
-
-const PLATFORM = { kind: 'platform' } as const;
 
 /** `concierge secret rotate`. */
 export async function rotateSecret(
@@ -24,14 +28,16 @@ export async function rotateSecret(
 ): Promise<void> {
   const target = readTarget(options);
   if (!isRotatedName(name)) throw new UsageError(`There is no value ${name} to rotate.`);
+  const own = options.app === undefined ? undefined : readAppId(options.app);
   const value = options.finish ? undefined : await readSecretValue(name, options, terminal);
   const application = await connect(target);
   try {
-    const act = { name, target, application };
+    const whose = own === undefined ? inWords(target) : `--app ${own} ${inWords(target)}`;
+    const act = { name, owner: secretOwnerOf(own), whose, application };
     const { report, words } =
       value === undefined
         ? await drop(act, options.force === true)
-        : await add(act, value, options.overlap);
+        : await add(act, value, options);
     terminal.out(options.json ? `${JSON.stringify({ what: name, ...report })}\n` : words);
   } finally {
     application.close();
@@ -40,7 +46,9 @@ export async function rotateSecret(
 
 interface Act {
   readonly name: (typeof ROTATED_NAMES)[number];
-  readonly target: Target;
+  readonly owner: SecretOwner;
+  /** How the secret's owner and the target are named in a command line. */
+  readonly whose: string;
   readonly application: Application;
 }
 
@@ -50,23 +58,22 @@ interface Done {
 }
 
 async function add(
-  { name, target, application }: Act,
+  { name, owner, whose, application }: Act,
   value: string,
-  overlapMs: number,
+  { overlap: overlapMs, check, appId }: RotateOptions,
 ): Promise<Done> {
   const { vault, clock } = application;
   const times = { nowMs: clock.now(), overlapMs };
-  const rotated = rotate(
-    await readFields(PLATFORM, application),
-    rotatedFieldOf(name),
-    value,
-    times,
-  );
+  const fields = await readFields(owner, application);
+  const rotated = rotate(fields, rotatedFieldOf(name), value, times);
   switch (rotated.kind) {
     case 'rotated': {
-      await vault.write(PLATFORM, rotated.fields);
+      if (check && name === 'app-secret') {
+        await refuseStrangePair(rotated.fields, appId, application);
+      }
+      await vault.write(owner, rotated.fields);
       const until = new Date(times.nowMs + overlapMs).toISOString();
-      const finish = `npx concierge secret rotate ${name} --finish ${inWords(target)}`;
+      const finish = `npx concierge secret rotate ${name} --finish ${whose}`;
       const next =
         name === 'verify-token'
           ? "Save the new one in Meta's dashboard (WhatsApp, Configuration); it is the first of verifyTokens in the secret.\n"
@@ -78,25 +85,25 @@ async function add(
     }
     case 'no-value':
       throw new OperatorError(
-        `There is no ${name} yet: put one with npx concierge secret put ${name} ${inWords(target)}`,
+        `There is no ${name} yet: put one with npx concierge secret put ${name} ${whose}`,
       );
     case 'same-value':
       throw new OperatorError(`This is the current ${name} already. Nothing was changed.`);
     case 'unfinished':
       throw new OperatorError(
-        `Two of them are accepted already. Nothing was changed: finish that rotation first, with npx concierge secret rotate ${name} --finish ${inWords(target)}`,
+        `Two of them are accepted already. Nothing was changed: finish that rotation first, with npx concierge secret rotate ${name} --finish ${whose}`,
       );
   }
 }
 
-async function drop({ name, target, application }: Act, isForced: boolean): Promise<Done> {
+async function drop({ name, owner, whose, application }: Act, isForced: boolean): Promise<Done> {
   const { vault, clock } = application;
-  const fields = await readFields(PLATFORM, application);
+  const fields = await readFields(owner, application);
   const times = { nowMs: clock.now(), isForced };
   const finished = finishRotation(fields, rotatedFieldOf(name), times);
   switch (finished.kind) {
     case 'finished':
-      await vault.write(PLATFORM, finished.fields);
+      await vault.write(owner, finished.fields);
       return {
         report: { finished: true, accepted: 1, dropped: finished.dropped },
         words: `Only the current ${name} is accepted; functions forget the former one within five minutes.\n`,
@@ -108,7 +115,7 @@ async function drop({ name, target, application }: Act, isForced: boolean): Prom
       };
     case 'too-early':
       throw new OperatorError(
-        `The overlap lasts until ${new Date(finished.acceptedUntilMs).toISOString()}. Nothing was changed: run the same then, or with --force now. See npx concierge secret show-age ${inWords(target)}`,
+        `The overlap lasts until ${new Date(finished.acceptedUntilMs).toISOString()}. Nothing was changed: run the same then, or with --force now. See npx concierge secret show-age ${whose}`,
       );
   }
 }

@@ -12,7 +12,15 @@ The value is read from standard input or from a file, never from the command lin
 list and the shell's history show it. It is in no output and no error.
 
   npx concierge secret put openai-key --stage staging < key.txt
-  npx concierge secret put access-token --tenant bakery --stage staging --value-file token.txt`;
+  npx concierge secret put access-token --tenant bakery --stage staging --value-file token.txt
+
+An app secret or a verify token that was put wrongly is put again with --replace; one that is due for
+a new one is rotated, so that no webhook is refused meanwhile. Once an app's id and its secret are both
+there, Meta is asked whether they belong together.
+
+An app that a tenant brought has values of its own:
+
+  npx concierge secret put app-secret --app bakery-app --stage staging < secret.txt`;
 
 const ROTATION = `
 The app secret:    in Meta's dashboard reset it (App settings, Basic), then at once
@@ -29,15 +37,17 @@ every 30 seconds. Meta sends again what was refused meanwhile.`;
 export function secret(deps: CommandDeps, finish: Finish): Command {
   const group = new Command('secret').description('tokens, keys and app secrets');
   withTriedValues(withTarget(group.command('put')))
-    .description('store a value; app secret and verify token are put once, and then rotated')
+    .description('store a value; app secret and verify token once, then rotate or --replace them')
     .addArgument(new Argument('<what>', 'which value').choices(SECRET_NAMES))
     .allowExcessArguments()
     .option('--tenant <tenant>', 'whose access token it is')
+    .addOption(ownApp())
     .addOption(valueFile())
     .addOption(generate())
     .option('--replace', 'also where there is one: the former one is refused at once')
-    .option('--no-check', 'do not ask Meta whether an access token covers the numbers')
-    .option('--app-id <id>', "the Meta app's id; default: app-id as it was put")
+    .option('--subscribe', "with an access token: have Meta send us the account's webhooks")
+    .addOption(noCheck())
+    .addOption(metaAppId())
     .addHelpText('after', VALUES)
     .action((what, options, { args }) => {
       refuseValues(options, args.slice(1), '--value-file');
@@ -47,6 +57,7 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .description('put a new value and accept the former one too, until that is finished')
     .addArgument(new Argument('<what>', 'which value').choices(ROTATED_NAMES))
     .allowExcessArguments()
+    .addOption(ownApp())
     .addOption(valueFile())
     .addOption(generate())
     .addOption(
@@ -56,6 +67,8 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     )
     .option('--finish', 'accept the new one only')
     .option('--force', 'finish before the overlap is over')
+    .addOption(noCheck())
+    .addOption(metaAppId())
     .addHelpText('after', ROTATION)
     .action((what, options, { args }) => {
       refuseValues(options, args.slice(1), '--value-file');
@@ -63,10 +76,26 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     });
   withTarget(group.command('show-age'))
     .description('how old each value is, and which former ones are still accepted')
-    .option('--tenant <tenant>', "this tenant's as well")
-    .option('--tenants', "all tenants' as well")
+    .option('--tenant <tenant>', "this tenant's as well, and its own app's")
+    .option('--tenants', "all tenants' as well, and their own apps'")
+    .addOption(ownApp())
     .action((options) => showSecretAges(options, deps));
   return group;
+}
+
+function ownApp(): Option {
+  return new Option('--app <app>', 'the values of this app, which a tenant brought');
+}
+
+function noCheck(): Option {
+  return new Option(
+    '--no-check',
+    'do not ask Meta whether a token covers the numbers, or an app secret is of the app',
+  );
+}
+
+function metaAppId(): Option {
+  return new Option('--app-id <id>', "the Meta app's id; default: app-id as it was put");
 }
 
 function valueFile(): Option {

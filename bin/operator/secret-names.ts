@@ -18,6 +18,9 @@ type RotatedName = (typeof ROTATED_NAMES)[number];
 /** What of the platform's the functions cannot do without, and the operator's command. */
 export const PLATFORM_NAMES = ['app-id', 'app-secret', 'verify-token', 'openai-key'] as const;
 
+/** What ingest cannot do without of a tenant's own app, and the operator's command. */
+export const OWN_APP_NAMES = ['app-id', 'app-secret', 'verify-token'] as const;
+
 const PLATFORM_FIELDS = {
   'app-id': 'appId',
   'app-secret': 'appSecrets',

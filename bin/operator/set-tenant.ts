@@ -2,11 +2,13 @@ import { hasFailed } from '#app/check-business.ts';
 import type { RegisteredTenant, TenantEntry } from '#app/ports/tenant-register.ts';
 import { textAt } from '#domain/json.ts';
 import { change } from './change-entry.ts';
-import { appCredentials, checkWithMeta, readPlatform } from './check-with-meta.ts';
+import { appChangeInWords, refuseUnreadyApp } from './change-own-app.ts';
+import { checkWithMeta } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readable, readTenantId } from './find-tenant.ts';
 import { findingsInWords } from './findings.ts';
+import { appCredentials, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readTarget, type TargetOptions } from './target.ts';
 import { checkInputs, type FieldOptions, readFields, sourceOf } from './tenant-fields.ts';
@@ -37,8 +39,11 @@ export async function setTenant(
   const application = await connect(target);
   try {
     const seen = await findTenant(id, application.register, target);
-    const before = tenantDocument({ tenant: readable(seen, target), numbers: seen.numbers });
+    const tenant = readable(seen, target);
+    const before = tenantDocument({ tenant, numbers: seen.numbers });
     const wanted = checkTenant({ ...before, ...fields }, sourceOf(options));
+    const { app } = wanted.tenant;
+    if (app !== tenant.app && options.check) await refuseUnreadyApp(app, options, application);
     const asked = await askAboutNew(seen, wanted, options, { application, terminal });
     if (!asked) {
       finish(1);
@@ -54,6 +59,8 @@ export async function setTenant(
         ? `${JSON.stringify({ tenant: id, changed })}\n`
         : `${id}: ${changed.length === 0 ? 'nothing changed' : `changed ${changed.join(', ')}; noticed within a minute`}.\n`,
     );
+    if (app === tenant.app || options.json) return;
+    terminal.out(await appChangeInWords({ id, before: tenant.app, app, target }, application));
   } finally {
     application.close();
   }
@@ -77,7 +84,7 @@ async function askAboutNew(
       `${seen.id} has no access token to ask Meta with: put one, or give --no-check.`,
     );
   }
-  const app = appCredentials(await readPlatform(application), options.appId);
+  const app = appCredentials(await readHeldApp(wanted.tenant.app, application), options.appId);
   const question = { token, numbers: added, app, cures: [], pin: '' };
   const { findings, numbers } = await checkWithMeta(question, application);
   if (hasFailed(findings)) {

@@ -1,18 +1,19 @@
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
-import type { TenantId } from '#domain/ids.ts';
 import { textAt } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import { isRotated, timesOf } from '#domain/secret/rotation.ts';
 import type { CommandDeps } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readTenantId } from './find-tenant.ts';
+import { readAppId } from './held-app.ts';
 import { ageInWords, tableOf } from './parked-view.ts';
-import { fieldOf, PLATFORM_NAMES, type SecretName } from './secret-names.ts';
+import { fieldOf, OWN_APP_NAMES, PLATFORM_NAMES, type SecretName } from './secret-names.ts';
 import { readTarget, type Target, type TargetOptions } from './target.ts';
 
 interface AgeOptions extends TargetOptions {
   readonly tenant?: string;
   readonly tenants?: boolean;
+  readonly app?: string;
 }
 
 interface AgeView {
@@ -33,9 +34,9 @@ export async function showSecretAges(
   const target = readTarget(options);
   const application = await connect(target);
   try {
-    const views = [...(await agesOf({ kind: 'platform' }, application))];
-    for (const id of await tenantsOf(options, application, target)) {
-      views.push(...(await agesOf({ kind: 'tenant', id }, application)));
+    const views: AgeView[] = [];
+    for (const owner of await ownersOf(options, application, target)) {
+      views.push(...(await agesOf(owner, application)));
     }
     terminal.out(options.json ? `${JSON.stringify({ secrets: views })}\n` : inWords(views));
   } finally {
@@ -43,22 +44,37 @@ export async function showSecretAges(
   }
 }
 
-async function tenantsOf(
-  { tenant, tenants }: AgeOptions,
+/** The platform, then each tenant with its own app, then the app that is asked for. */
+async function ownersOf(
+  { tenant, tenants, app }: AgeOptions,
   { register }: Application,
   target: Target,
-): Promise<readonly TenantId[]> {
-  if (tenants) return (await register.list()).map(({ id }) => id);
-  if (tenant === undefined) return [];
-  return [(await findTenant(readTenantId(tenant), register, target)).id];
+): Promise<readonly SecretOwner[]> {
+  const asked = app === undefined ? [] : [{ kind: 'app', id: readAppId(app) } as const];
+  const entries = tenants
+    ? await register.list()
+    : tenant === undefined
+      ? []
+      : [await findTenant(readTenantId(tenant), register, target)];
+  const owners = entries.flatMap((entry): readonly SecretOwner[] => {
+    const own = entry.tenant === 'misconfigured' ? undefined : entry.tenant.app;
+    const ofTenant = { kind: 'tenant', id: entry.id } as const;
+    return own === undefined ? [ofTenant] : [ofTenant, { kind: 'app', id: own }];
+  });
+  return [{ kind: 'platform' }, ...owners, ...asked];
 }
+
+const NAMES: Readonly<Record<SecretOwner['kind'], readonly SecretName[]>> = {
+  platform: PLATFORM_NAMES,
+  tenant: ['access-token'],
+  app: OWN_APP_NAMES,
+};
 
 async function agesOf(owner: SecretOwner, application: Application): Promise<readonly AgeView[]> {
   const { vault, clock } = application;
   const stored = await vault.read(owner);
-  const names = owner.kind === 'platform' ? PLATFORM_NAMES : (['access-token'] as const);
   const isReadable = stored !== undefined && stored !== 'unreadable';
-  return names.map((what) => {
+  return NAMES[owner.kind].map((what) => {
     const field = fieldOf(what);
     const fields = isReadable ? stored.fields : {};
     const values = isRotated(field)

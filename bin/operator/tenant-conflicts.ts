@@ -1,4 +1,4 @@
-import type { NumberTaken } from '#app/add-tenant.ts';
+import { type AppTaken, appOwner, type NumberTaken } from '#app/add-tenant.ts';
 import type { BusinessNumber, TenantEntry } from '#app/ports/tenant-register.ts';
 import type { TenantId } from '#domain/ids.ts';
 import type { Application } from './connect.ts';
@@ -12,7 +12,18 @@ export async function refuseExisting(
   target: Target,
 ): Promise<void> {
   if (await application.register.find(tenant.id)) throw existing(tenant.id, target);
+  await refuseTakenApp(tenant, application, target);
   await refuseTaken(numbers, tenant.id, application, target);
+}
+
+/** @throws OperatorError */
+async function refuseTakenApp(
+  { id, app }: TenantEntry['tenant'],
+  { register }: Application,
+  target: Target,
+): Promise<void> {
+  const by = app && (await appOwner(app, register));
+  if (app && by && by !== id) throw taken({ kind: 'app-taken', app, by }, target);
 }
 
 /** @throws OperatorError */
@@ -25,18 +36,18 @@ export async function refuseTaken(
   for (const { phoneNumberId } of numbers) {
     const by = await register.ownerOf(phoneNumberId);
     if (by === undefined || by === id) continue;
-    throw numberTaken({ kind: 'number-taken', phoneNumberId, by }, target);
+    throw taken({ kind: 'number-taken', phoneNumberId, by }, target);
   }
 }
 
-/** Says whose the number is. */
-export function numberTaken({ phoneNumberId, by }: NumberTaken, target: Target): OperatorError {
+/** Says whose the number is, or the app. */
+export function taken(what: NumberTaken | AppTaken, target: Target): OperatorError {
+  const { by } = what;
   const isKnown = by !== undefined && by !== 'misconfigured';
   const owner = isKnown ? `tenant ${by}` : 'another tenant';
   const show = isKnown ? `: see npx concierge tenant show ${by} ${inWords(target)}` : '.';
-  return new OperatorError(
-    `Number ${phoneNumberId} is taken by ${owner}; nothing was changed${show}`,
-  );
+  const name = what.kind === 'app-taken' ? `App ${what.app}` : `Number ${what.phoneNumberId}`;
+  return new OperatorError(`${name} is taken by ${owner}; nothing was changed${show}`);
 }
 
 export function existing(id: TenantId, target: Target): OperatorError {

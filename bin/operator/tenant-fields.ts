@@ -14,6 +14,7 @@ export interface FieldOptions {
   readonly fallbackText?: string;
   readonly model?: string;
   readonly burstWait?: string;
+  readonly app?: string;
 }
 
 export function withFields(command: Command): Command {
@@ -28,12 +29,13 @@ export function withFields(command: Command): Command {
     .option('--instructions-file <file>', 'a text: what the business is, how to answer')
     .option('--fallback-text <text>', 'sent when no answer can be had in time')
     .option('--model <model>', "another model than the stage's")
-    .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes');
+    .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes')
+    .option('--app <app>', 'the Meta app that the business brought, as its secret is called here');
 }
 
 /** What was said, not yet checked: what is on the command line goes over what the file has. */
 export async function readFields(options: FieldOptions, terminal: Terminal): Promise<JsonObject> {
-  const { file, name, number, instructionsFile, fallbackText, model, burstWait } = options;
+  const { file, name, number, instructionsFile, fallbackText, model, burstWait, app } = options;
   const inFile =
     file === undefined ? {} : parseTenantText(await readSource(file, terminal), nameOf(file));
   const instructions =
@@ -45,6 +47,7 @@ export async function readFields(options: FieldOptions, terminal: Terminal): Pro
     fallbackText,
     model,
     burstWait: burstWait !== undefined && isNumber(burstWait) ? Number(burstWait) : burstWait,
+    app,
   };
   return { ...inFile, ...withoutUndefined(said) };
 }

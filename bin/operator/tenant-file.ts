@@ -2,7 +2,7 @@ import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import type { BusinessNumber, TenantEntry } from '#app/ports/tenant-register.ts';
 import { type BurstWait, LONGEST_BURST_WAIT_MS } from '#domain/conversation/burst.ts';
-import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { parseAppId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject } from '#domain/json.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from './operator-error.ts';
@@ -15,6 +15,13 @@ const tenantId = z
     'must be lower-case letters, digits and dashes, at most 64, such as "bakery-madrid"',
   )
   .describe("How the business is called here; never changes. Part of its secret's name.");
+
+const appId = z
+  .string()
+  .refine(
+    (text) => parseAppId(text) !== undefined,
+    'must be lower-case letters, digits and dashes, at most 64, such as "bakery-app"; Meta\'s id of it goes into its secret',
+  );
 
 const metaId = z
   .string()
@@ -74,6 +81,11 @@ const tenantSchema = z
       )
       .default('adaptive')
       .describe('How long to wait whether the customer writes on'),
+    app: appId
+      .optional()
+      .describe(
+        'The Meta app that the business brought, as it is called here. Default: the shared one',
+      ),
   })
   .meta({ title: 'A business of the WhatsApp Concierge' });
 
@@ -115,7 +127,7 @@ export function checkTenant(raw: JsonObject, source: string): TenantEntry {
 
 /** As it is written in a file. */
 export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
-  const { id, name, status, instructions, fallbackText, model, burstWait } = tenant;
+  const { id, name, status, instructions, fallbackText, model, burstWait, app } = tenant;
   return {
     id,
     name,
@@ -128,6 +140,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     fallbackText,
     ...(model !== undefined && { model }),
     burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
+    ...(app !== undefined && { app }),
   };
 }
 
@@ -147,6 +160,7 @@ function toEntry(file: TenantFile): TenantEntry {
     fallbackText,
     model,
     burstWait: toBurstWait(file.burstWait),
+    app: file.app === undefined ? undefined : parsed(parseAppId(file.app)),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }

@@ -1,9 +1,9 @@
 import type { Finding } from '#app/check-business.ts';
 import type { BusinessNumber } from '#app/ports/tenant-register.ts';
 import type { TenantId } from '#domain/ids.ts';
-import type { PlatformSecret } from '#domain/secret/platform-secret.ts';
 import type { Application } from './connect.ts';
 import { findingsInWords } from './findings.ts';
+import { callbackUrlOf, type HeldApp, secretOwnerOf } from './held-app.ts';
 import { inWords, type Target } from './target.ts';
 
 /** A business that has just been added or connected. */
@@ -14,15 +14,17 @@ export interface TenantReport {
   readonly numbers: readonly BusinessNumber[];
   /** Undefined where Meta was not asked. */
   readonly findings: readonly Finding[] | undefined;
-  readonly platform: PlatformSecret;
+  /** By which Meta app it is served. */
+  readonly app: HeldApp;
   readonly showVerifyToken: boolean;
 }
 
 /** More are kept and counted, but these are of use. */
 const WEBHOOK_FIELDS = ['messages', 'account_update', 'phone_number_quality_update'];
 
-export function reportAsJson(report: TenantReport, { vault, webhookUrl }: Application): string {
-  const { done, id, numbers, findings, platform, showVerifyToken } = report;
+export function reportAsJson(report: TenantReport, application: Application): string {
+  const { done, id, numbers, findings, app, showVerifyToken } = report;
+  const { vault } = application;
   return `${JSON.stringify({
     [done]: true,
     tenant: id,
@@ -31,9 +33,9 @@ export function reportAsJson(report: TenantReport, { vault, webhookUrl }: Applic
     findings: findings ?? [],
     secret: vault.nameOf({ kind: 'tenant', id }),
     dashboard: {
-      callbackUrl: webhookUrl,
-      verifyToken: showVerifyToken ? (platform.verifyTokens[0] ?? null) : undefined,
-      verifyTokenIn: vault.nameOf({ kind: 'platform' }),
+      callbackUrl: callbackUrlOf(app.own, application),
+      verifyToken: showVerifyToken ? (app.values.verifyTokens[0] ?? null) : undefined,
+      verifyTokenIn: vault.nameOf(secretOwnerOf(app.own)),
       fields: WEBHOOK_FIELDS,
     },
   })}\n`;
@@ -46,8 +48,21 @@ export function reportAsText(report: TenantReport, application: Application): st
     findings ? findingsInWords(findings) : unasked,
     `\n${done === 'added' ? 'Added' : 'Connected'} ${id}: ${numbers.map(numberInWords).join('; ')}.\n`,
     `Its secret lies in ${application.vault.nameOf({ kind: 'tenant', id })}.\n`,
-    '\nOnce per Meta app, in its dashboard under WhatsApp, Configuration:\n',
-    `  Callback URL    ${application.webhookUrl}\n`,
+    `\n${dashboardInWords(report, application)}`,
+  ].join('');
+}
+
+/** What goes into the dashboard of the tenant's Meta app. */
+export function dashboardInWords(
+  report: Pick<TenantReport, 'app' | 'showVerifyToken' | 'target'>,
+  application: Application,
+): string {
+  const { own } = report.app;
+  const where =
+    own === undefined ? 'Once per Meta app, in its dashboard' : `In the dashboard of ${own}`;
+  return [
+    `${where} under WhatsApp, Configuration:\n`,
+    `  Callback URL    ${callbackUrlOf(own, application)}\n`,
     `  Verify token    ${verifyTokenInWords(report, application)}\n`,
     `  Webhook fields  ${WEBHOOK_FIELDS.join(', ')}\n`,
   ].join('');
@@ -58,14 +73,19 @@ function numberInWords({ phoneNumberId, accountId }: BusinessNumber): string {
 }
 
 function verifyTokenInWords(
-  { platform, showVerifyToken, target }: TenantReport,
+  {
+    app: { own, values },
+    showVerifyToken,
+    target,
+  }: Pick<TenantReport, 'app' | 'showVerifyToken' | 'target'>,
   { vault }: Application,
 ): string {
-  const [current] = platform.verifyTokens;
+  const [current] = values.verifyTokens;
   if (current === undefined) {
-    return `none yet: npx concierge secret put verify-token --generate ${inWords(target)}`;
+    const whose = own === undefined ? '' : `--app ${own} `;
+    return `none yet: npx concierge secret put verify-token --generate ${whose}${inWords(target)}`;
   }
   return showVerifyToken
     ? current
-    : `the first of verifyTokens in secret ${vault.nameOf({ kind: 'platform' })} (--show-verify-token prints it)`;
+    : `the first of verifyTokens in secret ${vault.nameOf(secretOwnerOf(own))} (--show-verify-token prints it)`;
 }

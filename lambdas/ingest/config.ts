@@ -6,6 +6,8 @@ export const ingestVariables = [
   'CHAT_QUEUE_URL',
   'EVENTS_QUEUE_URL',
   'PLATFORM_SECRET_ARN',
+  'TENANTS_TABLE',
+  'APP_SECRET_PREFIX',
 ] as const;
 
 export type IngestEnv = EnvOf<typeof ingestVariables>;

@@ -2,7 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
+import { SecretsManagerAppSecretSource } from '#adapters/secrets/secrets-manager-app-secret-source.ts';
 import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
@@ -21,13 +23,15 @@ const services = lazy(buildServices);
 function buildServices() {
   const env = readEnv(ingestVariables);
   const sqs = new SQSClient(awsClientOptions());
+  const dynamo = new DynamoDBClient(awsClientOptions());
+  const secretsManager = new SecretsManagerClient(awsClientOptions());
   const log = createLog();
   return {
     log,
     metrics: createMetrics(),
     clock: systemClock,
     inbox: new DynamoInbox({
-      client: new DynamoDBClient(awsClientOptions()),
+      client: dynamo,
       tableName: env.CONVERSATIONS_TABLE,
       log,
     }),
@@ -44,8 +48,19 @@ function buildServices() {
       log,
     }),
     secrets: new SecretsManagerSecretSource({
-      client: new SecretsManagerClient(awsClientOptions()),
+      client: secretsManager,
       platformSecretId: env.PLATFORM_SECRET_ARN,
+      clock: systemClock,
+      log,
+    }),
+    apps: new DynamoAppDirectory({
+      client: dynamo,
+      tableName: env.TENANTS_TABLE,
+      clock: systemClock,
+    }),
+    ownSecrets: new SecretsManagerAppSecretSource({
+      client: secretsManager,
+      appSecretPrefix: env.APP_SECRET_PREFIX,
       clock: systemClock,
       log,
     }),

@@ -1,31 +1,40 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { isSignedBy, isVerifyToken } from '#adapters/whatsapp/webhook-signature.ts';
-import { type AcceptWebhookDeps, acceptWebhook } from '#app/accept-webhook.ts';
-import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
+import type { OwnAppWebhookResult } from '#app/accept-own-app-webhook.ts';
+import type { WebhookSecrets } from '#app/ports/app-secret-source.ts';
+import { SecretUnavailableError } from '#app/ports/secret-source.ts';
 import { isObject, type JsonObject } from '#domain/json.ts';
+import { type Door, type DoorDeps, doorOf } from './door.ts';
 import { isDeeperThan } from './json-depth.ts';
 
-export interface ReceiveWebhookDeps extends AcceptWebhookDeps {
-  readonly secrets: SecretSource;
-}
+export type ReceiveWebhookDeps = DoorDeps;
 
 /** Meta sends at most 3 MB; the slack is for what its documentation may round. */
 const MOST_BYTES = 3 * 1024 * 1024 + 256 * 1024;
 /** Meta's deepest payloads have about a dozen levels. */
 const MOST_LEVELS = 64;
 
+/** A tenant's own app brought messages of a number that is not its tenant's: Meta sends them again. */
+const STATUS_OF: Readonly<Record<OwnAppWebhookResult, number>> = {
+  taken: 200,
+  'not-taken': 503,
+  'refused-in-part': 403,
+};
+
 /**
  * Meta's two calls: `GET` proves that the address is ours, `POST` brings events. Answers tell an
- * outsider nothing but the status code.
+ * outsider nothing but the status code, and that is the same whether or not there is such an app.
  */
 export async function receiveWebhook(
   event: APIGatewayProxyEventV2,
   deps: ReceiveWebhookDeps,
 ): Promise<APIGatewayProxyStructuredResultV2> {
+  const door = doorOf(event.pathParameters?.['app'], deps);
+  if (!door) return refuse(404, deps.log);
   try {
     return event.requestContext.http.method === 'GET'
-      ? await verifyAddress(event, deps)
-      : await takeEvents(event, deps);
+      ? await verifyAddress(event, door, deps)
+      : await takeEvents(event, door, deps);
   } catch (error) {
     deps.log.error('request_failed', {}, error);
     return answer(error instanceof SecretUnavailableError ? 503 : 500);
@@ -34,13 +43,14 @@ export async function receiveWebhook(
 
 async function verifyAddress(
   { queryStringParameters: query = {} }: APIGatewayProxyEventV2,
-  { secrets, log }: ReceiveWebhookDeps,
+  door: Door,
+  { log }: ReceiveWebhookDeps,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const challenge = query['hub.challenge'];
   const isSubscription = query['hub.mode'] === 'subscribe' && challenge !== undefined;
   const token = query['hub.verify_token'];
   if (!isSubscription || !token || challenge.length > 1024) return refuse(403, log);
-  const isKnown = await withFreshSecrets(secrets, ({ verifyTokens }) =>
+  const isKnown = await withFreshSecrets(door, ({ verifyTokens }) =>
     isVerifyToken(token, verifyTokens),
   );
   if (!isKnown) return refuse(403, log);
@@ -49,6 +59,7 @@ async function verifyAddress(
 
 async function takeEvents(
   event: APIGatewayProxyEventV2,
+  door: Door,
   deps: ReceiveWebhookDeps,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   // The length first: what is too long is not worth a hash.
@@ -56,7 +67,7 @@ async function takeEvents(
   const raw = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (raw.length > MOST_BYTES) return refuse(413, deps.log);
   const signature = event.headers['x-hub-signature-256'];
-  const isGenuine = await withFreshSecrets(deps.secrets, ({ appSecrets }) =>
+  const isGenuine = await withFreshSecrets(door, ({ appSecrets }) =>
     isSignedBy(raw, signature, appSecrets),
   );
   if (!isGenuine) {
@@ -65,17 +76,19 @@ async function takeEvents(
   }
   const body = parseObject(raw);
   if (!body) return refuse(400, deps.log);
-  const result = await acceptWebhook(body, event.requestContext.requestId, deps);
-  return answer(result === 'taken' ? 200 : 503);
+  return answer(STATUS_OF[await door.accept(body, event.requestContext.requestId, deps)]);
 }
 
 /** Tries what is cached, and once more with fresh values: a secret may just have been rotated. */
 async function withFreshSecrets(
-  secrets: SecretSource,
-  isMatch: (values: Awaited<ReturnType<SecretSource['platform']>>) => boolean,
+  door: Door,
+  isMatch: (values: WebhookSecrets) => boolean,
 ): Promise<boolean> {
-  if (isMatch(await secrets.platform())) return true;
-  return (await secrets.refreshPlatform()) && isMatch(await secrets.platform());
+  const values = await door.secrets();
+  if (!values) return false;
+  if (isMatch(values)) return true;
+  const fresh = (await door.refresh()) ? await door.secrets() : undefined;
+  return fresh !== undefined && isMatch(fresh);
 }
 
 /** @returns undefined for what is not a JSON object, or nested beyond reason */
@@ -89,7 +102,7 @@ function parseObject(raw: Buffer): JsonObject | undefined {
 }
 
 function refuse(
-  statusCode: 400 | 401 | 403 | 413,
+  statusCode: 400 | 401 | 403 | 404 | 413,
   log: ReceiveWebhookDeps['log'],
 ): APIGatewayProxyStructuredResultV2 {
   log.warn('webhook_refused', { statusCode });

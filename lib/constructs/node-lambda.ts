@@ -102,6 +102,13 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Co
     this.#role.addToPolicy(new PolicyStatement({ actions, resources }));
   }
 
+  /** As `allow`, on items of a table only whose partition keys match one of the patterns. */
+  allowItems(actions: string[], tableArn: string, ...partitions: string[]): void {
+    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } };
+    const statement = new PolicyStatement({ actions, resources: [tableArn], conditions });
+    this.#role.addToPolicy(statement);
+  }
+
   /** A metric that this function's own code publishes (src/app/ports/metrics.ts). */
   metric(metricName: string, how: Required<Pick<MetricProps, 'period' | 'statistic'>>): Metric {
     const dimensionsMap = { service: this.#service };

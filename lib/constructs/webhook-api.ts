@@ -44,7 +44,9 @@ export class WebhookApi extends Construct {
 
     const toIngest = new HttpLambdaIntegration('Ingest', ingest);
     const toHealth = new HttpLambdaIntegration('Health', health);
-    this.#route('/webhook', [HttpMethod.GET, HttpMethod.POST], toIngest);
+    for (const path of ['/webhook', '/webhook/{app}']) {
+      this.#route(path, [HttpMethod.GET, HttpMethod.POST], toIngest);
+    }
     this.#route('/healthz', [HttpMethod.GET], toHealth);
     this.#route('/readyz', [HttpMethod.GET], toHealth);
 

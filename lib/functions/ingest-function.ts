@@ -1,11 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { IngestEnv } from '#lambdas/ingest/config.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
+import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { tableWriterKeyActions } from './actions.ts';
+import { allowSecretsUnder } from './allow-secrets-under.ts';
 
 export interface IngestFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -13,7 +16,10 @@ export interface IngestFunctionProps extends FunctionSurroundings {
   readonly events: EventsQueue;
 }
 
-/** Takes Meta's webhooks: verifies, stores, rings. Looks up no tenant and reads no table. */
+/**
+ * Takes Meta's webhooks: verifies, stores, rings. For the app that all share it looks up no tenant and
+ * reads no table; for a tenant's own it reads whose the app is and whose its numbers are.
+ */
 export class IngestFunction extends NodeLambda<IngestEnv> {
   constructor(scope: Construct, id: string, props: IngestFunctionProps) {
     const { state, chats, events } = props;
@@ -25,6 +31,8 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
         CHAT_QUEUE_URL: chats.queue.queueUrl,
         EVENTS_QUEUE_URL: events.queue.queueUrl,
         PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
+        TENANTS_TABLE: state.tenants.tableName,
+        APP_SECRET_PREFIX: state.appSecretPrefix,
       },
       timeout: Duration.seconds(10),
       memoryMb: 512,
@@ -36,8 +44,27 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       },
     });
     this.allow(['dynamodb:PutItem'], state.conversations.tableArn);
+    this.allowItems(['dynamodb:GetItem'], state.tenants.tableArn, 'APP#*', 'PHONE#*');
     this.allow(['sqs:SendMessage'], chats.queue.queueArn, events.queue.queueArn);
     this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
+    allowSecretsUnder(
+      this,
+      state.appSecretPrefix,
+      'One secret per own app of a tenant, put by the operator: the stack knows their prefix only.',
+    );
     this.allow(tableWriterKeyActions, state.key.keyArn);
+    new HouseAlarm(this, 'MessagesUnbound', {
+      topics: props.topics,
+      name: 'messages-unbound',
+      impact:
+        "A tenant's own Meta app brings messages of a number that is not bound to the tenant.",
+      severity: 'ticket',
+      metric: this.metric('MessagesUnbound', {
+        period: Duration.minutes(5),
+        statistic: Stats.SUM,
+      }),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
   }
 }

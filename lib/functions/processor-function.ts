@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -10,6 +10,7 @@ import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
+import { allowSecretsUnder } from './allow-secrets-under.ts';
 
 export interface ProcessorFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -54,7 +55,11 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     );
     this.allow(['sqs:SendMessage'], chats.deadLetters.queueArn);
     this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
-    this.#allowTenantSecrets(state.tenantSecretPrefix);
+    allowSecretsUnder(
+      this,
+      state.tenantSecretPrefix,
+      'One secret per tenant, put by the operator: the stack knows their prefix only.',
+    );
     this.allow(tableWriterKeyActions, state.key.keyArn);
 
     const rings = new EventSourceMapping(this, 'Rings', {
@@ -94,24 +99,6 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       metric: this.metric('ModelUnusable', inFiveMinutes),
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
-
-  #allowTenantSecrets(prefix: string): void {
-    const stack = Stack.of(this);
-    const anyTenant = stack.formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: `${prefix}*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    this.allow(['secretsmanager:GetSecretValue'], anyTenant);
-    // cdk-nag puts the names of the pseudo parameters where no account or region is configured.
-    const region = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
-    const account = Token.isUnresolved(stack.account) ? '<AWS::AccountId>' : stack.account;
-    Validations.of(this).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:${region}:${account}:secret:${prefix}*]`,
-      reason: 'One secret per tenant, put by the operator: the stack knows their prefix only.',
     });
   }
 }

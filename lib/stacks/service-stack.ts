@@ -52,7 +52,8 @@ export class ServiceStack extends Stack {
     });
     new CfnOutput(this, 'WebhookUrl', {
       value: `${api.url}/webhook`,
-      description: "The callback URL of the Meta app's webhook",
+      description:
+        "The callback URL of the Meta app's webhook; a tenant's own app has /<app> after it",
     });
     // Read by `npx concierge`: docs/runbooks/chat-dead-letters.md.
     new CfnOutput(this, 'ChatQueueUrl', {

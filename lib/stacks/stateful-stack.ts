@@ -24,6 +24,8 @@ export class StatefulStack extends Stack {
   readonly platformSecret: EmptySecret;
   /** A tenant's secret is this prefix and the tenant id; the operator puts it, no stack knows it. */
   readonly tenantSecretPrefix: string;
+  /** The secret of a Meta app that a tenant brought is this prefix and the app's id; likewise. */
+  readonly appSecretPrefix: string;
 
   constructor(scope: Construct, id: string, { config, ...props }: StatefulStackProps) {
     super(scope, id, { terminationProtection: !config.disposable, ...props });
@@ -72,6 +74,7 @@ export class StatefulStack extends Stack {
       disposable,
     });
     this.tenantSecretPrefix = `concierge/${config.stage}/tenant/`;
+    this.appSecretPrefix = `concierge/${config.stage}/app/`;
 
     new CfnOutput(this, 'TenantsTableName', {
       value: this.tenants.tableName,
@@ -88,6 +91,10 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'TenantSecretPrefix', {
       value: this.tenantSecretPrefix,
       description: "Each tenant's secret is this and the tenant's id: npx concierge secret",
+    });
+    new CfnOutput(this, 'AppSecretPrefix', {
+      value: this.appSecretPrefix,
+      description: "The secret of a tenant's own Meta app is this and the app's id",
     });
     new CfnOutput(this, 'SecretsKeyArn', {
       value: this.key.keyArn,

@@ -1,7 +1,7 @@
 import { isBeyondDuplicateWindow } from '#domain/conversation/age.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import type { JsonObject } from '#domain/json.ts';
-import { readWebhook } from '#domain/whatsapp/webhook.ts';
+import { readWebhook, type WebhookContent } from '#domain/whatsapp/webhook.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Arrival, Inbox } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
@@ -28,13 +28,21 @@ export type WebhookResult = 'taken' | 'not-taken';
  *    that overtook its message would be answered by nothing.
  * 3. Statuses and all other events go to the events queue, side by side with the above.
  */
-export async function acceptWebhook(
+export function acceptWebhook(
   body: JsonObject,
   correlationId: string,
   deps: AcceptWebhookDeps,
 ): Promise<WebhookResult> {
+  return acceptContent(readWebhook(body), correlationId, deps);
+}
+
+/** As `acceptWebhook`, of what is left of one. */
+export async function acceptContent(
+  content: WebhookContent,
+  correlationId: string,
+  deps: AcceptWebhookDeps,
+): Promise<WebhookResult> {
   const receivedAtMs = deps.clock.now();
-  const content = readWebhook(body);
   const arrivals = content.messages
     .map((message, position) => ({
       message,

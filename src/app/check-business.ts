@@ -15,6 +15,14 @@ export interface Finding {
   readonly todo?: string;
 }
 
+/** Whether the app's id and its secret belong together, as Meta sees it. */
+export async function checkApp(app: AppCredentials, meta: MetaAccounts): Promise<Finding> {
+  const told = await meta.describeApp(app);
+  if (told.kind !== 'answered') return appRefused(told);
+  const message = `Meta takes the app's id together with its secret (${told.value})`;
+  return { verdict: 'ok', check: 'app', message };
+}
+
 /** What `subscription` and `number` can be cured of by the operator's command itself. */
 export type Cure = 'subscribe' | 'register';
 
@@ -37,6 +45,8 @@ export interface BusinessQuestion {
 
 const MESSAGING_SCOPE = 'whatsapp_business_messaging';
 const MANAGEMENT_SCOPE = 'whatsapp_business_management';
+/** What `debug_token` says of a token that another app gave out: it does not match the asking app. */
+const TOKEN_OF_ANOTHER_APP = 100;
 const DAY_MS = 86_400_000;
 /** Long enough for a person to get a new token. */
 const EXPIRES_SOON_MS = 14 * DAY_MS;
@@ -48,6 +58,9 @@ export async function checkBusiness(
 ): Promise<BusinessCheck> {
   const { token, app, phoneNumberId, nowMs } = question;
   const told = await meta.describeToken(token, app);
+  if (told.kind === 'refused' && told.code === TOKEN_OF_ANOTHER_APP) {
+    return onlyFinding(ofAnotherApp(undefined, app));
+  }
   if (told.kind !== 'answered') return onlyFinding(appRefused(told));
   const facts = told.value;
   if (!facts.isValid) return onlyFinding(tokenInvalid(facts, nowMs));
@@ -149,12 +162,7 @@ function judgeToken(
 ): readonly Finding[] {
   const findings: Finding[] = [];
   if (appId !== app.id) {
-    findings.push({
-      verdict: 'failed',
-      check: 'token',
-      message: `The token is of another app (${appId ?? 'unknown'}) than ours (${app.id})`,
-      todo: 'generate one for our app: its webhooks are the ones that reach us',
-    });
+    findings.push(ofAnotherApp(appId, app));
   }
   const missing = [MESSAGING_SCOPE, MANAGEMENT_SCOPE].filter((scope) => !scopes.includes(scope));
   findings.push(
@@ -169,6 +177,15 @@ function judgeToken(
   );
   findings.push(judgeExpiry(expiresAtMs, nowMs));
   return findings;
+}
+
+function ofAnotherApp(appId: string | undefined, app: AppCredentials): Finding {
+  return {
+    verdict: 'failed',
+    check: 'token',
+    message: `The token is of another app${appId === undefined ? '' : ` (${appId})`} than ours (${app.id})`,
+    todo: 'generate one for our app: its webhooks are the ones that reach us',
+  };
 }
 
 function judgeExpiry(expiresAtMs: number | undefined, nowMs: number): Finding {

@@ -3,6 +3,8 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** A business that uses the concierge; chosen by the operator, never by a customer or a model. */
 export type TenantId = Branded<'TenantId'>;
+/** A Meta app that a business brought with it, as the operator calls it: the end of its callback URL. */
+export type AppId = Branded<'AppId'>;
 /** Meta's id of a business's WhatsApp number; the only thing that a tenant is derived from. */
 export type PhoneNumberId = Branded<'PhoneNumberId'>;
 /** A customer at one business number: business-scoped user id, else phone number, else group id. */
@@ -25,8 +27,14 @@ function parseWith<Id extends string>(value: unknown, pattern: RegExp): Id | und
 }
 
 /** Lower-case words with dashes, at most 64 characters; it becomes part of a secret's name. */
+const OUR_NAMES = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
+
 export function parseTenantId(value: unknown): TenantId | undefined {
-  return parseWith<TenantId>(value, /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/);
+  return parseWith<TenantId>(value, OUR_NAMES);
+}
+
+export function parseAppId(value: unknown): AppId | undefined {
+  return parseWith<AppId>(value, OUR_NAMES);
 }
 
 export function parsePhoneNumberId(value: unknown): PhoneNumberId | undefined {

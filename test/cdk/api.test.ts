@@ -21,6 +21,8 @@ it('routes the webhook to ingest and the health checks to health, and nothing el
   expect(routes()).toEqual({
     'GET /webhook': 'IngestFunction.Arn',
     'POST /webhook': 'IngestFunction.Arn',
+    'GET /webhook/{app}': 'IngestFunction.Arn',
+    'POST /webhook/{app}': 'IngestFunction.Arn',
     'GET /healthz': 'HealthFunction.Arn',
     'GET /readyz': 'HealthFunction.Arn',
   });
@@ -41,11 +43,12 @@ it('may call each function on its own paths only', () => {
       const path = inWords(templates, SourceArn).split('WebhookApi/*/*')[1];
       return `${inWords(templates, FunctionName)} ${path}`;
     });
-  // One permission covers both methods of /webhook.
+  // One permission covers both methods of a path.
   expect([...new Set(permissions)].sort()).toEqual([
     'HealthFunction.Arn /healthz',
     'HealthFunction.Arn /readyz',
     'IngestFunction.Arn /webhook',
+    'IngestFunction.Arn /webhook/{app}',
   ]);
 });
 

@@ -108,6 +108,7 @@ it('fills every variable with what its name says', () => {
     EVENTS_QUEUE_URL: 'EventsQueue',
     PLATFORM_SECRET_ARN: 'PlatformSecret',
     TENANT_SECRET_PREFIX: 'concierge/prod/tenant/',
+    APP_SECRET_PREFIX: 'concierge/prod/app/',
     CHAT_MAX_RECEIVE_COUNT: '10',
     GRAPH_API_VERSION: config.processor.graphApiVersion,
     DEFAULT_MODEL: config.processor.defaultModel,

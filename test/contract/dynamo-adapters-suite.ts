@@ -1,6 +1,12 @@
 import { afterAll, beforeAll } from 'vitest';
-import { dynamoRegister, dynamoStores, dynamoTenants } from '#test/support/dynamo-peers.ts';
+import {
+  dynamoApps,
+  dynamoRegister,
+  dynamoStores,
+  dynamoTenants,
+} from '#test/support/dynamo-peers.ts';
 import type { DynamoServer } from '#test/support/dynamo-server.ts';
+import { describeAppDirectory } from './app-directory-suite.ts';
 import { describeConversationStore } from './conversation-store-suite.ts';
 import { describeLostAnswers } from './lost-answers-suite.ts';
 import { describeTenantDirectory } from './tenant-directory-suite.ts';
@@ -19,6 +25,7 @@ export function describeDynamoAdapters(start: () => Promise<DynamoServer>): void
 
   describeConversationStore('conversation store', () => dynamoStores(server));
   describeTenantDirectory('tenant directory', () => dynamoTenants(server));
+  describeAppDirectory('app directory', () => dynamoApps(server));
   describeTenantRegister('tenant register', () => dynamoRegister(server));
   describeLostAnswers(() => server);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SecretOwner, SecretVault } from '#app/ports/secret-vault.ts';
-import { parseTenantId } from '#domain/ids.ts';
+import { parseAppId, parseTenantId } from '#domain/ids.ts';
 import { present } from '#test/support/builders.ts';
 
 export interface VaultStage {
@@ -14,6 +14,10 @@ const PLATFORM: SecretOwner = { kind: 'platform' };
 
 function aTenant(text: string): SecretOwner {
   return { kind: 'tenant', id: present(parseTenantId(text)) };
+}
+
+function anApp(text: string): SecretOwner {
+  return { kind: 'app', id: present(parseAppId(text)) };
 }
 
 /** What the operator's vault promises, whatever keeps it. */
@@ -44,14 +48,24 @@ export function describeSecretVault(name: string, makeStage: () => Promise<Vault
       expect(new Set([one, other, PLATFORM].map((owner) => vault.nameOf(owner))).size).toBe(3);
     });
 
-    it('removes a secret, and takes it back when it is put again', async () => {
-      const tenant = aTenant('gone');
-      expect(await vault.remove(tenant)).toBe(false);
-      await vault.write(tenant, { accessToken: 't1' });
-      expect(await vault.remove(tenant)).toBe(true);
+    it('makes an own app’s secret, and keeps it from a tenant’s of the same name', async () => {
+      const [app, tenant] = [anApp('shop'), aTenant('shop')];
+      await vault.write(app, { appSecrets: ['s'] });
+      expect(await vault.read(app)).toMatchObject({ fields: { appSecrets: ['s'] } });
       expect(await vault.read(tenant)).toBeUndefined();
-      await vault.write(tenant, { accessToken: 't2' });
-      expect(await vault.read(tenant)).toMatchObject({ fields: { accessToken: 't2' } });
+      expect(vault.nameOf(app)).not.toBe(vault.nameOf(tenant));
+    });
+
+    it.each([
+      ['tenant', aTenant('gone')],
+      ['app', anApp('gone')],
+    ])('removes a secret of kind %s, and takes it back when it is put again', async (_, owner) => {
+      expect(await vault.remove(owner)).toBe(false);
+      await vault.write(owner, { accessToken: 't1' });
+      expect(await vault.remove(owner)).toBe(true);
+      expect(await vault.read(owner)).toBeUndefined();
+      await vault.write(owner, { accessToken: 't2' });
+      expect(await vault.read(owner)).toMatchObject({ fields: { accessToken: 't2' } });
     });
   });
 }

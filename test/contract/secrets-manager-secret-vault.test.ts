@@ -17,6 +17,7 @@ describeSecretVault('Secrets Manager', async () => {
       client,
       platformSecretId: 'app/platform',
       tenantSecretPrefix: 'app/tenant/',
+      appSecretPrefix: 'app/app/',
       keyId: 'arn:aws:kms:eu-central-1:000000000000:key/1',
     }),
     now: () => clock.now(),

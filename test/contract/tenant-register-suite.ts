@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import type { TenantEntry, TenantRegister } from '#app/ports/tenant-register.ts';
-import { parsePhoneNumberId, parseTenantId, type TenantId } from '#domain/ids.ts';
+import { parseAppId, parsePhoneNumberId, parseTenantId, type TenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { aTenant, present } from '#test/support/builders.ts';
 
@@ -25,6 +25,11 @@ function anEntry(over: Partial<Tenant> = {}): TenantEntry {
     tenant: aTenant({ id: present(parseTenantId(`shop-${digits}`)), ...over }),
     numbers: [{ phoneNumberId: present(parsePhoneNumberId(`7${digits}`)), accountId: '500' }],
   };
+}
+
+function anApp() {
+  entries += 1;
+  return present(parseAppId(`app-${entries}`));
 }
 
 function numberOf({ numbers }: TenantEntry) {
@@ -111,6 +116,39 @@ export function describeTenantRegister(
       for (const _ of [1, 2]) await register.release(number, one.tenant.id);
       expect(await register.ownerOf(number)).toBeUndefined();
       expect(await register.claim(number, other.tenant.id)).toBe('claimed');
+    });
+
+    it('keeps which app a tenant brought, and that it brought none', async () => {
+      for (const app of [anApp(), undefined]) {
+        const entry = anEntry({ app });
+        await register.create(entry);
+        expect(await register.find(entry.tenant.id)).toMatchObject({ tenant: { app } });
+      }
+    });
+
+    it('gives an app to one tenant, also where two claim it at the same time', async () => {
+      const app = anApp();
+      expect(await register.findApp(app)).toBeUndefined();
+      const owns = [anEntry(), anEntry()].map(({ tenant: { id } }) => ({
+        tenantId: id,
+        accountIds: ['500'],
+      }));
+      const claims = await Promise.all(owns.map((own) => register.claimApp(app, own)));
+      expect([...claims].sort()).toEqual(['claimed', 'taken']);
+      expect(await register.findApp(app)).toEqual(owns[claims.indexOf('claimed')]);
+    });
+
+    it('lets a tenant claim its app again with other accounts, and release no other’s', async () => {
+      const app = anApp();
+      const [{ id }, other] = [anEntry().tenant, anEntry().tenant];
+      for (const accountIds of [['500'], [], ['500', '501']]) {
+        expect(await register.claimApp(app, { tenantId: id, accountIds })).toBe('claimed');
+        expect(await register.findApp(app)).toEqual({ tenantId: id, accountIds });
+      }
+      await register.releaseApp(app, other.id);
+      expect(await register.findApp(app)).toMatchObject({ tenantId: id });
+      for (const _ of [1, 2]) await register.releaseApp(app, id);
+      expect(await register.findApp(app)).toBeUndefined();
     });
 
     it('is what the functions read', async ({ skip }) => {

@@ -1,3 +1,4 @@
+import { InMemoryAppDirectory } from '#adapters/in-memory/in-memory-app-directory.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { guardPeers, type UnguardedPeers } from '#app/guard-peers.ts';
@@ -5,8 +6,9 @@ import type { Random } from '#app/ports/clock.ts';
 import type { Metrics } from '#app/ports/metrics.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
-import type { SecretSource } from '#app/ports/secret-source.ts';
+import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
 import { sweep } from '#app/sweep.ts';
+import type { AppId } from '#domain/ids.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
 import { receiveRings } from '#lambdas/processor/receive-rings.ts';
@@ -93,6 +95,7 @@ function ingest(world: World, environment: Environment): Handler {
     bell: bellOf(world, environment),
     events: instrument(queue, 'events-queue', environment, calls, eventsQueueHabits(queue)),
     secrets: vault.sourceFor(environment, calls, log),
+    ...noOwnApps,
   };
   return async (payload) => {
     const event: Parameters<typeof receiveWebhook>[0] = JSON.parse(payload);
@@ -100,6 +103,17 @@ function ingest(world: World, environment: Environment): Handler {
     return receiveWebhook(event, { ...all, log: log.with({ correlationId }) });
   };
 }
+
+/** Nobody here brings an app of their own. */
+const noOwnApps = {
+  apps: new InMemoryAppDirectory(),
+  ownSecrets: {
+    app: async (id: AppId) => {
+      throw new SecretUnavailableError(`Nobody has the app ${id}`, { needs: 'operator' });
+    },
+    refreshApp: async () => false,
+  },
+};
 
 function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
   const bell = new SimulatedBell(sqs);

@@ -64,6 +64,7 @@ export function tenantOf({ index, tenantId }: Business): Tenant {
     model: undefined,
     fallbackText: fallbackOf(index),
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
+    app: undefined,
   };
 }
 

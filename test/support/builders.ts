@@ -65,6 +65,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     model: undefined,
     fallbackText: 'We will get back to you.',
     burstWait: { kind: 'none' },
+    app: undefined,
     ...over,
   };
 }

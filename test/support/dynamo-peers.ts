@@ -1,4 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
@@ -6,8 +7,10 @@ import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
-import { routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
+import { appKey, type Key, routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
+import { writeOwnAppRecord } from '#adapters/dynamodb/own-app-record.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import type { AppBook } from '#test/contract/app-directory-suite.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
 import type { TenantBook } from '#test/contract/tenant-directory-suite.ts';
 import type { RegisterStage } from '#test/contract/tenant-register-suite.ts';
@@ -56,6 +59,26 @@ export async function dynamoTenants(server: Server): Promise<TenantBook> {
       const Key = routeKey(phoneNumberId);
       await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
     },
+    pass: (ms) => clock.advance(ms),
+    close: async () => client.destroy(),
+  };
+}
+
+/** The directory of apps on a table of its own, which is written as an operator writes it. */
+export async function dynamoApps(server: Server): Promise<AppBook> {
+  const client = dynamoClient(server);
+  const tableName = await createTenantsTable(client);
+  const clock = new ManualClock();
+  const drop = async (Key: Key) => {
+    await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+  };
+  return {
+    directory: new DynamoAppDirectory({ client, tableName, clock }),
+    put: (app, own) => putItem(client, tableName, writeOwnAppRecord(app, own)),
+    drop: (app) => drop(appKey(app)),
+    connect: (phoneNumberId, tenantId) =>
+      putItem(client, tableName, writeRouteRecord({ phoneNumberId, tenantId })),
+    disconnect: (phoneNumberId) => drop(routeKey(phoneNumberId)),
     pass: (ms) => clock.advance(ms),
     close: async () => client.destroy(),
   };

@@ -29,6 +29,11 @@ export interface BusinessAtMeta {
   readonly access_token: string;
 }
 
+interface AppAtMeta {
+  readonly id: string;
+  readonly secret: string;
+}
+
 /** The simulator's API as any other program would use it. */
 export class SimulatorClient {
   readonly #api: string;
@@ -58,9 +63,16 @@ export class SimulatorClient {
     return ((await answer.json()) as { code: string }).code;
   }
 
-  /** As by *Reset* in the app's dashboard: from now on Meta signs with this. */
-  async resetAppSecret(secret: string): Promise<void> {
-    expect((await this.#post('/app', { secret })).ok).toBe(true);
+  /** A business makes a Meta app of its own. */
+  async app(about: { readonly name: string; readonly callback: string }): Promise<AppAtMeta> {
+    const answer = await this.#post('/apps', about);
+    expect(answer.status).toBe(201);
+    return (await answer.json()) as AppAtMeta;
+  }
+
+  /** As by *Reset* in the app's dashboard, the shared one's or another's: from now on Meta signs with this. */
+  async resetAppSecret(secret: string, app_id?: string): Promise<void> {
+    expect((await this.#post('/app', { secret, app_id })).ok).toBe(true);
   }
 
   /** Every call to the Graph API that was a message, accepted or not. */

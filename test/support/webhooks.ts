@@ -52,6 +52,7 @@ export function postWebhook(
   base: string,
   body: string | Buffer,
   headers: Record<string, string | undefined> = {},
+  path = '/webhook',
 ): Promise<Response> {
   const all: Record<string, string | undefined> = {
     'content-type': 'application/json',
@@ -61,7 +62,7 @@ export function postWebhook(
   const sent = Object.entries(all).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return fetch(`${base}/webhook`, {
+  return fetch(`${base}${path}`, {
     method: 'POST',
     body: typeof body === 'string' ? body : new Uint8Array(body),
     headers: sent,

@@ -4,6 +4,7 @@ import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import type { PhoneNumberId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type Key, routeKey, tenantKey } from './keys.ts';
+import { RememberedReads } from './remembered-reads.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
 import { readRouteRecord, readTenantRecord } from './tenant-record.ts';
@@ -14,50 +15,22 @@ export interface DynamoTenantDirectoryOptions extends Table {
 
 type Found = Tenant | 'misconfigured' | undefined;
 
-/** How long a change of the operator's may go unnoticed by a running process. */
-const KNOWN_FOR_MS = 60_000;
-/** A number that has just been connected, or a record just repaired, works soon. */
-const UNUSABLE_FOR_MS = 5_000;
-const MOST_CACHED = 1_000;
-
 /** Tenants in their table, remembered for a minute. */
 export class DynamoTenantDirectory implements TenantDirectory {
   readonly #table: Table;
-  readonly #clock: Clock;
-  readonly #cached = new Map<PhoneNumberId, { found: Promise<Found>; untilMs: number }>();
+  readonly #found: RememberedReads<PhoneNumberId, Found>;
 
   constructor({ client, tableName, clock }: DynamoTenantDirectoryOptions) {
     this.#table = { client, tableName };
-    this.#clock = clock;
+    this.#found = new RememberedReads({
+      clock,
+      read: (phoneNumberId) => this.#read(phoneNumberId),
+      isUsable: (found) => found !== undefined && found !== 'misconfigured',
+    });
   }
 
   findByPhoneNumber(phoneNumberId: PhoneNumberId): Promise<Found> {
-    const cached = this.#cached.get(phoneNumberId);
-    if (cached && this.#clock.now() < cached.untilMs) return cached.found;
-    return this.#readAndRemember(phoneNumberId);
-  }
-
-  async #readAndRemember(phoneNumberId: PhoneNumberId): Promise<Found> {
-    const entry = {
-      found: this.#read(phoneNumberId),
-      untilMs: this.#clock.now() + UNUSABLE_FOR_MS,
-    };
-    this.#remember(phoneNumberId, entry);
-    try {
-      const found = await entry.found;
-      if (found && found !== 'misconfigured') entry.untilMs = this.#clock.now() + KNOWN_FOR_MS;
-      return found;
-    } catch (error) {
-      if (this.#cached.get(phoneNumberId) === entry) this.#cached.delete(phoneNumberId);
-      throw error;
-    }
-  }
-
-  #remember(phoneNumberId: PhoneNumberId, entry: { found: Promise<Found>; untilMs: number }): void {
-    this.#cached.delete(phoneNumberId);
-    const [oldest] = this.#cached.keys();
-    if (oldest !== undefined && this.#cached.size >= MOST_CACHED) this.#cached.delete(oldest);
-    this.#cached.set(phoneNumberId, entry);
+    return this.#found.find(phoneNumberId);
   }
 
   async #read(phoneNumberId: PhoneNumberId): Promise<Found> {

@@ -1,9 +1,11 @@
 import { GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { OwnApp } from '#app/ports/app-directory.ts';
 import type { RegisteredTenant, TenantEntry, TenantRegister } from '#app/ports/tenant-register.ts';
-import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+import type { AppId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { deleteWhen, putWhen } from './conditional-write.ts';
-import { type Key, routeKey, tenantIdOfKey, tenantKey } from './keys.ts';
+import { appKey, type Key, routeKey, tenantIdOfKey, tenantKey } from './keys.ts';
+import { readOwnAppRecord, writeOwnAppRecord } from './own-app-record.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
 import {
@@ -74,24 +76,42 @@ export class DynamoTenantRegister implements TenantRegister {
   async claim(phoneNumberId: PhoneNumberId, id: TenantId): Promise<'claimed' | 'taken'> {
     const written = await putWhen(this.#table, {
       Item: writeRouteRecord({ phoneNumberId, tenantId: id }),
-      ConditionExpression: 'attribute_not_exists(pk) OR tenantId = :id',
-      ExpressionAttributeValues: marshall({ ':id': id }),
+      ...isFreeOrOf(id),
     });
     return written === 'written' ? 'claimed' : 'taken';
   }
 
   async release(phoneNumberId: PhoneNumberId, id: TenantId): Promise<void> {
-    await deleteWhen(this.#table, {
-      Key: routeKey(phoneNumberId),
-      ConditionExpression: 'tenantId = :id',
-      ExpressionAttributeValues: marshall({ ':id': id }),
-    });
+    await deleteWhen(this.#table, { Key: routeKey(phoneNumberId), ...isOf(id) });
   }
 
-  async ownerOf(phoneNumberId: PhoneNumberId): Promise<TenantId | 'misconfigured' | undefined> {
-    const item = await this.#get(routeKey(phoneNumberId));
+  ownerOf(phoneNumberId: PhoneNumberId): Promise<TenantId | 'misconfigured' | undefined> {
+    return this.#find(routeKey(phoneNumberId), readRouteRecord);
+  }
+
+  async claimApp(app: AppId, own: OwnApp): Promise<'claimed' | 'taken'> {
+    const written = await putWhen(this.#table, {
+      Item: writeOwnAppRecord(app, own),
+      ...isFreeOrOf(own.tenantId),
+    });
+    return written === 'written' ? 'claimed' : 'taken';
+  }
+
+  async releaseApp(app: AppId, id: TenantId): Promise<void> {
+    await deleteWhen(this.#table, { Key: appKey(app), ...isOf(id) });
+  }
+
+  findApp(app: AppId): Promise<OwnApp | 'misconfigured' | undefined> {
+    return this.#find(appKey(app), readOwnAppRecord);
+  }
+
+  async #find<Found>(
+    key: Key,
+    read: (item: Item) => Found,
+  ): Promise<Found | 'misconfigured' | undefined> {
+    const item = await this.#get(key);
     try {
-      return item && readRouteRecord(item);
+      return item && read(item);
     } catch (error) {
       if (error instanceof StoredRecordError) return 'misconfigured';
       throw error;
@@ -113,4 +133,18 @@ function isStill(revision: number) {
         ConditionExpression: 'revision = :seen',
         ExpressionAttributeValues: marshall({ ':seen': revision }),
       };
+}
+
+function isOf(id: TenantId) {
+  return {
+    ConditionExpression: 'tenantId = :id',
+    ExpressionAttributeValues: marshall({ ':id': id }),
+  };
+}
+
+function isFreeOrOf(id: TenantId) {
+  return {
+    ...isOf(id),
+    ConditionExpression: 'attribute_not_exists(pk) OR tenantId = :id',
+  };
 }

@@ -85,6 +85,10 @@ export function routeKey(phoneNumberId: string): Key {
   return key(`PHONE#${phoneNumberId}`, 'ROUTE');
 }
 
+export function appKey(app: string): Key {
+  return key(`APP#${app}`, 'OWNER');
+}
+
 export function tenantKey(tenantId: string): Key {
   return key(`TENANT#${tenantId}`, 'CONFIG');
 }

@@ -2,7 +2,9 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { BusinessNumber, RegisteredTenant } from '#app/ports/tenant-register.ts';
 import { type BurstWait, LONGEST_BURST_WAIT_MS } from '#domain/conversation/burst.ts';
 import {
+  type AppId,
   type PhoneNumberId,
+  parseAppId,
   parsePhoneNumberId,
   parseTenantId,
   type TenantId,
@@ -22,7 +24,7 @@ export function writeTenantRecord(
   tenant: Tenant,
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
-  const { id, name, status, instructions, model, fallbackText, burstWait } = tenant;
+  const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -35,6 +37,7 @@ export function writeTenantRecord(
         model,
         fallbackText,
         burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
+        app,
         numbers,
         revision,
       },
@@ -68,6 +71,7 @@ export function readTenantRecord(item: Item): Tenant {
     // Meta refuses a blank text, and a customer would be left without any answer.
     fallbackText: record.required('fallbackText', fallbackText.trim() ? fallbackText : undefined),
     burstWait: record.required('burstWait', readBurstWait(record.fields['burstWait'])),
+    app: readApp(record),
   };
 }
 
@@ -103,6 +107,12 @@ function readNumber(value: unknown): readonly BusinessNumber[] {
 export function readRouteRecord(item: Item): TenantId {
   const record = new StoredRecord(item);
   return record.required('tenantId', parseTenantId(record.fields['tenantId']));
+}
+
+/** Where nothing is said, it has none. */
+function readApp(record: StoredRecord): AppId | undefined {
+  const { app } = record.fields;
+  return app === undefined ? undefined : record.required('app', parseAppId(app));
 }
 
 /** `adaptive` (also where nothing is said), `none`, or a number of seconds up to the longest wait. */

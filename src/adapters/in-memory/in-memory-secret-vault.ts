@@ -12,7 +12,7 @@ export class InMemorySecretVault implements SecretVault {
   }
 
   nameOf(owner: SecretOwner): string {
-    return owner.kind === 'platform' ? 'platform' : `tenant/${owner.id}`;
+    return owner.kind === 'platform' ? 'platform' : `${owner.kind}/${owner.id}`;
   }
 
   async read(owner: SecretOwner): Promise<StoredSecret | undefined> {

@@ -1,10 +1,12 @@
+import type { OwnApp } from '#app/ports/app-directory.ts';
 import type { RegisteredTenant, TenantEntry, TenantRegister } from '#app/ports/tenant-register.ts';
-import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+import type { AppId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 
 /** The operator's book in this process. */
 export class InMemoryTenantRegister implements TenantRegister {
   readonly #entries = new Map<TenantId, RegisteredTenant>();
   readonly #owners = new Map<PhoneNumberId, TenantId>();
+  readonly #apps = new Map<AppId, OwnApp>();
 
   async find(id: TenantId): Promise<RegisteredTenant | undefined> {
     return this.#entries.get(id);
@@ -48,5 +50,19 @@ export class InMemoryTenantRegister implements TenantRegister {
 
   async ownerOf(phoneNumberId: PhoneNumberId): Promise<TenantId | undefined> {
     return this.#owners.get(phoneNumberId);
+  }
+
+  async claimApp(app: AppId, own: OwnApp): Promise<'claimed' | 'taken'> {
+    if ((this.#apps.get(app)?.tenantId ?? own.tenantId) !== own.tenantId) return 'taken';
+    this.#apps.set(app, own);
+    return 'claimed';
+  }
+
+  async releaseApp(app: AppId, id: TenantId): Promise<void> {
+    if (this.#apps.get(app)?.tenantId === id) this.#apps.delete(app);
+  }
+
+  async findApp(app: AppId): Promise<OwnApp | undefined> {
+    return this.#apps.get(app);
   }
 }

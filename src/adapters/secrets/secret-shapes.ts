@@ -1,5 +1,6 @@
+import type { WebhookSecrets } from '#app/ports/app-secret-source.ts';
 import type { PlatformSecrets, TenantSecrets } from '#app/ports/secret-source.ts';
-import { isObject, textAt, valueAt } from '#domain/json.ts';
+import { isObject, type JsonObject, textAt, valueAt } from '#domain/json.ts';
 
 /** How a secret's text becomes a value, and what to tell the operator when it does not. */
 export interface SecretShape<Value> {
@@ -13,11 +14,17 @@ export const platformShape: SecretShape<PlatformSecrets> = {
   example: '{"appSecrets":["…"],"verifyTokens":["…"],"openAiApiKey":"…"}',
   read(text) {
     const value = parse(text);
-    if (!isObject(value)) return undefined;
-    const appSecrets = valueAt(value, 'appSecrets');
-    const verifyTokens = valueAt(value, 'verifyTokens');
-    if (!isTextList(appSecrets) || !isTextList(verifyTokens)) return undefined;
-    return { appSecrets, verifyTokens, openAiApiKey: textAt(value, 'openAiApiKey') };
+    const secrets = isObject(value) ? webhookSecrets(value) : undefined;
+    if (!isObject(value) || !secrets) return undefined;
+    return { ...secrets, openAiApiKey: textAt(value, 'openAiApiKey') };
+  },
+};
+
+export const ownAppShape: SecretShape<WebhookSecrets> = {
+  example: '{"appId":"…","appSecrets":["…"],"verifyTokens":["…"]}',
+  read(text) {
+    const value = parse(text);
+    return isObject(value) ? webhookSecrets(value) : undefined;
   },
 };
 
@@ -29,6 +36,14 @@ export const tenantShape: SecretShape<TenantSecrets> = {
     return accessToken === undefined ? undefined : { accessToken };
   },
 };
+
+function webhookSecrets(value: JsonObject): WebhookSecrets | undefined {
+  const appSecrets = valueAt(value, 'appSecrets');
+  const verifyTokens = valueAt(value, 'verifyTokens');
+  return isTextList(appSecrets) && isTextList(verifyTokens)
+    ? { appSecrets, verifyTokens }
+    : undefined;
+}
 
 function parse(text: string): unknown {
   try {

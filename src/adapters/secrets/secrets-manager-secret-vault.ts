@@ -16,7 +16,9 @@ export interface SecretsManagerSecretVaultOptions {
   readonly platformSecretId: string;
   /** A tenant's secret is this prefix and the tenant id. */
   readonly tenantSecretPrefix: string;
-  /** Encrypts new tenants' secrets. */
+  /** An own app's secret is this prefix and the app's id. */
+  readonly appSecretPrefix: string;
+  /** Encrypts new secrets of tenants and apps. */
   readonly keyId: string;
 }
 
@@ -29,8 +31,15 @@ export class SecretsManagerSecretVault implements SecretVault {
   }
 
   nameOf(owner: SecretOwner): string {
-    const { platformSecretId, tenantSecretPrefix } = this.#options;
-    return owner.kind === 'platform' ? platformSecretId : `${tenantSecretPrefix}${owner.id}`;
+    const { platformSecretId, tenantSecretPrefix, appSecretPrefix } = this.#options;
+    switch (owner.kind) {
+      case 'platform':
+        return platformSecretId;
+      case 'tenant':
+        return `${tenantSecretPrefix}${owner.id}`;
+      case 'app':
+        return `${appSecretPrefix}${owner.id}`;
+    }
   }
 
   async read(owner: SecretOwner): Promise<StoredSecret | 'unreadable' | undefined> {
@@ -57,7 +66,7 @@ export class SecretsManagerSecretVault implements SecretVault {
       if (error instanceof InvalidRequestException) {
         await client.send(new RestoreSecretCommand({ SecretId }));
         await put();
-      } else if (error instanceof ResourceNotFoundException && owner.kind === 'tenant') {
+      } else if (error instanceof ResourceNotFoundException && owner.kind !== 'platform') {
         const wanted = { Name: SecretId, KmsKeyId: keyId, SecretString };
         await client.send(new CreateSecretCommand(wanted));
       } else {

@@ -33,6 +33,13 @@ export class GraphAccounts implements MetaAccounts {
     this.#options = options;
   }
 
+  describeApp({ id, secret }: AppCredentials): Promise<MetaAnswer<string>> {
+    const call = { path: id, query: { fields: 'name' }, token: `${id}|${secret}` };
+    return this.#call(call, (body) =>
+      textAt(body, 'id') === id ? textAt(body, 'name') : undefined,
+    );
+  }
+
   describeToken(token: string, { id, secret }: AppCredentials): Promise<MetaAnswer<TokenFacts>> {
     const call = {
       path: 'debug_token',

@@ -3,6 +3,7 @@ export type LogEvent =
   | 'webhook_accepted'
   | 'webhook_refused'
   | 'webhook_not_taken'
+  | 'webhook_part_refused'
   | 'write_refused'
   | 'chat_rung'
   | 'turn_started'

@@ -39,6 +39,8 @@ export type MetaAnswer<Value> =
 
 /** What the operator asks Meta about businesses, and has Meta do for them. */
 export interface MetaAccounts {
+  /** The app's name; refused where id and secret do not belong together. */
+  describeApp(app: AppCredentials): Promise<MetaAnswer<string>>;
   describeToken(token: string, app: AppCredentials): Promise<MetaAnswer<TokenFacts>>;
   describeNumber(id: PhoneNumberId, token: string): Promise<MetaAnswer<NumberFacts>>;
   /** The numbers of a WhatsApp Business Account. */

@@ -6,6 +6,8 @@ export type CountMetric =
   | 'ElementsMalformed'
   | 'SignaturesRejected'
   | 'WebhooksNotTaken'
+  | 'MessagesUnbound'
+  | 'EventsUnbound'
   | 'TurnsAnswered'
   | 'TurnsApologised'
   | 'TurnsUndeliverable'

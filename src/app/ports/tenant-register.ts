@@ -1,5 +1,6 @@
-import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+import type { AppId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import type { OwnApp } from './app-directory.ts';
 
 /** A WhatsApp number of a business. */
 export interface BusinessNumber {
@@ -42,4 +43,10 @@ export interface TenantRegister {
   release(phoneNumberId: PhoneNumberId, id: TenantId): Promise<void>;
   /** Whose the number is now. `misconfigured`: the route cannot be read. */
   ownerOf(phoneNumberId: PhoneNumberId): Promise<TenantId | 'misconfigured' | undefined>;
+  /** From now on the app speaks for the tenant, and for these accounts; repeating it does no harm. */
+  claimApp(app: AppId, own: OwnApp): Promise<'claimed' | 'taken'>;
+  /** The app is nobody's then, unless it is another's. */
+  releaseApp(app: AppId, id: TenantId): Promise<void>;
+  /** Whose the app is now. `misconfigured`: its record cannot be read. */
+  findApp(app: AppId): Promise<OwnApp | 'misconfigured' | undefined>;
 }

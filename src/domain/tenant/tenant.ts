@@ -1,5 +1,5 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
-import type { TenantId } from '#domain/ids.ts';
+import type { AppId, TenantId } from '#domain/ids.ts';
 
 /** A business and how its assistant behaves. */
 export interface Tenant {
@@ -14,4 +14,6 @@ export interface Tenant {
   readonly fallbackText: string;
   /** How long to wait whether the customer writes on. */
   readonly burstWait: BurstWait;
+  /** The Meta app that it brought; undefined = the platform's, which all others share. */
+  readonly app: AppId | undefined;
 }

@@ -30,7 +30,7 @@ describe('put', () => {
     expect(desk.out).toContain('Stored the app-secret in secret platform');
     expect(desk.out).toContain('Still missing there: app-id, verify-token, openai-key');
     expectSilence('hush-1');
-    expect(await secret(['put', 'app-id'], '123456')).toBe(0);
+    expect(await secret(['put', 'app-id', '--no-check'], '123456')).toBe(0);
     expect(await secret(['put', 'verify-token', '--generate'])).toBe(0);
     expect(await secret(['put', 'openai-key', '--json'], 'hush-2')).toBe(0);
     expect(JSON.parse(desk.out)).toMatchObject({ stored: true, missing: [] });
@@ -77,6 +77,11 @@ describe('put', () => {
     [['put', 'app-secret', '--generate'], '', 'Only a verify token is ours to choose'],
     [['put', 'access-token'], 'hush-hush', 'Say whose access token it is'],
     [['put', 'app-secret', '--tenant', 'bakery'], 'hush-hush', "the platform's, not a tenant's"],
+    [['put', 'openai-key', '--app', 'shop'], 'hush-hush', "the platform's, not an app's"],
+    [['put', 'access-token', '--app', 'shop'], 'hush-hush', "a tenant's, not an app's"],
+    [['put', 'app-secret', '--app', 'Bad App'], 'hush-hush', 'is no name of an own app'],
+    [['put', 'app-secret', '--subscribe'], 'hush-hush', 'Only an access token can --subscribe'],
+    [['rotate', 'app-secret', '--app', '600001|x'], 'hush-hush', 'is no name of an own app'],
     [['rotate', 'openai-key'], 'hush-hush', 'Allowed choices are app-secret, verify-token'],
     [['rotate', 'app-secret', '--overlap', 'long'], 'hush-hush', 'such as 30m, 24h or 7d'],
   ])('%j is refused with exit code 2', async (args, input, hint) => {
@@ -91,6 +96,66 @@ describe('put', () => {
     expect(await secret(['put', 'app-secret'], 'hush-1')).toBe(1);
     expect(desk.err).toContain('Nothing was changed');
     expectSilence('hush-1');
+  });
+});
+
+describe('an app’s id and its secret', () => {
+  let meta: MetaStage;
+  beforeEach(async () => {
+    meta = await startMeta(desk.clock.now());
+    desk.graphUrl = meta.url;
+  });
+  afterEach(() => meta.close());
+
+  const [OURS, OTHER] = ['local-app-secret', 'another-apps-secret'];
+
+  test.each([
+    ['the secret last', ['app-id', 'app-secret']],
+    ['the id last', ['app-secret', 'app-id']],
+  ])('are stored together only where Meta takes both: %s', async (_, [first = '', last = '']) => {
+    const right: Record<string, string> = { 'app-id': meta.world.app.id, 'app-secret': OURS };
+    const wrong: Record<string, string> = { 'app-id': '600000000000009', 'app-secret': OTHER };
+    expect(await secret(['put', first], right[first])).toBe(0);
+    const before = await platform();
+    expect(await secret(['put', last], wrong[last])).toBe(1);
+    expect(desk.err).toContain("Meta does not take the app's id together with its secret");
+    expect(desk.err).toContain('Nothing was stored');
+    expectSilence(OURS, OTHER);
+    expect(await platform()).toEqual(before);
+    expect(await secret(['put', last], right[last])).toBe(0);
+    expect(await secret(['put', last, '--replace', '--no-check'], wrong[last])).toBe(0);
+  });
+
+  test('are asked about with the id that the command gives', async () => {
+    const { id } = meta.world.app;
+    expect(await secret(['put', 'app-secret', '--app-id', id], OTHER)).toBe(1);
+    expect(await secret(['put', 'app-secret', '--app-id', id], OURS)).toBe(0);
+  });
+
+  test('rotate only to a secret that Meta has', async () => {
+    await secret(['put', 'app-id'], meta.world.app.id);
+    await secret(['put', 'app-secret'], OURS);
+    const before = await platform();
+    expect(await secret(['rotate', 'app-secret'], OTHER)).toBe(1);
+    expect(desk.err).toContain('compare both with the app dashboard');
+    expectSilence(OURS, OTHER);
+    expect(await platform()).toEqual(before);
+    meta.world.app.resetSecret(OTHER);
+    expect(await secret(['rotate', 'app-secret'], OTHER)).toBe(0);
+    expect(await platform()).toMatchObject({ appSecrets: [OTHER, OURS] });
+  });
+
+  test('are not stored unseen where Meta cannot be reached', async () => {
+    desk.graphUrl = 'http://127.0.0.1:1';
+    await secret(['put', 'app-id'], meta.world.app.id);
+    expect(await secret(['put', 'app-secret'], OURS)).toBe(1);
+    expect(desk.err).toContain('Meta gave no answer');
+    expect(desk.err).toContain('With --no-check Meta is not asked');
+  });
+
+  test('that were put wrongly: the help says how to put them right', async () => {
+    expect(await secret(['put', '--help'])).toBe(0);
+    expect(desk.out).toContain('put wrongly is put again with --replace');
   });
 });
 

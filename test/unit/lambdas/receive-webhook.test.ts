@@ -1,10 +1,20 @@
 import { createHmac } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { InMemoryAppDirectory } from '#adapters/in-memory/in-memory-app-directory.ts';
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import type { AppSecretSource } from '#app/ports/app-secret-source.ts';
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
+import { parseAppId } from '#domain/ids.ts';
 import { type ReceiveWebhookDeps, receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
-import { aChat, anElement, aWebhook } from '#test/support/builders.ts';
+import {
+  aChat,
+  anElement,
+  aWebhook,
+  PHONE_NUMBER_ID,
+  present,
+  TENANT_ID,
+} from '#test/support/builders.ts';
 import { RecordingBell } from '#test/support/peers.ts';
 import { ManualClock, RecordingLog, RecordingMetrics } from '#test/support/recorders.ts';
 
@@ -20,6 +30,30 @@ function secretsOf(over: Partial<SecretSource> = {}): SecretSource {
   };
 }
 
+const OWN_APP = present(parseAppId('bakery-app'));
+
+/** The bakery has brought an app, whose secret is `own`. */
+function appsOfBakery() {
+  const apps = new InMemoryAppDirectory();
+  apps.apps.set(OWN_APP, { tenantId: TENANT_ID, accountIds: [] });
+  apps.owners.set(PHONE_NUMBER_ID, TENANT_ID);
+  return apps;
+}
+
+/** Counts what it is asked for. */
+function ownSecretsOf(over: Partial<AppSecretSource> = {}) {
+  const asked: string[] = [];
+  const source: AppSecretSource = {
+    app: async (id) => {
+      asked.push(id);
+      return { appSecrets: ['own', 'own-old'], verifyTokens: ['own-token'] };
+    },
+    refreshApp: async () => false,
+    ...over,
+  };
+  return { ...source, asked };
+}
+
 function aDoor(over: Partial<ReceiveWebhookDeps> = {}) {
   const inbox = new InMemoryConversations(new ManualClock());
   const log = new RecordingLog();
@@ -31,6 +65,8 @@ function aDoor(over: Partial<ReceiveWebhookDeps> = {}) {
     clock: new ManualClock(),
     metrics: new RecordingMetrics(),
     secrets: secretsOf(),
+    apps: appsOfBakery(),
+    ownSecrets: ownSecretsOf(),
     ...over,
   };
   return { inbox, log, receive: (event: APIGatewayProxyEventV2) => receiveWebhook(event, deps) };
@@ -41,6 +77,8 @@ interface Call {
   readonly body?: string | Buffer;
   readonly signature?: string | undefined;
   readonly query?: Record<string, string>;
+  /** What stands in place of `{app}` in the path. */
+  readonly app?: string;
 }
 
 function aCall({
@@ -48,6 +86,7 @@ function aCall({
   body = '',
   signature,
   query = {},
+  app,
 }: Call): APIGatewayProxyEventV2 {
   const isBase64Encoded = Buffer.isBuffer(body);
   const event = {
@@ -55,6 +94,7 @@ function aCall({
     isBase64Encoded,
     headers: signature === undefined ? {} : { 'x-hub-signature-256': signature },
     queryStringParameters: query,
+    ...(app !== undefined && { pathParameters: { app } }),
     requestContext: { requestId: 'request-1', http: { method } },
   };
   return event as unknown as APIGatewayProxyEventV2;
@@ -179,4 +219,111 @@ test.each([
     statusCode: 403,
     body: '',
   });
+});
+
+describe('an app that a tenant brought', () => {
+  const signed = (secret: string, app: string = OWN_APP) =>
+    aCall({ body: BODY, signature: sign(BODY, secret), app });
+
+  test('is genuine by its own secrets only, and the shared app by its own', async () => {
+    const door = aDoor();
+    for (const secret of ['own', 'own-old']) {
+      expect(await door.receive(signed(secret))).toMatchObject({ statusCode: 200 });
+    }
+    for (const call of [signed('new'), aCall({ body: BODY, signature: sign(BODY, 'own') })]) {
+      expect(await door.receive(call)).toMatchObject({ statusCode: 401 });
+    }
+    expect(door.inbox.transcript(aChat())).toHaveLength(1);
+  });
+
+  test('verifies its callback URL by its own token', async () => {
+    const verify = (token: string, app?: string) => {
+      const query = {
+        'hub.mode': 'subscribe',
+        'hub.verify_token': token,
+        'hub.challenge': '44',
+      };
+      return aDoor().receive(aCall({ method: 'GET', query, ...(app !== undefined && { app }) }));
+    };
+    expect(await verify('own-token', OWN_APP)).toMatchObject({ statusCode: 200, body: '44' });
+    expect(await verify('token')).toMatchObject({ statusCode: 200, body: '44' });
+    for (const app of [OWN_APP, 'nobodys-app']) {
+      expect(await verify('token', app)).toMatchObject({ statusCode: 403, body: '' });
+    }
+    expect(await verify('own-token')).toMatchObject({ statusCode: 403, body: '' });
+  });
+
+  test('that nobody has is refused like a wrong signature, and costs no look at its secret', async () => {
+    const ownSecrets = ownSecretsOf();
+    const door = aDoor({ ownSecrets });
+    const stranger = await door.receive(signed('own', 'nobodys-app'));
+    expect(ownSecrets.asked).toEqual([]);
+    expect(stranger).toEqual(await door.receive(signed('wrong')));
+    expect(stranger).toMatchObject({ statusCode: 401, body: '' });
+  });
+
+  test.each(['', 'Bakery', 'bakery app', '..', 'a/b', '%2e', 'x'.repeat(65), '-a', 'prôut'])(
+    'cannot be called %j',
+    async (app) => {
+      const ownSecrets = ownSecretsOf();
+      const door = aDoor({ ownSecrets });
+      const query = { 'hub.mode': 'subscribe', 'hub.verify_token': 'own-token' };
+      for (const call of [signed('own', app), aCall({ method: 'GET', query, app })]) {
+        expect(await door.receive(call)).toMatchObject({ statusCode: 404, body: '' });
+      }
+      expect(ownSecrets.asked).toEqual([]);
+    },
+  );
+
+  test('is looked at once more when its secret has just been rotated', async () => {
+    let appSecrets = ['stale'];
+    const ownSecrets = ownSecretsOf({
+      app: async () => ({ appSecrets, verifyTokens: ['t'] }),
+      refreshApp: async () => {
+        appSecrets = ['fresh'];
+        return true;
+      },
+    });
+    const answer = await aDoor({ ownSecrets }).receive(signed('fresh'));
+    expect(answer).toMatchObject({ statusCode: 200 });
+  });
+
+  test('brings messages of another’s number in vain', async () => {
+    const apps = appsOfBakery();
+    apps.owners.clear();
+    const door = aDoor({ apps });
+    expect(await door.receive(signed('own'))).toMatchObject({ statusCode: 403, body: '' });
+    expect(door.inbox.transcript(aChat())).toEqual([]);
+  });
+
+  test.each<[string, Partial<ReceiveWebhookDeps>, number]>([
+    [
+      'the table',
+      { apps: Object.assign(appsOfBakery(), { findApp: () => Promise.reject(new Error()) }) },
+      500,
+    ],
+    [
+      'the number',
+      { apps: Object.assign(appsOfBakery(), { ownerOf: () => Promise.reject(new Error()) }) },
+      500,
+    ],
+    [
+      'the secret',
+      {
+        ownSecrets: ownSecretsOf({
+          app: async () => {
+            throw new SecretUnavailableError('down', { needs: 'time' });
+          },
+        }),
+      },
+      503,
+    ],
+  ])(
+    'is answered 5xx where %s cannot be read, so that Meta sends it again',
+    async (_, over, statusCode) => {
+      const door = aDoor(over);
+      expect(await door.receive(signed('own'))).toMatchObject({ statusCode, body: '' });
+      expect(door.inbox.transcript(aChat())).toEqual([]);
+    },
+  );
 });
