@@ -1,13 +1,13 @@
 import type { Finding } from '#app/check-business.ts';
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
-import type { AppId } from '#domain/ids.ts';
+import type { AppId, TenantId } from '#domain/ids.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import type { Patient } from './doctor.ts';
 import { baseOf, probeFinding, unsignedProbe } from './doctor-routes.ts';
 import { forgottenRotations } from './doctor-secrets.ts';
 import { secretOwnerOf } from './held-app.ts';
 import { missingIn } from './put-secret.ts';
-import { inWords } from './target.ts';
+import { inWords, type Target } from './target.ts';
 
 /** Of a tenant's own Meta app: that it is bound to the tenant, its secret, and its callback URL. */
 export async function ownAppFindings(
@@ -33,7 +33,8 @@ async function bindingFindings(
     isReadable &&
     own.tenantId === id &&
     numbers.every(({ accountId }) => accountId === undefined || own.accountIds.includes(accountId));
-  if (isBound) return [];
+  if (isBound)
+    return unknownAccounts(numbers).map((number) => ofUnknownAccount(number, id, target));
   return [
     {
       verdict: 'failed',
@@ -42,6 +43,21 @@ async function bindingFindings(
       todo: `npx concierge tenant set ${id} ${inWords(target)}`,
     },
   ];
+}
+
+function unknownAccounts(numbers: RegisteredTenant['numbers']): readonly string[] {
+  return numbers
+    .filter(({ accountId }) => accountId === undefined)
+    .map(({ phoneNumberId }) => phoneNumberId);
+}
+
+function ofUnknownAccount(number: string, id: TenantId, target: Target): Finding {
+  return {
+    verdict: 'warning',
+    check: 'app',
+    message: `the account of number ${number} is not known: what its app tells of that is refused`,
+    todo: `npx concierge tenant set ${id} --number ${number}:<account> ${inWords(target)}, with all its numbers`,
+  };
 }
 
 async function secretAndRouteFindings(app: AppId, patient: Patient): Promise<readonly Finding[]> {

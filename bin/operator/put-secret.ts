@@ -76,6 +76,7 @@ export async function putSecret(
         ? `${JSON.stringify({ stored: true, what: name, secret, missing, parked })}\n`
         : asText({ name, owner, secret, missing, parked, target }),
     );
+    if (!options.json) terminal.out(await unusedInWords(owner, application, target));
   } finally {
     application.close();
   }
@@ -156,6 +157,17 @@ async function countParked(
   return all.filter(
     ({ chat, parking }) => parking.reason === 'token' && ids.has(chat.phoneNumberId),
   ).length;
+}
+
+/** An own app's values may be put before there is its tenant; a name that was mistyped shows here too. */
+async function unusedInWords(
+  owner: SecretOwner,
+  { register }: Application,
+  target: Target,
+): Promise<string> {
+  if (owner.kind !== 'app' || (await register.findApp(owner.id))) return '';
+  const { id } = owner;
+  return `No tenant has the app ${id} yet: npx concierge tenant add, or set, with --app ${id} ${inWords(target)}\n`;
 }
 
 interface Stored {

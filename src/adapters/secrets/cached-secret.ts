@@ -1,5 +1,6 @@
 import type { Clock } from '#app/ports/clock.ts';
 import type { Log } from '#app/ports/log.ts';
+import { SecretUnavailableError } from '#app/ports/secret-source.ts';
 
 /** From this age on a value is fetched again while it is still served. */
 const REFRESH_AFTER_MS = 4 * 60_000;
@@ -7,7 +8,10 @@ const REFRESH_AFTER_MS = 4 * 60_000;
 const OLDEST_MS = 5 * 60_000;
 /** Unless the vault does not answer: then an old value serves on, up to this age. */
 const OLDEST_IN_AN_OUTAGE_MS = 60 * 60_000;
-/** How long an old value serves before the vault is asked again after a failure. */
+/**
+ * How long an old value serves before the vault is asked again after a failure, and how long a lack
+ * that only the operator can end is taken for granted: whoever calls meanwhile costs no request.
+ */
 const PAUSE_AFTER_FAILURE_MS = 5_000;
 /** A peer that refuses our value may make us ask this often. */
 const REFRESH_INTERVAL_MS = 30_000;
@@ -29,6 +33,8 @@ export class CachedSecret<Value> {
   #held: Held<Value> | undefined;
   #fetching: Promise<Value> | undefined;
   #failedAtMs = Number.NEGATIVE_INFINITY;
+  /** The last failure, if waiting alone will not end it. */
+  #lack: SecretUnavailableError | undefined;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: CachedSecretOptions<Value>) {
@@ -37,10 +43,13 @@ export class CachedSecret<Value> {
 
   async get(): Promise<Value> {
     const held = this.#held;
-    if (!held) return this.#fetch();
+    const hasJustFailed = this.#options.clock.now() - this.#failedAtMs < PAUSE_AFTER_FAILURE_MS;
+    if (!held) {
+      if (hasJustFailed && this.#lack) throw this.#lack;
+      return this.#fetch();
+    }
     const age = this.#options.clock.now() - held.fetchedAtMs;
     if (age < REFRESH_AFTER_MS) return held.value;
-    const hasJustFailed = this.#options.clock.now() - this.#failedAtMs < PAUSE_AFTER_FAILURE_MS;
     if (hasJustFailed && age < OLDEST_IN_AN_OUTAGE_MS) return held.value;
     if (age < OLDEST_MS) {
       // In the background: the next call sees the new value, or the failure, through this object.
@@ -88,6 +97,8 @@ export class CachedSecret<Value> {
       return value;
     } catch (error) {
       this.#failedAtMs = this.#options.clock.now();
+      const isLack = error instanceof SecretUnavailableError && error.needs === 'operator';
+      this.#lack = isLack ? error : undefined;
       throw error;
     }
   }

@@ -76,6 +76,7 @@ describe('its secret', () => {
     expect(desk.out).toContain('secret app/shop-app');
     expect(desk.out).toContain('Still missing there: app-secret, verify-token');
     expect(desk.out).toContain('secret put <what> --app shop-app --local');
+    expect(desk.out).toContain('No tenant has the app shop-app yet');
     expect(await secret(['put', 'app-secret'], 'hush-of-another')).toBe(1);
     await secret(['put', 'app-secret'], SECRET);
     expect(await secret(['put', 'verify-token', '--generate'])).toBe(0);
@@ -359,6 +360,24 @@ describe('doctor', () => {
     expect(await lookAtShop()).toBe(1);
     expect(desk.out).toContain(words);
     expectSilence();
+  });
+
+  test('warns where an account is not known', async () => {
+    await desk.run('tenant', 'remove', 'shop', '--yes', '--local');
+    await putAll();
+    await add('shop', shop, '--app', APP, '--no-check');
+    await lookAtShop();
+    expect(desk.out).toContain(`warning  shop: the account of number ${shop.number} is not known`);
+    await desk.run(
+      'tenant',
+      'set',
+      'shop',
+      '--local',
+      '--number',
+      `${shop.number}:${shop.account}`,
+    );
+    await lookAtShop();
+    expect(desk.out).not.toContain('is not known');
   });
 
   test('repairs a binding by setting the tenant anew', async () => {

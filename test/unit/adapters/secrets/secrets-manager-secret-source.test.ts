@@ -101,6 +101,16 @@ describe('cache', () => {
     expect(await token()).toBe('t1');
   });
 
+  it('takes a lack that needs the operator for granted for some seconds', async () => {
+    const { token, vault, sent, put, clock } = aVault();
+    vault.values.delete('tenants/bakery');
+    for (const _ of [1, 2, 3]) await expect(token()).rejects.toMatchObject({ needs: 'operator' });
+    expect(sent).toHaveLength(1);
+    put('t2');
+    clock.advance(5_000);
+    expect(await token()).toBe('t2');
+  });
+
   it('forgets the tenant that was not used for longest', async () => {
     const { source, vault, sent } = aVault();
     for (let index = 0; index <= 1_000; index += 1) {
