@@ -40,8 +40,8 @@ const EXAMINATIONS: Readonly<Record<string, Examination>> = {
 const WHAT = `
 One line each: ok, warning or failed, and what to do. It looks at the outputs of the stacks, the routes,
 the clock, the platform's secret, the alarms (of a deployed stage), unfinished and parked messages, the
-dead-letter queues, and of each tenant its record, routes, secret and own app; of each number it asks Meta about
-the token, the account, the registration, health, quality and the webhook subscription.
+dead-letter queues, and of each tenant its record, routes, secret and own app; of each number it asks
+Meta about the token, the account, the registration, health, quality and the webhook subscription.
 
 It changes nothing, and sends nothing to anybody.`;
 

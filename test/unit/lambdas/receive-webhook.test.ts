@@ -178,6 +178,20 @@ test('tries once more with fresh values when a secret has just been rotated', as
   expect(await aDoor({ secrets }).receive(call)).toMatchObject({ statusCode: 200 });
 });
 
+test('looks for no fresh values on behalf of whoever does not sign', async () => {
+  let refreshes = 0;
+  const secrets = secretsOf({
+    refreshPlatform: async () => {
+      refreshes += 1;
+      return true;
+    },
+  });
+  expect(await aDoor({ secrets }).receive(aCall({ body: BODY }))).toMatchObject({
+    statusCode: 401,
+  });
+  expect(refreshes).toBe(0);
+});
+
 test('answers 5xx when the secret cannot be read, so that Meta sends it again', async () => {
   const secrets = secretsOf({
     platform: async () => {
