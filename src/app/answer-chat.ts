@@ -30,8 +30,8 @@ export interface ChatWork {
   readonly rung: ReadonlySet<MessageKey>;
   /** How often these rings were received already, this time included. */
   readonly attempt: number;
-  /** Nobody can have worked on these rings before. */
-  readonly isFirstTry: boolean;
+  /** Whether somebody worked on these rings before; the time of one such try, where it was the only one. */
+  readonly earlierTry: 'none' | 'unknown' | { readonly atMs: number };
   /** Look at no other message: what is wrong with several together is looked for one by one. */
   readonly only?: MessageKey | undefined;
   readonly correlationId: string;

@@ -1,3 +1,4 @@
+import { burstWaitMs } from '#domain/conversation/burst.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
@@ -42,22 +43,29 @@ const FRESH_FOR_MS = 30_000;
 
 /**
  * Whether the model may be asked, written down first: a process that dies in a call must not be paid for
- * again and again. The first call for fresh messages, whose ring nobody has had before, needs no record
- * and so costs no write.
+ * again and again. The first call for fresh messages needs no record and so costs no write.
  * @returns the head to go on with, `stale` when another worker was faster, `too-often` when calls were lost
  */
 export async function recordAsking(
-  { work, pending }: Question,
+  question: Question,
   head: ChatHead,
   redrafts: number,
   { store, clock }: AskModelDeps,
 ): Promise<ChatHead | 'stale' | 'too-often'> {
-  const isFresh = pending.toAnswer.every(
-    ({ waitingSinceMs }) => clock.now() - waitingSinceMs < FRESH_FOR_MS,
-  );
-  if (redrafts === 0 && isFresh && work.isFirstTry && head.asked === 0) return head;
+  const isFirst = redrafts === 0 && head.asked === 0 && isUnasked(question, clock.now());
+  if (isFirst) return head;
   if (head.asked >= MOST_RECORDED) return 'too-often';
-  return store.saveHead(work.chat, { ...head, asked: head.asked + 1 });
+  return store.saveHead(question.work.chat, { ...head, asked: head.asked + 1 });
+}
+
+/** Nobody had the rings of these fresh messages before, or once, and then waited for the customer to write on. */
+function isUnasked({ work, tenant, pending: { toAnswer } }: Question, nowMs: number): boolean {
+  const isFresh = toAnswer.every(({ waitingSinceMs }) => nowMs - waitingSinceMs < FRESH_FOR_MS);
+  if (!isFresh || work.earlierTry === 'unknown') return false;
+  if (work.earlierTry === 'none') return true;
+  const { atMs } = work.earlierTry;
+  const then = toAnswer.filter(({ acceptedAtMs }) => acceptedAtMs <= atMs);
+  return burstWaitMs(then, tenant.burstWait, atMs) > 0;
 }
 
 /** The call ended in a failure that certainly cost nothing: it counts no longer. */

@@ -75,10 +75,22 @@ function workOf(rings: readonly ReceivedRing[], time: TimeLeft): ChatWork | unde
     chat: first.chat,
     rung: new Set(rings.map(({ ring }) => ring.messageKey)),
     attempt: Math.max(...rings.map(({ receiveCount }) => receiveCount)),
-    isFirstTry: rings.every(({ ring, receiveCount }) => receiveCount === 1 && ring.number === 0),
+    earlierTry: earlierTryOf(rings),
     correlationId: first.correlationId,
     time,
   };
+}
+
+function earlierTryOf(rings: readonly ReceivedRing[]): ChatWork['earlierTry'] {
+  const again = rings.filter(({ receiveCount }) => receiveCount > 1);
+  const isKnown =
+    rings.every(({ ring }) => ring.number === 0) &&
+    again.every(({ receiveCount }) => receiveCount === 2);
+  if (!isKnown) return 'unknown';
+  const times = again.map(({ firstReceivedAtMs }) => firstReceivedAtMs);
+  if (new Set(times).size > 1) return 'unknown';
+  const [atMs] = times;
+  return atMs === undefined ? 'none' : { atMs };
 }
 
 /** On its last receive a healthy ring is dropped: the message is unfinished, so the sweeper rings again. */

@@ -1,6 +1,6 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
-import { answerChat } from '#app/answer-chat.ts';
+import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
@@ -84,14 +84,14 @@ export class ChatWorld {
 
   answer(
     chat: Chat = aChat(),
-    over: { attempt?: number; isFirstTry?: boolean; rung?: string[] } = {},
+    over: { attempt?: number; earlierTry?: ChatWork['earlierTry']; rung?: string[] } = {},
   ): Promise<ChatOutcome> {
     return answerChat(
       {
         chat,
         rung: new Set(over.rung ?? []),
         attempt: over.attempt ?? 1,
-        isFirstTry: over.isFirstTry ?? (over.attempt ?? 1) === 1,
+        earlierTry: over.earlierTry ?? ((over.attempt ?? 1) === 1 ? 'none' : 'unknown'),
         correlationId: 'request-1',
         time: { remainingMs: () => this.remainingMs },
       },
@@ -123,6 +123,7 @@ export function aRing(message: InboundMessage, over: Partial<ReceivedRing> = {})
     receiptHandle: `receipt ${key}`,
     messageId: `id ${key}`,
     receiveCount: 1,
+    firstReceivedAtMs: 0,
     ...over,
   };
 }
