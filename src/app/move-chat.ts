@@ -138,6 +138,7 @@ export async function moveChat(
   const next = { ...chat, contact: move.to };
   const nextHead = await store.readHead(next);
   if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
+  await settleWhatWasSent(next, nextHead, deps);
   // Notices have whole seconds: of two in one second, the one that comes later counts.
   const isNewer = nextHead.movedAtMs <= move.atMs;
   let toVersion = nextHead.version;
@@ -153,6 +154,30 @@ export async function moveChat(
   log.info('chat_moved', { because: 'notice' });
   const route = { from: chat, fromVersion: moved.version, to: move.to, toVersion };
   return forward(route, pending, move.recipient, deps);
+}
+
+/**
+ * A chat that sent its messages elsewhere is about to be where the contact writes again. One whose sender
+ * died on the way lies in both, as if it waited here: where it has come to, it is answered.
+ */
+async function settleWhatWasSent(
+  chat: Chat,
+  { movedTo, version }: ChatHead,
+  { store }: MoveChatDeps,
+): Promise<void> {
+  if (movedTo === undefined) return;
+  const own = await store.readRecent(chat, { limit: FORMER_MESSAGES, keys: [] });
+  const waiting = planTurn(own.messages, NONE).toAnswer.map(({ key }) => key);
+  if (waiting.length === 0) return;
+  const there = { ...chat, contact: movedTo };
+  const { messages } = await store.readRecent(there, { limit: 1, keys: waiting });
+  const arrived = messages.filter((each) => each.direction === 'in' && !isMoved(each));
+  const keys = arrived.map(({ key }) => key).filter((key) => waiting.includes(key));
+  if (keys.length > 0) await store.moveAway(chat, keys, version);
+}
+
+function isMoved({ progress }: StoredInbound): boolean {
+  return progress.kind === 'finished' && progress.outcome === 'moved';
 }
 
 /** Whatever arrives in a moved chat goes on to its successor. The pointer's time to live starts anew. */
