@@ -4,7 +4,7 @@ import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { MessageKey, Outcome } from '#domain/conversation/message.ts';
+import type { MessageKey, Outcome, StoredOutbound } from '#domain/conversation/message.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
@@ -98,6 +98,8 @@ export class Oracle implements Observer {
         keys: readonly MessageKey[],
         version: number,
       ) => messages.takenBack(chat, keys, version),
+      'store.recordOutbound': (_, __: undefined, chat: Chat, outbound: StoredOutbound) =>
+        bubbles.recorded(chat, outbound),
       'deliveries.mergeDelivery': (_, __: undefined, status: DeliveryStatus) =>
         bubbles.reported(status),
     };
