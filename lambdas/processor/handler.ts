@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
 import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
@@ -19,6 +20,7 @@ import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
+import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import { processorVariables } from './config.ts';
 import { receiveRings } from './receive-rings.ts';
 
@@ -37,9 +39,9 @@ function buildServices() {
     log,
   });
   const metrics = createMetrics();
+  const spending = readSpendingTerms(env);
   const model = new OpenAiReplyModel({
     secrets,
-    defaultModel: env.DEFAULT_MODEL,
     baseUrl: readOptionalEnv('OPENAI_BASE_URL'),
   });
   const sender = new WhatsAppMessageSender({
@@ -56,6 +58,14 @@ function buildServices() {
     random: systemRandom,
     pseudonyms,
     maxReceiveCount: positiveInteger('CHAT_MAX_RECEIVE_COUNT', env.CHAT_MAX_RECEIVE_COUNT),
+    ledger: new DynamoSpendLedger({
+      client: dynamo,
+      tableName: env.TENANTS_TABLE,
+      platform: spending.platform,
+      log,
+    }),
+    defaultModel: env.DEFAULT_MODEL,
+    turnsPerMinutePerTenant: spending.turnsPerMinute,
     answerDeadlineMs:
       positiveInteger('ANSWER_DEADLINE_SECONDS', env.ANSWER_DEADLINE_SECONDS) * 1000,
     tenants: new DynamoTenantDirectory({

@@ -6,12 +6,14 @@ import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
+import { answerWaitMs, sortByLimits } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOver, handOverTooOld } from './hand-over.ts';
-import { forwardChat, moveChat } from './move-chat.ts';
+import { limitChat } from './limit-chat.ts';
+import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
@@ -119,7 +121,35 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   if (isHopeless) return park(work, pending, parkingOfSend(refusal, work.attempt), known);
   const waitMs = waitForMore(work, tenant, pending, head, known);
   if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
-  return runTurn(work, tenant, { head, messages, pending }, known, () => answerChat(work, deps));
+  const again = () => answerChat(work, deps);
+  return answerWithinLimits(work, tenant, { head, messages, pending }, known, again);
+}
+
+/**
+ * Messages beyond what a contact may write are kept, and it is told so. One that writes faster than it may
+ * be answered waits a moment, and has what it wrote meanwhile answered together.
+ */
+async function answerWithinLimits(
+  work: ChatWork,
+  tenant: Tenant,
+  state: ChatState,
+  deps: AnswerChatDeps,
+  again: () => Promise<ChatOutcome>,
+): Promise<ChatOutcome> {
+  const { usage } = state.head;
+  const limits = tenant.limits.contact;
+  const { beyond } = sortByLimits(state.pending.toAnswer, usage, limits);
+  if (beyond.length > 0) {
+    const pending = { ...state.pending, toAnswer: beyond };
+    const limited = await limitChat(work, tenant, { ...state, pending }, deps);
+    return limited.kind === 'settled' ? again() : limited;
+  }
+  const paceMs = answerWaitMs(usage, limits, deps.clock.now());
+  if (paceMs > 0) {
+    deps.metrics.count('ContactsPaced');
+    return { kind: 'deferred', delayMs: paceMs, cause: 'contact-pace' };
+  }
+  return runTurn(work, tenant, state, deps, again);
 }
 
 /** @returns for how long, in milliseconds; 0 = not at all */

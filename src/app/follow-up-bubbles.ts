@@ -11,7 +11,8 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { ChatState } from './move-chat.ts';
-import { openAndDeliver, type RunTurnDeps } from './run-turn.ts';
+import { openAndDeliver } from './open-turn.ts';
+import type { RunTurnDeps } from './run-turn.ts';
 
 /** A text that failed so often will not get through; a person looks at the chat. */
 const MOST_SENDS = 3;

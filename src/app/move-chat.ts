@@ -204,10 +204,10 @@ function whatStays(
   head: ChatHead,
 ): Pick<
   ChatHead,
-  'tenantId' | 'state' | 'flag' | 'lastMessageAtMs' | 'apologisedAtMs' | 'pairPaidUpToMs'
+  'tenantId' | 'state' | 'flag' | 'lastMessageAtMs' | 'apologisedAtMs' | 'pairPaidUpToMs' | 'usage'
 > {
-  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs } = head;
-  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs };
+  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage } = head;
+  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage };
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */

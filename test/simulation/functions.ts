@@ -18,6 +18,7 @@ import {
   bellHabits,
   eventsQueueHabits,
   inboxHabits,
+  ledgerHabits,
   ringBoxHabits,
   storeHabits,
 } from './habits.ts';
@@ -118,6 +119,9 @@ function processor(world: World, environment: Environment): Handler {
     log,
     random: randomOf(world, environment),
     pseudonyms: pseudonymsFor(world),
+    ledger: instrument(world.ledger, 'ledger', environment, calls, ledgerHabits),
+    defaultModel: 'gpt-6-luna',
+    turnsPerMinutePerTenant: 600,
     maxReceiveCount: SETTINGS.maxReceiveCount,
     answerDeadlineMs: SETTINGS.answerDeadlineMs,
     tenants: instrument(tenants, 'tenants', environment, calls),

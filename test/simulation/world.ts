@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
 import { InMemoryTenantDirectory } from '#adapters/in-memory/in-memory-tenant-directory.ts';
 import { chatKey } from '#domain/ids.ts';
 import { VirtualClock } from '#local/clock.ts';
@@ -31,6 +32,11 @@ export class World {
   readonly clock = new VirtualClock(START_MS);
   readonly metrics = new Map<string, number>();
   readonly tenants = new InMemoryTenantDirectory();
+  readonly ledger = new InMemorySpendLedger({
+    perDay: undefined,
+    perMonth: undefined,
+    warnAt: [],
+  });
   readonly store: InMemoryConversations;
   readonly people: People;
   readonly notebook: Notebook;

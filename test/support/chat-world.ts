@@ -12,7 +12,13 @@ import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
-import { RecordingBell, RecordingRingBox, ScriptedModel, ScriptedSender } from './peers.ts';
+import {
+  RecordingBell,
+  RecordingRingBox,
+  ScriptedLedger,
+  ScriptedModel,
+  ScriptedSender,
+} from './peers.ts';
 import { ManualClock, RecordingLog, RecordingMetrics } from './recorders.ts';
 
 /** The processor's application on in-memory ports, with peers that a test can script. */
@@ -23,6 +29,7 @@ export class ChatWorld {
   readonly ringBox = new RecordingRingBox();
   readonly clock = new ManualClock();
   readonly store = new InMemoryConversations(this.clock);
+  readonly ledger = new ScriptedLedger();
   readonly log = new RecordingLog();
   readonly metrics = new RecordingMetrics();
   tenant: Tenant | 'misconfigured' | undefined = aTenant();
@@ -34,6 +41,9 @@ export class ChatWorld {
     return {
       store: this.store,
       model: this.model,
+      ledger: this.ledger,
+      defaultModel: 'gpt-6-luna',
+      turnsPerMinutePerTenant: undefined,
       sender: this.sender,
       bell: this.bell,
       rings: this.ringBox,

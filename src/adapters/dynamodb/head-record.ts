@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type ChatHead, FLAGS } from '#domain/conversation/head.ts';
 import { type Chat, parseContactId, parseTenantId } from '#domain/ids.ts';
+import { readUsage, writeUsage } from './contact-usage-record.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';
 import { expiresAtSeconds } from './retention.ts';
@@ -30,6 +31,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         asked: head.asked || undefined,
         apologisedAt: head.apologisedAtMs,
         pairPaidUpTo: head.pairPaidUpToMs,
+        usage: writeUsage(head.usage),
         expiresAt: expiresAtSeconds(write.nowMs),
       },
       { removeUndefinedValues: true },
@@ -59,6 +61,7 @@ export function readHead(item: Item): ChatHead {
     asked: record.optionalNumber('asked') ?? 0,
     apologisedAtMs: record.optionalNumber('apologisedAt'),
     pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
+    usage: readUsage(record.fields['usage']),
   };
 }
 

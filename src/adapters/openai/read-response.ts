@@ -12,8 +12,10 @@ export function readResponse(response: unknown): ModelReply {
       return readCompleted(response);
     case 'failed':
       return failed(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
-    case 'incomplete':
-      return failed({ class: 'reply-anyway', code: `openai:incomplete${reasonOf(response)}` });
+    case 'incomplete': {
+      const code = `openai:incomplete${reasonOf(response)}`;
+      return failed({ class: 'reply-anyway', code }, readUsage(response));
+    }
     default:
       return failed(UNREADABLE);
   }
@@ -32,7 +34,8 @@ function readCompleted(response: JsonObject): ModelReply {
     .trim();
   if (text) return { kind: 'text', text, usage: readUsage(response) };
   const isRefusal = content.some((piece) => piece['type'] === 'refusal');
-  return failed({ class: 'reply-anyway', code: isRefusal ? 'openai:refusal' : 'openai:empty' });
+  const code = isRefusal ? 'openai:refusal' : 'openai:empty';
+  return failed({ class: 'reply-anyway', code }, readUsage(response));
 }
 
 function readUsage(response: JsonObject): TokenUsage {
@@ -52,6 +55,6 @@ function reasonOf(response: JsonObject): string {
   return reason && /^[a-z_]{1,40}$/.test(reason) ? `_${reason}` : '';
 }
 
-function failed(failure: Failure): ModelReply {
-  return { kind: 'failed', failure };
+function failed(failure: Failure, usage?: TokenUsage): ModelReply {
+  return { kind: 'failed', failure, usage };
 }

@@ -3,12 +3,15 @@ import type { ModelRequest } from '#app/ports/reply-model.ts';
 import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
 
 /** The request of a turn. Nothing is stored at OpenAI: what it has to know is sent each time. */
-export function responseRequest(
-  { model, instructions, conversation, safetyIdentifier, cacheKey }: ModelRequest,
-  defaultModel: string,
-): OpenAI.Responses.ResponseCreateParamsNonStreaming {
+export function responseRequest({
+  model,
+  instructions,
+  conversation,
+  safetyIdentifier,
+  cacheKey,
+}: ModelRequest): OpenAI.Responses.ResponseCreateParamsNonStreaming {
   return {
-    model: model ?? defaultModel,
+    model,
     instructions,
     input: conversation.map(({ role, text }) => ({
       role: role === 'customer' ? 'user' : 'assistant',

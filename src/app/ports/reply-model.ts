@@ -3,7 +3,7 @@ import type { Failure } from '#domain/failure.ts';
 import type { TokenUsage } from '#domain/money/model-cost.ts';
 
 export interface ModelRequest {
-  readonly model: string | undefined;
+  readonly model: string;
   readonly instructions: string;
   readonly conversation: readonly PromptMessage[];
   /** Stable, meaningless to outsiders, one per chat: for the provider's abuse detection. */
@@ -18,6 +18,8 @@ export type ModelReply =
   | {
       readonly kind: 'failed';
       readonly failure: Failure;
+      /** Where the peer answered, and so was paid. */
+      readonly usage?: TokenUsage | undefined;
       /** The peer was not even asked, since it is known not to answer now. */
       readonly isUntried?: true;
     };

@@ -2,6 +2,7 @@ import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
 import type { OutgoingText } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
+import type { Reserved, Spender } from '#app/ports/spend-ledger.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey, Outcome, StoredOutbound } from '#domain/conversation/message.ts';
@@ -71,6 +72,9 @@ export class Oracle implements Observer {
           environment,
           rings.filter((ring) => !unrung.includes(ring)),
         ),
+      'ledger.reserve': (_, reserved: Reserved, { spread }: Spender) => {
+        if (reserved.kind === 'refused') model.refused(spread);
+      },
       'store.readOutbound': (environment, _: unknown, { chat }: PartReference) =>
         turns.lookedForProof(environment, chat),
       'store.finish': (

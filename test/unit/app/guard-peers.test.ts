@@ -14,7 +14,7 @@ function somePeers() {
   const sender = new ScriptedSender();
   const clock = new ManualClock();
   const guarded = guardPeers({ model, sender }, { clock, metrics: new RecordingMetrics() });
-  function ask(name: string | undefined = undefined) {
+  function ask(name = 'gpt-6-luna') {
     return guarded.model.reply({
       model: name,
       instructions: '',
