@@ -29,6 +29,8 @@ const services = lazy(buildServices);
 function buildServices() {
   const env = readEnv(processorVariables);
   const dynamo = new DynamoDBClient(awsClientOptions());
+  const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
+  const { platform, turnsPerMinute } = readSpendingTerms(env);
   const sqs = new SQSClient(awsClientOptions());
   const log = createLog();
   const secrets = new SecretsManagerSecretSource({
@@ -39,7 +41,6 @@ function buildServices() {
     log,
   });
   const metrics = createMetrics();
-  const spending = readSpendingTerms(env);
   const model = new OpenAiReplyModel({
     secrets,
     baseUrl: readOptionalEnv('OPENAI_BASE_URL'),
@@ -58,21 +59,12 @@ function buildServices() {
     random: systemRandom,
     pseudonyms,
     maxReceiveCount: positiveInteger('CHAT_MAX_RECEIVE_COUNT', env.CHAT_MAX_RECEIVE_COUNT),
-    ledger: new DynamoSpendLedger({
-      client: dynamo,
-      tableName: env.TENANTS_TABLE,
-      platform: spending.platform,
-      log,
-    }),
     defaultModel: env.DEFAULT_MODEL,
-    turnsPerMinutePerTenant: spending.turnsPerMinute,
     answerDeadlineMs:
       positiveInteger('ANSWER_DEADLINE_SECONDS', env.ANSWER_DEADLINE_SECONDS) * 1000,
-    tenants: new DynamoTenantDirectory({
-      client: dynamo,
-      tableName: env.TENANTS_TABLE,
-      clock: systemClock,
-    }),
+    tenants: new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock }),
+    ledger: new DynamoSpendLedger({ ...tenantsTable, platform, log }),
+    turnsPerMinute,
     store: new DynamoConversationStore({
       client: dynamo,
       tableName: env.CONVERSATIONS_TABLE,

@@ -2,6 +2,10 @@ import { windowClosesAtMs } from '#domain/conversation/age.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import { type Draft, openTurn } from '#domain/conversation/turn.ts';
+import type { Chat } from '#domain/ids.ts';
+import { countCost } from '#domain/limits/contact-usage.ts';
+import { priceOfBubble } from '#domain/money/bubble-cost.ts';
+import { type MicroUsd, sumOf } from '#domain/money/micro-usd.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
@@ -36,7 +40,9 @@ export async function openAndDeliver(
   },
   deps: DeliverTurnDeps,
 ): Promise<Delivery> {
-  const saved = await deps.store.saveHead(work.chat, openTurn(head, draft, deps.clock.now()));
+  const nowMs = deps.clock.now();
+  const usage = countCost(head.usage, priceOfBubbles(work.chat, draft), nowMs);
+  const saved = await deps.store.saveHead(work.chat, openTurn({ ...head, usage }, draft, nowMs));
   if (saved === 'stale') {
     deps.metrics.count('TurnsFenced');
     deps.log.warn('turn_fenced', { at: 'draft' });
@@ -49,4 +55,9 @@ export async function openAndDeliver(
     windowClosesAtMs: windowClosesAtMs(messages),
   };
   return deliverTurn(turn, saved, mark, deps);
+}
+
+/** As if none were free: what Meta asks in the end is counted for the tenant, and not for the contact. */
+function priceOfBubbles({ contact }: Chat, { texts }: Draft): MicroUsd {
+  return sumOf(texts.map(() => priceOfBubble(contact)));
 }

@@ -1,5 +1,4 @@
 import { buildPrompt, type PromptMessage } from '#domain/conversation/prompt.ts';
-import { chatKey } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
 import type { MicroUsd } from '#domain/money/micro-usd.ts';
 import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
@@ -10,13 +9,14 @@ import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ModelReply } from './ports/reply-model.ts';
 import type { BudgetScope, BudgetWarning, Reservation, SpendLedger } from './ports/spend-ledger.ts';
+import { spenderOf } from './spender-of.ts';
 
 export interface ReserveCallDeps {
   readonly ledger: SpendLedger;
   /** For tenants that chose none. */
   readonly defaultModel: string;
   /** For tenants that chose no number; undefined = as many as come. */
-  readonly turnsPerMinutePerTenant: number | undefined;
+  readonly turnsPerMinute: number | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -52,7 +52,7 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   for (const model of modelsOf(question, deps)) {
     const bound = upperBoundOf(model, { instructions: tenant.instructions, conversation });
     if (!hasRoomFor(head.usage, bound, ofContact, nowMs)) continue;
-    const reserved = await deps.ledger.reserve(spenderOf(question, deps), bound, nowMs);
+    const reserved = await deps.ledger.reserve(spenderOf(tenant, work.chat, deps), bound, nowMs);
     if (reserved.kind === 'reserved') {
       warn(reserved.warnings, deps);
       return { kind: 'reserved', model, conversation, bound, reservation: reserved.reservation };
@@ -84,16 +84,6 @@ function modelsOf({ tenant }: Question, { defaultModel }: ReserveCallDeps): read
   const model = tenant.model ?? defaultModel;
   const { fallbackModel } = tenant;
   return fallbackModel === undefined || fallbackModel === model ? [model] : [model, fallbackModel];
-}
-
-function spenderOf({ work, tenant }: Question, { turnsPerMinutePerTenant }: ReserveCallDeps) {
-  const { perDay, perMonth, warnAt } = tenant.budget;
-  const turnsPerMinute = tenant.limits.turnsPerMinute ?? turnsPerMinutePerTenant;
-  return {
-    tenantId: tenant.id,
-    terms: { perDay, perMonth, warnAt, turnsPerMinute },
-    spread: chatKey(work.chat),
-  };
 }
 
 function warn(warnings: readonly BudgetWarning[], { log, metrics }: ReserveCallDeps): void {

@@ -121,7 +121,7 @@ function processor(world: World, environment: Environment): Handler {
     pseudonyms: pseudonymsFor(world),
     ledger: instrument(world.ledger, 'ledger', environment, calls, ledgerHabits),
     defaultModel: 'gpt-6-luna',
-    turnsPerMinutePerTenant: 600,
+    turnsPerMinute: 600,
     maxReceiveCount: SETTINGS.maxReceiveCount,
     answerDeadlineMs: SETTINGS.answerDeadlineMs,
     tenants: instrument(tenants, 'tenants', environment, calls),
@@ -191,6 +191,9 @@ function events(world: World, environment: Environment): Handler {
     random: randomOf(world, environment),
     envelopes: instrument(new SimulatedEventsBox(world.sqs), 'envelopes', environment, world.calls),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
+    tenants: instrument(world.tenants, 'tenants', environment, world.calls),
+    ledger: world.ledger,
+    turnsPerMinute: undefined,
   };
   return (payload) => receiveEvents(JSON.parse(payload), deps);
 }

@@ -43,7 +43,7 @@ export class ChatWorld {
       model: this.model,
       ledger: this.ledger,
       defaultModel: 'gpt-6-luna',
-      turnsPerMinutePerTenant: undefined,
+      turnsPerMinute: undefined,
       sender: this.sender,
       bell: this.bell,
       rings: this.ringBox,
@@ -64,9 +64,12 @@ export class ChatWorld {
 
   /** What the events function has. */
   get eventsDeps(): ReceiveEventsDeps {
-    const { store, bell, clock, log, metrics } = this;
+    const { store, ledger, bell, clock, log, metrics } = this;
     return {
       deliveries: store,
+      tenants: { findByPhoneNumber: async () => this.tenant },
+      ledger,
+      turnsPerMinute: undefined,
       bell,
       followUpOf,
       clock,

@@ -1,3 +1,4 @@
+import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
 import type {
   MessageSender,
   OutgoingText,
@@ -6,17 +7,11 @@ import type {
 } from '#app/ports/message-sender.ts';
 import type { ChatBell, ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-model.ts';
-import type {
-  Costs,
-  MonthSpent,
-  Reservation,
-  Reserved,
-  Spender,
-  SpendLedger,
-} from '#app/ports/spend-ledger.ts';
+import type { Costs, Reservation, Reserved, Spender } from '#app/ports/spend-ledger.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { Failure } from '#domain/failure.ts';
-import { type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
+import type { MicroUsd } from '#domain/money/micro-usd.ts';
 
 const USAGE = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
 
@@ -43,26 +38,24 @@ export function modelFails(failure: Failure): ModelReply {
   return { kind: 'failed', failure };
 }
 
-/** Money enough, unless a test says otherwise for the next calls; keeps what was held and spent. */
-export class ScriptedLedger implements SpendLedger {
+/** Money enough, unless a test says otherwise for the next calls; keeps what was held and settled. */
+export class ScriptedLedger extends InMemorySpendLedger {
   readonly held: { readonly spender: Spender; readonly amount: MicroUsd }[] = [];
   readonly settled: Costs[] = [];
   readonly next: Reserved[] = [];
 
-  async reserve(spender: Spender, amount: MicroUsd, atMs: number): Promise<Reserved> {
+  constructor() {
+    super(NO_BUDGET);
+  }
+
+  override async reserve(spender: Spender, amount: MicroUsd, atMs: number): Promise<Reserved> {
     this.held.push({ spender, amount });
-    const reservation = { tenantId: spender.tenantId, amount, atMs, holds: [] };
-    return this.next.shift() ?? { kind: 'reserved', reservation, warnings: [] };
+    return this.next.shift() ?? super.reserve(spender, amount, atMs);
   }
 
-  async settle(_: Reservation, costs: Costs): Promise<void> {
+  override async settle(reservation: Reservation, costs: Costs): Promise<void> {
     this.settled.push(costs);
-  }
-
-  async add(): Promise<void> {}
-
-  async spentIn(): Promise<MonthSpent> {
-    return { spent: NO_MONEY, reserved: NO_MONEY, byKind: {}, days: new Map() };
+    await super.settle(reservation, costs);
   }
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import type { Reserved } from '#app/ports/spend-ledger.ts';
-import { microUsd } from '#domain/money/micro-usd.ts';
+import { priceOfBubble } from '#domain/money/bubble-cost.ts';
+import { microUsd, sumOf } from '#domain/money/micro-usd.ts';
 import { costOfUsage } from '#domain/money/model-cost.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { aChat, aTenant, aTextMessage } from '#test/support/builders.ts';
@@ -133,12 +134,9 @@ describe('a budget', () => {
 
   it('of a contact is held before the call and settled after it, in the head', async () => {
     const world = new ChatWorld();
-    const cost = costOfUsage('gpt-6-luna', {
-      inputTokens: 10,
-      cachedInputTokens: 0,
-      outputTokens: 5,
-    });
-    world.tenant = aTenant({ budget: { ...budget, contactPerDay: microUsd(5_000) } });
+    const usage = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
+    const cost = sumOf([costOfUsage('gpt-6-luna', usage), priceOfBubble(aChat().contact)]);
+    world.tenant = aTenant({ budget: { ...budget, contactPerDay: microUsd(500_000) } });
     await world.accept(said('hello'));
     await world.answer();
     expect((await world.store.readHead(aChat())).usage.spentInDay).toBe(cost);
