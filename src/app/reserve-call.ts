@@ -1,3 +1,4 @@
+import { backoffMs } from '#domain/backoff.ts';
 import { buildPrompt, type PromptMessage } from '#domain/conversation/prompt.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
 import type { MicroUsd } from '#domain/money/micro-usd.ts';
@@ -36,9 +37,6 @@ export interface ModelCall {
 /** `refused`: a budget has no room, also not for the tenant's fallback model. */
 export type Call = ModelCall | { readonly kind: 'refused' } | DeferredChat;
 
-/** Chats that a tenant's limit delays come back over this time, and not all at once. */
-const SPREAD_MS = 20_000;
-
 /** Reserves the most that the next call can cost: of the contact's budget, the tenant's and the platform's. */
 export async function reserveCall(question: Question, deps: ReserveCallDeps): Promise<Call> {
   const { work, tenant, head, former, messages, pending } = question;
@@ -57,7 +55,7 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
       warn(reserved.warnings, deps);
       return { kind: 'reserved', model, conversation, bound, reservation: reserved.reservation };
     }
-    if (reserved.by === 'tenant-rate') return delayed(reserved.retryAfterMs, deps);
+    if (reserved.by === 'tenant-rate') return delayed(question, reserved.retryAfterMs, deps);
     refusedBy = reserved.by;
   }
   deps.metrics.count('BudgetStops');
@@ -93,8 +91,13 @@ function warn(warnings: readonly BudgetWarning[], { log, metrics }: ReserveCallD
   }
 }
 
-function delayed(retryAfterMs: number, { metrics, random }: ReserveCallDeps): DeferredChat {
+/** Longer each time: chats that a tenant's limit delays shall neither all come back at once nor too often. */
+function delayed(
+  { work }: Question,
+  retryAfterMs: number,
+  { metrics, random }: ReserveCallDeps,
+): DeferredChat {
   metrics.count('TurnsDelayedByTenantLimit');
-  const delayMs = Math.max(1_000, retryAfterMs) + Math.floor(random.next() * SPREAD_MS);
+  const delayMs = backoffMs(work.attempt, random.next(), retryAfterMs);
   return { kind: 'deferred', delayMs, cause: 'tenant-limit' };
 }

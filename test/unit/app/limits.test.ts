@@ -218,10 +218,10 @@ describe('a tenant that has had its turns of this minute', () => {
     world.ledger.next.push(refused('tenant-rate'));
     await world.accept(said('hello'));
     const outcome = await world.answer();
-    expect(outcome).toMatchObject({ kind: 'deferred', cause: 'tenant-limit', delayMs: 40_000 });
+    expect(outcome).toMatchObject({ kind: 'deferred', cause: 'tenant-limit', delayMs: 30_000 });
     expect(world.model.requests).toEqual([]);
     expect((await world.store.readHead(aChat())).version).toBe(0);
-    world.clock.advance(40_000);
+    world.clock.advance(30_000);
     await world.answer(aChat(), { attempt: 2 });
     expect(world.texts).toEqual(['You said: hello']);
   });
