@@ -17,7 +17,7 @@ export interface TenantLimits {
 }
 
 /** What one contact may have. */
-interface ContactLimits {
+export interface ContactLimits {
   readonly answersPerMinute: number;
   /** Counted as they are accepted; what comes beyond is stored all the same. */
   readonly messagesPerMinute: number;
