@@ -28,10 +28,13 @@ export function guardPeers({ model, sender }: UnguardedPeers, deps: CircuitsDeps
   };
 }
 
+/** A tenant may call its model whatever it likes: it must not hold up those who chose none. */
+const STAGE_MODEL = 'stage';
+
 function guardModel(model: ReplyModel, circuits: Circuits): ReplyModel {
   return {
     reply: async (request) => {
-      const key = request.model ?? 'default';
+      const key = request.model === undefined ? STAGE_MODEL : `model ${request.model}`;
       const refusal = circuits.refusal(key);
       if (refusal) return { kind: 'failed', failure: refusal, isUntried: true };
       circuits.begin(key);
