@@ -86,3 +86,11 @@ test('a failed delivery is counted with its code in the log', async () => {
   expect(world.metrics.of('DeliveriesFailed')).toBe(1);
   expect(world.log.lines.at(-1)).toMatchObject({ fields: { code: 131047 } });
 });
+
+test('what stands in for the name of a field is kept, and not logged', async () => {
+  const world = new ChatWorld();
+  const field = 'Ana wrote: call me at 34600111222';
+  await record(world, anEnvelope({}, { kind: 'event', field }));
+  expect(world.store.events).toMatchObject([{ field }]);
+  expect(world.log.lines).toMatchObject([{ event: 'event_kept', fields: { field: 'unknown' } }]);
+});
