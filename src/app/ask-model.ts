@@ -2,6 +2,7 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
 import { buildPrompt } from '#domain/conversation/prompt.ts';
+import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import type { Clock } from './ports/clock.ts';
@@ -79,12 +80,13 @@ export async function askModel(question: Question, deps: AskModelDeps): Promise<
 }
 
 async function ask(
-  { work, tenant, former, messages, pending }: Question,
+  { work, tenant, head, former, messages, pending }: Question,
   { model, pseudonyms, clock, metrics }: AskModelDeps,
 ): Promise<ModelReply> {
   const startedMs = clock.now();
   // Worked alone because something of the chat makes us fail: that may as well lie in its past.
-  const history = work.only === undefined ? [...former, ...messages] : [];
+  const past = work.only === undefined ? [...former, ...messages] : [];
+  const history = past.filter((stored) => isOwn(head, stored));
   const reply = await model.reply({
     model: tenant.model,
     instructions: tenant.instructions,

@@ -164,7 +164,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('new-token'), side }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('new-token'), side }) },
   {
     weight: 1,
     arbitrary: fc.record({
