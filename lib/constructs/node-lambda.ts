@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricProps, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -35,11 +35,24 @@ export interface NodeLambdaProps<Env extends Readonly<Record<string, string>>> {
   readonly alarm: { readonly impact: string; readonly severity: Severity };
 }
 
+/** What can be given permissions. */
+export interface Granted extends Construct {
+  allow(actions: readonly string[], ...resources: readonly string[]): void;
+  allowIf(
+    conditions: Conditions,
+    actions: readonly string[],
+    ...resources: readonly string[]
+  ): void;
+}
+
 /**
  * House function: Node 24 on arm64, one ESM bundle, its own log group, and a role that may do
  * nothing but write there until `allow` is called.
  */
-export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Construct {
+export class NodeLambda<Env extends Readonly<Record<string, string>>>
+  extends Construct
+  implements Granted
+{
   readonly lambda: LambdaFunction;
   readonly #role: Role;
   readonly #service: string;
@@ -98,8 +111,19 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Co
   }
 
   /** Adds to the role exactly these actions on exactly these resources. */
-  allow(actions: string[], ...resources: string[]): void {
-    this.#role.addToPolicy(new PolicyStatement({ actions, resources }));
+  allow(actions: readonly string[], ...resources: readonly string[]): void {
+    this.allowIf({}, actions, ...resources);
+  }
+
+  /** As `allow`, for calls that meet the conditions only. */
+  allowIf(
+    conditions: Conditions,
+    actions: readonly string[],
+    ...resources: readonly string[]
+  ): void {
+    this.#role.addToPolicy(
+      new PolicyStatement({ conditions, actions: [...actions], resources: [...resources] }),
+    );
   }
 
   /** A metric that this function's own code publishes (src/app/ports/metrics.ts). */

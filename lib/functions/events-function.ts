@@ -7,7 +7,8 @@ import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
+import { queueConsumerActions } from './actions.ts';
+import { allowTableKey, onlyIn, partitions } from './state-access.ts';
 
 export interface EventsFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -43,11 +44,15 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
       },
     });
     // Whose a number is, and the ledger that Meta's price goes into.
-    this.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], state.tenants.tableArn);
-    this.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], state.conversations.tableArn);
+    const tenants = state.tenants.tableArn;
+    this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
+    this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
+    const { tableArn } = state.conversations;
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:UpdateItem'], tableArn);
+    this.allowIf(onlyIn(partitions.keptEvents), ['dynamodb:PutItem'], tableArn);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], events.queue.queueArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);
-    this.allow(tableWriterKeyActions, state.key.keyArn);
+    allowTableKey(this, state.key, state.tenants, state.conversations);
 
     const envelopes = new EventSourceMapping(this, 'Envelopes', {
       target: this.lambda,

@@ -5,7 +5,7 @@ import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { tableWriterKeyActions } from './actions.ts';
+import { allowSecrets, allowTableKey, onlyIn, partitions } from './state-access.ts';
 
 export interface IngestFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -35,9 +35,9 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
         severity: 'page',
       },
     });
-    this.allow(['dynamodb:PutItem'], state.conversations.tableArn);
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:PutItem'], state.conversations.tableArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn, events.queue.queueArn);
-    this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
-    this.allow(tableWriterKeyActions, state.key.keyArn);
+    allowSecrets(this, state.key, state.platformSecret.secretArn);
+    allowTableKey(this, state.key, state.conversations);
   }
 }

@@ -10,7 +10,8 @@ import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
+import { queueConsumerActions } from './actions.ts';
+import { allowSecrets, allowTableKey, onlyIn, partitions } from './state-access.ts';
 
 export interface ProcessorFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -46,9 +47,15 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       alarm: { impact: 'Customers get no answer, or get it late.', severity: 'page' },
     });
 
+    this.allowIf(
+      onlyIn(partitions.routes, partitions.tenants),
+      ['dynamodb:GetItem'],
+      state.tenants.tableArn,
+    );
     // The ledger of what is spent lies beside the tenants.
-    this.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], state.tenants.tableArn);
-    this.allow(
+    this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], state.tenants.tableArn);
+    this.allowIf(
+      onlyIn(partitions.chats),
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
       state.conversations.tableArn,
     );
@@ -57,9 +64,8 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       chats.queue.queueArn,
     );
     this.allow(['sqs:SendMessage'], chats.deadLetters.queueArn);
-    this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
-    this.#allowTenantSecrets(state.tenantSecretPrefix);
-    this.allow(tableWriterKeyActions, state.key.keyArn);
+    this.#allowSecrets(state);
+    allowTableKey(this, state.key, state.tenants, state.conversations);
 
     const rings = new EventSourceMapping(this, 'Rings', {
       target: this.lambda,
@@ -120,7 +126,7 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     });
   }
 
-  #allowTenantSecrets(prefix: string): void {
+  #allowSecrets({ key, platformSecret, tenantSecretPrefix: prefix }: StatefulStack): void {
     const stack = Stack.of(this);
     const anyTenant = stack.formatArn({
       service: 'secretsmanager',
@@ -128,7 +134,7 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       resourceName: `${prefix}*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    this.allow(['secretsmanager:GetSecretValue'], anyTenant);
+    allowSecrets(this, key, platformSecret.secretArn, anyTenant);
     // cdk-nag puts the names of the pseudo parameters where no account or region is configured.
     const region = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
     const account = Token.isUnresolved(stack.account) ? '<AWS::AccountId>' : stack.account;

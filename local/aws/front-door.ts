@@ -83,7 +83,7 @@ function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
   return [
     dynamodbService(options.dynamodb, place),
     sqsService(options.sqs, place),
-    secretsService(options.secrets, keys),
+    secretsService(options.secrets, place),
   ];
 }
 

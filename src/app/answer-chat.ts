@@ -4,6 +4,7 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
+import { isOfAnother } from '#domain/conversation/tenancy.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { answerWaitMs, sortByLimits } from '#domain/limits/contact-usage.ts';
@@ -18,6 +19,7 @@ import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
 import { parkingOfSend } from './send-part.ts';
+import { takeChatOver } from './take-chat-over.ts';
 
 export interface AnswerChatDeps extends RunTurnDeps {
   readonly tenants: TenantDirectory;
@@ -49,7 +51,7 @@ const MOST_BURST_WAITS = 5;
  * Answers everything unanswered in a chat as one turn.
  * 1. Reads head and tenant side by side, then the recent messages.
  * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
- * 3. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
+ * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
  *    too old for the model goes to a person.
  * 5. The rest waits a moment if the customer seems to write on, and is answered.
@@ -76,6 +78,10 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return park(work, planned, misconfigured(blocked ?? 'configuration', work.attempt), deps);
   }
   const known = { ...deps, log: deps.log.with({ tenantId: tenant.id }) };
+  if (isOfAnother(head, tenant.id)) {
+    const taken = await takeChatOver(chat, head, tenant.id, known);
+    return taken.kind === 'settled' ? answerChat(work, deps) : taken;
+  }
   const refusal = head.movedTo ? undefined : deps.sendRefusal(tenant.id);
   const isHopeless = refusal?.class === 'fix-needed';
   const isRedriven = hasRungParked(planned, work.rung);

@@ -4,6 +4,7 @@ import { chatKey } from '#domain/ids.ts';
 import { type AnswerChatDeps, answerChat, type ChatWork } from './answer-chat.ts';
 import type { ChatOutcome, ParkedChat, TimeLeft } from './chat-outcome.ts';
 import { isolateBug } from './isolate-bug.ts';
+import { nameTenant } from './name-tenant.ts';
 import type { ClassifyFailure } from './ports/failure-classifier.ts';
 import type { ReceivedRing, RingBox } from './ports/queues.ts';
 
@@ -26,7 +27,7 @@ export async function processRings(
 ): Promise<readonly string[]> {
   const chats = Map.groupBy(received, ({ ring }) => chatKey(ring.chat));
   const kept = await Promise.all(
-    [...chats.values()].map((rings) => processChat(rings, time, depsOf(rings))),
+    [...chats.values()].map((rings) => processChat(rings, time, nameTenant(depsOf(rings)))),
   );
   return kept.flat().map(({ messageId }) => messageId);
 }

@@ -98,8 +98,14 @@ function isOfItsNumber({ reference }: DeliveryStatus, { phoneNumberId }: EventEn
   return reference.chat.phoneNumberId === phoneNumberId;
 }
 
-function countUnhandled({ kind, field }: EventEnvelope, { log, metrics }: RecordEventDeps): void {
-  switch (kind) {
+/** Meta's words for fields are such; what is not may be anybody's words, and stays out of the log. */
+function fieldForLog(field: string): string {
+  return /^[a-z_]{1,64}$/.test(field) ? field : 'unknown';
+}
+
+function countUnhandled(envelope: EventEnvelope, { log, metrics }: RecordEventDeps): void {
+  const field = fieldForLog(envelope.field);
+  switch (envelope.kind) {
     case 'status':
       metrics.count('StatusesUnmatched');
       log.info('status_of_unknown_message');

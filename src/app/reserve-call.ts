@@ -1,5 +1,6 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { buildPrompt, type PromptMessage } from '#domain/conversation/prompt.ts';
+import { isOwn } from '#domain/conversation/tenancy.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
 import type { MicroUsd } from '#domain/money/micro-usd.ts';
 import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
@@ -42,7 +43,8 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   const { work, tenant, head, former, messages, pending } = question;
   const { budget } = tenant;
   // Worked alone because something of the chat makes us fail: that may as well lie in its past.
-  const history = work.only === undefined ? [...former, ...messages] : [];
+  const past = work.only === undefined ? [...former, ...messages] : [];
+  const history = past.filter((stored) => isOwn(head, stored));
   const conversation = buildPrompt(history, pending.toAnswer);
   const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };

@@ -22,7 +22,7 @@ export async function runTurn(
   readAgain: () => Promise<ChatOutcome>,
 ): Promise<ChatOutcome> {
   const { messages, pending } = state;
-  const former = await findFormerChat(state, work.chat, deps);
+  const former = await findFormerChat(state, { chat: work.chat, tenantId: tenant.id }, deps);
   if (former.kind === 'busy') return former.outcome;
   if (former.kind === 'joined') return readAgain();
   if (former.head.state === 'human') {

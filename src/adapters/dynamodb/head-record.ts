@@ -20,6 +20,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         version: head.version,
         writeId: write.id,
         tenantId: head.tenantId,
+        tenantSince: head.tenantSinceMs,
         state: head.state,
         flag: head.flag,
         openTurn: head.openTurn,
@@ -46,6 +47,7 @@ export function readHead(item: Item): ChatHead {
   return {
     version: record.number('version'),
     tenantId: parseTenantId(record.fields['tenantId']),
+    tenantSinceMs: record.optionalNumber('tenantSince'),
     state: record.required(
       'state',
       STATES.find((each) => each === state),

@@ -15,7 +15,7 @@ import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
 
-/** What the operator's book keeps beside the tenant; the functions read none of it. */
+/** What the operator's book keeps beside the tenant; of it the functions read whose a number is. */
 type Bookkeeping = Pick<RegisteredTenant, 'numbers' | 'revision'>;
 
 /** The item `TENANT#<id> / CONFIG`, ready for a put. */
@@ -84,6 +84,12 @@ export function readTenantEntry(id: TenantId, item: Item): RegisteredTenant {
     numbers: Array.isArray(numbers) ? numbers.flatMap(readNumber) : [],
     revision: numberAt(fields, 'revision') ?? 0,
   };
+}
+
+/** Whether the tenant's record names this number as its own; one that was put by hand may name none. */
+export function hasNumber(item: Item, phoneNumberId: PhoneNumberId): boolean {
+  const numbers = item['numbers']?.L ?? [];
+  return numbers.some((each) => each.M?.['phoneNumberId']?.S === phoneNumberId);
 }
 
 function tenantOrProblem(id: TenantId, item: Item): Tenant | 'misconfigured' {

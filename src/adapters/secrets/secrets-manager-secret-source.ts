@@ -32,7 +32,7 @@ export class SecretsManagerSecretSource implements SecretSource {
 
   constructor(options: SecretsManagerSecretSourceOptions) {
     this.#options = options;
-    this.#platform = this.#cached(options.platformSecretId, platformShape);
+    this.#platform = this.#cached(options.platformSecretId, platformShape, options.log);
   }
 
   platform(): Promise<PlatformSecrets> {
@@ -58,7 +58,13 @@ export class SecretsManagerSecretSource implements SecretSource {
         needs: 'operator',
       });
     }
-    const secret = this.#tenants.get(id) ?? this.#cached(`${tenantSecretPrefix}${id}`, tenantShape);
+    const secret =
+      this.#tenants.get(id) ??
+      this.#cached(
+        `${tenantSecretPrefix}${id}`,
+        tenantShape,
+        this.#options.log.with({ tenantId: id }),
+      );
     this.#tenants.delete(id);
     this.#tenants.set(id, secret);
     const [oldest] = this.#tenants.keys();
@@ -66,8 +72,8 @@ export class SecretsManagerSecretSource implements SecretSource {
     return secret;
   }
 
-  #cached<Value>(secretId: string, shape: SecretShape<Value>): CachedSecret<Value> {
-    const { clock, log } = this.#options;
+  #cached<Value>(secretId: string, shape: SecretShape<Value>, log: Log): CachedSecret<Value> {
+    const { clock } = this.#options;
     return new CachedSecret({ fetch: () => this.#fetch(secretId, shape), clock, log });
   }
 

@@ -11,6 +11,7 @@ export type LogEvent =
   | 'turn_closed'
   | 'chat_idle'
   | 'chat_moved'
+  | 'chat_taken_over'
   | 'messages_parked'
   | 'messages_recorded'
   | 'ambiguous_part_resent'

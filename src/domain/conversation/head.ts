@@ -7,6 +7,8 @@ export interface ChatHead {
   /** Fencing token: 0 = not stored yet; each write adds one. */
   readonly version: number;
   readonly tenantId: TenantId | undefined;
+  /** Since when the chat is this tenant's, where it was another's before: see `tenancy.ts`. */
+  readonly tenantSinceMs: number | undefined;
   readonly state: 'assistant' | 'human';
   /** Why a person should look at this chat, if so. */
   readonly flag: Flag | undefined;
@@ -88,6 +90,7 @@ export function newHead(): ChatHead {
   return {
     version: 0,
     tenantId: undefined,
+    tenantSinceMs: undefined,
     state: 'assistant',
     flag: undefined,
     openTurn: undefined,

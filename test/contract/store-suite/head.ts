@@ -10,6 +10,7 @@ function aFullHead(chat: Chat): ChatHead {
   return {
     version: 0,
     tenantId: TENANT_ID,
+    tenantSinceMs: 1_790_300_000_000,
     state: 'human',
     flag: 'fallback-sent',
     openTurn: {

@@ -145,3 +145,11 @@ test('where nobody knows whose the number is, the status is left for another try
   await record(world, aPricedStatus());
   expect((await world.ledger.spentIn('2026-09', BAKERY)).spent).toBe(20_100);
 });
+
+test('what stands in for the name of a field is kept, and not logged', async () => {
+  const world = new ChatWorld();
+  const field = 'Ana wrote: call me at 34600111222';
+  await record(world, anEnvelope({}, { kind: 'event', field }));
+  expect(world.store.events).toMatchObject([{ field }]);
+  expect(world.log.lines).toMatchObject([{ event: 'event_kept', fields: { field: 'unknown' } }]);
+});

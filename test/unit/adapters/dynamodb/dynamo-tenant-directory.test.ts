@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
-import { parsePhoneNumberId } from '#domain/ids.ts';
+import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { ManualClock } from '#test/support/recorders.ts';
 import { stubClient } from '#test/support/stub-client.ts';
@@ -28,6 +28,12 @@ function aDirectory(...items: readonly Item[]) {
     clock,
     sent: stub.sent,
   };
+}
+
+const NUMBERS = [{ phoneNumberId: PHONE_NUMBER_ID, accountId: undefined }];
+
+function numbersOf(phoneNumberId: string) {
+  return { L: [{ M: { phoneNumberId: { S: phoneNumberId } } }] };
 }
 
 const ROUTE = writeRouteRecord({ phoneNumberId: PHONE_NUMBER_ID, tenantId: TENANT_ID });
@@ -109,6 +115,44 @@ describe('DynamoTenantDirectory', () => {
     expect(sent).toHaveLength(2);
     clock.advance(1);
     expect(await find()).toMatchObject({ name: 'New name' });
+  });
+
+  describe('whose record names its numbers', () => {
+    const named = (over: Parameters<typeof aTenant>[0] = {}) =>
+      writeTenantRecord(aTenant(over), { numbers: NUMBERS, revision: 1 });
+    const clinic = present(parseTenantId('clinic'));
+    const toClinic = writeRouteRecord({ phoneNumberId: PHONE_NUMBER_ID, tenantId: clinic });
+
+    it('is read again with one read, and its suspension is seen', async () => {
+      const { find, put, clock, sent } = aDirectory(ROUTE, named());
+      await find();
+      put(named({ status: 'suspended' }));
+      clock.advance(60_000);
+      expect(await find()).toMatchObject({ status: 'suspended' });
+      expect(sent).toHaveLength(3);
+    });
+
+    it.each([
+      ['names no number', { ...named(), numbers: { L: [] } }],
+      ['names another number', { ...named(), numbers: numbersOf('100000000000009') }],
+    ])('is found by its route again where the record %s', async (_what, changed) => {
+      const { find, put, clock } = aDirectory(ROUTE, named(), named({ id: clinic }));
+      await find();
+      put(changed);
+      put(toClinic);
+      clock.advance(60_000);
+      expect(await find()).toMatchObject({ id: clinic });
+    });
+
+    it('is believed for ten minutes, should a removal have stopped half way', async () => {
+      const { find, put, clock } = aDirectory(ROUTE, named(), named({ id: clinic }));
+      await find();
+      put(toClinic);
+      clock.advance(599_999);
+      expect(await find()).toMatchObject({ id: TENANT_ID });
+      clock.advance(60_000);
+      expect(await find()).toMatchObject({ id: clinic });
+    });
   });
 
   it('sees a newly connected number within seconds', async () => {
