@@ -5,6 +5,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { Business } from './whatsapp/business.ts';
 
 /** Of the Meta app: `local/whatsapp/meta-app.ts`. */
@@ -49,6 +50,7 @@ function demoBusiness(
       status: 'active',
       model: undefined,
       burstWait: { kind: 'adaptive' },
+      ...DEFAULT_TERMS,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

@@ -11,6 +11,7 @@ import { OperatorError, UsageError } from './operator-error.ts';
 import { readTarget, type TargetOptions } from './target.ts';
 import { checkInputs, type FieldOptions, readFields, sourceOf } from './tenant-fields.ts';
 import { checkTenant, tenantDocument } from './tenant-file.ts';
+import { overlaid } from './tenant-terms-file.ts';
 import type { Terminal } from './terminal.ts';
 
 interface SetOptions extends TargetOptions, FieldOptions {
@@ -38,7 +39,7 @@ export async function setTenant(
   try {
     const seen = await findTenant(id, application.register, target);
     const before = tenantDocument({ tenant: readable(seen, target), numbers: seen.numbers });
-    const wanted = checkTenant({ ...before, ...fields }, sourceOf(options));
+    const wanted = checkTenant(overlaid(before, fields), sourceOf(options));
     const asked = await askAboutNew(seen, wanted, options, { application, terminal });
     if (!asked) {
       finish(1);

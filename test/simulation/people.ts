@@ -9,6 +9,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { present } from '#test/support/builders.ts';
 import type { BusinessIndex, Customer, PlannedMessage } from './plan/schedule.ts';
 
@@ -64,6 +65,7 @@ export function tenantOf({ index, tenantId }: Business): Tenant {
     model: undefined,
     fallbackText: fallbackOf(index),
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
+    ...DEFAULT_TERMS,
   };
 }
 

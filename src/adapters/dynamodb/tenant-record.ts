@@ -11,6 +11,7 @@ import { isObject, numberAt, textAt } from '#domain/json.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { routeKey, tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
 
@@ -35,6 +36,7 @@ export function writeTenantRecord(
         model,
         fallbackText,
         burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
+        ...writeTenantTerms(tenant),
         numbers,
         revision,
       },
@@ -68,6 +70,7 @@ export function readTenantRecord(item: Item): Tenant {
     // Meta refuses a blank text, and a customer would be left without any answer.
     fallbackText: record.required('fallbackText', fallbackText.trim() ? fallbackText : undefined),
     burstWait: record.required('burstWait', readBurstWait(record.fields['burstWait'])),
+    ...readTenantTerms(record),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { ModelReply, ModelUsage } from '#app/ports/reply-model.ts';
+import type { ModelReply } from '#app/ports/reply-model.ts';
 import type { Failure } from '#domain/failure.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
+import type { TokenUsage } from '#domain/money/model-cost.ts';
 import { classifyFailedResponse, UNREADABLE } from './model-failure.ts';
 
 /** A body of the Responses API that came with HTTP 200, which can still be a failure. */
@@ -34,12 +35,13 @@ function readCompleted(response: JsonObject): ModelReply {
   return failed({ class: 'reply-anyway', code: isRefusal ? 'openai:refusal' : 'openai:empty' });
 }
 
-function readUsage(response: JsonObject): ModelUsage {
+function readUsage(response: JsonObject): TokenUsage {
   const usage = objectAt(response, 'usage') ?? {};
+  const details = objectAt(usage, 'input_tokens_details') ?? {};
   return {
     inputTokens: numberAt(usage, 'input_tokens') ?? 0,
-    cachedInputTokens:
-      numberAt(objectAt(usage, 'input_tokens_details') ?? {}, 'cached_tokens') ?? 0,
+    cachedInputTokens: numberAt(details, 'cached_tokens') ?? 0,
+    cacheWriteTokens: numberAt(details, 'cache_write_tokens'),
     outputTokens: numberAt(usage, 'output_tokens') ?? 0,
   };
 }

@@ -1,8 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { ModelRequest } from '#app/ports/reply-model.ts';
-
-/** Reasoning included. A text that fills a bubble (4,096 characters) needs about half of it. */
-const MOST_OUTPUT_TOKENS = 3_000;
+import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
 
 /** The request of a turn. Nothing is stored at OpenAI: what it has to know is sent each time. */
 export function responseRequest(

@@ -1,5 +1,6 @@
 import type { PromptMessage } from '#domain/conversation/prompt.ts';
 import type { Failure } from '#domain/failure.ts';
+import type { TokenUsage } from '#domain/money/model-cost.ts';
 
 export interface ModelRequest {
   readonly model: string | undefined;
@@ -12,14 +13,8 @@ export interface ModelRequest {
   readonly timeoutMs: number;
 }
 
-export interface ModelUsage {
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-}
-
 export type ModelReply =
-  | { readonly kind: 'text'; readonly text: string; readonly usage: ModelUsage }
+  | { readonly kind: 'text'; readonly text: string; readonly usage: TokenUsage }
   | {
       readonly kind: 'failed';
       readonly failure: Failure;
