@@ -20,6 +20,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       defaultModel,
     },
     ringAfterSeconds: 90,
+    limits: { turnsPerMinutePerTenant: 600 },
     // Alarms change state here too, but wake nobody.
     alarms: { page: [], ticket: [] },
   },
@@ -37,6 +38,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       defaultModel,
     },
     ringAfterSeconds: 90,
+    limits: { turnsPerMinutePerTenant: 600 },
     alarms: { page: [], ticket: [] },
   },
   prod: {
@@ -55,6 +57,8 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       defaultModel,
     },
     ringAfterSeconds: 90,
+    // A fifth of what the processor does in a minute when the model takes four seconds.
+    limits: { turnsPerMinutePerTenant: 3_000 },
     // Put the on-call address or the paging service's endpoint here before going live.
     alarms: { page: [], ticket: [] },
   },

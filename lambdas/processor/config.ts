@@ -16,6 +16,13 @@ export const processorVariables = [
   'DEFAULT_MODEL',
   /** After this many seconds of waiting the customer gets the fallback text. */
   'ANSWER_DEADLINE_SECONDS',
+  /** For tenants that have no such limit of their own; `none` = no limit. */
+  'TENANT_TURNS_PER_MINUTE',
+  /** Of all tenants together, in micro-dollars; `none` = no limit. */
+  'PLATFORM_BUDGET_PER_DAY',
+  'PLATFORM_BUDGET_PER_MONTH',
+  /** Shares of it, such as `0.5,0.8`; `none` = never. */
+  'PLATFORM_BUDGET_WARN_AT',
 ] as const;
 
 export type ProcessorEnv = EnvOf<typeof processorVariables>;

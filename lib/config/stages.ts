@@ -25,7 +25,35 @@ export interface StageConfig {
   readonly processor: ProcessorConfig;
   /** A message that is accepted and unfinished for longer is rung again by the sweeper. */
   readonly ringAfterSeconds: number;
+  readonly limits: LimitsConfig;
+  /**
+   * What all tenants together may cost, for the model and for Meta.
+   * @default - as much as it takes
+   */
+  readonly budget?: BudgetConfig;
   readonly alarms: AlarmAddresses;
+}
+
+export interface LimitsConfig {
+  /**
+   * Turns in a minute for a tenant that has no limit of its own, so that one tenant's flood leaves the
+   * processor to the others. What comes beyond waits for the next minute.
+   * @default - no limit
+   */
+  readonly turnsPerMinutePerTenant?: number;
+}
+
+/** In US dollars, of days and months of UTC. What it stops is answered with the tenants' limit text. */
+export interface BudgetConfig {
+  /** @default - no limit */
+  readonly perDay?: number;
+  /** @default - no limit */
+  readonly perMonth?: number;
+  /**
+   * Shares of the budget at which an alarm tells.
+   * @default - 0.8
+   */
+  readonly warnAt?: readonly number[];
 }
 
 export interface ApiConfig {

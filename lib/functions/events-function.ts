@@ -2,6 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { EventsEnv } from '#lambdas/events/config.ts';
+import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
@@ -21,14 +22,17 @@ export const eventsTimeout = Duration.seconds(20);
 /** Records what Meta tells about sent messages, templates and accounts. */
 export class EventsFunction extends NodeLambda<EventsEnv> {
   constructor(scope: Construct, id: string, props: EventsFunctionProps) {
-    const { state, events, chats } = props;
+    const { config, state, events, chats } = props;
     super(scope, id, props, {
       folder: 'events',
       description: 'Records delivery states, prices and account notices',
       environment: {
+        TENANTS_TABLE: state.tenants.tableName,
         CONVERSATIONS_TABLE: state.conversations.tableName,
         CHAT_QUEUE_URL: chats.queue.queueUrl,
         EVENTS_QUEUE_URL: events.queue.queueUrl,
+        ...limitsEnvironment(config.limits),
+        ...budgetEnvironment(config.budget),
       },
       timeout: eventsTimeout,
       memoryMb: 256,
@@ -38,6 +42,8 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
         severity: 'ticket',
       },
     });
+    // Whose a number is, and the ledger that Meta's price goes into.
+    this.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], state.tenants.tableArn);
     this.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], state.conversations.tableArn);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], events.queue.queueArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);

@@ -4,6 +4,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ProcessorEnv } from '#lambdas/processor/config.ts';
 import { processorTimeoutSeconds } from '../config/stages.ts';
+import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
 import type { AlarmTopics } from '../constructs/alarm-topics.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
@@ -35,6 +36,8 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
         GRAPH_API_VERSION: graphApiVersion,
         DEFAULT_MODEL: defaultModel,
         ANSWER_DEADLINE_SECONDS: String(answerDeadlineSeconds),
+        ...limitsEnvironment(config.limits),
+        ...budgetEnvironment(config.budget),
       },
       timeout: Duration.seconds(processorTimeoutSeconds),
       memoryMb: 512,
@@ -43,7 +46,8 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       alarm: { impact: 'Customers get no answer, or get it late.', severity: 'page' },
     });
 
-    this.allow(['dynamodb:GetItem'], state.tenants.tableArn);
+    // The ledger of what is spent lies beside the tenants.
+    this.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], state.tenants.tableArn);
     this.allow(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
       state.conversations.tableArn,

@@ -2,7 +2,7 @@
 export type EnvOf<Names extends readonly string[]> = { readonly [Name in Names[number]]: string };
 
 /** Raised once per cold start; names what is missing and never prints a value. */
-class MissingEnvironmentError extends Error {
+export class MissingEnvironmentError extends Error {
   override readonly name = 'MissingEnvironmentError';
 }
 

@@ -39,7 +39,7 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
       ...traces,
       ...writesOwnLogs('Processor'),
       ...writesEncryptedTable,
-      'Tenants.Arn': ['dynamodb:GetItem'],
+      'Tenants.Arn': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       'Conversations.Arn': [
         'dynamodb:GetItem',
         'dynamodb:PutItem',
@@ -62,6 +62,7 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
       ...traces,
       ...writesOwnLogs('EventsWorker'),
       ...writesEncryptedTable,
+      'Tenants.Arn': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       'Conversations.Arn': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
       'EventsQueue.Arn': [
         'sqs:ChangeMessageVisibility',

@@ -52,6 +52,26 @@ describe('the configuration of a stage', () => {
       'processor.defaultModel: name a model',
     ],
     [
+      'a limit under which no turn could be worked',
+      { limits: { turnsPerMinutePerTenant: 0 } },
+      'limits.turnsPerMinutePerTenant: 0 is not a whole number from 1 to 1000000',
+    ],
+    [
+      'a budget of fractions of a micro-dollar',
+      { budget: { perDay: 0.0000001 } },
+      'budget.perDay: 1e-7 is not an amount in US dollars above 0 with at most six decimals',
+    ],
+    [
+      'no budget at all, said as one',
+      { budget: { perMonth: 0 } },
+      'budget.perMonth: 0 is not an amount in US dollars above 0 with at most six decimals',
+    ],
+    [
+      'a warning in per cent',
+      { budget: { perDay: 1, warnAt: [80] } },
+      'budget.warnAt: 80 is not a share above 0 and up to 1',
+    ],
+    [
       'a production that can be destroyed',
       { disposable: true },
       'disposable: must be false for prod, or a destroyed stack takes all chats with it',

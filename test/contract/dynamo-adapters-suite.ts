@@ -1,8 +1,14 @@
 import { afterAll, beforeAll } from 'vitest';
-import { dynamoRegister, dynamoStores, dynamoTenants } from '#test/support/dynamo-peers.ts';
+import {
+  dynamoLedgers,
+  dynamoRegister,
+  dynamoStores,
+  dynamoTenants,
+} from '#test/support/dynamo-peers.ts';
 import type { DynamoServer } from '#test/support/dynamo-server.ts';
 import { describeConversationStore } from './conversation-store-suite.ts';
 import { describeLostAnswers } from './lost-answers-suite.ts';
+import { describeSpendLedger } from './spend-ledger-suite.ts';
 import { describeTenantDirectory } from './tenant-directory-suite.ts';
 import { describeTenantRegister } from './tenant-register-suite.ts';
 
@@ -20,5 +26,6 @@ export function describeDynamoAdapters(start: () => Promise<DynamoServer>): void
   describeConversationStore('conversation store', () => dynamoStores(server));
   describeTenantDirectory('tenant directory', () => dynamoTenants(server));
   describeTenantRegister('tenant register', () => dynamoRegister(server));
+  describeSpendLedger('spend ledger', () => dynamoLedgers(server));
   describeLostAnswers(() => server);
 }

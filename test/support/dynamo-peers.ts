@@ -3,12 +3,14 @@ import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
 import { routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
+import type { LedgerStage } from '#test/contract/spend-ledger-suite.ts';
 import type { TenantBook } from '#test/contract/tenant-directory-suite.ts';
 import type { RegisterStage } from '#test/contract/tenant-register-suite.ts';
 import {
@@ -72,6 +74,21 @@ export async function dynamoRegister(server: Server): Promise<RegisterStage> {
       const Item = { ...tenantKey(id), v: { N: '1' }, tenantId: { S: id } };
       await putItem(client, tableName, Item);
     },
+    close: async () => client.destroy(),
+  };
+}
+
+/** Each ledger on a table of its own. */
+export async function dynamoLedgers(server: Server): Promise<LedgerStage> {
+  const client = dynamoClient(server);
+  return {
+    ledger: async (platform) =>
+      new DynamoSpendLedger({
+        client,
+        tableName: await createTenantsTable(client),
+        platform: { perDay: undefined, perMonth: undefined, warnAt: [], ...platform },
+        log: new RecordingLog(),
+      }),
     close: async () => client.destroy(),
   };
 }

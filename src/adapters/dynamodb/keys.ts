@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { SpendOwner } from '#app/ports/spend-ledger.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
 import { type Chat, chatKey, parseChatKey, parseTenantId, type TenantId } from '#domain/ids.ts';
 
@@ -87,6 +88,16 @@ export function routeKey(phoneNumberId: string): Key {
 
 export function tenantKey(tenantId: string): Key {
   return key(`TENANT#${tenantId}`, 'CONFIG');
+}
+
+/**
+ * What a tenant, or the platform, spends in a month. Each shard is a partition of its own, which takes
+ * 1,000 writes a second.
+ */
+export function usageKey(owner: SpendOwner, shard: number, month: string): Key {
+  // No tenant's id is empty, so no tenant's usage can be taken for the platform's.
+  const whose = owner.kind === 'tenant' ? owner.id : '';
+  return key(`USAGE#${whose}#${shard}`, `MONTH#${month}`);
 }
 
 /** @returns undefined for an item that is not a tenant's */

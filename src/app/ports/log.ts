@@ -38,6 +38,7 @@ export type LogEvent =
   | 'secret_refreshed'
   | 'secret_stale'
   | 'readiness_checked'
+  | 'spend_not_counted'
   | 'request_failed';
 
 /** Ids, codes and numbers only: never a customer's text, name or number, never a token. */

@@ -8,6 +8,11 @@ export type CostKind = 'model' | 'transcription' | 'vision' | 'meta';
 /** Money by what it was spent on. */
 export type Costs = { readonly [Kind in CostKind]?: MicroUsd };
 
+/** Whose money it is. */
+export type SpendOwner =
+  | { readonly kind: 'platform' }
+  | { readonly kind: 'tenant'; readonly id: TenantId };
+
 /** Up to where a tenant's or the platform's spending may go. */
 export interface BudgetTerms extends SpendLimits {
   /** Shares of a budget at whose reaching `Reserved.warnings` tells. */
@@ -85,20 +90,21 @@ export interface MonthSpent extends Spent {
  */
 export interface SpendLedger {
   /**
-   * Holds the most that a turn may cost, and counts the turn: all of it or nothing. Where the tenant has
-   * neither a budget nor a limit, and the platform no budget, nothing is written.
+   * Holds the most that a turn may cost, for the tenant and for the platform, or for neither, and counts
+   * the turn. Where the tenant has neither a budget nor a limit, and the platform no budget, nothing is
+   * written.
    */
   reserve(spender: Spender, amount: MicroUsd, atMs: number): Promise<Reserved>;
 
   /**
-   * Replaces what was held by what was spent. Once per reservation: a process that dies before leaves
-   * the whole amount counted, for its day and month.
+   * Replaces what was held by what was spent. Once per reservation; it never fails. A process that dies
+   * before, or a store that does not answer, leaves the whole amount counted, for its day and month.
    */
   settle(reservation: Reservation, costs: Costs): Promise<void>;
 
-  /** Counts what nobody could hold, such as Meta's price of a bubble; also beyond the budget. */
+  /** Counts what nobody could hold, such as Meta's price of a bubble, also beyond the budget. Never fails. */
   add(spender: Spender, costs: Costs, atMs: number): Promise<void>;
 
-  /** What a month of UTC such as `2026-11` has cost a tenant, or the platform where it has a budget. */
-  spentIn(month: string, owner: TenantId | 'platform'): Promise<MonthSpent>;
+  /** What a month of UTC such as `2026-11` has cost a tenant, or the platform while it had a budget. */
+  spentIn(month: string, owner: SpendOwner): Promise<MonthSpent>;
 }

@@ -38,12 +38,7 @@ function isShare(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value <= 1;
 }
 
-/** `2026-11-26`, in UTC. */
-export function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
-}
-
-/** `2026-11`, in UTC. */
-export function monthOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 7);
+/** Whether so much has reached a share of a limit; false where there is no limit. */
+export function hasReached(spent: number, share: number, limit: number | undefined): boolean {
+  return limit !== undefined && spent >= share * limit;
 }
