@@ -187,6 +187,9 @@ function events(world: World, environment: Environment): Handler {
     random: randomOf(world, environment),
     envelopes: instrument(new SimulatedEventsBox(world.sqs), 'envelopes', environment, world.calls),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
+    tenants: instrument(world.tenants, 'tenants', environment, world.calls),
+    ledger: world.ledger,
+    turnsPerMinute: undefined,
   };
   return (payload) => receiveEvents(JSON.parse(payload), deps);
 }

@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
@@ -7,6 +8,7 @@ import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
@@ -50,13 +52,17 @@ export class ChatWorld {
     };
   }
 
+  readonly ledger = new InMemorySpendLedger(NO_BUDGET);
   readonly eventsDeferred: string[] = [];
 
   /** What the events function has. */
   get eventsDeps(): ReceiveEventsDeps {
-    const { store, bell, clock, log, metrics } = this;
+    const { store, ledger, bell, clock, log, metrics } = this;
     return {
       deliveries: store,
+      tenants: { findByPhoneNumber: async () => this.tenant },
+      ledger,
+      turnsPerMinute: undefined,
       bell,
       followUpOf,
       clock,

@@ -23,6 +23,14 @@ export type CountMetric =
   | 'ModelInputTokens'
   | 'ModelCachedInputTokens'
   | 'ModelOutputTokens'
+  /** In micro-dollars. */
+  | 'ModelCost'
+  | 'MetaCost'
+  /** Levels of a budget that were reached, and turns that a budget had no room for. */
+  | 'BudgetWarnings'
+  | 'BudgetStops'
+  | 'ContactsLimited'
+  | 'TurnsDelayedByTenantLimit'
   | 'BubblesSent'
   | 'SendsRefused'
   | 'SendsAmbiguous'

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
@@ -42,6 +43,41 @@ describe('DynamoTenantDirectory', () => {
   it('reads records that still say how long chats are kept', async () => {
     const older = { ...writeTenantRecord(aTenant()), retentionDays: { N: '90' } };
     expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant());
+  });
+
+  it('reads records from before there were limits and budgets', async () => {
+    const { limits, budget, limitText, ...older } = writeTenantRecord(aTenant());
+    expect([limits, budget, limitText]).not.toContain(undefined);
+    expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant());
+  });
+
+  it('takes the defaults for what limits and budgets leave out', async () => {
+    const sparing = {
+      ...writeTenantRecord(aTenant()),
+      ...marshall({ limits: { contact: { answersPerMinute: 3 } }, budget: { perDay: 5 } }),
+    };
+    expect(await aDirectory(ROUTE, sparing).find()).toMatchObject({
+      limits: { contact: { answersPerMinute: 3, messagesPerHour: 1_000 } },
+      budget: { perDay: 5, perMonth: undefined, warnAt: [0.8] },
+    });
+  });
+
+  it.each([
+    { limits: 'none' },
+    { limits: { contact: [] } },
+    { limits: { turnsPerMinute: 0 } },
+    { limits: { contact: { answersPerMinute: 1.5 } } },
+    { limits: { contact: { messagesPerHour: 1_000_000 } } },
+    { budget: 12 },
+    { budget: { perDay: -1 } },
+    { budget: { perMonth: 0 } },
+    { budget: { contactPerDay: '5' } },
+    { budget: { contactPerMonth: 0.5 } },
+    { budget: { warnAt: [80] } },
+    { limitText: ' ' },
+  ])('calls a record misconfigured that says %j', async (change) => {
+    const record = { ...writeTenantRecord(aTenant()), ...marshall(change) };
+    expect(await aDirectory(ROUTE, record).find()).toBe('misconfigured');
   });
 
   it('knows nothing of a number that no tenant has', async () => {
