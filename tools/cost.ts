@@ -40,8 +40,8 @@ function linesFor(modelSeconds: number): readonly Line[] {
         million * (PRICE.lambdaRequest + modelSeconds * PROCESSOR.gb * PRICE.lambdaGbSecondArm),
     },
     {
-      part: 'DynamoDB, 9 writes and 4 reads',
-      dollars: million * (9 * PRICE.dynamoWrite + 4 * PRICE.dynamoRead),
+      part: 'DynamoDB, 12 writes and 4 reads',
+      dollars: million * (12 * PRICE.dynamoWrite + 4 * PRICE.dynamoRead),
     },
     {
       part: 'SQS, a ring and three events',

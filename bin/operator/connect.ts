@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
 import { SecretsManagerSecretVault } from '#adapters/secrets/secrets-manager-secret-vault.ts';
@@ -18,7 +19,9 @@ import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
 import type { SecretVault } from '#app/ports/secret-vault.ts';
+import type { SpendLedger } from '#app/ports/spend-ledger.ts';
 import type { TenantRegister } from '#app/ports/tenant-register.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { type AlarmView, listAlarms } from './cloud-alarms.ts';
 import { LastErrorLog } from './last-error-log.ts';
@@ -31,6 +34,7 @@ export interface Application {
   readonly deadRings: DeadRings;
   readonly bell: ChatBell;
   readonly register: TenantRegister;
+  readonly ledger: Pick<SpendLedger, 'spentIn'>;
   readonly vault: SecretVault;
   readonly meta: MetaAccounts;
   readonly unfinished: UnfinishedIndex;
@@ -78,6 +82,13 @@ export const connect: Connect = async (target) => {
     register: new DynamoTenantRegister({
       client: dynamo,
       tableName: outputOf(outputs, 'TenantsTableName'),
+    }),
+    ledger: new DynamoSpendLedger({
+      client: dynamo,
+      tableName: outputOf(outputs, 'TenantsTableName'),
+      // Only read here.
+      platform: NO_BUDGET,
+      log,
     }),
     vault: new SecretsManagerSecretVault({
       client: secrets,

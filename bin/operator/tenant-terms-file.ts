@@ -124,12 +124,29 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
  * whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
-  const merged = { ...before, ...now };
-  for (const key of ['limits', 'budget']) {
-    const [one, other] = [objectAt(before, key), objectAt(now, key)];
-    if (one && other) Object.assign(merged, { [key]: deeply(one, other) });
-  }
-  return merged;
+  const nested = ['limits', 'budget'].filter((key) => isObject(now[key]));
+  return { ...before, ...now, ...overlaidAt('', nested, before, now) };
+}
+
+function overlaidAt(
+  path: string,
+  keys: readonly string[],
+  before: JsonObject,
+  now: JsonObject,
+): JsonObject {
+  const merged = keys.map((key) => {
+    const place = `${path}${key}`;
+    const value = now[key];
+    if (!isObject(value)) return [key, value];
+    const former = before[key] === null ? allNull(place) : (objectAt(before, key) ?? {});
+    return [key, { ...former, ...overlaidAt(`${place}.`, Object.keys(value), former, value) }];
+  });
+  return Object.fromEntries(merged);
+}
+
+/** As one that goes back to its defaults as a whole. */
+function allNull(place: string): JsonObject {
+  return Object.fromEntries((TERMS_KEYS[place] ?? []).map((key) => [key, null]));
 }
 
 /** Also without what is null within limits and budget. */
@@ -148,12 +165,4 @@ function cleaned(value: JsonObject): JsonObject {
       .filter(([, each]) => each !== null)
       .map(([key, each]) => [key, isObject(each) ? cleaned(each) : each]),
   );
-}
-
-function deeply(before: JsonObject, now: JsonObject): JsonObject {
-  const merged = Object.entries(now).map(([key, value]) => {
-    const former = objectAt(before, key);
-    return [key, former && isObject(value) ? deeply(former, value) : value];
-  });
-  return { ...before, ...Object.fromEntries(merged) };
 }

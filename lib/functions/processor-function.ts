@@ -99,6 +99,25 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });
+    new HouseAlarm(this, 'BudgetStops', {
+      topics,
+      name: 'budget-reached',
+      impact: 'A budget is spent: customers get the limit text, or a cheaper model.',
+      severity: 'page',
+      metric: this.metric('BudgetStops', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+    new HouseAlarm(this, 'BudgetWarnings', {
+      topics,
+      name: 'budget-warning',
+      impact: 'A budget is nearly spent: when it is, its customers are no longer answered.',
+      severity: 'ticket',
+      runbook: 'budget-reached',
+      metric: this.metric('BudgetWarnings', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
   }
 
   #allowTenantSecrets(prefix: string): void {

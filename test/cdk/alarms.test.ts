@@ -11,6 +11,8 @@ import { inWords, nameOf } from '../support/template-text.ts';
 const ownMetrics: readonly (readonly [CountMetric | DurationMetric, string])[] = [
   ['MessagesParked', 'processor'],
   ['ModelUnusable', 'processor'],
+  ['BudgetStops', 'processor'],
+  ['BudgetWarnings', 'processor'],
   ['OldestUnfinishedAge', 'sweeper'],
 ];
 
@@ -99,17 +101,20 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     }
   });
 
-  it.each(['MessagesParked', 'ModelUnusable'])('go off at the first of %s', (metric) => {
-    service.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: metric,
-      Statistic: 'Sum',
-      Period: 300,
-      Threshold: 0,
-      ComparisonOperator: 'GreaterThanThreshold',
-      EvaluationPeriods: 1,
-      TreatMissingData: 'notBreaching',
-    });
-  });
+  it.each(['MessagesParked', 'ModelUnusable', 'BudgetStops', 'BudgetWarnings'])(
+    'go off at the first of %s',
+    (metric) => {
+      service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: metric,
+        Statistic: 'Sum',
+        Period: 300,
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+        EvaluationPeriods: 1,
+        TreatMissingData: 'notBreaching',
+      });
+    },
+  );
 
   it('go off when a message is unfinished ten minutes after its last chance, in milliseconds', () => {
     const { ringAfterSeconds, processor } = deployments[stage];

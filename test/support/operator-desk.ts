@@ -65,13 +65,14 @@ export class Desk extends ChatWorld {
       connect: async (target) => {
         this.targets.push(target);
         if (this.trouble) throw this.trouble;
-        const { store: parked, queue: deadRings, bell, clock, register, vault } = this;
+        const { store: parked, queue: deadRings, bell, clock, register, vault, ledger } = this;
         return {
           parked,
           deadRings,
           bell,
           clock,
           register,
+          ledger,
           vault,
           meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),
           unfinished: parked,

@@ -7,7 +7,7 @@ import {
 import type { Table } from './table.ts';
 
 /** Raised instead of a second try of a write that may have taken effect. */
-export class UncertainWriteError extends Error {
+class UncertainWriteError extends Error {
   override readonly name = 'UncertainWriteError';
 }
 

@@ -17,7 +17,7 @@ export interface TenantLimits {
 }
 
 /** What one contact may have. */
-export interface ContactLimits {
+interface ContactLimits {
   readonly answersPerMinute: number;
   /** Counted as they are accepted; what comes beyond is stored all the same. */
   readonly messagesPerMinute: number;
