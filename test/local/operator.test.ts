@@ -116,6 +116,9 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     expect(added).toMatchObject({ exitCode: 0, stderr: '' });
     const listed = await runConcierge(['tenant', 'list', '--local', stack.url]);
     expect(listed.stdout).toMatch(/staged +active/);
+    const spend = await runConcierge(['spend', 'show', '--stage', 'dev'], env);
+    expect(spend).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(spend.stdout).toMatch(/^staged +\d{4}-\d{2} +0\.00 +0\.00 +- +-$/m);
     const other = await runConcierge(['dead-letters', 'list', '--stage', 'prod'], env);
     expect(other.exitCode).toBe(1);
     expect(other.stderr).toContain('There is no stack concierge-prod-');
