@@ -1,6 +1,5 @@
 import type { Log } from '#app/ports/log.ts';
 import type {
-  BudgetScope,
   BudgetTerms,
   BudgetWarning,
   Costs,
@@ -13,6 +12,7 @@ import type {
   SpendOwner,
 } from '#app/ports/spend-ledger.ts';
 import type { TenantId } from '#domain/ids.ts';
+import { turnWindow } from '#domain/limits/turn-window.ts';
 import { hasReached } from '#domain/money/budget.ts';
 import { type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
 import { dayOf, leftOf } from '#domain/money/period.ts';
@@ -74,9 +74,9 @@ export class DynamoSpendLedger implements SpendLedger {
     const { tenantId } = spender;
     const wish = { spread: spender.spread, amount, atMs };
     const own = await this.#hold(holderOf(spender), wish);
-    if (own.kind === 'refused') return refused('tenant', own.by, atMs);
+    if (own.kind === 'refused') return refused('tenant', own.by, spender, atMs);
     const whole = this.#platform && (await this.#holdBeside(own.hold, tenantId, wish));
-    if (whole?.kind === 'refused') return refused('platform', whole.by, atMs);
+    if (whole?.kind === 'refused') return refused('platform', whole.by, spender, atMs);
     const holds = whole ? [own.hold, whole.hold] : [own.hold];
     return {
       kind: 'reserved',
@@ -131,7 +131,7 @@ export class DynamoSpendLedger implements SpendLedger {
       return { kind: 'held', hold, warnings: [] };
     }
     const part = partOf(limits, shards);
-    let by: Period = 'minute';
+    let by: Period = 'window';
     for (const shard of order) {
       const place = { owner, shard, atMs };
       const state = await this.#usage.hold(place, amount, part);
@@ -196,7 +196,10 @@ function isUnlimited({ perDay, perMonth, turnsPerMinute }: UsageLimits): boolean
   return perDay === undefined && perMonth === undefined && turnsPerMinute === undefined;
 }
 
-function refused(whose: Hold['owner'], by: Period, atMs: number): Reserved {
-  const scope: 'tenant-rate' | BudgetScope = by === 'minute' ? 'tenant-rate' : `${whose}-${by}`;
-  return { kind: 'refused', by: scope, retryAfterMs: leftOf(by, atMs) };
+function refused(whose: Hold['owner'], by: Period, { terms }: Spender, atMs: number): Reserved {
+  if (by === 'window') {
+    const { untilMs } = turnWindow(terms.turnsPerMinute ?? 1, atMs);
+    return { kind: 'refused', by: 'tenant-rate', retryAfterMs: untilMs - atMs };
+  }
+  return { kind: 'refused', by: `${whose}-${by}`, retryAfterMs: leftOf(by, atMs) };
 }

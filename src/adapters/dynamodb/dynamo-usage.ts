@@ -4,7 +4,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Costs, MonthSpent, SpendOwner } from '#app/ports/spend-ledger.ts';
-import { minuteOf } from '#domain/money/period.ts';
+import { turnWindow } from '#domain/limits/turn-window.ts';
 import { updateWhen } from './conditional-write.ts';
 import { usageKey } from './keys.ts';
 import { updateOnce } from './send-once.ts';
@@ -12,35 +12,35 @@ import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
 import {
   holdUpdate,
-  type MinuteCount,
   readMonth,
   readUsage,
   spendUpdate,
   type UsagePlace,
   type UsageState,
   type UsageUpdate,
+  type WindowCount,
   warnUpdate,
 } from './usage-record.ts';
 import { MOST_SHARDS, type PartLimits } from './usage-shards.ts';
 
-export type Period = 'minute' | 'day' | 'month';
+export type Period = 'window' | 'day' | 'month';
 
-/** A new minute may begin meanwhile, here or by another's clock; more often than this it does not. */
+/** A new window may begin meanwhile, here or by another's clock; more often than this it does not. */
 const MOST_TRIES = 5;
 const MOST_REMEMBERED = 1_000;
 
 /** The items that say what is spent, one shard at a time. */
 export class DynamoUsage {
   readonly #table: Table;
-  /** The minute that each shard was last seen in: a guess that mostly spares a second write. */
-  readonly #minutes = new Map<string, number>();
+  /** The window that each shard was last seen in: a guess that mostly spares a second write. */
+  readonly #windows = new Map<string, number>();
 
   constructor(table: Table) {
     this.#table = table;
   }
 
   /**
-   * Holds an amount in a shard and counts a turn, in one conditional write where the minute is guessed.
+   * Holds an amount in a shard and counts a turn, in one conditional write where the window is guessed.
    * @returns the shard's state with this hold, or the period that is full
    */
   async hold(place: UsagePlace, amount: number, part: PartLimits): Promise<UsageState | Period> {
@@ -48,19 +48,19 @@ export class DynamoUsage {
     if (amount > (part.perMonth ?? amount)) return 'month';
     if (amount > (part.perDay ?? amount)) return 'day';
     const name = nameOf(place);
-    let count = part.turnsPerMinute === undefined ? undefined : this.#guess(name, place.atMs);
+    let count = this.#guess(name, part.turnsPerMinute, place.atMs);
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { isWritten, item } = await this.#update(holdUpdate(place, amount, part, count));
       const state = readUsage(item, place.atMs);
       if (isWritten) {
-        if (count) this.#remember(name, count.minute);
+        if (count) this.#remember(name, count.fromMs);
         return state;
       }
       const full = fullPeriod(state, part, amount, count);
       if (full) return full;
       count = count && recount(state, count);
     }
-    return 'minute';
+    return 'window';
   }
 
   /** Counts what was spent instead of what was held. @throws where that is not certain */
@@ -106,18 +106,19 @@ export class DynamoUsage {
     }
   }
 
-  #guess(name: string, atMs: number): MinuteCount {
-    const minute = minuteOf(atMs);
-    return { minute, begins: this.#minutes.get(name) !== minute };
+  #guess(name: string, turnsPerMinute: number | undefined, atMs: number): WindowCount | undefined {
+    if (turnsPerMinute === undefined) return undefined;
+    const { fromMs, turns } = turnWindow(turnsPerMinute, atMs);
+    return { fromMs, turns, begins: this.#windows.get(name) !== fromMs };
   }
 
-  #remember(name: string, minute: number): void {
-    this.#minutes.delete(name);
-    const [oldest] = this.#minutes.keys();
-    if (oldest !== undefined && this.#minutes.size >= MOST_REMEMBERED) {
-      this.#minutes.delete(oldest);
+  #remember(name: string, fromMs: number): void {
+    this.#windows.delete(name);
+    const [oldest] = this.#windows.keys();
+    if (oldest !== undefined && this.#windows.size >= MOST_REMEMBERED) {
+      this.#windows.delete(oldest);
     }
-    this.#minutes.set(name, minute);
+    this.#windows.set(name, fromMs);
   }
 }
 
@@ -125,22 +126,22 @@ function nameOf({ owner, shard }: UsagePlace): string {
   return `${owner.kind === 'tenant' ? owner.id : ''}#${shard}`;
 }
 
-/** Undefined where nothing is full: then only the minute was not the one that was guessed. */
+/** Undefined where nothing is full: then only the window was not the one that was guessed. */
 function fullPeriod(
   stored: UsageState,
-  { perDay, perMonth, turnsPerMinute }: PartLimits,
+  { perDay, perMonth }: PartLimits,
   amount: number,
-  count: MinuteCount | undefined,
+  count: WindowCount | undefined,
 ): Period | undefined {
   if (perMonth !== undefined && stored.committed + amount > perMonth) return 'month';
   if (perDay !== undefined && stored.committedToday + amount > perDay) return 'day';
-  const isCurrent = count !== undefined && stored.minute >= count.minute;
-  return isCurrent && stored.turns >= (turnsPerMinute ?? 0) ? 'minute' : undefined;
+  const isCurrent = count !== undefined && stored.windowFromMs >= count.fromMs;
+  return isCurrent && stored.turns >= count.turns ? 'window' : undefined;
 }
 
-/** Another's clock may be ahead of ours: then its minute is the current one. */
-function recount(stored: UsageState, { minute }: MinuteCount): MinuteCount {
-  return stored.minute >= minute
-    ? { minute: stored.minute, begins: false }
-    : { minute, begins: true };
+/** Another's clock may be ahead of ours: then its window is the current one. */
+function recount(stored: UsageState, count: WindowCount): WindowCount {
+  return stored.windowFromMs >= count.fromMs
+    ? { ...count, fromMs: stored.windowFromMs, begins: false }
+    : { ...count, begins: true };
 }

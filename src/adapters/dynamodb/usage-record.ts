@@ -11,8 +11,8 @@ import type { PartLimits } from './usage-shards.ts';
 /**
  * The item `USAGE#<tenant>#<shard> / MONTH#<month>`: `committed` is what was spent or is held, `reserved`
  * the held part of it; `c26` and `r26` are the same of the 26th, in names so short that a month fits into
- * one write unit. `minute` and `turns` count the current minute's turns, `spent_<kind>` what money went
- * for, and `warned` holds the levels that somebody was told of.
+ * one write unit. `turns` counts those of the current window, which began at `window`; `spent_<kind>` is
+ * what money went for, and `warned` holds the levels that somebody was told of.
  */
 export interface UsagePlace {
   readonly owner: SpendOwner;
@@ -32,9 +32,12 @@ export type UsageUpdate = Pick<
   | 'ExpressionAttributeValues'
 >;
 
-/** Where the current minute's turns are counted: the minute goes on, or begins with this turn. */
-export interface MinuteCount {
-  readonly minute: number;
+/** Where the turns of a window are counted: it goes on, or begins with this turn. */
+export interface WindowCount {
+  /** When it begins, in milliseconds since the epoch. */
+  readonly fromMs: number;
+  /** How many turns fit into it. */
+  readonly turns: number;
   readonly begins: boolean;
 }
 
@@ -43,7 +46,7 @@ export function holdUpdate(
   place: UsagePlace,
   amount: number,
   limits: PartLimits,
-  count: MinuteCount | undefined,
+  count: WindowCount | undefined,
 ): UsageUpdate {
   const conditions: string[] = [];
   const values: Record<string, number> = {};
@@ -55,18 +58,18 @@ export function holdUpdate(
     conditions.push('(attribute_not_exists(#c) OR #c <= :dayRoom)');
     values[':dayRoom'] = limits.perDay - amount;
   }
-  if (count?.begins) conditions.push('(attribute_not_exists(#minute) OR #minute < :minute)');
+  if (count?.begins) conditions.push('(attribute_not_exists(#window) OR #window < :window)');
   if (count && !count.begins) {
-    conditions.push('#minute = :minute AND turns < :turns');
-    values[':turns'] = limits.turnsPerMinute ?? 0;
+    conditions.push('#window = :window AND turns < :turns');
+    values[':turns'] = count.turns;
   }
-  const counting = count?.begins ? '#minute = :minute, turns = :one' : 'turns = turns + :one';
+  const counting = count?.begins ? '#window = :window, turns = :one' : 'turns = turns + :one';
   return usageUpdate(place, {
     sets: count ? [counting] : [],
     adds: { committed: amount, reserved: amount, c: amount, r: amount },
     conditions,
-    values: { ...values, ...(count && { ':minute': count.minute, ':one': 1 }) },
-    names: count ? { '#minute': 'minute' } : {},
+    values: { ...values, ...(count && { ':window': count.fromMs, ':one': 1 }) },
+    names: count ? { '#window': 'window' } : {},
   });
 }
 
@@ -133,7 +136,7 @@ function usageUpdate(
 export interface UsageState {
   readonly committed: number;
   readonly committedToday: number;
-  readonly minute: number;
+  readonly windowFromMs: number;
   readonly turns: number;
   readonly warned: ReadonlySet<unknown>;
 }
@@ -144,7 +147,7 @@ export function readUsage(item: Item | undefined, atMs: number): UsageState {
   return {
     committed: numberAt(fields, 'committed') ?? 0,
     committedToday: numberAt(fields, `c${dayOf(atMs).slice(8)}`) ?? 0,
-    minute: numberAt(fields, 'minute') ?? 0,
+    windowFromMs: numberAt(fields, 'window') ?? 0,
     turns: numberAt(fields, 'turns') ?? 0,
     warned: warned instanceof Set ? warned : new Set(),
   };

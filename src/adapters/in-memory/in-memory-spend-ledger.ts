@@ -9,6 +9,7 @@ import type {
   SpendLedger,
   SpendOwner,
 } from '#app/ports/spend-ledger.ts';
+import { turnWindow } from '#domain/limits/turn-window.ts';
 import { type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
 import { leftOf, monthOf } from '#domain/money/period.ts';
 import { type AccountTerms, SpendAccount } from './spend-account.ts';
@@ -29,7 +30,8 @@ export class InMemorySpendLedger implements SpendLedger {
     for (const [owner, each] of owners) {
       const by = this.#accountOf(owner, monthOf(atMs)).refusal(each, amount, atMs);
       if (by === 'rate') {
-        return { kind: 'refused', by: 'tenant-rate', retryAfterMs: leftOf('minute', atMs) };
+        const { untilMs } = turnWindow(each.turnsPerMinute ?? 1, atMs);
+        return { kind: 'refused', by: 'tenant-rate', retryAfterMs: untilMs - atMs };
       }
       if (by) {
         const period = by.endsWith('day') ? 'day' : 'month';

@@ -7,9 +7,10 @@ import type {
   SpendOwner,
   Spent,
 } from '#app/ports/spend-ledger.ts';
+import { turnWindow } from '#domain/limits/turn-window.ts';
 import { hasReached } from '#domain/money/budget.ts';
 import { type MicroUsd, microUsd } from '#domain/money/micro-usd.ts';
-import { dayOf, minuteOf, monthOf } from '#domain/money/period.ts';
+import { dayOf, monthOf } from '#domain/money/period.ts';
 
 export type AccountTerms = BudgetTerms & { readonly turnsPerMinute: number | undefined };
 
@@ -25,7 +26,7 @@ export class SpendAccount {
   readonly #days = new Map<string, Sums>();
   readonly #byKind = new Map<string, number>();
   readonly #warned = new Set<string>();
-  #minute = 0;
+  #windowFromMs = 0;
   #turns = 0;
 
   constructor(whose: SpendOwner['kind']) {
@@ -34,18 +35,17 @@ export class SpendAccount {
 
   /** @returns what is full */
   refusal(terms: AccountTerms, amount: number, atMs: number): 'rate' | BudgetScope | undefined {
-    const { perDay = Infinity, perMonth = Infinity, turnsPerMinute = Infinity } = terms;
+    const { perDay = Infinity, perMonth = Infinity, turnsPerMinute } = terms;
     if (this.#month.committed + amount > perMonth) return `${this.#whose}-month`;
     if (this.#day(atMs).committed + amount > perDay) return `${this.#whose}-day`;
-    const isCurrent = this.#minute >= minuteOf(atMs);
-    return isCurrent && this.#turns >= turnsPerMinute ? 'rate' : undefined;
+    if (turnsPerMinute === undefined) return undefined;
+    const { fromMs, turns } = turnWindow(turnsPerMinute, atMs);
+    return this.#windowFromMs >= fromMs && this.#turns >= turns ? 'rate' : undefined;
   }
 
   hold(terms: AccountTerms, amount: MicroUsd, atMs: number): readonly BudgetWarning[] {
     this.#change(atMs, amount, amount);
-    if (minuteOf(atMs) > this.#minute) this.#turns = 0;
-    this.#minute = Math.max(this.#minute, minuteOf(atMs));
-    this.#turns += 1;
+    if (terms.turnsPerMinute !== undefined) this.#countTurn(terms.turnsPerMinute, atMs);
     const [day, month] = [this.#day(atMs).committed, this.#month.committed];
     return terms.warnAt.flatMap((share) => [
       ...(hasReached(day, share, terms.perDay) ? this.#warn('day', share, dayOf(atMs)) : []),
@@ -70,6 +70,13 @@ export class SpendAccount {
       byKind: Object.fromEntries([...this.#byKind].map(([kind, sum]) => [kind, microUsd(sum)])),
       days: new Map([...this.#days].sort().map(([day, sums]) => [day, spentOf(sums)])),
     };
+  }
+
+  #countTurn(turnsPerMinute: number, atMs: number): void {
+    const { fromMs } = turnWindow(turnsPerMinute, atMs);
+    if (fromMs > this.#windowFromMs) this.#turns = 0;
+    this.#windowFromMs = Math.max(this.#windowFromMs, fromMs);
+    this.#turns += 1;
   }
 
   #day(atMs: number): Sums {

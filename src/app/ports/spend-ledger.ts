@@ -24,7 +24,7 @@ export interface Spender {
   readonly tenantId: TenantId;
   /** The tenant's, as they are now. */
   readonly terms: BudgetTerms & {
-    /** Turns in a minute of UTC; undefined = any number. */
+    /** Turns in a minute, counted in shorter windows: see `turn-window.ts`; undefined = any number. */
     readonly turnsPerMinute: number | undefined;
   };
   /** Any text that differs from chat to chat: a busy tenant's writes are spread by it. */
@@ -66,7 +66,7 @@ export type Reserved =
   | {
       readonly kind: 'refused';
       readonly by: 'tenant-rate' | BudgetScope;
-      /** Until the minute, day or month ends, in milliseconds. A settlement may make room before that. */
+      /** Until the window, day or month ends, in milliseconds. A settlement may make room before that. */
       readonly retryAfterMs: number;
     };
 

@@ -1,5 +1,3 @@
-const MINUTE_MS = 60_000;
-
 /** `2026-11-26`, in UTC. */
 export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
@@ -10,21 +8,14 @@ export function monthOf(atMs: number): string {
   return dayOf(atMs).slice(0, 7);
 }
 
-/** Minutes since the epoch. */
-export function minuteOf(atMs: number): number {
-  return Math.floor(atMs / MINUTE_MS);
-}
-
-/** How long a minute, day or month of UTC still lasts, in milliseconds; more than 0. */
-export function leftOf(period: 'minute' | 'day' | 'month', atMs: number): number {
+/** How long a day or month of UTC still lasts, in milliseconds; more than 0. */
+export function leftOf(period: 'day' | 'month', atMs: number): number {
   return endOf(period, atMs) - atMs;
 }
 
-function endOf(period: 'minute' | 'day' | 'month', atMs: number): number {
+function endOf(period: 'day' | 'month', atMs: number): number {
   const at = new Date(atMs);
   switch (period) {
-    case 'minute':
-      return (minuteOf(atMs) + 1) * MINUTE_MS;
     case 'day':
       return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1);
     case 'month':

@@ -5,7 +5,6 @@ import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import type { BudgetTerms, Spender } from '#app/ports/spend-ledger.ts';
 import { NO_BUDGET } from '#domain/money/budget.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
-import { minuteOf } from '#domain/money/period.ts';
 import { TENANT_ID } from '#test/support/builders.ts';
 import { RecordingLog } from '#test/support/recorders.ts';
 import { type SentCommand, stubClient } from '#test/support/stub-client.ts';
@@ -42,9 +41,9 @@ describe('DynamoSpendLedger', () => {
     await ledger.reserve(spender(terms), AMOUNT, NOON_MS + 1_000);
     expect(sent.map(({ input }) => input.Key.pk.S)).toEqual(['USAGE#bakery#0', 'USAGE#bakery#0']);
     expect(sent.map(({ input }) => input.Key.sk.S)).toEqual(['MONTH#2026-11', 'MONTH#2026-11']);
-    // The first turn of a minute that this process sees begins it, the next goes on.
-    expect(sent[0]?.input.ConditionExpression).toContain('#minute < :minute');
-    expect(sent[1]?.input.ConditionExpression).toContain('#minute = :minute AND turns < :turns');
+    // The first turn of a window that this process sees begins it, the next goes on.
+    expect(sent[0]?.input.ConditionExpression).toContain('#window < :window');
+    expect(sent[1]?.input.ConditionExpression).toContain('#window = :window AND turns < :turns');
   });
 
   it('writes nothing where there is neither budget nor limit', async () => {
@@ -95,18 +94,17 @@ describe('DynamoSpendLedger', () => {
     ]);
   });
 
-  it('goes on in the minute that another process has begun', async () => {
-    const minute = minuteOf(NOON_MS);
+  it('goes on in the window that another process has begun', async () => {
     let tries = 0;
     const { ledger, sent } = aLedger(() => {
       tries += 1;
-      if (tries === 1) throw refusedWith({ minute, turns: 3 });
+      if (tries === 1) throw refusedWith({ window: NOON_MS, turns: 3 });
       return {};
     });
     const answer = await ledger.reserve(spender({ turnsPerMinute: 10 }), AMOUNT, NOON_MS);
     expect(answer.kind).toBe('reserved');
     expect(sent[1]?.input.ExpressionAttributeValues).toMatchObject({
-      ':minute': { N: String(minute) },
+      ':window': { N: String(NOON_MS) },
       ':turns': { N: '10' },
     });
   });
