@@ -29,11 +29,18 @@ export type Period = 'window' | 'day' | 'month';
 const MOST_TRIES = 5;
 const MOST_REMEMBERED = 1_000;
 
+interface SeenShard {
+  /** The window of turns that it was in. */
+  readonly fromMs: number;
+  /** The limit that this window's turns have reached. */
+  readonly fullAt: number | undefined;
+}
+
 /** The items that say what is spent, one shard at a time. */
 export class DynamoUsage {
   readonly #table: Table;
-  /** The window that each shard was last seen in: a guess that mostly spares a second write. */
-  readonly #windows = new Map<string, number>();
+  /** Each shard as it was last seen: a guess that mostly spares a write. */
+  readonly #seen = new Map<string, SeenShard>();
 
   constructor(table: Table) {
     this.#table = table;
@@ -48,15 +55,21 @@ export class DynamoUsage {
     if (amount > (part.perMonth ?? amount)) return 'month';
     if (amount > (part.perDay ?? amount)) return 'day';
     const name = nameOf(place);
-    let count = this.#guess(name, part.turnsPerMinute, place.atMs);
+    const { turnsPerMinute } = part;
+    // Within a window turns are only added, so that a flood costs no more writes.
+    if (this.#isFull(name, turnsPerMinute, place.atMs)) return 'window';
+    let count = this.#guess(name, turnsPerMinute, place.atMs);
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { isWritten, item } = await this.#update(holdUpdate(place, amount, part, count));
       const state = readUsage(item, place.atMs);
       if (isWritten) {
-        if (count) this.#remember(name, count.fromMs);
+        if (count) this.#remember(name, { fromMs: count.fromMs, fullAt: undefined });
         return state;
       }
       const full = fullPeriod(state, part, amount, count);
+      if (full === 'window') {
+        this.#remember(name, { fromMs: state.windowFromMs, fullAt: turnsPerMinute });
+      }
       if (full) return full;
       count = count && recount(state, count);
     }
@@ -109,16 +122,21 @@ export class DynamoUsage {
   #guess(name: string, turnsPerMinute: number | undefined, atMs: number): WindowCount | undefined {
     if (turnsPerMinute === undefined) return undefined;
     const { fromMs, turns } = turnWindow(turnsPerMinute, atMs);
-    return { fromMs, turns, begins: this.#windows.get(name) !== fromMs };
+    return { fromMs, turns, begins: this.#seen.get(name)?.fromMs !== fromMs };
   }
 
-  #remember(name: string, fromMs: number): void {
-    this.#windows.delete(name);
-    const [oldest] = this.#windows.keys();
-    if (oldest !== undefined && this.#windows.size >= MOST_REMEMBERED) {
-      this.#windows.delete(oldest);
-    }
-    this.#windows.set(name, fromMs);
+  /** Under this very limit: it may have been raised. */
+  #isFull(name: string, turnsPerMinute: number | undefined, atMs: number): boolean {
+    const seen = this.#seen.get(name);
+    if (!seen || turnsPerMinute === undefined || seen.fullAt !== turnsPerMinute) return false;
+    return seen.fromMs >= turnWindow(turnsPerMinute, atMs).fromMs;
+  }
+
+  #remember(name: string, shard: SeenShard): void {
+    this.#seen.delete(name);
+    const [oldest] = this.#seen.keys();
+    if (oldest !== undefined && this.#seen.size >= MOST_REMEMBERED) this.#seen.delete(oldest);
+    this.#seen.set(name, shard);
   }
 }
 

@@ -109,6 +109,22 @@ describe('DynamoSpendLedger', () => {
     });
   });
 
+  it('writes once, and not for each turn of a flood, that the window is full', async () => {
+    const { ledger, sent } = aLedger(() => {
+      throw refusedWith({ window: NOON_MS, turns: 10 });
+    });
+    const ask = (turnsPerMinute: number, atMs = NOON_MS) =>
+      ledger.reserve(spender({ turnsPerMinute }), AMOUNT, atMs);
+    for (const seconds of [0, 1, 59]) {
+      expect(await ask(10, NOON_MS + seconds * 1_000)).toMatchObject({ by: 'tenant-rate' });
+    }
+    expect(sent).toHaveLength(1);
+    // Not where the limit was raised, and not in the next window.
+    await ask(9);
+    await ask(10, NOON_MS + 60_000);
+    expect(sent.length).toBeGreaterThan(2);
+  });
+
   it('keeps quiet towards the turn, and loud in the log, when a settlement is not taken', async () => {
     let isDown = false;
     const { ledger, log } = aLedger(() => {
