@@ -29,11 +29,17 @@ export type Period = 'minute' | 'day' | 'month';
 const MOST_TRIES = 5;
 const MOST_REMEMBERED = 1_000;
 
+interface SeenShard {
+  readonly minute: number;
+  /** The limit that this minute's turns have reached. */
+  readonly fullAt: number | undefined;
+}
+
 /** The items that say what is spent, one shard at a time. */
 export class DynamoUsage {
   readonly #table: Table;
-  /** The minute that each shard was last seen in: a guess that mostly spares a second write. */
-  readonly #minutes = new Map<string, number>();
+  /** Each shard as it was last seen: a guess that mostly spares a write. */
+  readonly #seen = new Map<string, SeenShard>();
 
   constructor(table: Table) {
     this.#table = table;
@@ -48,15 +54,19 @@ export class DynamoUsage {
     if (amount > (part.perMonth ?? amount)) return 'month';
     if (amount > (part.perDay ?? amount)) return 'day';
     const name = nameOf(place);
-    let count = part.turnsPerMinute === undefined ? undefined : this.#guess(name, place.atMs);
+    const { turnsPerMinute } = part;
+    // Within a minute turns are only added, so that a flood costs no more writes.
+    if (this.#isFull(name, turnsPerMinute, place.atMs)) return 'minute';
+    let count = turnsPerMinute === undefined ? undefined : this.#guess(name, place.atMs);
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { isWritten, item } = await this.#update(holdUpdate(place, amount, part, count));
       const state = readUsage(item, place.atMs);
       if (isWritten) {
-        if (count) this.#remember(name, count.minute);
+        if (count) this.#remember(name, { minute: count.minute, fullAt: undefined });
         return state;
       }
       const full = fullPeriod(state, part, amount, count);
+      if (full === 'minute') this.#remember(name, { minute: state.minute, fullAt: turnsPerMinute });
       if (full) return full;
       count = count && recount(state, count);
     }
@@ -108,16 +118,21 @@ export class DynamoUsage {
 
   #guess(name: string, atMs: number): MinuteCount {
     const minute = minuteOf(atMs);
-    return { minute, begins: this.#minutes.get(name) !== minute };
+    return { minute, begins: this.#seen.get(name)?.minute !== minute };
   }
 
-  #remember(name: string, minute: number): void {
-    this.#minutes.delete(name);
-    const [oldest] = this.#minutes.keys();
-    if (oldest !== undefined && this.#minutes.size >= MOST_REMEMBERED) {
-      this.#minutes.delete(oldest);
-    }
-    this.#minutes.set(name, minute);
+  /** Under this very limit: it may have been raised. */
+  #isFull(name: string, turnsPerMinute: number | undefined, atMs: number): boolean {
+    const seen = this.#seen.get(name);
+    if (!seen || seen.minute < minuteOf(atMs) || turnsPerMinute === undefined) return false;
+    return seen.fullAt === turnsPerMinute;
+  }
+
+  #remember(name: string, shard: SeenShard): void {
+    this.#seen.delete(name);
+    const [oldest] = this.#seen.keys();
+    if (oldest !== undefined && this.#seen.size >= MOST_REMEMBERED) this.#seen.delete(oldest);
+    this.#seen.set(name, shard);
   }
 }
 

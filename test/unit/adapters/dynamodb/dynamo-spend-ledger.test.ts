@@ -111,6 +111,23 @@ describe('DynamoSpendLedger', () => {
     });
   });
 
+  it('writes once, and not for each turn of a flood, that the minute is full', async () => {
+    const minute = minuteOf(NOON_MS);
+    const { ledger, sent } = aLedger(() => {
+      throw refusedWith({ minute, turns: 10 });
+    });
+    const ask = (turnsPerMinute: number, atMs = NOON_MS) =>
+      ledger.reserve(spender({ turnsPerMinute }), AMOUNT, atMs);
+    for (const seconds of [0, 1, 59]) {
+      expect(await ask(10, NOON_MS + seconds * 1_000)).toMatchObject({ by: 'tenant-rate' });
+    }
+    expect(sent).toHaveLength(1);
+    // Not where the limit was raised, and not in the next minute.
+    await ask(9);
+    await ask(10, NOON_MS + 60_000);
+    expect(sent.length).toBeGreaterThan(2);
+  });
+
   it('keeps quiet towards the turn, and loud in the log, when a settlement is not taken', async () => {
     let isDown = false;
     const { ledger, log } = aLedger(() => {
