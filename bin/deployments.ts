@@ -19,6 +19,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     // Alarms change state here too, but wake nobody.
     alarms: { page: [], ticket: [] },
@@ -36,6 +37,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     alarms: { page: [], ticket: [] },
   },
@@ -54,6 +56,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     // Put the on-call address or the paging service's endpoint here before going live.
     alarms: { page: [], ticket: [] },

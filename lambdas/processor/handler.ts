@@ -1,11 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
@@ -21,6 +19,7 @@ import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { processorVariables } from './config.ts';
 import { receiveRings } from './receive-rings.ts';
+import { createSecretSource } from './secret-source.ts';
 
 const services = lazy(buildServices);
 
@@ -29,13 +28,7 @@ function buildServices() {
   const dynamo = new DynamoDBClient(awsClientOptions());
   const sqs = new SQSClient(awsClientOptions());
   const log = createLog();
-  const secrets = new SecretsManagerSecretSource({
-    client: new SecretsManagerClient(awsClientOptions()),
-    platformSecretId: env.PLATFORM_SECRET_ARN,
-    tenantSecretPrefix: env.TENANT_SECRET_PREFIX,
-    clock: systemClock,
-    log,
-  });
+  const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
   const metrics = createMetrics();
   const model = new OpenAiReplyModel({
     secrets,

@@ -3,9 +3,11 @@ import {
   type ApiConfig,
   type DomainConfig,
   InvalidStageConfigError,
+  isTenantVault,
   type ProcessorConfig,
   processorTimeoutSeconds,
   type StageConfig,
+  tenantVaults,
 } from './stages.ts';
 
 /**
@@ -17,6 +19,7 @@ export function validateStage(config: StageConfig): void {
     ...envProblems(config),
     ...apiProblems(config.api),
     ...processorProblems(config.processor),
+    ...tenantVaultProblems(config.secrets.tenantVault),
     ...sweepProblems(config.ringAfterSeconds),
     ...addressProblems(config.alarms),
   ];
@@ -80,6 +83,14 @@ function processorProblems(processor: ProcessorConfig): string[] {
     ),
     ...unless(processor.defaultModel !== '', 'processor.defaultModel: name a model'),
   ];
+}
+
+/** Node runs `bin/` without looking at its types, and the context is whatever was typed. */
+export function tenantVaultProblems(tenantVault: unknown): string[] {
+  return unless(
+    isTenantVault(tenantVault),
+    `secrets.tenantVault: "${tenantVault}" is none of ${tenantVaults.join(', ')}`,
+  );
 }
 
 /** A sweep that is quicker than one attempt would ring for turns that are being worked on. */

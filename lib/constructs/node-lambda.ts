@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricProps, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Policy,
+  PolicyStatement,
+  type PolicyStatementProps,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -100,6 +106,17 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Co
   /** Adds to the role exactly these actions on exactly these resources. */
   allow(actions: string[], ...resources: string[]): void {
     this.#role.addToPolicy(new PolicyStatement({ actions, resources }));
+  }
+
+  /**
+   * Adds to the role a policy of its own, for a grant that another may take the place of: at a
+   * deployment CloudFormation makes the new policy before the function changes, and deletes the former
+   * one after everything else.
+   */
+  allowApart(id: string, statement: PolicyStatementProps): void {
+    const policy = new Policy(this, id, { roles: [this.#role] });
+    policy.addStatements(new PolicyStatement(statement));
+    this.lambda.node.addDependency(policy);
   }
 
   /** A metric that this function's own code publishes (src/app/ports/metrics.ts). */

@@ -9,7 +9,7 @@ import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
+import { queueConsumerActions, secretReaderKeyActions, tableWriterKeyActions } from './actions.ts';
 
 export interface ProcessorFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -31,7 +31,9 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
         CHAT_DEAD_LETTER_QUEUE_URL: chats.deadLetters.queueUrl,
         CHAT_MAX_RECEIVE_COUNT: String(chats.maxReceiveCount),
         PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
+        TENANT_VAULT: config.secrets.tenantVault,
         TENANT_SECRET_PREFIX: state.tenantSecretPrefix,
+        TENANT_SECRETS_KEY_ARN: state.tenantSecretsKey.keyArn,
         GRAPH_API_VERSION: graphApiVersion,
         DEFAULT_MODEL: defaultModel,
         ANSWER_DEADLINE_SECONDS: String(answerDeadlineSeconds),
@@ -54,7 +56,13 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     );
     this.allow(['sqs:SendMessage'], chats.deadLetters.queueArn);
     this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
-    this.#allowTenantSecrets(state.tenantSecretPrefix);
+    switch (config.secrets.tenantVault) {
+      case 'secrets-manager':
+        this.#allowSecretsManager(state.tenantSecretPrefix);
+        break;
+      case 'tenants-table':
+        this.#allowSealedSecrets(state.tenantSecretsKey.keyArn);
+    }
     this.allow(tableWriterKeyActions, state.key.keyArn);
 
     const rings = new EventSourceMapping(this, 'Rings', {
@@ -97,7 +105,16 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     });
   }
 
-  #allowTenantSecrets(prefix: string): void {
+  /** Reading the item is allowed with the tenants; only whoever says what it is for may open it. */
+  #allowSealedSecrets(keyArn: string): void {
+    this.allowApart('SealedTenantSecrets', {
+      actions: secretReaderKeyActions,
+      resources: [keyArn],
+      conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'tenant-secret' } },
+    });
+  }
+
+  #allowSecretsManager(prefix: string): void {
     const stack = Stack.of(this);
     const anyTenant = stack.formatArn({
       service: 'secretsmanager',
@@ -105,7 +122,10 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       resourceName: `${prefix}*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    this.allow(['secretsmanager:GetSecretValue'], anyTenant);
+    this.allowApart('ManagedTenantSecrets', {
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [anyTenant],
+    });
     // cdk-nag puts the names of the pseudo parameters where no account or region is configured.
     const region = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
     const account = Token.isUnresolved(stack.account) ? '<AWS::AccountId>' : stack.account;

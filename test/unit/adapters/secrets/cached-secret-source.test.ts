@@ -4,7 +4,8 @@ import {
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { parseTenantId } from '#domain/ids.ts';
 import { present, TENANT_ID } from '#test/support/builders.ts';
 import { ManualClock, RecordingLog } from '#test/support/recorders.ts';
@@ -28,13 +29,12 @@ function aVault() {
   });
   const clock = new ManualClock();
   const log = new RecordingLog();
-  const source = new SecretsManagerSecretSource({
+  const platform = new SecretsManagerSecretReader({
     client: stub.as<SecretsManagerClient>(),
     platformSecretId: 'platform',
     tenantSecretPrefix: 'tenants/',
-    clock,
-    log,
   });
+  const source = new CachedSecretSource({ platform, clock, log });
   const token = async () => (await source.tenant(TENANT_ID)).accessToken;
   const put = (accessToken: string) =>
     values.set('tenants/bakery', JSON.stringify({ accessToken }));
