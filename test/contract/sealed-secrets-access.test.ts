@@ -1,3 +1,4 @@
+import { DecryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DynamoSealedSecrets } from '#adapters/dynamodb/dynamo-sealed-secrets.ts';
 import { KmsEnvelope } from '#adapters/kms/kms-envelope.ts';
@@ -79,6 +80,17 @@ async function stored(id: TenantId): Promise<SealedSecret> {
 test('each tenant’s is opened with exactly the rights of the template', async () => {
   expect(await read(TENANT_ID)).toBe(TEXT[TENANT_ID]);
   expect(await read(CLINIC)).toBe(TEXT[CLINIC]);
+});
+
+test('KMS itself gives a data key only to who names its tenant and purpose', async () => {
+  const { wrappedKey: CiphertextBlob } = await stored(TENANT_ID);
+  const decrypt = (EncryptionContext: Record<string, string>) =>
+    aws.asOperator().kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
+  const context = { tenant: TENANT_ID, purpose: 'tenant-secret' };
+  expect((await decrypt(context)).Plaintext).toHaveLength(32);
+  for (const other of [{ ...context, tenant: CLINIC }, { purpose: context.purpose }, {}]) {
+    await expect(decrypt(other)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+  }
 });
 
 test.each<[string, readonly (keyof SealedSecret)[]]>([

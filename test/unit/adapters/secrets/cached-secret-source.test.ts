@@ -147,6 +147,18 @@ describe('refresh', () => {
     expect(await token()).toBe('t3');
   });
 
+  it('fetches anew where a fetch is under way, which may bring the former value', async () => {
+    const { source, token, put, clock, sent } = aVault();
+    await token();
+    clock.advance(4.5 * MINUTE_MS);
+    // Begins to fetch behind our back, and has read the vault already.
+    expect(await token()).toBe('t1');
+    put('t2');
+    expect(await source.refreshTenant(TENANT_ID)).toBe(true);
+    expect(await token()).toBe('t2');
+    expect(sent).toHaveLength(3);
+  });
+
   it('counts per secret', async () => {
     const { source } = aVault();
     expect(await source.refreshPlatform()).toBe(true);
