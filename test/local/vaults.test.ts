@@ -24,6 +24,8 @@ async function expectAnswer(simulator: SimulatorClient, to: string, from = FROM)
   const before = (await simulator.textsTo(from)).length;
   await simulator.write(to, from, 'Open?');
   await expect.poll(async () => (await simulator.textsTo(from)).length).toBe(before + 1);
+  // The process that has answered takes the next message, and no other is started.
+  await expect.poll(() => ringsOf(simulator)).toBe(0);
 }
 
 test('secrets move to the tenants table and are opened there, by no other tenant and after no change', async () => {
@@ -77,6 +79,11 @@ test('secrets move to the tenants table and are opened there, by no other tenant
   const told = [added, migrated, finished, doctor].map(({ stdout, stderr }) => stdout + stderr);
   expect([...told, ...running.functionLog()].join('\n')).not.toContain(token);
 });
+
+async function ringsOf(simulator: SimulatorClient): Promise<number> {
+  const chats = (await simulator.queues()).filter(({ name }) => name.includes('ChatsQueue'));
+  return chats.reduce((sum, { available, in_flight }) => sum + available + in_flight, 0);
+}
 
 async function copySecret(url: string, from: string, to: string): Promise<void> {
   const response = await fetch(`${url}/simulator/api/stack`);

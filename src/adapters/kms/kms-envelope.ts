@@ -13,7 +13,10 @@ export interface KmsEnvelopeOptions {
   readonly keyId: string;
 }
 
-/** Envelope encryption: KMS makes a data key for each text, and gives it back to who may have it. */
+/**
+ * Envelope encryption: KMS makes a data key for each text, and gives it back to who may have it. Here a
+ * data key is overwritten as soon as it has been used.
+ */
 export class KmsEnvelope implements Envelope {
   readonly #client: KMSClient;
   readonly #keyId: string;
@@ -32,7 +35,11 @@ export class KmsEnvelope implements Envelope {
       }),
     );
     if (!plaintext || !wrapped) throw new Error('KMS gave no data key');
-    return sealText(text, context, { plaintext, wrapped });
+    try {
+      return sealText(text, context, { plaintext, wrapped });
+    } finally {
+      plaintext.fill(0);
+    }
   }
 
   async open(sealed: SealedText, context: SealContext): Promise<string> {
@@ -43,7 +50,11 @@ export class KmsEnvelope implements Envelope {
     });
     const { Plaintext: plaintext } = await this.#client.send(command).catch(refused);
     if (!plaintext) throw new Error('KMS gave no data key');
-    return openText(sealed, context, plaintext);
+    try {
+      return openText(sealed, context, plaintext);
+    } finally {
+      plaintext.fill(0);
+    }
   }
 }
 
