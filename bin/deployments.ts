@@ -19,6 +19,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     limits: { turnsPerMinutePerTenant: 600 },
     // Alarms change state here too, but wake nobody.
@@ -37,6 +38,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     limits: { turnsPerMinutePerTenant: 600 },
     alarms: { page: [], ticket: [] },
@@ -56,6 +58,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     // A fifth of what the processor does in a minute when the model takes four seconds.
     limits: { turnsPerMinutePerTenant: 3_000 },

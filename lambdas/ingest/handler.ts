@@ -3,7 +3,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
@@ -43,9 +44,11 @@ function buildServices() {
       random: systemRandom,
       log,
     }),
-    secrets: new SecretsManagerSecretSource({
-      client: new SecretsManagerClient(awsClientOptions()),
-      platformSecretId: env.PLATFORM_SECRET_ARN,
+    secrets: new CachedSecretSource({
+      platform: new SecretsManagerSecretReader({
+        client: new SecretsManagerClient(awsClientOptions()),
+        platformSecretId: env.PLATFORM_SECRET_ARN,
+      }),
       clock: systemClock,
       log,
     }),

@@ -1,3 +1,4 @@
+import type { TenantVault } from '#domain/secret/tenant-vault.ts';
 import type { EnvOf } from '#runtime/env.ts';
 
 /** What the processor function needs from its stack. */
@@ -9,8 +10,12 @@ export const processorVariables = [
   /** Rings whose receive count reached this number are parked instead of tried again. */
   'CHAT_MAX_RECEIVE_COUNT',
   'PLATFORM_SECRET_ARN',
-  /** A tenant's secret is this prefix and the tenant id. */
+  /** Which vault keeps the tenants' secrets: `secrets-manager` or `tenants-table`. */
+  'TENANT_VAULT',
+  /** In Secrets Manager a tenant's secret is this prefix and the tenant id. */
   'TENANT_SECRET_PREFIX',
+  /** Opens the tenants' secrets in the tenants table. */
+  'TENANT_SECRETS_KEY_ARN',
   /** For example `v26.0`. */
   'GRAPH_API_VERSION',
   'DEFAULT_MODEL',
@@ -25,4 +30,6 @@ export const processorVariables = [
   'PLATFORM_BUDGET_WARN_AT',
 ] as const;
 
-export type ProcessorEnv = EnvOf<typeof processorVariables>;
+export type ProcessorEnv = EnvOf<typeof processorVariables> & {
+  readonly TENANT_VAULT: TenantVault;
+};

@@ -1,12 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
@@ -23,6 +21,7 @@ import { createMetrics } from '#runtime/metrics.ts';
 import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import { processorVariables } from './config.ts';
 import { receiveRings } from './receive-rings.ts';
+import { createSecretSource } from './secret-source.ts';
 
 const services = lazy(buildServices);
 
@@ -33,13 +32,7 @@ function buildServices() {
   const { platform, turnsPerMinute } = readSpendingTerms(env);
   const sqs = new SQSClient(awsClientOptions());
   const log = createLog();
-  const secrets = new SecretsManagerSecretSource({
-    client: new SecretsManagerClient(awsClientOptions()),
-    platformSecretId: env.PLATFORM_SECRET_ARN,
-    tenantSecretPrefix: env.TENANT_SECRET_PREFIX,
-    clock: systemClock,
-    log,
-  });
+  const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
   const metrics = createMetrics();
   const model = new OpenAiReplyModel({
     secrets,

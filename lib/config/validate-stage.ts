@@ -4,10 +4,12 @@ import {
   type BudgetConfig,
   type DomainConfig,
   InvalidStageConfigError,
+  isTenantVault,
   type LimitsConfig,
   type ProcessorConfig,
   processorTimeoutSeconds,
   type StageConfig,
+  tenantVaults,
 } from './stages.ts';
 import { microDollars } from './terms-environment.ts';
 
@@ -20,6 +22,7 @@ export function validateStage(config: StageConfig): void {
     ...envProblems(config),
     ...apiProblems(config.api),
     ...processorProblems(config.processor),
+    ...tenantVaultProblems(config.secrets.tenantVault),
     ...sweepProblems(config.ringAfterSeconds),
     ...limitProblems(config.limits),
     ...budgetProblems(config.budget),
@@ -85,6 +88,14 @@ function processorProblems(processor: ProcessorConfig): string[] {
     ),
     ...unless(processor.defaultModel !== '', 'processor.defaultModel: name a model'),
   ];
+}
+
+/** Node runs `bin/` without looking at its types, and the context is whatever was typed. */
+export function tenantVaultProblems(tenantVault: unknown): string[] {
+  return unless(
+    isTenantVault(tenantVault),
+    `secrets.tenantVault: "${tenantVault}" is none of ${tenantVaults.join(', ')}`,
+  );
 }
 
 /** A sweep that is quicker than one attempt would ring for turns that are being worked on. */

@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricProps, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { type Conditions, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type Conditions,
+  Policy,
+  PolicyStatement,
+  type PolicyStatementProps,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -124,6 +131,17 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
     this.#role.addToPolicy(
       new PolicyStatement({ conditions, actions: [...actions], resources: [...resources] }),
     );
+  }
+
+  /**
+   * Adds to the role a policy of its own, for a grant that another may take the place of: at a
+   * deployment CloudFormation makes the new policy before the function changes, and deletes the former
+   * one after everything else.
+   */
+  allowApart(id: string, ...statements: readonly PolicyStatementProps[]): void {
+    const policy = new Policy(this, id, { roles: [this.#role] });
+    policy.addStatements(...statements.map((each) => new PolicyStatement(each)));
+    this.lambda.node.addDependency(policy);
   }
 
   /** A metric that this function's own code publishes (src/app/ports/metrics.ts). */

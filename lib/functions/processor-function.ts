@@ -10,8 +10,8 @@ import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { queueConsumerActions } from './actions.ts';
-import { allowSecrets, allowTableKey, onlyIn, partitions } from './state-access.ts';
+import { queueConsumerActions, secretReaderKeyActions } from './actions.ts';
+import { allowSecrets, allowTableKey, onlyIn, partitions, secretReads } from './state-access.ts';
 
 export interface ProcessorFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -33,7 +33,9 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
         CHAT_DEAD_LETTER_QUEUE_URL: chats.deadLetters.queueUrl,
         CHAT_MAX_RECEIVE_COUNT: String(chats.maxReceiveCount),
         PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
+        TENANT_VAULT: config.secrets.tenantVault,
         TENANT_SECRET_PREFIX: state.tenantSecretPrefix,
+        TENANT_SECRETS_KEY_ARN: state.tenantSecretsKey.keyArn,
         GRAPH_API_VERSION: graphApiVersion,
         DEFAULT_MODEL: defaultModel,
         ANSWER_DEADLINE_SECONDS: String(answerDeadlineSeconds),
@@ -64,7 +66,14 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       chats.queue.queueArn,
     );
     this.allow(['sqs:SendMessage'], chats.deadLetters.queueArn);
-    this.#allowSecrets(state);
+    allowSecrets(this, state.key, state.platformSecret.secretArn);
+    switch (config.secrets.tenantVault) {
+      case 'secrets-manager':
+        this.#allowSecretsManager(state);
+        break;
+      case 'tenants-table':
+        this.#allowSealedSecrets(state.tenantSecretsKey.keyArn);
+    }
     allowTableKey(this, state.key, state.tenants, state.conversations);
 
     const rings = new EventSourceMapping(this, 'Rings', {
@@ -126,7 +135,16 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     });
   }
 
-  #allowSecrets({ key, platformSecret, tenantSecretPrefix: prefix }: StatefulStack): void {
+  /** Reading the item is allowed with the tenants; only whoever says what it is for may open it. */
+  #allowSealedSecrets(keyArn: string): void {
+    this.allowApart('SealedTenantSecrets', {
+      actions: secretReaderKeyActions,
+      resources: [keyArn],
+      conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'tenant-secret' } },
+    });
+  }
+
+  #allowSecretsManager({ key, tenantSecretPrefix: prefix }: StatefulStack): void {
     const stack = Stack.of(this);
     const anyTenant = stack.formatArn({
       service: 'secretsmanager',
@@ -134,7 +152,7 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       resourceName: `${prefix}*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    allowSecrets(this, key, platformSecret.secretArn, anyTenant);
+    this.allowApart('ManagedTenantSecrets', ...secretReads(this, key, anyTenant));
     // cdk-nag puts the names of the pseudo parameters where no account or region is configured.
     const region = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
     const account = Token.isUnresolved(stack.account) ? '<AWS::AccountId>' : stack.account;

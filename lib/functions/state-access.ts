@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { Conditions } from 'aws-cdk-lib/aws-iam';
+import type { Conditions, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IConstruct } from 'constructs';
 import type { Granted } from '../constructs/node-lambda.ts';
 import { secretReaderKeyActions, tableWriterKeyActions } from './actions.ts';
 
@@ -63,16 +64,32 @@ export function allowTableKey(lambda: Granted, key: IKey, ...tables: readonly Ta
 /** Secrets by their ARNs, or patterns of ARNs, and their key for these and no others. */
 export function allowSecrets(lambda: Granted, key: IKey, ...arns: readonly string[]): void {
   lambda.allow(['secretsmanager:GetSecretValue'], ...arns);
-  lambda.allowIf(
-    {
-      StringEquals: { 'kms:ViaService': serviceOf(lambda, 'secretsmanager') },
-      StringLike: { 'kms:EncryptionContext:SecretARN': arns },
-    },
-    secretReaderKeyActions,
-    key.keyArn,
-  );
+  lambda.allowIf(forSecrets(lambda, arns), secretReaderKeyActions, key.keyArn);
 }
 
-function serviceOf(lambda: Granted, service: string): string {
-  return `${service}.${Stack.of(lambda).region}.amazonaws.com`;
+/** What `allowSecrets` allows, for a policy of its own. */
+export function secretReads(
+  construct: IConstruct,
+  key: IKey,
+  ...arns: string[]
+): PolicyStatementProps[] {
+  return [
+    { actions: ['secretsmanager:GetSecretValue'], resources: arns },
+    {
+      actions: secretReaderKeyActions,
+      resources: [key.keyArn],
+      conditions: forSecrets(construct, arns),
+    },
+  ];
+}
+
+function forSecrets(construct: IConstruct, arns: readonly string[]): Conditions {
+  return {
+    StringEquals: { 'kms:ViaService': serviceOf(construct, 'secretsmanager') },
+    StringLike: { 'kms:EncryptionContext:SecretARN': arns },
+  };
+}
+
+function serviceOf(construct: IConstruct, service: string): string {
+  return `${service}.${Stack.of(construct).region}.amazonaws.com`;
 }

@@ -54,6 +54,10 @@ export class ServiceStack extends Stack {
       value: `${api.url}/webhook`,
       description: "The callback URL of the Meta app's webhook",
     });
+    new CfnOutput(this, 'TenantVault', {
+      value: config.secrets.tenantVault,
+      description: "Where the functions read tenants' secrets: npx concierge secret migrate",
+    });
     // Read by `npx concierge`: docs/runbooks/chat-dead-letters.md.
     new CfnOutput(this, 'ChatQueueUrl', {
       value: chats.queue.queueUrl,

@@ -38,6 +38,19 @@ export function readOptionalEnv(
   return source[name] || undefined;
 }
 
+/** @throws MissingEnvironmentError when the variable holds none of these */
+export function oneOf<const Allowed extends string>(
+  name: string,
+  value: string,
+  allowed: readonly Allowed[],
+): Allowed {
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new MissingEnvironmentError(
+    `Environment variable ${name} must be one of ${allowed.join(', ')}`,
+  );
+}
+
 /** @throws MissingEnvironmentError when the variable does not hold a positive whole number */
 export function positiveInteger(name: string, value: string): number {
   const number = Number(value);

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { stageNames } from '#lib/config/stages.ts';
+import { type SecretsConfig, stageNames } from '#lib/config/stages.ts';
+import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { functionsOf, statementsOf } from '../support/template-functions.ts';
-import { conditionInWords, inWords } from '../support/template-text.ts';
+import { conditionInWords, inWords, nameOf } from '../support/template-text.ts';
+
+type TenantVault = SecretsConfig['tenantVault'];
 
 /** Resource, and the condition where there is one; then the actions. */
 type Grants = Record<string, readonly string[]>;
@@ -47,8 +50,20 @@ function writesOwnLogs(construct: string): Grants {
   return { [`${construct}Logs.Arn`]: ['logs:CreateLogStream', 'logs:PutLogEvents'] };
 }
 
+/** The platform's secret, and the vault of tenants' secrets: exactly one of the two. */
+function readsSecrets(stage: string, tenantVault: TenantVault): Grants {
+  const tenants = `arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:concierge/${stage}/tenant/*`;
+  return tenantVault === 'secrets-manager'
+    ? { ...secrets('PlatformSecret'), ...secrets(tenants) }
+    : {
+        ...secrets('PlatformSecret'),
+        'TenantSecretsKey.Arn if {"StringEquals":{"kms:EncryptionContext:purpose":"tenant-secret"}}':
+          ['kms:Decrypt'],
+      };
+}
+
 /** Function, resource, actions: a grant that is missing here or there fails. */
-function expectedGrants(stage: string): Record<string, Grants> {
+function expectedGrants(stage: string, tenantVault: TenantVault): Record<string, Grants> {
   return {
     ingest: {
       ...traces,
@@ -63,10 +78,7 @@ function expectedGrants(stage: string): Record<string, Grants> {
       ...traces,
       ...writesOwnLogs('Processor'),
       ...encryptedTables('Tenants', 'Conversations'),
-      ...secrets(
-        'PlatformSecret',
-        `arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:concierge/${stage}/tenant/*`,
-      ),
+      ...readsSecrets(stage, tenantVault),
       [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
       [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn', 'CHAT#*')]: [
@@ -121,44 +133,70 @@ function expectedGrants(stage: string): Record<string, Grants> {
   };
 }
 
-describe.each(stageNames)('the roles of %s', (stage) => {
-  const templates = synthesizeStage(stage);
-  const functions = functionsOf(templates);
+const everyStage = stageNames.map(
+  (stage) => [stage, deployments[stage].secrets.tenantVault] as const,
+);
 
-  it('belong to the functions that this table lists', () => {
-    expect([...functions.keys()].sort()).toEqual(Object.keys(expectedGrants(stage)).sort());
-  });
+describe.each([...everyStage, ['dev', 'tenants-table'] as const])(
+  'the roles of %s, secrets in %s',
+  (stage, tenantVault) => {
+    const templates = synthesizeStage(stage, { secrets: { tenantVault } });
+    const functions = functionsOf(templates);
+    const expectedOf = expectedGrants(stage, tenantVault);
 
-  it.each(Object.entries(expectedGrants(stage)))('%s may do exactly this', (folder, expected) => {
-    const deployed = functions.get(folder);
-    if (!deployed) throw new Error(`no function ${folder}`);
-    const granted: Record<string, string[]> = {};
-    for (const { Effect, Action, Resource, Condition } of statementsOf(templates, deployed)) {
-      expect(Effect).toBe('Allow');
-      const condition =
-        Condition === undefined ? '' : ` if ${conditionInWords(templates, Condition)}`;
-      for (const resource of [Resource].flat()) {
-        const name = `${inWords(templates, resource)}${condition}`;
-        granted[name] = [...(granted[name] ?? []), ...[Action].flat()].sort();
+    it('belong to the functions that this table lists', () => {
+      expect([...functions.keys()].sort()).toEqual(Object.keys(expectedOf).sort());
+    });
+
+    it.each(Object.entries(expectedOf))('%s may do exactly this', (folder, expected) => {
+      const deployed = functions.get(folder);
+      if (!deployed) throw new Error(`no function ${folder}`);
+      const granted: Record<string, string[]> = {};
+      for (const { Effect, Action, Resource, Condition } of statementsOf(templates, deployed)) {
+        expect(Effect).toBe('Allow');
+        for (const resource of [Resource].flat()) {
+          const condition =
+            Condition === undefined ? '' : ` if ${conditionInWords(templates, Condition)}`;
+          const name = inWords(templates, resource) + condition;
+          granted[name] = [...(granted[name] ?? []), ...[Action].flat()].sort();
+        }
       }
-    }
-    expect(granted).toEqual(expected);
-  });
+      expect(granted).toEqual(expected);
+    });
 
-  it('each have one function, no managed policy, and are taken by Lambda alone', () => {
-    const roles = templates.service.findResources('AWS::IAM::Role');
-    const used = [...functions.values()].map(({ properties }) => properties.Role['Fn::GetAtt'][0]);
-    expect(used.sort()).toEqual(Object.keys(roles).sort());
-    for (const { Properties } of Object.values(roles)) {
-      expect(Properties.ManagedPolicyArns).toBeUndefined();
-      expect(Properties.Policies).toBeUndefined();
-      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
-        {
-          Action: 'sts:AssumeRole',
-          Effect: 'Allow',
-          Principal: { Service: 'lambda.amazonaws.com' },
-        },
-      ]);
-    }
-  });
+    it('each have one function, no managed policy, and are taken by Lambda alone', () => {
+      const roles = templates.service.findResources('AWS::IAM::Role');
+      const used = [...functions.values()].map(
+        ({ properties }) => properties.Role['Fn::GetAtt'][0],
+      );
+      expect(used.sort()).toEqual(Object.keys(roles).sort());
+      for (const { Properties } of Object.values(roles)) {
+        expect(Properties.ManagedPolicyArns).toBeUndefined();
+        expect(Properties.Policies).toBeUndefined();
+        expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+          {
+            Action: 'sts:AssumeRole',
+            Effect: 'Allow',
+            Principal: { Service: 'lambda.amazonaws.com' },
+          },
+        ]);
+      }
+    });
+  },
+);
+
+it('lets one vault’s grant come before the function changes, and the other’s go after it', () => {
+  const policiesOf = (tenantVault: TenantVault) => {
+    const templates = synthesizeStage('dev', { secrets: { tenantVault } });
+    const processor = functionsOf(templates).get('processor');
+    const { DependsOn } = templates.service.findResources('AWS::Lambda::Function')[
+      processor?.logicalId ?? ''
+    ] as { DependsOn: readonly string[] };
+    const policies = Object.keys(templates.service.findResources('AWS::IAM::Policy'));
+    return policies.filter((id) => DependsOn.includes(id)).map(nameOf);
+  };
+  // Two policies of different names: the former one is deleted when all else is done.
+  expect(policiesOf('secrets-manager')).toContain('ProcessorManagedTenantSecrets');
+  expect(policiesOf('tenants-table')).toContain('ProcessorSealedTenantSecrets');
+  expect(policiesOf('tenants-table')).not.toContain('ProcessorManagedTenantSecrets');
 });

@@ -47,6 +47,11 @@ describe('the configuration of a stage', () => {
       'processor.graphApiVersion: "26" is not of the form v26.0',
     ],
     [
+      'a vault that there is not',
+      { secrets: { tenantVault: 'pocket' as never } },
+      'secrets.tenantVault: "pocket" is none of secrets-manager, tenants-table',
+    ],
+    [
       'no model',
       { processor: { ...prod.processor, defaultModel: '' } },
       'processor.defaultModel: name a model',

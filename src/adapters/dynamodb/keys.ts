@@ -100,6 +100,16 @@ export function usageKey(owner: SpendOwner, shard: number, month: string): Key {
   return key(`USAGE#${whose}#${shard}`, `MONTH#${month}`);
 }
 
+/** Of a tenant's sealed secret, where the tenants table keeps it. */
+export function sealedSecretKey(tenantId: string): Key {
+  return key(`TENANT#${tenantId}`, 'SECRET');
+}
+
+/** Of the one item that says that secrets are on their way to another vault. */
+export function vaultMoveKey(): Key {
+  return key('VAULT', 'MOVE');
+}
+
 /** @returns undefined for an item that is not a tenant's */
 export function tenantIdOfKey({ pk }: Partial<Key>): TenantId | undefined {
   const [kind, id] = (pk?.S ?? '').split('#');

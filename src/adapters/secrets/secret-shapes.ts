@@ -1,4 +1,5 @@
 import type { PlatformSecrets, TenantSecrets } from '#app/ports/secret-source.ts';
+import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { isObject, textAt, valueAt } from '#domain/json.ts';
 
 /** How a secret's text becomes a value, and what to tell the operator when it does not. */
@@ -29,6 +30,12 @@ export const tenantShape: SecretShape<TenantSecrets> = {
     return accessToken === undefined ? undefined : { accessToken };
   },
 };
+
+/** What to tell of a secret without a value. */
+export function hasNoValue(name: string, { kind }: SecretOwner): string {
+  const { example } = kind === 'platform' ? platformShape : tenantShape;
+  return `Secret ${name} has no value: put one of the shape ${example}`;
+}
 
 function parse(text: string): unknown {
   try {

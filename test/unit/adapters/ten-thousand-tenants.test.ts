@@ -3,7 +3,8 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect, test } from 'vitest';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { Circuits } from '#app/circuits.ts';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { aTenant, present } from '#test/support/builders.ts';
@@ -73,10 +74,12 @@ test('of tenants with the longest instructions only as many are remembered as fi
 
 test('the secrets of a thousand tenants are remembered, and no more', async () => {
   const stub = stubClient(() => ({ SecretString: '{"accessToken":"token"}' }));
-  const secrets = new SecretsManagerSecretSource({
-    client: stub.as<SecretsManagerClient>(),
-    platformSecretId: 'platform',
-    tenantSecretPrefix: 'tenant/',
+  const secrets = new CachedSecretSource({
+    platform: new SecretsManagerSecretReader({
+      client: stub.as<SecretsManagerClient>(),
+      platformSecretId: 'platform',
+      tenantSecretPrefix: 'tenant/',
+    }),
     clock: new ManualClock(),
     log: new RecordingLog(),
   });

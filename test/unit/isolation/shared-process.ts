@@ -7,7 +7,8 @@ import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
@@ -62,10 +63,12 @@ export function shareProcess(around: Surroundings) {
   const common = { log, metrics, clock, random: { next: () => 0.5 } };
   const conversations = { client: dynamo, tableName: tables.conversations };
   const vault = stubClient(({ input }) => ({ SecretString: secretOf(input.SecretId) }));
-  const realSecrets = new SecretsManagerSecretSource({
-    client: vault.as<SecretsManagerClient>(),
-    platformSecretId: 'platform',
-    tenantSecretPrefix: 'tenant/',
+  const realSecrets = new CachedSecretSource({
+    platform: new SecretsManagerSecretReader({
+      client: vault.as<SecretsManagerClient>(),
+      platformSecretId: 'platform',
+      tenantSecretPrefix: 'tenant/',
+    }),
     clock,
     log,
   });
