@@ -45,7 +45,7 @@ export type Step =
   | { readonly kind: 'work'; readonly isTogether: boolean }
   | { readonly kind: 'wait'; readonly seconds: number };
 
-interface Message {
+export interface Message {
   readonly kind: 'write';
   readonly side: SideIndex;
   readonly contact: number;

@@ -1,9 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { sweep } from '#app/sweep.ts';
-import type { JsonObject } from '#domain/json.ts';
+import { type JsonObject, textAt } from '#domain/json.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
 import { receiveRings } from '#lambdas/processor/receive-rings.ts';
@@ -15,12 +15,14 @@ import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 import { QUEUES, queueAttributes, START_MS } from '#test/simulation/settings.ts';
 import { aConversationsTable, aTenantsTable } from '#test/support/dynamo-server.ts';
-import type { startLoopbackPeer } from '#test/support/loopback-peer.ts';
-import { json, reset } from '#test/support/loopback-peer.ts';
+import { type Answer, json, type startLoopbackPeer } from '#test/support/loopback-peer.ts';
 import { signatureOf } from '#test/support/webhooks.ts';
+import { echo, graphTrouble, modelTrouble } from './echoing-peers.ts';
+import { accountEntry, messageEntry, noticeEntry, oddEntry, statusEntry } from './meta-entries.ts';
 import { type Sabotage, shareProcess } from './shared-process.ts';
-import { CONTACTS, MOVED_TO, type Side, type SideIndex, type Sides, sidesOf } from './sides.ts';
-import { type Plan, type Step, type Trouble, type Words, wordsOf } from './steps.ts';
+import { type Side, type Sides, sidesOf } from './sides.ts';
+import type { Plan, Step, Trouble } from './steps.ts';
+import { tappedDynamo } from './tapped-dynamo.ts';
 import { Witness, working } from './witness.ts';
 
 const APP_SECRET = 'app-secret-of-two';
@@ -95,8 +97,9 @@ class TwoTenantWorld {
     const [tenants, conversations] = [aTenantsTable(), aConversationsTable()];
     await Promise.all([tenants, conversations].map((table) => dynamodb.createTable(table)));
     this.#tenantsTable = tenants.TableName;
-    for (const { tenant, phoneNumberId } of this.#sides) {
-      await this.#put(writeTenantRecord(tenant));
+    for (const side of this.#sides) {
+      const { tenant, phoneNumberId } = side;
+      await this.#write(side, 'active');
       await this.#put(writeRouteRecord({ phoneNumberId, tenantId: tenant.id }));
     }
     this.#answerPeers();
@@ -104,13 +107,10 @@ class TwoTenantWorld {
       witness: this.witness,
       clock: this.#clock,
       sqs: this.#sqs,
-      dynamo: dynamoOf(
-        this.#engines.dynamodb,
-        (operation, input, output) => {
-          this.witness.table(operation, input, output);
-        },
-        () => this.#troubleOf('table'),
-      ),
+      dynamo: tappedDynamo(this.#engines.dynamodb, {
+        seen: (operation, input, output) => this.witness.table(operation, input, output),
+        trouble: () => this.#troubleOf('table'),
+      }),
       tables: { tenants: tenants.TableName, conversations: conversations.TableName },
       peersUrl: this.#engines.peer.url,
       secretOf: (id) => this.#secretOf(id),
@@ -124,33 +124,33 @@ class TwoTenantWorld {
   }
 
   async take(step: Step): Promise<void> {
+    const index = 'side' in step ? step.side : 0;
+    const [one, another] = [this.#sides[index], this.#sides[index === 0 ? 1 : 0]];
     switch (step.kind) {
       case 'write':
-        return this.#deliver(this.#message(step.side, step));
+        return this.#deliver(one, messageEntry(one, another, step));
       case 'write-to-both':
-        return this.#deliver(this.#message(0, step), this.#message(1, step));
+        return this.#deliver(
+          undefined,
+          messageEntry(one, another, step),
+          messageEntry(another, one, step),
+        );
       case 'report':
         return this.#report(step);
       case 'move':
-        return this.#deliver(this.#notice(step));
+        return this.#deliver(one, noticeEntry(one, step));
       case 'odd-number':
-        return this.#deliver(this.#entry(0, { messages: [element(0, 0, 0)] }, step.number));
-      case 'account-event': {
-        const { canary, accountId } = this.#sides[step.side];
-        const value = { event: 'PARTNER_REMOVED', words: canary };
-        const field = step.isOdd ? `${canary} of nobody` : 'account_update';
-        return this.#deliver({ id: accountId, changes: [{ field, value }] });
-      }
+        return this.#deliver(one, oddEntry(one, step.number));
+      case 'account-event':
+        return this.#deliver(one, accountEntry(one, step.isOdd));
       case 'trouble':
         this.#troubles.push(step.trouble);
         return;
       case 'new-token':
-        this.#tokens[step.side].push(`EAAG-${step.side}-${this.#tokens[step.side].length}`);
+        this.#tokens[index].push(`EAAG-${index}-${this.#tokens[index].length}`);
         return;
       case 'status':
-        return this.#put(
-          writeTenantRecord({ ...this.#sides[step.side].tenant, status: step.status }),
-        );
+        return this.#write(one, step.status);
       case 'work':
         return this.#work(step.isTogether);
       case 'wait':
@@ -161,15 +161,15 @@ class TwoTenantWorld {
   /** Everything that can still happen happens. */
   async comeToRest(): Promise<void> {
     this.#troubles.length = 0;
-    for (const { tenant } of this.#sides) await this.#put(writeTenantRecord(tenant));
+    for (const side of this.#sides) await this.#write(side, 'active');
     for (let round = 0; round < 4; round += 1) {
       await this.#wait(130);
       await this.#work(round % 2 === 0);
     }
   }
 
-  /** Meta's webhook, signed, with these entries. */
-  async #deliver(...entries: readonly JsonObject[]): Promise<void> {
+  /** Meta's webhook, signed, with these entries; of one tenant or of both. */
+  async #deliver(side: Side | undefined, ...entries: readonly JsonObject[]): Promise<void> {
     const body = JSON.stringify({ object: 'whatsapp_business_account', entry: entries });
     this.#requests += 1;
     const event = {
@@ -178,61 +178,13 @@ class TwoTenantWorld {
       headers: { 'x-hub-signature-256': signatureOf(body, APP_SECRET) },
       requestContext: { requestId: `request-${this.#requests}`, http: { method: 'POST' } },
     };
-    await this.#invoke(undefined, () =>
+    await this.#invoke(side, () =>
       receiveWebhook(event as unknown as Parameters<typeof receiveWebhook>[0], this.#all.ingest),
     );
   }
 
-  #message(
-    index: SideIndex,
-    {
-      contact,
-      wamid,
-      second,
-      words,
-    }: { contact: number; wamid: number; second: number; words: Words },
-  ): JsonObject {
-    const [own, other] = [this.#sides[index], this.#sides[index === 0 ? 1 : 0]];
-    const text = wordsOf(words, own, other);
-    const said = {
-      text: { text: { body: text } },
-      image: { image: { caption: text, id: '1' } },
-      button: { button: { text, payload: text } },
-    }[words.form];
-    const message = { ...element(contact, wamid, second), type: words.form, ...said };
-    const contacts = [{ profile: { name: `${own.canary}\u0000\u0007"}` } }];
-    return this.#entry(index, { messages: [message], contacts });
-  }
-
-  #entry(index: SideIndex, value: JsonObject, number?: unknown): JsonObject {
-    const { phoneNumberId, accountId } = this.#sides[index];
-    const metadata = { phone_number_id: number === undefined ? phoneNumberId : number };
-    return { id: accountId, changes: [{ field: 'messages', value: { metadata, ...value } }] };
-  }
-
-  #notice({ side, contact, to, second }: Extract<Step, { kind: 'move' }>): JsonObject {
-    const id = MOVED_TO[to] ?? '';
-    const system = {
-      type: 'user_changed_number',
-      wa_id: id,
-      ...(id.startsWith('ES') && { user_id: id }),
-    };
-    const message = {
-      ...element(contact, 9, second),
-      id: `wamid.move-${to}`,
-      type: 'system',
-      system,
-    };
-    return this.#entry(side, { messages: [message] });
-  }
-
-  async #report({
-    side,
-    about,
-    nth,
-    word,
-    code,
-  }: Extract<Step, { kind: 'report' }>): Promise<void> {
+  async #report(step: Extract<Step, { kind: 'report' }>): Promise<void> {
+    const { side, about, nth } = step;
     const other = side === 0 ? 1 : 0;
     const bubbles = this.#sent[about === 'own' ? side : other];
     const number = this.#sides[other].phoneNumberId;
@@ -240,25 +192,10 @@ class TwoTenantWorld {
       wamid: 'wamid.x',
       reference: `concierge/1 ${number}#34600111000111 1790400000000.1 0`,
     };
-    const { wamid, reference } =
-      about === 'made-up' || bubbles.length === 0
-        ? madeUp
-        : (bubbles[nth % bubbles.length] ?? madeUp);
+    const sent = about === 'made-up' ? undefined : bubbles[nth % bubbles.length];
     this.witness.count(`report ${about}`);
-    await this.#deliver(
-      this.#entry(side, {
-        statuses: [
-          {
-            id: wamid,
-            status: word,
-            timestamp: '1790400001',
-            pricing: { category: this.#sides[side].canary },
-            biz_opaque_callback_data: reference,
-            ...(word === 'failed' && { errors: [{ code, message: this.#sides[side].canary }] }),
-          },
-        ],
-      }),
-    );
+    const own = this.#sides[side];
+    await this.#deliver(own, statusEntry(own, step, sent ?? madeUp));
   }
 
   async #wait(seconds: number): Promise<void> {
@@ -346,33 +283,35 @@ class TwoTenantWorld {
 
   /** The model says all that it was told; the Graph API takes what comes with the token of now. */
   #answerPeers(): void {
-    this.#engines.peer.answerWith((response, { path, headers, body }) => {
-      const authorization = headers.authorization ?? '';
-      if (path === '/v1/responses') {
-        this.witness.model(authorization, body);
-        const trouble = this.#troubleOf('model');
-        return (trouble ? MODEL_TROUBLES[trouble](body) : json(200, echo(body)))(
-          response,
-          {} as never,
-        );
-      }
-      const side = this.witness.graph(path, authorization, body);
-      if (side && authorization !== `Bearer ${this.#tokens[side.index].at(-1)}`) {
-        this.witness.count('token refused');
-        return json(401, { error: { code: 190, message: JSON.stringify(body) } })(
-          response,
-          {} as never,
-        );
-      }
-      const trouble = this.#troubleOf('graph');
-      if (trouble) return GRAPH_TROUBLES[trouble](body)(response, {} as never);
-      this.#wamids += 1;
-      const wamid = `wamid.out-${this.#wamids}`;
-      if (side && body.type === 'text') {
-        this.#sent[side.index].push({ wamid, reference: body.biz_opaque_callback_data });
-      }
-      return json(200, { messages: [{ id: wamid }] })(response, {} as never);
+    this.#engines.peer.answerWith((response, request) => {
+      const authorization = request.headers.authorization ?? '';
+      const answer =
+        request.path === '/v1/responses'
+          ? this.#modelAnswer(authorization, request.body)
+          : this.#graphAnswer(request.path, authorization, request.body);
+      answer(response, request);
     });
+  }
+
+  #modelAnswer(authorization: string, body: JsonObject): Answer {
+    this.witness.model(authorization, body);
+    const trouble = this.#troubleOf('model');
+    return trouble ? modelTrouble(trouble, body) : echo(body);
+  }
+
+  #graphAnswer(path: string, authorization: string, body: JsonObject): Answer {
+    const side = this.witness.graph(path, authorization, body);
+    if (side && authorization !== `Bearer ${this.#tokens[side.index].at(-1)}`) {
+      this.witness.count('token refused');
+      return graphTrouble('graph-token', body);
+    }
+    const trouble = this.#troubleOf('graph');
+    if (trouble) return graphTrouble(trouble, body);
+    this.#wamids += 1;
+    const wamid = `wamid.out-${this.#wamids}`;
+    const reference = textAt(body, 'biz_opaque_callback_data');
+    if (side && reference !== undefined) this.#sent[side.index].push({ wamid, reference });
+    return json(200, { messages: [{ id: wamid }] });
   }
 
   #troubleOf<Peer extends 'table' | 'model' | 'graph'>(
@@ -399,21 +338,17 @@ class TwoTenantWorld {
     return JSON.stringify({ accessToken: side ? this.#tokens[side.index].at(-1) : '' });
   }
 
+  /** As the operator keeps a tenant. */
+  #write({ tenant, phoneNumberId, accountId }: Side, status: Tenant['status']): Promise<void> {
+    const numbers = [{ phoneNumberId, accountId }];
+    return this.#put(writeTenantRecord({ ...tenant, status }, { numbers, revision: 1 }));
+  }
+
   async #put(Item: ReturnType<typeof writeTenantRecord>): Promise<void> {
     const body = JSON.stringify({ TableName: this.#tenantsTable, Item });
     const { status } = await this.#engines.dynamodb.handle('PutItem', body);
     if (status !== 200) throw new Error('The tenants table took no tenant');
   }
-}
-
-function element(contact: number, wamid: number, second: number): JsonObject {
-  return {
-    ...CONTACTS[contact],
-    id: `wamid.${wamid}`,
-    timestamp: String(START_MS / 1000 + second),
-    type: 'text',
-    text: { body: 'kanari' },
-  };
 }
 
 function ringSideOf(body: string): string | undefined {
@@ -424,64 +359,6 @@ function ringSideOf(body: string): string | undefined {
 function envelopeNumberOf(body: string): string | undefined {
   const envelope = readEnvelopeBody(body);
   return envelope === 'malformed' ? undefined : envelope.phoneNumberId;
-}
-
-function echo(body: JsonObject): JsonObject {
-  const input = body['input'] as { readonly content: string }[];
-  const text = [body['instructions'], ...input.map(({ content }) => content)].join('\n');
-  return {
-    status: 'completed',
-    output: [{ type: 'message', content: [{ type: 'output_text', text: text.slice(0, 3_000) }] }],
-    usage: { input_tokens: 1, output_tokens: 1 },
-  };
-}
-
-/** Peers repeat what they were sent in their errors. */
-const MODEL_TROUBLES = {
-  'model-refusal': (body: JsonObject) =>
-    json(400, { error: { code: 'invalid_prompt', message: JSON.stringify(body) } }),
-  'model-busy': (body: JsonObject) =>
-    json(429, { error: { code: 'rate_limit_exceeded', message: JSON.stringify(body) } }),
-};
-
-const GRAPH_TROUBLES = {
-  'graph-token': (body: JsonObject) =>
-    json(401, { error: { code: 190, message: JSON.stringify(body) } }),
-  'graph-refusal': (body: JsonObject) =>
-    json(400, { error: { code: 131026, message: JSON.stringify(body) } }),
-  'graph-reset': () => reset,
-};
-
-const TABLE_TROUBLES = {
-  'table-throttle': 'com.amazonaws.dynamodb#ThrottlingException',
-  'table-invalid': 'com.amazon.coral.validate#ValidationException',
-};
-
-/** A client of the engine without a network between them. */
-function dynamoOf(
-  engine: DynamoEngine,
-  seen: (operation: string, input: JsonObject, output: string) => void,
-  trouble: () => keyof typeof TABLE_TROUBLES | undefined = () => undefined,
-): DynamoDBClient {
-  const answer = async (request: {
-    headers: Record<string, string>;
-    body: Uint8Array | string;
-  }) => {
-    const asked = new TextDecoder().decode(request.body as Uint8Array);
-    const operation = request.headers['x-amz-target']?.split('.')[1] ?? '';
-    const wrong = trouble();
-    const { status, body } = wrong
-      ? { status: 400, body: JSON.stringify({ __type: TABLE_TROUBLES[wrong], message: asked }) }
-      : await engine.handle(operation, asked);
-    seen(operation, JSON.parse(asked), wrong ? '' : body);
-    return { response: { statusCode: status, headers: {}, body: Buffer.from(body) } };
-  };
-  return new DynamoDBClient({
-    region: REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-    requestHandler: { handle: answer, destroy: () => {} } as never,
-  });
 }
 
 function counter(): () => string {
