@@ -19,7 +19,9 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
+    limits: { turnsPerMinutePerTenant: 600 },
     // Alarms change state here too, but wake nobody.
     alarms: { page: [], ticket: [] },
   },
@@ -36,7 +38,9 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
+    limits: { turnsPerMinutePerTenant: 600 },
     alarms: { page: [], ticket: [] },
   },
   prod: {
@@ -54,7 +58,10 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       graphApiVersion,
       defaultModel,
     },
+    secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
+    // A fifth of what the processor does in a minute when the model takes four seconds.
+    limits: { turnsPerMinutePerTenant: 3_000 },
     // Put the on-call address or the paging service's endpoint here before going live.
     alarms: { page: [], ticket: [] },
   },

@@ -1,7 +1,14 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { isStageName, type StageConfig, type StageName, stageNames } from './config/stages.ts';
-import { validateStage } from './config/validate-stage.ts';
+import {
+  InvalidStageConfigError,
+  isStageName,
+  isTenantVault,
+  type StageConfig,
+  type StageName,
+  stageNames,
+} from './config/stages.ts';
+import { tenantVaultProblems, validateStage } from './config/validate-stage.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 
@@ -19,7 +26,8 @@ const failOnInvalidTemplates = { '@aws-cdk/core:validateAgainstDefaultRules': tr
  *
  * Context `stage` picks one stage; without it all are synthesized, so that a change that breaks any
  * of them is seen at once. Needs no feature flag of cdk.json, which only the CDK CLI reads: so
- * `node bin/concierge.ts` gives the very same template.
+ * `node bin/concierge.ts` gives the very same template. Context `tenantVault` goes over the
+ * configuration of a disposable stage, so that either vault can be run here.
  *
  * @throws UnknownStageError, InvalidStageConfigError
  */
@@ -33,7 +41,7 @@ export function conciergeApp(
     context: { ...failOnInvalidTemplates, ...props.context },
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  for (const name of wantedStages(app)) addStage(app, deployments[name]);
+  for (const name of wantedStages(app)) addStage(app, withWantedVault(app, deployments[name]));
   return app;
 }
 
@@ -50,6 +58,20 @@ function addStage(app: App, config: StageConfig): void {
     state,
     description: 'WhatsApp Concierge: everything that may be deployed again at any time',
   });
+}
+
+function withWantedVault(app: App, config: StageConfig): StageConfig {
+  const tenantVault: unknown = app.node.tryGetContext('tenantVault');
+  if (tenantVault === undefined) return config;
+  if (!config.disposable) {
+    throw new InvalidStageConfigError(config.stage, [
+      'secrets.tenantVault: set it in bin/deployments.ts; as context it is for disposable stages',
+    ]);
+  }
+  if (!isTenantVault(tenantVault)) {
+    throw new InvalidStageConfigError(config.stage, tenantVaultProblems(tenantVault));
+  }
+  return { ...config, secrets: { tenantVault } };
 }
 
 function wantedStages(app: App): readonly StageName[] {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#domain/json.ts';
 import type { Callers, EnvironmentState } from './callers.ts';
 import type { LocalCloud } from './cloud/start-local-cloud.ts';
-import { putSecret, secretIdOf } from './seed.ts';
+import { replaceSecret } from './put-secret.ts';
 
 /** A queue as the simulator's API lists it. */
 interface QueueView {
@@ -22,11 +22,11 @@ export interface CloudControls {
   /** What lies on a dead-letter queue goes to the queue whose it is. @throws SqsError for another queue */
   redrive(queue: string): void;
   /** Puts a new value into the platform's secret (`platform`) or a tenant's (its id). @returns false where there is none */
-  putSecret(name: string, value: JsonObject): boolean;
+  putSecret(name: string, value: JsonObject): Promise<boolean>;
 }
 
 export function cloudControls(cloud: LocalCloud, callers: Callers): CloudControls {
-  const { sqs, secrets } = cloud;
+  const { sqs } = cloud;
   return {
     kill: (functionName, state, most) => callers.killSome(functionName, state, most),
     queues: () =>
@@ -43,12 +43,7 @@ export function cloudControls(cloud: LocalCloud, callers: Callers): CloudControl
       const [sourceArn, destinationArn] = [sqs.arnOf(queue), sourceOf(queue, cloud)];
       sqs.startMessageMoveTask({ sourceArn, destinationArn });
     },
-    putSecret: (name, value) => {
-      const secretId = secretIdOf(cloud, name);
-      if (!secrets.find(secretId)) return false;
-      putSecret(cloud, secretId, value);
-      return true;
-    },
+    putSecret: (name, value) => replaceSecret(cloud, name, value),
   };
 }
 

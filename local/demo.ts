@@ -5,6 +5,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { Business } from './whatsapp/business.ts';
 
 export const APP_SECRET = 'local-app-secret';
@@ -48,6 +49,7 @@ function demoBusiness(
       model: undefined,
       burstWait: { kind: 'adaptive' },
       app: undefined,
+      ...DEFAULT_TERMS,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

@@ -5,6 +5,7 @@ export type FaultPeer =
   | 'dynamodb'
   | 'sqs'
   | 'secretsmanager'
+  | 'kms'
   | `lambda:${string}`;
 
 /** One misbehaviour of a peer; the words are those of the simulator's fault API. */
@@ -24,7 +25,7 @@ export class UnknownFaultError extends Error {
   override readonly name = 'UnknownFaultError';
 }
 
-const PEERS: readonly string[] = ['graph', 'openai', 'dynamodb', 'sqs', 'secretsmanager'];
+const PEERS: readonly string[] = ['graph', 'openai', 'dynamodb', 'sqs', 'secretsmanager', 'kms'];
 
 export function isFaultPeer(text: string): text is FaultPeer {
   return PEERS.includes(text) || /^lambda:[a-z][a-z0-9-]*$/.test(text);

@@ -28,7 +28,10 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
     detail: `Perhaps the customer writes on: looking again in ${numberAt(line, 'delayMs')} ms`,
   }),
   answer_late: () => ({ kind: 'turn', detail: 'Waited beyond the deadline: the fallback is sent' }),
-  handed_over: () => ({ kind: 'turn', detail: 'Left to a person' }),
+  messages_unanswered: ({ outcome }) => ({
+    kind: 'turn',
+    detail: outcome === 'limited' ? 'Beyond the limits: kept, not answered' : 'Left to a person',
+  }),
   bubble_repeated: () => ({ kind: 'send', detail: 'WhatsApp could not deliver it: sent again' }),
   bubble_given_up: () => ({
     kind: 'send',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { TENANT_VAULTS, type TenantVault } from '#domain/secret/tenant-vault.ts';
 
 export interface StartOptions {
   /** 0 = any free port. */
@@ -7,6 +8,8 @@ export interface StartOptions {
   readonly dataDirectory: string | undefined;
   /** Another DynamoDB endpoint in place of the embedded engine. */
   readonly dynamodbEndpoint: string | undefined;
+  /** Which vault keeps the tenants' secrets; undefined = as the stage is configured. */
+  readonly tenantVault: TenantVault | undefined;
 }
 
 /** Raised for a command line that cannot be taken; its message is meant for the person who typed it. */
@@ -17,8 +20,9 @@ export class UsageError extends Error {
 export const USAGE = `Usage: npm start -- [options]
 
   --port N          port to listen on; default $PORT, else 3000; 0 = any free port
-  --data DIR        keep tables, queues and secrets in DIR; default: in memory
+  --data DIR        keep tables, queues, secrets and keys in DIR; default: in memory
   --dynamodb URL    use this DynamoDB endpoint (for example Amazon's DynamoDB Local)
+  --vault VAULT     keep tenants' secrets in secrets-manager or tenants-table; default: as stage dev
   --help            this text
 
 Environment: PORT; OPENAI_API_KEY (answers by the real OpenAI instead of the scripted model),
@@ -39,6 +43,7 @@ export function readOptions(
     port: readPort(values.port ?? (env['PORT'] || '3000')),
     dataDirectory: values.data,
     dynamodbEndpoint: readUrl(values.dynamodb),
+    tenantVault: readVault(values.vault),
   };
 }
 
@@ -50,6 +55,7 @@ function parse(argv: readonly string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         dynamodb: { type: 'string' },
+        vault: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -72,4 +78,10 @@ function readUrl(text: string | undefined): string | undefined {
     throw new UsageError('--dynamodb takes a URL such as http://127.0.0.1:8000');
   }
   return text;
+}
+
+function readVault(text: string | undefined): StartOptions['tenantVault'] {
+  const vault = TENANT_VAULTS.find((name) => name === text);
+  if (text === undefined || vault !== undefined) return vault;
+  throw new UsageError(`--vault takes ${TENANT_VAULTS.join(' or ')}`);
 }

@@ -10,7 +10,9 @@ const STAGE = 'dev';
 async function run(options: StartOptions): Promise<void> {
   const stopping = stopSignal();
   console.error('Synthesizing the app…');
-  const assembly = await synthesize(STAGE).catch((error: unknown) => {
+  const { tenantVault } = options;
+  const context = { stage: STAGE, ...(tenantVault && { tenantVault }) };
+  const assembly = await synthesize(context).catch((error: unknown) => {
     if (!stopping.aborted) throw error;
   });
   if (!assembly) return;

@@ -15,15 +15,18 @@ export interface Assembly {
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Synthesizes one stage with the very app that `cdk deploy` runs, into a directory of its own. */
-export async function synthesize(stage: string): Promise<Assembly> {
+/**
+ * Synthesizes one stage with the very app that `cdk deploy` runs, into a directory of its own.
+ * @param context `stage`, and what goes over its configuration: lib/concierge-app.ts
+ */
+export async function synthesize(context: Readonly<Record<string, string>>): Promise<Assembly> {
   const directory = await mkdtemp(join(tmpdir(), 'concierge-'));
   const app = spawn(process.execPath, [join(ROOT, 'bin', 'concierge.ts')], {
     cwd: ROOT,
     env: {
       ...process.env,
       CDK_OUTDIR: directory,
-      CDK_CONTEXT_JSON: JSON.stringify({ stage }),
+      CDK_CONTEXT_JSON: JSON.stringify(context),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

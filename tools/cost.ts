@@ -1,4 +1,5 @@
-// `npm run cost`: what AWS asks for a million turns, from list prices and the sizes that lib/ deploys.
+// `npm run cost`: what AWS asks for a million turns, and for tenants' secrets, from list prices and the
+// sizes that lib/ deploys.
 
 /** On-demand list prices of us-east-1 in USD, without free tier, as of November 2026. */
 const PRICE = {
@@ -10,6 +11,10 @@ const PRICE = {
   sqsFifoRequest: 0.5 / 1e6,
   sqsRequest: 0.4 / 1e6,
   logGb: 0.5,
+  secretMonth: 0.4,
+  secretRead: 0.05 / 10_000,
+  keyMonth: 1,
+  keyUse: 0.03 / 10_000,
 };
 
 /** One turn: a customer's message, one bubble, and the three statuses that Meta sends for it. */
@@ -40,8 +45,8 @@ function linesFor(modelSeconds: number): readonly Line[] {
         million * (PRICE.lambdaRequest + modelSeconds * PROCESSOR.gb * PRICE.lambdaGbSecondArm),
     },
     {
-      part: 'DynamoDB, 9 writes and 4 reads',
-      dollars: million * (9 * PRICE.dynamoWrite + 4 * PRICE.dynamoRead),
+      part: 'DynamoDB, 12 writes and 4 reads',
+      dollars: million * (12 * PRICE.dynamoWrite + 4 * PRICE.dynamoRead),
     },
     {
       part: 'SQS, a ring and three events',
@@ -53,6 +58,23 @@ function linesFor(modelSeconds: number): readonly Line[] {
 
 const lines = linesFor(4);
 const total = lines.reduce((sum, { dollars }) => sum + dollars, 0);
-for (const { part, dollars } of [...lines, { part: 'AWS, a million turns', dollars: total }]) {
-  console.log(`${dollars.toFixed(2).padStart(8)}  ${part}`);
+print([...lines, { part: 'AWS, a million turns', dollars: total }]);
+
+/** Of either vault: a month of keeping, and a million reads, which is the most for a million turns. */
+function secretLines(tenants: number): readonly Line[] {
+  const million = 1e6;
+  const named = `${tenants.toLocaleString('en')} tenants' secrets`;
+  return [
+    { part: `Secrets Manager, a month of ${named}`, dollars: tenants * PRICE.secretMonth },
+    { part: 'a million reads of it', dollars: million * PRICE.secretRead },
+    { part: `tenants table, a month of ${named}: one key`, dollars: PRICE.keyMonth },
+    { part: 'a million reads of it', dollars: million * (PRICE.keyUse + PRICE.dynamoRead) },
+  ];
+}
+
+console.log();
+print(secretLines(10_000));
+
+function print(some: readonly Line[]): void {
+  for (const { part, dollars } of some) console.log(`${dollars.toFixed(2).padStart(8)}  ${part}`);
 }

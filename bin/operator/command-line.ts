@@ -5,6 +5,7 @@ import { doctor } from './doctor.ts';
 import { explainError } from './explain-error.ts';
 import { UsageError } from './operator-error.ts';
 import { secret } from './secret-commands.ts';
+import { spend } from './spend.ts';
 import { withLocalUrl } from './target.ts';
 import { tenant } from './tenant-commands.ts';
 import type { Terminal } from './terminal.ts';
@@ -35,6 +36,7 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
   program
     .addCommand(tenant(deps, finish))
     .addCommand(secret(deps, finish))
+    .addCommand(spend(deps))
     .addCommand(deadLetters(deps, finish))
     .addCommand(doctor(deps, finish));
   forEachCommand(program, (command) => {

@@ -1,16 +1,18 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
-import { SecretsManagerSecretVault } from '#adapters/secrets/secrets-manager-secret-vault.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsDeadRings } from '#adapters/sqs/sqs-dead-rings.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
+import { mirrorSecrets, type TenantVaults } from '#app/mirror-secrets.ts';
 import type { Clock } from '#app/ports/clock.ts';
 import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
@@ -18,9 +20,12 @@ import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
 import type { SecretVault } from '#app/ports/secret-vault.ts';
+import type { SpendLedger } from '#app/ports/spend-ledger.ts';
 import type { TenantRegister } from '#app/ports/tenant-register.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { type AlarmView, listAlarms } from './cloud-alarms.ts';
+import { connectVaults } from './connect-vaults.ts';
 import { LastErrorLog } from './last-error-log.ts';
 import { outputOf, readOutputs } from './stack-outputs.ts';
 import type { Target } from './target.ts';
@@ -31,7 +36,10 @@ export interface Application {
   readonly deadRings: DeadRings;
   readonly bell: ChatBell;
   readonly register: TenantRegister;
+  readonly ledger: Pick<SpendLedger, 'spentIn'>;
+  /** As the functions read it; what is written goes where it has to. */
   readonly vault: SecretVault;
+  readonly tenantVaults: TenantVaults;
   readonly meta: MetaAccounts;
   readonly unfinished: UnfinishedIndex;
   /** How much lies on each dead-letter queue. */
@@ -58,7 +66,9 @@ export const connect: Connect = async (target) => {
   const dynamo = new DynamoDBClient(options);
   const sqs = new SQSClient(options);
   const secrets = new SecretsManagerClient(options);
+  const kms = new KMSClient(options);
   const cloudWatch = new CloudWatchClient(options);
+  const tenantVaults = connectVaults(outputs, { dynamo, kms, secrets });
   const log = new LastErrorLog();
   return {
     parked: new DynamoParkedMessages({
@@ -79,13 +89,15 @@ export const connect: Connect = async (target) => {
       client: dynamo,
       tableName: outputOf(outputs, 'TenantsTableName'),
     }),
-    vault: new SecretsManagerSecretVault({
-      client: secrets,
-      platformSecretId: outputOf(outputs, 'PlatformSecretName'),
-      tenantSecretPrefix: outputOf(outputs, 'TenantSecretPrefix'),
-      appSecretPrefix: outputOf(outputs, 'AppSecretPrefix'),
-      keyId: outputOf(outputs, 'SecretsKeyArn'),
+    ledger: new DynamoSpendLedger({
+      client: dynamo,
+      tableName: outputOf(outputs, 'TenantsTableName'),
+      // Only read here.
+      platform: NO_BUDGET,
+      log,
     }),
+    vault: mirrorSecrets(tenantVaults),
+    tenantVaults,
     unfinished: new DynamoUnfinishedIndex({
       client: dynamo,
       tableName: outputOf(outputs, 'ConversationsTableName'),
@@ -103,6 +115,7 @@ export const connect: Connect = async (target) => {
       dynamo.destroy();
       sqs.destroy();
       secrets.destroy();
+      kms.destroy();
       cloudWatch.destroy();
     },
   };

@@ -2,10 +2,11 @@ import type { Finding } from '#app/check-business.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import { timesOf } from '#domain/secret/rotation.ts';
+import type { Application } from './connect.ts';
 import type { Patient } from './doctor.ts';
 import { missingIn } from './put-secret.ts';
 import { ROTATED_NAMES, rotatedFieldOf } from './secret-names.ts';
-import { inWords } from './target.ts';
+import { inWords, type Target } from './target.ts';
 
 /** Whether the platform's secret is complete, and no rotation was forgotten. */
 export async function secretFindings({
@@ -33,7 +34,11 @@ export async function secretFindings({
             .join('; '),
         },
   ];
-  return [...findings, ...forgottenRotations(fields, inWords(target), clock.now())];
+  return [
+    ...findings,
+    ...forgottenRotations(fields, inWords(target), clock.now()),
+    ...(await moveFindings(application, target)),
+  ];
 }
 
 /** Of the platform's secret or an own app's: former values that should be refused by now. */
@@ -53,4 +58,22 @@ export function forgottenRotations(
     message: `A former ${each} is still accepted, though its overlap is over`,
     todo: `npx concierge secret rotate ${each} --finish ${whose}`,
   }));
+}
+
+/** A move that was begun and forgotten costs two vaults. */
+async function moveFindings(
+  { tenantVaults: { active, moves } }: Application,
+  target: Target,
+): Promise<readonly Finding[]> {
+  const move = await moves.current();
+  if (!move) return [];
+  const finish = `npx concierge secret migrate --finish ${inWords(target)}`;
+  return [
+    {
+      verdict: 'warning',
+      check: 'vault',
+      message: `Tenants' secrets are on their way to ${move.to}; the functions read ${active}`,
+      todo: move.to === active ? finish : `have them read ${move.to}, then ${finish}`,
+    },
+  ];
 }

@@ -4,6 +4,7 @@ import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { alarmFindings } from './doctor-alarms.ts';
 import { messageFindings } from './doctor-messages.ts';
+import { priceFindings } from './doctor-prices.ts';
 import { routeFindings } from './doctor-routes.ts';
 import { secretFindings } from './doctor-secrets.ts';
 import { tenantFindings } from './doctor-tenants.ts';
@@ -35,13 +36,15 @@ const EXAMINATIONS: Readonly<Record<string, Examination>> = {
   alarms: alarmFindings,
   messages: messageFindings,
   tenants: tenantFindings,
+  prices: priceFindings,
 };
 
 const WHAT = `
 One line each: ok, warning or failed, and what to do. It looks at the outputs of the stacks, the routes,
 the clock, the platform's secret, the alarms (of a deployed stage), unfinished and parked messages, the
 dead-letter queues, and of each tenant its record, routes, secret and own app; of each number it asks
-Meta about the token, the account, the registration, health, quality and the webhook subscription.
+Meta about the token, the account, the registration, health, quality and the webhook subscription; and
+how old the price lists are that budgets are counted by.
 
 It changes nothing, and sends nothing to anybody.`;
 

@@ -1,3 +1,4 @@
+import { SecretUnsettledError } from '#app/copy-secret.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 
 /** Errors of AWS's SDK that tell of the environment in which the command runs, and what to do. */
@@ -23,6 +24,9 @@ function codeOf(error: Error): string {
 export function explainError(error: unknown): OperatorError {
   if (error instanceof OperatorError) return error;
   if (!(error instanceof Error)) return new OperatorError(String(error));
+  if (error instanceof SecretUnsettledError) {
+    return new OperatorError(`${error.message}.`, { cause: error });
+  }
   const environment = ENVIRONMENT[error.name];
   if (environment) return new UsageError(environment, { cause: error });
   if (error.message === 'Region is missing') {

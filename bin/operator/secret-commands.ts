@@ -1,5 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { TENANT_VAULTS } from '#domain/secret/tenant-vault.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
+import { migrateSecretsCommand } from './migrate-secrets.ts';
 import { refuseValues, withTriedValues } from './no-values-in-argv.ts';
 import { putSecret } from './put-secret.ts';
 import { rotateSecret } from './rotate-secret.ts';
@@ -32,6 +34,19 @@ Both:              both values are accepted until, once the overlap is over,
 
 Functions keep values for up to five minutes and look again when a signature does not match, at most
 every 30 seconds. Meta sends again what was refused meanwhile.`;
+
+const MIGRATION = `
+Tenants' secrets lie in Secrets Manager, one each, or encrypted in the tenants table; the stage's
+configuration says which (secrets.tenantVault in bin/deployments.ts). From one to the other, without a
+message that has to wait:
+
+  1. npx concierge secret migrate --to tenants-table --stage staging
+     Copies all and reads them back. From now on every secret is written into both.
+  2. Set secrets.tenantVault of the stage, and npm run deploy -- staging
+  3. npx concierge secret migrate --finish --stage staging
+     Removes the copies that are read no more, not before the stage is deployed.
+
+Each can be repeated. Before 2, --abandon removes the new copies and leaves all as it was.`;
 
 /** `concierge secret`: what only the functions may know. */
 export function secret(deps: CommandDeps, finish: Finish): Command {
@@ -80,6 +95,13 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .option('--tenants', "all tenants' as well, and their own apps'")
     .addOption(ownApp())
     .action((options) => showSecretAges(options, deps));
+  withTarget(group.command('migrate'))
+    .description("move tenants' secrets to another vault, while messages are answered")
+    .addOption(new Option('--to <vault>', 'copy them there').choices(TENANT_VAULTS))
+    .option('--finish', 'leave them in the vault only that the functions read now')
+    .option('--abandon', 'the same before the stage reads the new one')
+    .addHelpText('after', MIGRATION)
+    .action((options) => migrateSecretsCommand(options, deps, finish));
   return group;
 }
 

@@ -13,6 +13,7 @@ import { OperatorError, UsageError } from './operator-error.ts';
 import { readTarget, type TargetOptions } from './target.ts';
 import { checkInputs, type FieldOptions, readFields, sourceOf } from './tenant-fields.ts';
 import { checkTenant, tenantDocument } from './tenant-file.ts';
+import { overlaid } from './tenant-terms-file.ts';
 import type { Terminal } from './terminal.ts';
 
 interface SetOptions extends TargetOptions, FieldOptions {
@@ -41,7 +42,7 @@ export async function setTenant(
     const seen = await findTenant(id, application.register, target);
     const tenant = readable(seen, target);
     const before = tenantDocument({ tenant, numbers: seen.numbers });
-    const wanted = checkTenant({ ...before, ...fields }, sourceOf(options));
+    const wanted = checkTenant(overlaid(before, fields), sourceOf(options));
     const { app } = wanted.tenant;
     if (app !== tenant.app && options.check) await refuseUnreadyApp(app, options, application);
     const asked = await askAboutNew(seen, wanted, options, { application, terminal });

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { JsonObject } from '#domain/json.ts';
+import { type LimitOptions, readLimitFields, withLimitFields } from './limit-fields.ts';
 import { UsageError } from './operator-error.ts';
 import { nameOf, readSource } from './read-input.ts';
 import { parseTenantText } from './tenant-file.ts';
+import { overlaid } from './tenant-terms-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What may be said of a business on the command line, or in a file. */
-export interface FieldOptions {
+export interface FieldOptions extends LimitOptions {
   readonly file?: string;
   readonly name?: string;
   readonly number?: readonly string[];
@@ -18,7 +20,7 @@ export interface FieldOptions {
 }
 
 export function withFields(command: Command): Command {
-  return command
+  const named = command
     .option('--file <file>', 'what the business is, in YAML or JSON; - for standard input')
     .option('--name <name>', 'what the business is called')
     .option(
@@ -31,6 +33,7 @@ export function withFields(command: Command): Command {
     .option('--model <model>', "another model than the stage's")
     .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes')
     .option('--app <app>', 'the Meta app that the business brought, as its secret is called here');
+  return withLimitFields(named);
 }
 
 /** What was said, not yet checked: what is on the command line goes over what the file has. */
@@ -49,7 +52,7 @@ export async function readFields(options: FieldOptions, terminal: Terminal): Pro
     burstWait: burstWait !== undefined && isNumber(burstWait) ? Number(burstWait) : burstWait,
     app,
   };
-  return { ...inFile, ...withoutUndefined(said) };
+  return overlaid(inFile, { ...withoutUndefined(said), ...readLimitFields(options) });
 }
 
 /** As `readFields`, with the id from the command line. @throws UsageError where the two differ */

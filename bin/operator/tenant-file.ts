@@ -7,6 +7,13 @@ import { isObject, type JsonObject } from '#domain/json.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from './operator-error.ts';
 import { suggestion } from './suggest.ts';
+import {
+  TERMS_KEYS,
+  termsDocument,
+  termsSchema,
+  toTerms,
+  withoutNulls,
+} from './tenant-terms-file.ts';
 
 const tenantId = z
   .string()
@@ -86,6 +93,7 @@ const tenantSchema = z
       .describe(
         'The Meta app that the business brought, as it is called here. Default: the shared one',
       ),
+    ...termsSchema,
   })
   .meta({ title: 'A business of the WhatsApp Concierge' });
 
@@ -141,6 +149,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...(model !== undefined && { model }),
     burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
     ...(app !== undefined && { app }),
+    ...termsDocument(tenant),
   };
 }
 
@@ -161,6 +170,7 @@ function toEntry(file: TenantFile): TenantEntry {
     model,
     burstWait: toBurstWait(file.burstWait),
     app: file.app === undefined ? undefined : parsed(parseAppId(file.app)),
+    ...toTerms(file),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -184,7 +194,7 @@ type Issue = z.core.$ZodIssue;
 function inWords(issue: Issue, raw: unknown): readonly string[] {
   const place = placeOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const known = issue.path[0] === 'numbers' ? NUMBER_KEYS : KEYS;
+    const known = knownKeysAt(issue.path);
     return issue.keys.map((key) => {
       const name = place === '' ? key : `${place}.${key}`;
       return `${name}: unknown key${suggestion(key, known) || `; known are ${known.join(', ')}`}`;
@@ -193,9 +203,18 @@ function inWords(issue: Issue, raw: unknown): readonly string[] {
   return [`${place}: ${wordsFor(issue, raw)}`];
 }
 
+function knownKeysAt([first, second]: readonly PropertyKey[]): readonly string[] {
+  if (first === 'numbers') return NUMBER_KEYS;
+  if (first === undefined) return KEYS;
+  return (
+    TERMS_KEYS[second === undefined ? String(first) : `${String(first)}.${String(second)}`] ?? []
+  );
+}
+
 function wordsFor(issue: Issue, raw: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
+      if (NUMBERS.includes(issue.expected)) return issue.message;
       return at(raw, issue.path) === undefined
         ? 'is missing'
         : `must be ${TYPES[issue.expected] ?? issue.expected}`;
@@ -211,6 +230,9 @@ function wordsFor(issue: Issue, raw: unknown): string {
       return issue.message;
   }
 }
+
+/** The schema says itself what each of these may be. */
+const NUMBERS: readonly string[] = ['number', 'int'];
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a text (put it in quotes)',
@@ -257,7 +279,7 @@ function withTextIds(raw: JsonObject): JsonObject {
           /id$/i.test(key) && typeof each === 'number' ? String(each) : each,
         ]),
     );
-  const top = clean(raw);
+  const top = withoutNulls(clean(raw));
   const numbers = top['numbers'];
   if (!Array.isArray(numbers)) return top;
   return { ...top, numbers: numbers.map((each) => (isObject(each) ? clean(each) : each)) };

@@ -2,6 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
+import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsEventsBox } from '#adapters/sqs/sqs-events-box.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
@@ -12,6 +14,7 @@ import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
+import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import { eventsVariables } from './config.ts';
 import { receiveEvents } from './receive-events.ts';
 
@@ -19,6 +22,9 @@ const services = lazy(() => {
   const env = readEnv(eventsVariables);
   const log = createLog();
   const sqs = new SQSClient(awsClientOptions());
+  const dynamo = new DynamoDBClient(awsClientOptions());
+  const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
+  const { platform, turnsPerMinute } = readSpendingTerms(env);
   return {
     log,
     metrics: createMetrics(),
@@ -33,9 +39,12 @@ const services = lazy(() => {
       log,
     }),
     deliveries: new DynamoDeliveryLog({
-      client: new DynamoDBClient(awsClientOptions()),
+      client: dynamo,
       tableName: env.CONVERSATIONS_TABLE,
     }),
+    tenants: new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock }),
+    ledger: new DynamoSpendLedger({ ...tenantsTable, platform, log }),
+    turnsPerMinute,
   };
 });
 

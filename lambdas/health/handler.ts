@@ -2,7 +2,8 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import type { ReadinessCheck } from '#app/check-readiness.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
@@ -20,18 +21,16 @@ const services = lazy(() => {
   const sqs = new SQSClient(limits);
   const log = createLog();
   const metrics = createMetrics();
-  const secretClient = new SecretsManagerClient(limits);
+  const secretReader = new SecretsManagerSecretReader({
+    client: new SecretsManagerClient(limits),
+    platformSecretId: env.PLATFORM_SECRET_ARN,
+  });
   const table = (TableName: string) => () => dynamo.send(new DescribeTableCommand({ TableName }));
   const queue = (QueueUrl: string) => () =>
     sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
   // A source of its own per check: a cached value would say nothing about now.
   const secret = () =>
-    new SecretsManagerSecretSource({
-      client: secretClient,
-      platformSecretId: env.PLATFORM_SECRET_ARN,
-      clock: systemClock,
-      log,
-    }).platform();
+    new CachedSecretSource({ platform: secretReader, clock: systemClock, log }).platform();
   const checks: readonly ReadinessCheck[] = [
     { name: 'platform-secret', run: secret },
     { name: 'tenants-table', run: table(env.TENANTS_TABLE) },

@@ -4,8 +4,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
-import { SecretsManagerAppSecretSource } from '#adapters/secrets/secrets-manager-app-secret-source.ts';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { CachedAppSecretSource } from '#adapters/secrets/cached-app-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
@@ -24,7 +25,11 @@ function buildServices() {
   const env = readEnv(ingestVariables);
   const sqs = new SQSClient(awsClientOptions());
   const dynamo = new DynamoDBClient(awsClientOptions());
-  const secretsManager = new SecretsManagerClient(awsClientOptions());
+  const secretReader = new SecretsManagerSecretReader({
+    client: new SecretsManagerClient(awsClientOptions()),
+    platformSecretId: env.PLATFORM_SECRET_ARN,
+    appSecretPrefix: env.APP_SECRET_PREFIX,
+  });
   const log = createLog();
   return {
     log,
@@ -47,9 +52,8 @@ function buildServices() {
       random: systemRandom,
       log,
     }),
-    secrets: new SecretsManagerSecretSource({
-      client: secretsManager,
-      platformSecretId: env.PLATFORM_SECRET_ARN,
+    secrets: new CachedSecretSource({
+      platform: secretReader,
       clock: systemClock,
       log,
     }),
@@ -58,9 +62,8 @@ function buildServices() {
       tableName: env.TENANTS_TABLE,
       clock: systemClock,
     }),
-    ownSecrets: new SecretsManagerAppSecretSource({
-      client: secretsManager,
-      appSecretPrefix: env.APP_SECRET_PREFIX,
+    ownSecrets: new CachedAppSecretSource({
+      reader: secretReader,
       clock: systemClock,
       log,
     }),

@@ -1,3 +1,4 @@
+import type { TenantVault } from '#domain/secret/tenant-vault.ts';
 import type { EnvOf } from '#runtime/env.ts';
 
 /** What the processor function needs from its stack. */
@@ -9,13 +10,26 @@ export const processorVariables = [
   /** Rings whose receive count reached this number are parked instead of tried again. */
   'CHAT_MAX_RECEIVE_COUNT',
   'PLATFORM_SECRET_ARN',
-  /** A tenant's secret is this prefix and the tenant id. */
+  /** Which vault keeps the tenants' secrets: `secrets-manager` or `tenants-table`. */
+  'TENANT_VAULT',
+  /** In Secrets Manager a tenant's secret is this prefix and the tenant id. */
   'TENANT_SECRET_PREFIX',
+  /** Opens the tenants' secrets in the tenants table. */
+  'TENANT_SECRETS_KEY_ARN',
   /** For example `v26.0`. */
   'GRAPH_API_VERSION',
   'DEFAULT_MODEL',
   /** After this many seconds of waiting the customer gets the fallback text. */
   'ANSWER_DEADLINE_SECONDS',
+  /** For tenants that have no such limit of their own; `none` = no limit. */
+  'TENANT_TURNS_PER_MINUTE',
+  /** Of all tenants together, in micro-dollars; `none` = no limit. */
+  'PLATFORM_BUDGET_PER_DAY',
+  'PLATFORM_BUDGET_PER_MONTH',
+  /** Shares of it, such as `0.5,0.8`; `none` = never. */
+  'PLATFORM_BUDGET_WARN_AT',
 ] as const;
 
-export type ProcessorEnv = EnvOf<typeof processorVariables>;
+export type ProcessorEnv = EnvOf<typeof processorVariables> & {
+  readonly TENANT_VAULT: TenantVault;
+};

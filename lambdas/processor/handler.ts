@@ -1,11 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
@@ -19,27 +18,24 @@ import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
+import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import { processorVariables } from './config.ts';
 import { receiveRings } from './receive-rings.ts';
+import { createSecretSource } from './secret-source.ts';
 
 const services = lazy(buildServices);
 
 function buildServices() {
   const env = readEnv(processorVariables);
   const dynamo = new DynamoDBClient(awsClientOptions());
+  const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
+  const { platform, turnsPerMinute } = readSpendingTerms(env);
   const sqs = new SQSClient(awsClientOptions());
   const log = createLog();
-  const secrets = new SecretsManagerSecretSource({
-    client: new SecretsManagerClient(awsClientOptions()),
-    platformSecretId: env.PLATFORM_SECRET_ARN,
-    tenantSecretPrefix: env.TENANT_SECRET_PREFIX,
-    clock: systemClock,
-    log,
-  });
+  const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
   const metrics = createMetrics();
   const model = new OpenAiReplyModel({
     secrets,
-    defaultModel: env.DEFAULT_MODEL,
     baseUrl: readOptionalEnv('OPENAI_BASE_URL'),
   });
   const sender = new WhatsAppMessageSender({
@@ -56,13 +52,12 @@ function buildServices() {
     random: systemRandom,
     pseudonyms,
     maxReceiveCount: positiveInteger('CHAT_MAX_RECEIVE_COUNT', env.CHAT_MAX_RECEIVE_COUNT),
+    defaultModel: env.DEFAULT_MODEL,
     answerDeadlineMs:
       positiveInteger('ANSWER_DEADLINE_SECONDS', env.ANSWER_DEADLINE_SECONDS) * 1000,
-    tenants: new DynamoTenantDirectory({
-      client: dynamo,
-      tableName: env.TENANTS_TABLE,
-      clock: systemClock,
-    }),
+    tenants: new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock }),
+    ledger: new DynamoSpendLedger({ ...tenantsTable, platform, log }),
+    turnsPerMinute,
     store: new DynamoConversationStore({
       client: dynamo,
       tableName: env.CONVERSATIONS_TABLE,

@@ -53,6 +53,7 @@ function readRing(record: SQSRecord): ReceivedRing | undefined {
     receiptHandle: record.receiptHandle,
     messageId: record.messageId,
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    firstReceivedAtMs: Number(record.attributes.ApproximateFirstReceiveTimestamp),
   };
 }
 

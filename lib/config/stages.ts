@@ -3,6 +3,9 @@ export const stageNames = ['dev', 'staging', 'prod'] as const;
 
 export type StageName = (typeof stageNames)[number];
 
+/** What can keep tenants' secrets: docs/adr/013-a-second-vault.md. */
+export const tenantVaults = ['secrets-manager', 'tenants-table'] as const;
+
 /** Retention periods that CloudWatch Logs accepts and that are of use here, in days. */
 const logRetentions = [7, 14, 30, 90, 180, 365] as const;
 
@@ -23,9 +26,38 @@ export interface StageConfig {
   readonly logRetentionDays: (typeof logRetentions)[number];
   readonly api: ApiConfig;
   readonly processor: ProcessorConfig;
+  readonly secrets: SecretsConfig;
   /** A message that is accepted and unfinished for longer is rung again by the sweeper. */
   readonly ringAfterSeconds: number;
+  readonly limits: LimitsConfig;
+  /**
+   * What all tenants together may cost, for the model and for Meta.
+   * @default - as much as it takes
+   */
+  readonly budget?: BudgetConfig;
   readonly alarms: AlarmAddresses;
+}
+
+export interface LimitsConfig {
+  /**
+   * Turns in a minute for a tenant that has no limit of its own, so that one tenant's flood leaves the
+   * processor to the others. What comes beyond waits for the next minute.
+   * @default - no limit
+   */
+  readonly turnsPerMinutePerTenant?: number;
+}
+
+/** In US dollars, of days and months of UTC. What it stops is answered with the tenants' limit text. */
+export interface BudgetConfig {
+  /** @default - no limit */
+  readonly perDay?: number;
+  /** @default - no limit */
+  readonly perMonth?: number;
+  /**
+   * Shares of the budget at which an alarm tells.
+   * @default - 0.8
+   */
+  readonly warnAt?: readonly number[];
 }
 
 export interface ApiConfig {
@@ -72,6 +104,15 @@ export interface ProcessorConfig {
   readonly defaultModel: string;
 }
 
+export interface SecretsConfig {
+  /**
+   * `secrets-manager`: one secret per tenant, $0.40 each a month. `tenants-table`: encrypted beside
+   * each tenant in its table, by a key that costs the same for any number. The functions read nothing
+   * but this one: `npx concierge secret migrate` moves the secrets before it is changed.
+   */
+  readonly tenantVault: (typeof tenantVaults)[number];
+}
+
 /** Email addresses, or HTTPS endpoints of a paging service. */
 export interface AlarmAddresses {
   /** Reached at any hour: customers are not being answered. */
@@ -89,6 +130,10 @@ export class InvalidStageConfigError extends Error {
     super(`Correct the configuration of stage ${stage}:\n- ${problems.join('\n- ')}`);
     this.problems = problems;
   }
+}
+
+export function isTenantVault(value: unknown): value is SecretsConfig['tenantVault'] {
+  return tenantVaults.some((name) => name === value);
 }
 
 export function isStageName(text: string): text is StageName {

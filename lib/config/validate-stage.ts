@@ -1,12 +1,17 @@
 import {
   type AlarmAddresses,
   type ApiConfig,
+  type BudgetConfig,
   type DomainConfig,
   InvalidStageConfigError,
+  isTenantVault,
+  type LimitsConfig,
   type ProcessorConfig,
   processorTimeoutSeconds,
   type StageConfig,
+  tenantVaults,
 } from './stages.ts';
+import { microDollars } from './terms-environment.ts';
 
 /**
  * Checks what the types cannot say.
@@ -17,7 +22,10 @@ export function validateStage(config: StageConfig): void {
     ...envProblems(config),
     ...apiProblems(config.api),
     ...processorProblems(config.processor),
+    ...tenantVaultProblems(config.secrets.tenantVault),
     ...sweepProblems(config.ringAfterSeconds),
+    ...limitProblems(config.limits),
+    ...budgetProblems(config.budget),
     ...addressProblems(config.alarms),
   ];
   if (config.stage === 'prod' && config.disposable) {
@@ -82,9 +90,41 @@ function processorProblems(processor: ProcessorConfig): string[] {
   ];
 }
 
+/** Node runs `bin/` without looking at its types, and the context is whatever was typed. */
+export function tenantVaultProblems(tenantVault: unknown): string[] {
+  return unless(
+    isTenantVault(tenantVault),
+    `secrets.tenantVault: "${tenantVault}" is none of ${tenantVaults.join(', ')}`,
+  );
+}
+
 /** A sweep that is quicker than one attempt would ring for turns that are being worked on. */
 function sweepProblems(ringAfterSeconds: number): string[] {
   return wholeNumber('ringAfterSeconds', ringAfterSeconds, processorTimeoutSeconds + 1, 3_600);
+}
+
+function limitProblems({ turnsPerMinutePerTenant: turns }: LimitsConfig): string[] {
+  if (turns === undefined) return [];
+  return wholeNumber('limits.turnsPerMinutePerTenant', turns, 1, 1_000_000);
+}
+
+function budgetProblems({ perDay, perMonth, warnAt = [] }: BudgetConfig = {}): string[] {
+  const amounts = Object.entries({ perDay, perMonth }).flatMap(([name, amount]) =>
+    unless(
+      amount === undefined || isAmount(amount),
+      `budget.${name}: ${amount} is not an amount in US dollars above 0 with at most six decimals`,
+    ),
+  );
+  const shares = warnAt.flatMap((share) =>
+    unless(share > 0 && share <= 1, `budget.warnAt: ${share} is not a share above 0 and up to 1`),
+  );
+  return [...amounts, ...shares];
+}
+
+/** In micro-dollars it must be a whole number. */
+function isAmount(dollars: number): boolean {
+  const micros = microDollars(dollars);
+  return micros > 0 && dollars <= 10_000_000 && micros / 1_000_000 === dollars;
 }
 
 function addressProblems({ page, ticket }: AlarmAddresses): string[] {

@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricProps, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type Conditions,
+  Policy,
+  PolicyStatement,
+  type PolicyStatementProps,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -35,11 +42,24 @@ export interface NodeLambdaProps<Env extends Readonly<Record<string, string>>> {
   readonly alarm: { readonly impact: string; readonly severity: Severity };
 }
 
+/** What can be given permissions. */
+export interface Granted extends Construct {
+  allow(actions: readonly string[], ...resources: readonly string[]): void;
+  allowIf(
+    conditions: Conditions,
+    actions: readonly string[],
+    ...resources: readonly string[]
+  ): void;
+}
+
 /**
  * House function: Node 24 on arm64, one ESM bundle, its own log group, and a role that may do
  * nothing but write there until `allow` is called.
  */
-export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Construct {
+export class NodeLambda<Env extends Readonly<Record<string, string>>>
+  extends Construct
+  implements Granted
+{
   readonly lambda: LambdaFunction;
   readonly #role: Role;
   readonly #service: string;
@@ -98,15 +118,30 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>> extends Co
   }
 
   /** Adds to the role exactly these actions on exactly these resources. */
-  allow(actions: string[], ...resources: string[]): void {
-    this.#role.addToPolicy(new PolicyStatement({ actions, resources }));
+  allow(actions: readonly string[], ...resources: readonly string[]): void {
+    this.allowIf({}, actions, ...resources);
   }
 
-  /** As `allow`, on items of a table only whose partition keys match one of the patterns. */
-  allowItems(actions: string[], tableArn: string, ...partitions: string[]): void {
-    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } };
-    const statement = new PolicyStatement({ actions, resources: [tableArn], conditions });
-    this.#role.addToPolicy(statement);
+  /** As `allow`, for calls that meet the conditions only. */
+  allowIf(
+    conditions: Conditions,
+    actions: readonly string[],
+    ...resources: readonly string[]
+  ): void {
+    this.#role.addToPolicy(
+      new PolicyStatement({ conditions, actions: [...actions], resources: [...resources] }),
+    );
+  }
+
+  /**
+   * Adds to the role a policy of its own, for a grant that another may take the place of: at a
+   * deployment CloudFormation makes the new policy before the function changes, and deletes the former
+   * one after everything else.
+   */
+  allowApart(id: string, ...statements: readonly PolicyStatementProps[]): void {
+    const policy = new Policy(this, id, { roles: [this.#role] });
+    policy.addStatements(...statements.map((each) => new PolicyStatement(each)));
+    this.lambda.node.addDependency(policy);
   }
 
   /** A metric that this function's own code publishes (src/app/ports/metrics.ts). */

@@ -1,11 +1,11 @@
 /**
  * What a caller needs on the key of an encrypted table: DynamoDB calls KMS in the caller's name.
- * Those of the AWS page "How DynamoDB uses AWS KMS", with its wildcards written out and without
- * CreateGrant, which only whoever creates the table needs.
+ * Those of the AWS page "How DynamoDB uses AWS KMS", with its wildcards written out, without
+ * DescribeKey, which has conditions of its own (state-access.ts), and without CreateGrant, which only
+ * whoever creates the table needs.
  */
 export const tableWriterKeyActions = [
   'kms:Decrypt',
-  'kms:DescribeKey',
   'kms:Encrypt',
   'kms:GenerateDataKey',
   'kms:GenerateDataKeyWithoutPlaintext',

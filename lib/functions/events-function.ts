@@ -2,11 +2,13 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { EventsEnv } from '#lambdas/events/config.ts';
+import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
+import { queueConsumerActions } from './actions.ts';
+import { allowTableKey, onlyIn, partitions } from './state-access.ts';
 
 export interface EventsFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -21,14 +23,17 @@ export const eventsTimeout = Duration.seconds(20);
 /** Records what Meta tells about sent messages, templates and accounts. */
 export class EventsFunction extends NodeLambda<EventsEnv> {
   constructor(scope: Construct, id: string, props: EventsFunctionProps) {
-    const { state, events, chats } = props;
+    const { config, state, events, chats } = props;
     super(scope, id, props, {
       folder: 'events',
       description: 'Records delivery states, prices and account notices',
       environment: {
+        TENANTS_TABLE: state.tenants.tableName,
         CONVERSATIONS_TABLE: state.conversations.tableName,
         CHAT_QUEUE_URL: chats.queue.queueUrl,
         EVENTS_QUEUE_URL: events.queue.queueUrl,
+        ...limitsEnvironment(config.limits),
+        ...budgetEnvironment(config.budget),
       },
       timeout: eventsTimeout,
       memoryMb: 256,
@@ -38,10 +43,16 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
         severity: 'ticket',
       },
     });
-    this.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], state.conversations.tableArn);
+    // Whose a number is, and the ledger that Meta's price goes into.
+    const tenants = state.tenants.tableArn;
+    this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
+    this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
+    const { tableArn } = state.conversations;
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:UpdateItem'], tableArn);
+    this.allowIf(onlyIn(partitions.keptEvents), ['dynamodb:PutItem'], tableArn);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], events.queue.queueArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);
-    this.allow(tableWriterKeyActions, state.key.keyArn);
+    allowTableKey(this, state.key, state.tenants, state.conversations);
 
     const envelopes = new EventSourceMapping(this, 'Envelopes', {
       target: this.lambda,

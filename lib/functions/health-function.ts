@@ -5,7 +5,7 @@ import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { secretReaderKeyActions } from './actions.ts';
+import { allowSecrets } from './state-access.ts';
 
 export interface HealthFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -34,7 +34,6 @@ export class HealthFunction extends NodeLambda<HealthEnv> {
     });
     this.allow(['dynamodb:DescribeTable'], state.tenants.tableArn, state.conversations.tableArn);
     this.allow(['sqs:GetQueueAttributes'], chats.queue.queueArn, events.queue.queueArn);
-    this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
-    this.allow(secretReaderKeyActions, state.key.keyArn);
+    allowSecrets(this, state.key, state.platformSecret.secretArn);
   }
 }

@@ -7,8 +7,7 @@ import type { EventsQueue } from '../constructs/events-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { tableWriterKeyActions } from './actions.ts';
-import { allowSecretsUnder } from './allow-secrets-under.ts';
+import { allowSecrets, allowTableKey, onlyIn, partitions, secretsUnder } from './state-access.ts';
 
 export interface IngestFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -43,16 +42,19 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
         severity: 'page',
       },
     });
-    this.allow(['dynamodb:PutItem'], state.conversations.tableArn);
-    this.allowItems(['dynamodb:GetItem'], state.tenants.tableArn, 'APP#*', 'PHONE#*');
-    this.allow(['sqs:SendMessage'], chats.queue.queueArn, events.queue.queueArn);
-    this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
-    allowSecretsUnder(
-      this,
-      state.appSecretPrefix,
-      'One secret per own app of a tenant, put by the operator: the stack knows their prefix only.',
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:PutItem'], state.conversations.tableArn);
+    this.allowIf(
+      onlyIn(partitions.apps, partitions.routes),
+      ['dynamodb:GetItem'],
+      state.tenants.tableArn,
     );
-    this.allow(tableWriterKeyActions, state.key.keyArn);
+    this.allow(['sqs:SendMessage'], chats.queue.queueArn, events.queue.queueArn);
+    const ownApps = secretsUnder(this, state.appSecretPrefix, {
+      reason:
+        'One secret per own app of a tenant, put by the operator: the stack knows their prefix only.',
+    });
+    allowSecrets(this, state.key, state.platformSecret.secretArn, ownApps);
+    allowTableKey(this, state.key, state.tenants, state.conversations);
     new HouseAlarm(this, 'MessagesUnbound', {
       topics: props.topics,
       name: 'messages-unbound',

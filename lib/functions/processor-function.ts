@@ -4,13 +4,21 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ProcessorEnv } from '#lambdas/processor/config.ts';
 import { processorTimeoutSeconds } from '../config/stages.ts';
+import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
 import type { AlarmTopics } from '../constructs/alarm-topics.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { queueConsumerActions, tableWriterKeyActions } from './actions.ts';
-import { allowSecretsUnder } from './allow-secrets-under.ts';
+import { queueConsumerActions, secretReaderKeyActions } from './actions.ts';
+import {
+  allowSecrets,
+  allowTableKey,
+  onlyIn,
+  partitions,
+  secretReads,
+  secretsUnder,
+} from './state-access.ts';
 
 export interface ProcessorFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -32,10 +40,14 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
         CHAT_DEAD_LETTER_QUEUE_URL: chats.deadLetters.queueUrl,
         CHAT_MAX_RECEIVE_COUNT: String(chats.maxReceiveCount),
         PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
+        TENANT_VAULT: config.secrets.tenantVault,
         TENANT_SECRET_PREFIX: state.tenantSecretPrefix,
+        TENANT_SECRETS_KEY_ARN: state.tenantSecretsKey.keyArn,
         GRAPH_API_VERSION: graphApiVersion,
         DEFAULT_MODEL: defaultModel,
         ANSWER_DEADLINE_SECONDS: String(answerDeadlineSeconds),
+        ...limitsEnvironment(config.limits),
+        ...budgetEnvironment(config.budget),
       },
       timeout: Duration.seconds(processorTimeoutSeconds),
       memoryMb: 512,
@@ -44,8 +56,15 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       alarm: { impact: 'Customers get no answer, or get it late.', severity: 'page' },
     });
 
-    this.allow(['dynamodb:GetItem'], state.tenants.tableArn);
-    this.allow(
+    this.allowIf(
+      onlyIn(partitions.routes, partitions.tenants),
+      ['dynamodb:GetItem'],
+      state.tenants.tableArn,
+    );
+    // The ledger of what is spent lies beside the tenants.
+    this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], state.tenants.tableArn);
+    this.allowIf(
+      onlyIn(partitions.chats),
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
       state.conversations.tableArn,
     );
@@ -54,13 +73,15 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       chats.queue.queueArn,
     );
     this.allow(['sqs:SendMessage'], chats.deadLetters.queueArn);
-    this.allow(['secretsmanager:GetSecretValue'], state.platformSecret.secretArn);
-    allowSecretsUnder(
-      this,
-      state.tenantSecretPrefix,
-      'One secret per tenant, put by the operator: the stack knows their prefix only.',
-    );
-    this.allow(tableWriterKeyActions, state.key.keyArn);
+    allowSecrets(this, state.key, state.platformSecret.secretArn);
+    switch (config.secrets.tenantVault) {
+      case 'secrets-manager':
+        this.#allowSecretsManager(state);
+        break;
+      case 'tenants-table':
+        this.#allowSealedSecrets(state.tenantSecretsKey.keyArn);
+    }
+    allowTableKey(this, state.key, state.tenants, state.conversations);
 
     const rings = new EventSourceMapping(this, 'Rings', {
       target: this.lambda,
@@ -100,5 +121,40 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });
+    new HouseAlarm(this, 'BudgetStops', {
+      topics,
+      name: 'budget-reached',
+      impact: 'A budget is spent: customers get the limit text, or a cheaper model.',
+      severity: 'page',
+      metric: this.metric('BudgetStops', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+    new HouseAlarm(this, 'BudgetWarnings', {
+      topics,
+      name: 'budget-warning',
+      impact: 'A budget is nearly spent: when it is, its customers are no longer answered.',
+      severity: 'ticket',
+      runbook: 'budget-reached',
+      metric: this.metric('BudgetWarnings', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** Reading the item is allowed with the tenants; only whoever says what it is for may open it. */
+  #allowSealedSecrets(keyArn: string): void {
+    this.allowApart('SealedTenantSecrets', {
+      actions: secretReaderKeyActions,
+      resources: [keyArn],
+      conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'tenant-secret' } },
+    });
+  }
+
+  #allowSecretsManager({ key, tenantSecretPrefix: prefix }: StatefulStack): void {
+    const anyTenant = secretsUnder(this, prefix, {
+      reason: 'One secret per tenant, put by the operator: the stack knows their prefix only.',
+    });
+    this.allowApart('ManagedTenantSecrets', ...secretReads(this, key, anyTenant));
   }
 }

@@ -8,12 +8,15 @@ import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { tableWriterKeyActions } from './actions.ts';
+import { allowTableKey, onlyIn, onlyTheAttributes, partitions } from './state-access.ts';
 
 export interface SweeperFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
   readonly chats: ChatQueue;
 }
+
+/** What counting a ring names: the keys, what it changes, and what its condition looks at. */
+const countsRings = ['pk', 'sk', 'rungAt', 'rings', 'unfinishedShard', 'parkReason'];
 
 /** Rings again for what was accepted and never finished: the proof that accepted means answered. */
 export class SweeperFunction extends NodeLambda<SweeperEnv> {
@@ -36,10 +39,15 @@ export class SweeperFunction extends NodeLambda<SweeperEnv> {
         severity: 'page',
       },
     });
-    this.allow(['dynamodb:Query'], `${state.conversations.tableArn}/index/unfinished`);
-    this.allow(['dynamodb:UpdateItem'], state.conversations.tableArn);
+    const { tableArn } = state.conversations;
+    this.allowIf(onlyIn(partitions.unfinished), ['dynamodb:Query'], `${tableArn}/index/unfinished`);
+    this.allowIf(
+      onlyTheAttributes(countsRings, partitions.chats),
+      ['dynamodb:UpdateItem'],
+      tableArn,
+    );
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);
-    this.allow(tableWriterKeyActions, state.key.keyArn);
+    allowTableKey(this, state.key, state.conversations);
 
     // A sweep that failed is made up for by the next; retries would only overlap with it.
     this.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });

@@ -55,6 +55,10 @@ export class ServiceStack extends Stack {
       description:
         "The callback URL of the Meta app's webhook; a tenant's own app has /<app> after it",
     });
+    new CfnOutput(this, 'TenantVault', {
+      value: config.secrets.tenantVault,
+      description: "Where the functions read tenants' secrets: npx concierge secret migrate",
+    });
     // Read by `npx concierge`: docs/runbooks/chat-dead-letters.md.
     new CfnOutput(this, 'ChatQueueUrl', {
       value: chats.queue.queueUrl,

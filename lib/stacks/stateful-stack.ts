@@ -19,8 +19,14 @@ export class StatefulStack extends Stack {
   readonly tenants: Table;
   /** Inboxes, heads, history. The truth that the queues only ring for. */
   readonly conversations: Table;
-  /** Encrypts both tables and all secrets. */
+  /** Encrypts both tables and all secrets of Secrets Manager. */
   readonly key: Key;
+  /**
+   * Wraps the data keys of tenants' secrets that lie in the tenants table. Apart from the table's own
+   * key: who may read the table may not read tokens. There in every stage, so that secrets can be
+   * moved before the functions are told.
+   */
+  readonly tenantSecretsKey: Key;
   readonly platformSecret: EmptySecret;
   /** A tenant's secret is this prefix and the tenant id; the operator puts it, no stack knows it. */
   readonly tenantSecretPrefix: string;
@@ -33,6 +39,12 @@ export class StatefulStack extends Stack {
 
     this.key = new Key(this, 'Key', {
       description: `${id}: tables and secrets`,
+      enableKeyRotation: true,
+      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+
+    this.tenantSecretsKey = new Key(this, 'TenantSecretsKey', {
+      description: `${id}: data keys of tenants' secrets in the tenants table`,
       enableKeyRotation: true,
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
@@ -98,7 +110,11 @@ export class StatefulStack extends Stack {
     });
     new CfnOutput(this, 'SecretsKeyArn', {
       value: this.key.keyArn,
-      description: "Encrypts each tenant's secret",
+      description: "Encrypts each tenant's secret in Secrets Manager",
+    });
+    new CfnOutput(this, 'TenantSecretsKeyArn', {
+      value: this.tenantSecretsKey.keyArn,
+      description: "Wraps the data keys of tenants' secrets in the tenants table",
     });
   }
 }

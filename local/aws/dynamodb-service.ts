@@ -4,6 +4,8 @@ import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { AwsService, Permission, ServiceRefusals } from './aws-service.ts';
 import { type KeyBook, type KeyUse, keyAccess } from './key-access.ts';
 import { type KeySchemas, keySchemas, leadingKeysOf } from './leading-keys.ts';
+import { namedAttributes } from './named-attributes.ts';
+import type { PolicyContext } from './policy-condition.ts';
 
 const KEY_USE: Readonly<Record<string, KeyUse>> = {
   BatchGetItem: 'read',
@@ -91,10 +93,30 @@ async function permissionsOf(
     {
       action: `dynamodb:${operation}`,
       resource: index === undefined ? table : `${table}/index/${index}`,
-      ...(keysOfItems && { context: { 'dynamodb:LeadingKeys': keysOfItems } }),
+      ...(keysOfItems && { context: contextOf(operation, input, keysOfItems) }),
     },
-    ...keyAccess(keys, table, use),
+    ...keyAccess(keys, table, use, {
+      service: 'dynamodb',
+      region,
+      encryptionContext: {
+        'aws:dynamodb:tableName': table.slice(table.indexOf('/') + 1),
+        'aws:dynamodb:subscriberId': accountId,
+      },
+    }),
   ];
+}
+
+function contextOf(
+  operation: string,
+  input: JsonObject,
+  leadingKeys: readonly string[],
+): PolicyContext {
+  const returned = textAt(input, 'ReturnValues');
+  return {
+    'dynamodb:LeadingKeys': leadingKeys,
+    'dynamodb:Attributes': namedAttributes(operation, input),
+    ...(returned !== undefined && { 'dynamodb:ReturnValues': returned }),
+  };
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */

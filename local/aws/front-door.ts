@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Callers } from '../callers.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
+import type { KmsModel } from '../kms/kms-model.ts';
 import {
   type PeerRequest,
   type PeerResponse,
@@ -16,6 +17,7 @@ import { dynamodbService } from './dynamodb-service.ts';
 import type { RoleBook } from './iam.ts';
 import { type ApiAnswer, parseObject } from './json-api.ts';
 import type { KeyBook } from './key-access.ts';
+import { kmsService } from './kms-service.ts';
 import { secretsService } from './secrets-service.ts';
 import { sqsService } from './sqs-service.ts';
 
@@ -26,6 +28,7 @@ export interface FrontDoorOptions {
   readonly sqs: SqsModel;
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
+  readonly kms: KmsModel;
   readonly roles: RoleBook;
   readonly faults: Faults;
   readonly callers: Callers;
@@ -73,7 +76,7 @@ const UNKNOWN_SERVICE: PeerResponse = {
   headers: { 'content-type': 'application/x-amz-json-1.0' },
   body: JSON.stringify({
     __type: 'UnknownOperationException',
-    message: 'The local cloud has DynamoDB, SQS and Secrets Manager, in their JSON protocols',
+    message: 'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols',
   }),
 };
 
@@ -83,7 +86,8 @@ function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
   return [
     dynamodbService(options.dynamodb, place),
     sqsService(options.sqs, place),
-    secretsService(options.secrets, keys),
+    secretsService(options.secrets, place),
+    kmsService(options.kms),
   ];
 }
 

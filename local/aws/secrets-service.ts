@@ -12,8 +12,13 @@ const KEY_USE: Readonly<Record<string, KeyUse>> = {
   UpdateSecret: 'write',
 };
 
+interface Place {
+  readonly region: string;
+  readonly keys: KeyBook;
+}
+
 /** Secrets Manager: every operation is judged on the secret's whole ARN, however it is named. */
-export function secretsService(secrets: SecretsModel, keys: KeyBook): AwsService {
+export function secretsService(secrets: SecretsModel, { region, keys }: Place): AwsService {
   return {
     peer: 'secretsmanager',
     targetPrefix: 'secretsmanager.',
@@ -26,7 +31,11 @@ export function secretsService(secrets: SecretsModel, keys: KeyBook): AwsService
       const resource = named === undefined ? '*' : secrets.arnOf(named);
       return [
         { action: `secretsmanager:${operation}`, resource },
-        ...keyAccess(keys, resource, KEY_USE[operation]),
+        ...keyAccess(keys, resource, KEY_USE[operation], {
+          service: 'secretsmanager',
+          region,
+          encryptionContext: { SecretARN: resource },
+        }),
       ];
     },
   };

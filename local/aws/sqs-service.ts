@@ -45,7 +45,11 @@ export function sqsService(sqs: SqsModel, { region, accountId, keys }: Place): A
           context: CONTEXT,
           resourceStatements: policyOf(sqs, resource),
         },
-        ...keyAccess(keys, resource, KEY_USE[action]),
+        ...keyAccess(keys, resource, KEY_USE[action], {
+          service: 'sqs',
+          region,
+          encryptionContext: { 'aws:sqs:arn': resource },
+        }),
       ];
     },
   };

@@ -135,11 +135,11 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Events::Rule': runs((context) =>
     nameAndArn(context, 'Name', (name) => arn(context, 'events', `rule/${name}`), 64),
   ),
+  // Who may use a key is decided by the roles: the key's own policy trusts the account.
+  'AWS::KMS::Key': runs(identifyKey),
   'AWS::IAM::Role': runs(identifyRole),
   'AWS::IAM::Policy': runs(idOnly),
 
-  // Who may use a key is decided by the roles: the key's own policy trusts the account.
-  'AWS::KMS::Key': harmless(identifyKey),
   'AWS::KMS::Alias': harmless((context) => ({
     ref: context.named('AliasName') ?? `alias/${context.logicalId}`,
     attributes: {},

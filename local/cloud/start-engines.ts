@@ -5,6 +5,7 @@ import type { ModelClock } from '../clock.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import { forwardDynamo } from '../dynamodb/forward-dynamo.ts';
 import { startDynamoEngine } from '../dynamodb/start-dynamo-engine.ts';
+import { KmsModel } from '../kms/kms-model.ts';
 import { SecretsModel } from '../secrets/secrets-model.ts';
 import { openSqsJournal } from '../sqs/sqs-journal.ts';
 import { SqsModel } from '../sqs/sqs-model.ts';
@@ -29,6 +30,7 @@ export interface Engines {
   readonly sqs: SqsModel;
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
+  readonly kms: KmsModel;
 }
 
 /** Starts the engines, all empty or as an earlier run left them; adds to `closers` how they end. */
@@ -65,5 +67,8 @@ export async function startEngines(
     ids: { versionId: randomUUID, suffix: () => SECRET_ARN_SUFFIX },
     ...(file && { file }),
   });
-  return { sqs, dynamodb, secrets };
+
+  const keys = kept('keys.json');
+  const kms = new KmsModel({ region, accountId, ...(keys && { file: keys }) });
+  return { sqs, dynamodb, secrets, kms };
 }

@@ -6,6 +6,7 @@ import { realClock } from '../clock.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
 import type { Route } from '../http-api/routes.ts';
+import type { KmsModel } from '../kms/kms-model.ts';
 import { AsyncInvocations } from '../lambda/async-invocations.ts';
 import type { InvocationEvent, InvokeOutcome, LogLine } from '../lambda/invocation.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
@@ -17,6 +18,7 @@ import { CustomerKeys } from './customer-keys.ts';
 import { deployEventSources } from './deploy-event-sources.ts';
 import { deployFunctions } from './deploy-functions.ts';
 import { deployHttpApi } from './deploy-http-api.ts';
+import { deployKeys } from './deploy-keys.ts';
 import { deployQueues } from './deploy-queues.ts';
 import { deploySchedules } from './deploy-schedules.ts';
 import { deploySecrets } from './deploy-secrets.ts';
@@ -55,6 +57,7 @@ export interface LocalCloud {
   readonly sqs: SqsModel;
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
+  readonly kms: KmsModel;
   readonly metrics: MetricSums;
   /** Answers as the deployed API, also for what is no route of it. */
   handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -93,13 +96,14 @@ async function bringUp(
   const clock = realClock();
   const keys = new CustomerKeys();
   const place = { account, region, clock };
-  const { sqs, dynamodb, secrets } = await startEngines(options, place, closers);
+  const { sqs, dynamodb, secrets, kms } = await startEngines(options, place, closers);
 
   let roles: TemplateRoles | undefined;
   const frontDoor = await startAwsFrontDoor({
     sqs,
     dynamodb,
     secrets,
+    kms,
     faults: options.faults,
     callers: options.callers,
     roles: { statementsOf: (logicalId) => roles?.statementsOf(logicalId) ?? [] },
@@ -116,6 +120,7 @@ async function bringUp(
   roles = new TemplateRoles(stacks);
   const permissions = new InvokePermissions(stacks);
 
+  deployKeys(stacks, kms);
   deployQueues(stacks, sqs, keys);
   deploySecrets(stacks, secrets, keys);
   await deployTables(stacks, dynamodb, keys);
@@ -156,6 +161,7 @@ async function bringUp(
     sqs,
     dynamodb,
     secrets,
+    kms,
     metrics,
     handleRequest: (request, response) => api.handle(request, response),
     invoke: async (name, payload) => {

@@ -97,7 +97,7 @@ function usageOf({ instructions, input }: ResponseRequest, answer: SpokenAnswer)
   const outputTokens = 'text' in answer ? tokensIn(answer.text) : 0;
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens_details: { cache_write_tokens: 0, cached_tokens: 0 },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: inputTokens + outputTokens,

@@ -47,11 +47,11 @@ export function redriveQueue(cloud: CloudControls, body: JsonObject): JsonObject
 }
 
 /** `POST secrets`: a secret gets a new value. @throws RequestError 400 */
-export function putSecretValue(cloud: CloudControls, body: JsonObject): JsonObject {
+export async function putSecretValue(cloud: CloudControls, body: JsonObject): Promise<JsonObject> {
   const name = requiredText(body, 'secret');
   const value = valueAt(body, 'value');
   if (!isObject(value)) throw new RequestError(400, 'value must be an object');
-  if (!cloud.putSecret(name, value)) {
+  if (!(await cloud.putSecret(name, value))) {
     throw new RequestError(400, 'secret must be platform or the id of a business');
   }
   return { secret: name };

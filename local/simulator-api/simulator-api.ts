@@ -124,7 +124,8 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     'GET queues': () => ok(describeQueues(cloud)),
     'POST purges': async (_, request) => ok(purgeQueue(cloud, await readJsonObject(request))),
     'POST redrives': async (_, request) => ok(redriveQueue(cloud, await readJsonObject(request))),
-    'POST secrets': async (_, request) => ok(putSecretValue(cloud, await readJsonObject(request))),
+    'POST secrets': async (_, request) =>
+      ok(await putSecretValue(cloud, await readJsonObject(request))),
     'GET tenants': () => ok({ tenants: deps.tenants() }),
     'POST businesses': async (_, request) => {
       const added = addBusiness(world, await readJsonObject(request));

@@ -4,18 +4,22 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
+import { isOfAnother } from '#domain/conversation/tenancy.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
+import { answerWaitMs, sortByLimits } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOver, handOverTooOld } from './hand-over.ts';
-import { forwardChat, moveChat } from './move-chat.ts';
+import { limitChat } from './limit-chat.ts';
+import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
 import { parkingOfSend } from './send-part.ts';
+import { takeChatOver } from './take-chat-over.ts';
 
 export interface AnswerChatDeps extends RunTurnDeps {
   readonly tenants: TenantDirectory;
@@ -30,8 +34,8 @@ export interface ChatWork {
   readonly rung: ReadonlySet<MessageKey>;
   /** How often these rings were received already, this time included. */
   readonly attempt: number;
-  /** Nobody can have worked on these rings before. */
-  readonly isFirstTry: boolean;
+  /** Whether somebody worked on these rings before; the time of one such try, where it was the only one. */
+  readonly earlierTry: 'none' | 'unknown' | { readonly atMs: number };
   /** Look at no other message: what is wrong with several together is looked for one by one. */
   readonly only?: MessageKey | undefined;
   readonly correlationId: string;
@@ -47,7 +51,7 @@ const MOST_BURST_WAITS = 5;
  * Answers everything unanswered in a chat as one turn.
  * 1. Reads head and tenant side by side, then the recent messages.
  * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
- * 3. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
+ * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
  *    too old for the model goes to a person.
  * 5. The rest waits a moment if the customer seems to write on, and is answered.
@@ -74,6 +78,10 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return park(work, planned, misconfigured(blocked ?? 'configuration', work.attempt), deps);
   }
   const known = { ...deps, log: deps.log.with({ tenantId: tenant.id }) };
+  if (isOfAnother(head, tenant.id)) {
+    const taken = await takeChatOver(chat, head, tenant.id, known);
+    return taken.kind === 'settled' ? answerChat(work, deps) : taken;
+  }
   const refusal = head.movedTo ? undefined : deps.sendRefusal(tenant.id);
   const isHopeless = refusal?.class === 'fix-needed';
   const isRedriven = hasRungParked(planned, work.rung);
@@ -119,7 +127,35 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   if (isHopeless) return park(work, pending, parkingOfSend(refusal, work.attempt), known);
   const waitMs = waitForMore(work, tenant, pending, head, known);
   if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
-  return runTurn(work, tenant, { head, messages, pending }, known, () => answerChat(work, deps));
+  const again = () => answerChat(work, deps);
+  return answerWithinLimits(work, tenant, { head, messages, pending }, known, again);
+}
+
+/**
+ * Messages beyond what a contact may write are kept, and it is told so. One that writes faster than it may
+ * be answered waits a moment, and has what it wrote meanwhile answered together.
+ */
+async function answerWithinLimits(
+  work: ChatWork,
+  tenant: Tenant,
+  state: ChatState,
+  deps: AnswerChatDeps,
+  again: () => Promise<ChatOutcome>,
+): Promise<ChatOutcome> {
+  const { usage } = state.head;
+  const limits = tenant.limits.contact;
+  const { beyond } = sortByLimits(state.pending.toAnswer, usage, limits);
+  if (beyond.length > 0) {
+    const pending = { ...state.pending, toAnswer: beyond };
+    const limited = await limitChat(work, tenant, { ...state, pending }, deps);
+    return limited.kind === 'settled' ? again() : limited;
+  }
+  const paceMs = answerWaitMs(usage, limits, deps.clock.now());
+  if (paceMs > 0) {
+    deps.metrics.count('ContactsPaced');
+    return { kind: 'deferred', delayMs: paceMs, cause: 'contact-pace' };
+  }
+  return runTurn(work, tenant, state, deps, again);
 }
 
 /** @returns for how long, in milliseconds; 0 = not at all */

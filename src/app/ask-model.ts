@@ -1,7 +1,7 @@
+import { burstWaitMs } from '#domain/conversation/burst.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
-import { buildPrompt } from '#domain/conversation/prompt.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import type { Clock } from './ports/clock.ts';
@@ -11,6 +11,7 @@ import type { MessageSender } from './ports/message-sender.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Pseudonyms } from './ports/pseudonyms.ts';
 import type { ModelReply, ReplyModel } from './ports/reply-model.ts';
+import type { ModelCall } from './reserve-call.ts';
 
 export interface AskModelDeps {
   readonly store: ConversationStore;
@@ -42,29 +43,43 @@ const FRESH_FOR_MS = 30_000;
 
 /**
  * Whether the model may be asked, written down first: a process that dies in a call must not be paid for
- * again and again. The first call for fresh messages, whose ring nobody has had before, needs no record
- * and so costs no write.
+ * again and again. The first call for fresh messages needs no record and so costs no write.
  * @returns the head to go on with, `stale` when another worker was faster, `too-often` when calls were lost
  */
 export async function recordAsking(
-  { work, pending }: Question,
-  head: ChatHead,
+  question: Question,
   redrafts: number,
   { store, clock }: AskModelDeps,
 ): Promise<ChatHead | 'stale' | 'too-often'> {
-  const isFresh = pending.toAnswer.every(
-    ({ waitingSinceMs }) => clock.now() - waitingSinceMs < FRESH_FOR_MS,
-  );
-  if (redrafts === 0 && isFresh && work.isFirstTry && head.asked === 0) return head;
+  const { head } = question;
+  const isFirst = redrafts === 0 && head.asked === 0 && isUnasked(question, clock.now());
+  if (isFirst) return head;
   if (head.asked >= MOST_RECORDED) return 'too-often';
-  return store.saveHead(work.chat, { ...head, asked: head.asked + 1 });
+  return store.saveHead(question.work.chat, { ...head, asked: head.asked + 1 });
 }
 
-/** The call ended in a failure that certainly cost nothing: it counts no longer. */
+/** Nobody had the rings of these fresh messages before, or once, and then waited for the customer to write on. */
+function isUnasked({ work, tenant, pending: { toAnswer } }: Question, nowMs: number): boolean {
+  const isFresh = toAnswer.every(({ waitingSinceMs }) => nowMs - waitingSinceMs < FRESH_FOR_MS);
+  if (!isFresh || work.earlierTry === 'unknown') return false;
+  if (work.earlierTry === 'none') return true;
+  const { atMs } = work.earlierTry;
+  const then = toAnswer.filter(({ acceptedAtMs }) => acceptedAtMs <= atMs);
+  return burstWaitMs(then, tenant.burstWait, atMs) > 0;
+}
+
+/**
+ * The call ended in a failure. One that certainly cost nothing counts no longer; what another has cost is
+ * kept where the contact has a budget.
+ */
 export async function recordEnd(
-  { work, head }: Question,
+  { work, tenant, head }: Question,
+  mayHaveCost: boolean,
   { store }: AskModelDeps,
 ): Promise<ChatHead | 'stale'> {
+  const { contactPerDay, contactPerMonth } = tenant.budget;
+  const hasBudget = contactPerDay !== undefined || contactPerMonth !== undefined;
+  if (mayHaveCost) return hasBudget ? store.saveHead(work.chat, head) : head;
   return head.asked === 0 ? head : store.saveHead(work.chat, { ...head, asked: head.asked - 1 });
 }
 
@@ -72,23 +87,26 @@ export async function recordEnd(
  * Puts what waits to the model; beside it, the customer sees that it was read and is being answered.
  * Both are over when this ends, however it ends: nothing may run on into the next invocation.
  */
-export async function askModel(question: Question, deps: AskModelDeps): Promise<ModelReply> {
-  const [reply] = await Promise.allSettled([ask(question, deps), showTyping(question, deps)]);
+export async function askModel(
+  question: Question,
+  call: ModelCall,
+  deps: AskModelDeps,
+): Promise<ModelReply> {
+  const [reply] = await Promise.allSettled([ask(question, call, deps), showTyping(question, deps)]);
   if (reply.status === 'rejected') throw reply.reason;
   return reply.value;
 }
 
 async function ask(
-  { work, tenant, former, messages, pending }: Question,
+  { work, tenant }: Question,
+  call: ModelCall,
   { model, pseudonyms, clock, metrics }: AskModelDeps,
 ): Promise<ModelReply> {
   const startedMs = clock.now();
-  // Worked alone because something of the chat makes us fail: that may as well lie in its past.
-  const history = work.only === undefined ? [...former, ...messages] : [];
   const reply = await model.reply({
-    model: tenant.model,
+    model: call.model,
     instructions: tenant.instructions,
-    conversation: buildPrompt(history, pending.toAnswer),
+    conversation: call.conversation,
     safetyIdentifier: pseudonyms.ofChat(work.chat),
     cacheKey: tenant.id,
     timeoutMs: Math.min(MODEL_TIMEOUT_MS, work.time.remainingMs()),

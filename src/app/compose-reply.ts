@@ -1,11 +1,12 @@
 import { backoffMs } from '#domain/backoff.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { StoredInbound, StoredMessage } from '#domain/conversation/message.ts';
+import type { StoredInbound } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { splitReply } from '#domain/conversation/reply-parts.ts';
 import type { Draft } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
-import type { ChatWork } from './answer-chat.ts';
+import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
+import { NO_MONEY } from '#domain/money/micro-usd.ts';
 import {
   type AskModelDeps,
   askModel,
@@ -14,10 +15,10 @@ import {
   recordEnd,
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
-import type { Random } from './ports/clock.ts';
+import type { ChatState } from './move-chat.ts';
+import { costOf, type ReserveCallDeps, reserveCall, settleCall } from './reserve-call.ts';
 
-export interface ComposeReplyDeps extends AskModelDeps {
-  readonly random: Random;
+export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }
@@ -27,7 +28,15 @@ export type Composed =
   | { readonly kind: 'draft'; readonly head: ChatHead; readonly draft: Omit<Draft, 'tenantId'> }
   /** The customer was told a while ago that somebody will come: that is not said over and over. */
   | { readonly kind: 'hand-over'; readonly head: ChatHead; readonly pending: Pending }
+  /** No budget has room. */
+  | (ChatState & { readonly kind: 'limited' })
   | DeferredChat;
+
+/** What the model said, and to what. */
+interface Answered {
+  readonly pending: Pending;
+  readonly text: string;
+}
 
 /** A draft is replaced at most this often because the customer wrote on. */
 const MOST_REDRAFTS = 2;
@@ -42,51 +51,71 @@ const APOLOGY_HOLDS_MS = 60 * 60_000;
  * backlog becomes no storm of late answers.
  */
 export async function composeReply(question: Question, deps: ComposeReplyDeps): Promise<Composed> {
-  let { head, messages, pending } = question;
-  let answered: Omit<Draft, 'tenantId'> | undefined;
-  if (isLate(pending, deps)) {
-    deps.log.warn('answer_late', { messages: pending.toAnswer.length });
-    return apology(question, head, pending, deps);
+  let asked = question;
+  let answered: Answered | undefined;
+  if (isLate(question.pending, deps)) {
+    deps.log.warn('answer_late', { messages: question.pending.toAnswer.length });
+    return apology(question, deps);
   }
   for (let redrafts = 0; ; redrafts += 1) {
     if (question.work.time.remainingMs() < LEAST_MODEL_TIME_MS) {
       return answered
-        ? { kind: 'draft', head, draft: answered }
+        ? reply(asked, answered, deps)
         : { kind: 'deferred', delayMs: 1_000, cause: 'out-of-time' };
     }
-    const asking = await recordAsking(question, head, redrafts, deps);
-    if (asking === 'stale') return FENCED;
-    if (asking === 'too-often') {
-      return answered
-        ? { kind: 'draft', head, draft: answered }
-        : apology(question, head, pending, deps);
+    const call = await reserveCall(asked, deps);
+    if (call.kind !== 'reserved') {
+      if (answered) return reply(asked, answered, deps);
+      return call.kind === 'deferred' ? call : { ...asked, kind: 'limited' };
     }
-    head = asking;
-    const reply = await askModel({ ...question, messages, pending }, deps);
-    if (reply.kind === 'failed') {
-      if (answered) return { kind: 'draft', head, draft: answered };
-      return afterFailure({ ...question, head, pending }, reply.failure, deps);
+    const recorded = await recordAsking(asked, redrafts, deps);
+    if (recorded === 'stale' || recorded === 'too-often') {
+      await settleCall(call, undefined, deps);
+      if (recorded === 'stale') return FENCED;
+      return answered ? reply(asked, answered, deps) : apology(asked, deps);
     }
-    answered = draftOf(pending, 'reply', reply.text);
-    const seen = await lookAgain(question.work, messages, deps);
-    const again = planTurn(seen, question.work.rung, question.work.only);
-    const hasMore = again.toAnswer.length > pending.toAnswer.length;
-    if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(pending, deps)) {
-      return { kind: 'draft', head, draft: answered };
+    const said = await askModel({ ...asked, head: recorded }, call, deps);
+    const cost = costOf(call, said);
+    const usage = countCost(recorded.usage, cost ?? NO_MONEY, deps.clock.now());
+    asked = { ...asked, head: { ...recorded, usage } };
+    if (said.kind === 'failed') {
+      await settleCall(call, cost, deps);
+      return answered ? reply(asked, answered, deps) : afterFailure(asked, said.failure, deps);
     }
-    messages = seen;
-    pending = again;
+    answered = { pending: asked.pending, text: said.text };
+    const [seen] = await Promise.all([lookAgain(asked, deps), settleCall(call, cost, deps)]);
+    const hasMore = seen.pending.toAnswer.length > asked.pending.toAnswer.length;
+    if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(asked.pending, deps)) {
+      return reply(asked, answered, deps);
+    }
+    asked = seen;
   }
 }
 
-/** The newest messages as they are now, with the ones known before. */
-async function lookAgain(
-  { chat }: ChatWork,
-  known: readonly StoredMessage[],
-  { store }: ComposeReplyDeps,
-): Promise<readonly StoredMessage[]> {
-  const { messages: newest } = await store.readRecent(chat, { limit: 10, keys: [] });
-  return [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
+/** The draft, and what it costs the contact of its limits. */
+function reply(
+  { head, tenant }: Question,
+  { pending, text }: Answered,
+  { clock }: ComposeReplyDeps,
+): Composed {
+  const limits = tenant.limits.contact;
+  const { usage } = sortByLimits(pending.toAnswer, head.usage, limits);
+  const counted = countAnswer(usage, limits, clock.now());
+  return {
+    kind: 'draft',
+    head: { ...head, usage: counted },
+    draft: draftOf(pending, 'reply', text),
+  };
+}
+
+/** With the newest messages as they are now, as far as the contact's limits have room for them. */
+async function lookAgain(question: Question, { store }: ComposeReplyDeps): Promise<Question> {
+  const { work, tenant, head, messages: known } = question;
+  const { messages: newest } = await store.readRecent(work.chat, { limit: 10, keys: [] });
+  const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
+  const pending = planTurn(messages, work.rung, work.only);
+  const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);
+  return { ...question, messages, pending: { ...pending, toAnswer: within } };
 }
 
 async function afterFailure(
@@ -94,29 +123,23 @@ async function afterFailure(
   failure: Failure,
   deps: ComposeReplyDeps,
 ): Promise<Composed> {
-  const { work, head, pending } = question;
+  const { work, pending } = question;
   deps.metrics.count('ModelFailures');
   const fields = { class: failure.class, code: failure.code, attempt: work.attempt };
   if (failure.class === 'fix-needed') {
     deps.metrics.count('ModelUnusable');
     deps.log.error('model_failed', fields);
   } else deps.log.warn('model_failed', fields);
-  if (failure.class !== 'retry' || isLate(pending, deps)) {
-    return apology(question, head, pending, deps);
-  }
-  if (!failure.mayHaveCost && (await recordEnd(question, deps)) === 'stale') return FENCED;
+  if (failure.class !== 'retry' || isLate(pending, deps)) return apology(question, deps);
+  const ended = await recordEnd(question, failure.mayHaveCost === true, deps);
+  if (ended === 'stale') return FENCED;
   const wished = backoffMs(work.attempt, deps.random.next(), failure.retryAfterMs);
   const untilLate = waitingSince(pending.toAnswer) + deps.answerDeadlineMs - deps.clock.now();
   const delayMs = Math.max(1_000, Math.min(wished, untilLate));
   return { kind: 'deferred', delayMs, cause: failure.code };
 }
 
-function apology(
-  { tenant }: Question,
-  head: ChatHead,
-  pending: Pending,
-  { clock }: ComposeReplyDeps,
-): Composed {
+function apology({ tenant, head, pending }: Question, { clock }: ComposeReplyDeps): Composed {
   const isKnown = hasJustApologised(head, clock.now());
   return isKnown
     ? { kind: 'hand-over', head, pending }
@@ -128,7 +151,7 @@ export function hasJustApologised({ apologisedAtMs }: ChatHead, nowMs: number): 
   return apologisedAtMs !== undefined && nowMs - apologisedAtMs < APOLOGY_HOLDS_MS;
 }
 
-function draftOf(
+export function draftOf(
   { toAnswer }: Pending,
   kind: Draft['kind'],
   text: string,

@@ -66,11 +66,17 @@ async function close(
   deps: DeliverTurnDeps,
 ): Promise<Step> {
   const outcome = outcomeOf(turn);
-  await Promise.all([
-    deps.store.finish(work.chat, turn.answers, { outcome, turnId: turn.id }),
-    ...(turn.repeats ? [deps.store.settleFollowUp(work.chat, turn.repeats.key)] : []),
-    ...outboundOf(turn).map((outbound) => deps.store.recordOutbound(work.chat, outbound)),
-  ]);
+  try {
+    await Promise.all([
+      deps.store.finish(work.chat, turn.answers, { outcome, turnId: turn.id }),
+      ...(turn.repeats ? [deps.store.settleFollowUp(work.chat, turn.repeats.key)] : []),
+      ...outboundOf(turn).map((outbound) => deps.store.recordOutbound(work.chat, outbound)),
+    ]);
+  } catch (error) {
+    // That the last part was sent is perhaps written nowhere yet.
+    await Promise.allSettled([deps.store.saveHead(work.chat, head)]);
+    throw error;
+  }
   const closed = await save(work.chat, closeTurn(head), 'found', deps);
   if (closed.kind === 'stop') return closed;
   count(turn, outcome, deps);

@@ -52,10 +52,14 @@ export async function save(
   { store, log, metrics }: DeliverTurnDeps,
 ): Promise<Step> {
   const saved = await store.saveHead(chat, head);
-  if (saved !== 'stale') return { kind: 'go-on', head: saved, mark };
+  if (saved !== 'stale') return goOn(saved, mark);
   metrics.count('TurnsFenced');
   log.warn('turn_fenced', { at: 'delivery' });
   return stop(FENCED);
+}
+
+export function goOn(head: ChatHead, mark: Mark): Step {
+  return { kind: 'go-on', head, mark };
 }
 
 export function stop(outcome: Delivery): Step {

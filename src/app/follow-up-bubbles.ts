@@ -7,11 +7,13 @@ import type {
   StoredOutbound,
 } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
+import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { ChatState } from './move-chat.ts';
-import { openAndDeliver, type RunTurnDeps } from './run-turn.ts';
+import { openAndDeliver } from './open-turn.ts';
+import type { RunTurnDeps } from './run-turn.ts';
 
 /** A text that failed so often will not get through; a person looks at the chat. */
 const MOST_SENDS = 3;
@@ -34,8 +36,16 @@ export async function followUpBubbles(
   const isOurs = head.state === 'assistant' && head.movedTo === undefined;
   // Of two copies that may be out, one may have come through.
   const isCertain = bubble.copies === 1;
+  // What another tenant said from this number is not said again in our name.
+  const isSaidByUs = isOwn(head, bubble);
   const canRepeat =
-    recipient && isInTime && bubble.text && bubble.sends < MOST_SENDS && isOurs && isCertain;
+    isSaidByUs &&
+    recipient &&
+    isInTime &&
+    bubble.text &&
+    bubble.sends < MOST_SENDS &&
+    isOurs &&
+    isCertain;
   if (!canRepeat) return giveUp(work, head, bubble, deps);
   deps.metrics.count('BubblesRepeated');
   deps.log.warn('bubble_repeated', {
@@ -68,7 +78,7 @@ async function giveUp(
 ): Promise<ChatOutcome> {
   metrics.count('BubblesGivenUp');
   log.warn('bubble_given_up', { turnId: bubble.turnId, part: bubble.part, sends: bubble.sends });
-  if (head.flag !== 'undeliverable') {
+  if (head.flag !== 'undeliverable' && isOwn(head, bubble)) {
     const saved = await store.saveHead(work.chat, { ...head, flag: 'undeliverable' });
     if (saved === 'stale') return FENCED;
   }

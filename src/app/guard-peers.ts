@@ -31,7 +31,7 @@ export function guardPeers({ model, sender }: UnguardedPeers, deps: CircuitsDeps
 function guardModel(model: ReplyModel, circuits: Circuits): ReplyModel {
   return {
     reply: async (request) => {
-      const key = request.model ?? 'default';
+      const key = request.model;
       const refusal = circuits.refusal(key);
       if (refusal) return { kind: 'failed', failure: refusal, isUntried: true };
       circuits.begin(key);

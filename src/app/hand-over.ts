@@ -24,8 +24,21 @@ export interface TenantHead {
  */
 export async function handOver(
   chat: Chat,
+  head: TenantHead,
+  messages: readonly StoredInbound[],
+  deps: HandOverDeps,
+): Promise<ChatOutcome> {
+  const finished = await finishUnanswered(chat, head, messages, 'handed-over', deps);
+  if (finished.kind === 'settled') deps.metrics.count('MessagesHandedOver', messages.length);
+  return finished;
+}
+
+/** As `handOver`, under another name. */
+export async function finishUnanswered(
+  chat: Chat,
   { head, tenantId }: TenantHead,
   messages: readonly StoredInbound[],
+  outcome: 'handed-over' | 'limited',
   { store, log, metrics }: HandOverDeps,
 ): Promise<ChatOutcome> {
   const said = messages.map(({ message }) => message.sentAtMs);
@@ -33,10 +46,9 @@ export async function handOver(
   const saved = await store.saveHead(chat, { ...head, tenantId, lastMessageAtMs });
   if (saved === 'stale') return FENCED;
   const keys = messages.map(({ key }) => key);
-  await store.finish(chat, keys, { outcome: 'handed-over', turnId: undefined });
+  await store.finish(chat, keys, { outcome, turnId: undefined });
   metrics.count('MessagesFinished', keys.length);
-  metrics.count('MessagesHandedOver', keys.length);
-  log.info('handed_over', { messages: keys.length });
+  log.info('messages_unanswered', { messages: keys.length, outcome });
   return SETTLED;
 }
 

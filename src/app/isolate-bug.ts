@@ -6,9 +6,9 @@ import { closeTurn, markRefused, nextStep, outcomeOf } from '#domain/conversatio
 import { type AnswerChatDeps, answerChat, type ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import { hasJustApologised } from './compose-reply.ts';
+import { openAndDeliver } from './open-turn.ts';
 import { parkKeys } from './park-chat.ts';
 import type { ClassifyFailure } from './ports/failure-classifier.ts';
-import { openAndDeliver } from './run-turn.ts';
 
 export interface IsolateBugDeps extends AnswerChatDeps {
   readonly classifyFailure: ClassifyFailure;

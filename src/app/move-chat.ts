@@ -5,7 +5,8 @@ import {
   type StoredMessage,
 } from '#domain/conversation/message.ts';
 import { type Move, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
-import type { Chat, ContactId } from '#domain/ids.ts';
+import { isOfAnother, takeOver, tenantSinceMsOf } from '#domain/conversation/tenancy.ts';
+import type { Chat, ContactId, TenantId } from '#domain/ids.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
@@ -23,6 +24,12 @@ export interface MoveChatDeps {
 
 const FORMER_MESSAGES = 20;
 const NONE: ReadonlySet<string> = new Set();
+
+/** A chat, and whose it is. */
+export interface OwnedChat {
+  readonly chat: Chat;
+  readonly tenantId: TenantId;
+}
 
 /** A chat as it was read at the start of a turn. */
 export interface ChatState {
@@ -50,12 +57,13 @@ export type FormerChat =
  */
 export async function findFormerChat(
   { head, messages: own, pending }: ChatState,
-  chat: Chat,
+  owned: OwnedChat,
   deps: MoveChatDeps,
 ): Promise<FormerChat> {
+  const { chat } = owned;
   const phone = pending.toAnswer.map(({ message }) => message.waId).findLast(Boolean);
   if (phone && phone !== chat.contact && phone !== head.phone) {
-    return linkPhone(head, chat, phone, deps);
+    return linkPhone(head, owned, phone, deps);
   }
   if (!head.formerly || own.length >= FORMER_MESSAGES) return { kind: 'known', head, messages: [] };
   const former = { ...chat, contact: head.formerly };
@@ -65,18 +73,18 @@ export async function findFormerChat(
 
 async function linkPhone(
   head: ChatHead,
-  chat: Chat,
+  { chat, tenantId }: OwnedChat,
   phone: ContactId,
   deps: MoveChatDeps,
 ): Promise<FormerChat> {
   const former = { ...chat, contact: phone };
-  const formerHead = await deps.store.readHead(former);
-  if (formerHead.openTurn) {
-    return {
-      kind: 'busy',
-      outcome: await awaitOtherChat(former, formerHead.openTurn.answers, deps),
-    };
+  const found = await deps.store.readHead(former);
+  if (found.openTurn) {
+    return { kind: 'busy', outcome: await awaitOtherChat(former, found.openTurn.answers, deps) };
   }
+  const formerHead = isOfAnother(found, tenantId)
+    ? takeOver(found, tenantId, deps.clock.now())
+    : found;
   // After the head, so that nothing is taken along that a turn there has just answered.
   const { messages } = await deps.store.readRecent(former, {
     limit: FORMER_MESSAGES,
@@ -108,7 +116,9 @@ async function linkPhone(
   // A person who has the chat under either id keeps it.
   const state = formerHead.state === 'human' ? formerHead.state : head.state;
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
-  return { kind: 'known', head: { ...head, ...inherited, state, phone, formerly }, messages };
+  const tenantSinceMs = tenantSinceMsOf(head, formerHead);
+  const linked = { ...head, ...inherited, state, phone, formerly, tenantSinceMs };
+  return { kind: 'known', head: linked, messages };
 }
 
 /** The other chat has something to finish: its bell is rung, since nobody else may, and we come back. */
@@ -138,13 +148,20 @@ export async function moveChat(
   const next = { ...chat, contact: move.to };
   const nextHead = await store.readHead(next);
   if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
+  await settleWhatWasSent(next, nextHead, deps);
   // Notices have whole seconds: of two in one second, the one that comes later counts.
   const isNewer = nextHead.movedAtMs <= move.atMs;
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
     const start = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
-    const saved = await store.saveHead(next, { ...start, ...pointer, formerly: chat.contact });
+    const tenantSinceMs = tenantSinceMsOf(start, head);
+    const saved = await store.saveHead(next, {
+      ...start,
+      ...pointer,
+      tenantSinceMs,
+      formerly: chat.contact,
+    });
     if (saved === 'stale') return FENCED;
     toVersion = saved.version;
   }
@@ -153,6 +170,30 @@ export async function moveChat(
   log.info('chat_moved', { because: 'notice' });
   const route = { from: chat, fromVersion: moved.version, to: move.to, toVersion };
   return forward(route, pending, move.recipient, deps);
+}
+
+/**
+ * A chat that sent its messages elsewhere is about to be where the contact writes again. One whose sender
+ * died on the way lies in both, as if it waited here: where it has come to, it is answered.
+ */
+async function settleWhatWasSent(
+  chat: Chat,
+  { movedTo, version }: ChatHead,
+  { store }: MoveChatDeps,
+): Promise<void> {
+  if (movedTo === undefined) return;
+  const own = await store.readRecent(chat, { limit: FORMER_MESSAGES, keys: [] });
+  const waiting = planTurn(own.messages, NONE).toAnswer.map(({ key }) => key);
+  if (waiting.length === 0) return;
+  const there = { ...chat, contact: movedTo };
+  const { messages } = await store.readRecent(there, { limit: 1, keys: waiting });
+  const arrived = messages.filter((each) => each.direction === 'in' && !isMoved(each));
+  const keys = arrived.map(({ key }) => key).filter((key) => waiting.includes(key));
+  if (keys.length > 0) await store.moveAway(chat, keys, version);
+}
+
+function isMoved({ progress }: StoredInbound): boolean {
+  return progress.kind === 'finished' && progress.outcome === 'moved';
 }
 
 /** Whatever arrives in a moved chat goes on to its successor. The pointer's time to live starts anew. */
@@ -179,10 +220,10 @@ function whatStays(
   head: ChatHead,
 ): Pick<
   ChatHead,
-  'tenantId' | 'state' | 'flag' | 'lastMessageAtMs' | 'apologisedAtMs' | 'pairPaidUpToMs'
+  'tenantId' | 'state' | 'flag' | 'lastMessageAtMs' | 'apologisedAtMs' | 'pairPaidUpToMs' | 'usage'
 > {
-  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs } = head;
-  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs };
+  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage } = head;
+  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage };
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */

@@ -4,6 +4,7 @@ import { chatKey } from '#domain/ids.ts';
 import { type AnswerChatDeps, answerChat, type ChatWork } from './answer-chat.ts';
 import type { ChatOutcome, ParkedChat, TimeLeft } from './chat-outcome.ts';
 import { isolateBug } from './isolate-bug.ts';
+import { nameTenant } from './name-tenant.ts';
 import type { ClassifyFailure } from './ports/failure-classifier.ts';
 import type { ReceivedRing, RingBox } from './ports/queues.ts';
 
@@ -26,7 +27,7 @@ export async function processRings(
 ): Promise<readonly string[]> {
   const chats = Map.groupBy(received, ({ ring }) => chatKey(ring.chat));
   const kept = await Promise.all(
-    [...chats.values()].map((rings) => processChat(rings, time, depsOf(rings))),
+    [...chats.values()].map((rings) => processChat(rings, time, nameTenant(depsOf(rings)))),
   );
   return kept.flat().map(({ messageId }) => messageId);
 }
@@ -75,10 +76,22 @@ function workOf(rings: readonly ReceivedRing[], time: TimeLeft): ChatWork | unde
     chat: first.chat,
     rung: new Set(rings.map(({ ring }) => ring.messageKey)),
     attempt: Math.max(...rings.map(({ receiveCount }) => receiveCount)),
-    isFirstTry: rings.every(({ ring, receiveCount }) => receiveCount === 1 && ring.number === 0),
+    earlierTry: earlierTryOf(rings),
     correlationId: first.correlationId,
     time,
   };
+}
+
+function earlierTryOf(rings: readonly ReceivedRing[]): ChatWork['earlierTry'] {
+  const again = rings.filter(({ receiveCount }) => receiveCount > 1);
+  const isKnown =
+    rings.every(({ ring }) => ring.number === 0) &&
+    again.every(({ receiveCount }) => receiveCount === 2);
+  if (!isKnown) return 'unknown';
+  const times = again.map(({ firstReceivedAtMs }) => firstReceivedAtMs);
+  if (new Set(times).size > 1) return 'unknown';
+  const [atMs] = times;
+  return atMs === undefined ? 'none' : { atMs };
 }
 
 /** On its last receive a healthy ring is dropped: the message is unfinished, so the sweeper rings again. */

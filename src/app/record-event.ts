@@ -1,5 +1,6 @@
 import type { FollowUp } from '#domain/conversation/message.ts';
 import { outboundKey } from '#domain/conversation/message.ts';
+import { costOfPricing } from '#domain/money/bubble-cost.ts';
 import {
   type DeliveryStatus,
   isDeliveryRank,
@@ -10,9 +11,16 @@ import type { DeliveryLog } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ChatBell, EventEnvelope } from './ports/queues.ts';
+import type { SpendLedger } from './ports/spend-ledger.ts';
+import type { TenantDirectory } from './ports/tenant-directory.ts';
+import { spenderOf } from './spender-of.ts';
 
 export interface RecordEventDeps {
   readonly deliveries: DeliveryLog;
+  readonly tenants: TenantDirectory;
+  readonly ledger: SpendLedger;
+  /** The stage's limit, by which a tenant's writes to the ledger are spread. */
+  readonly turnsPerMinute: number | undefined;
   readonly bell: ChatBell;
   /** What a delivery that failed with this error code leads to; undefined: it is only recorded. */
   readonly followUpOf: (errorCode: number | undefined) => FollowUp | undefined;
@@ -28,7 +36,7 @@ export interface RecordEventDeps {
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
   if (status && isOfItsNumber(status, envelope)) {
-    await deps.deliveries.mergeDelivery(status, deps.clock.now());
+    await mergeAndCharge(status, deps);
     deps.metrics.count('StatusesMerged');
     const known = isDeliveryRank(status.status) || status.status === 'failed';
     deps.log.info('status_merged', {
@@ -41,6 +49,28 @@ export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps
   }
   await deps.deliveries.keepEvent(envelope);
   countUnhandled(envelope, deps);
+}
+
+/**
+ * Meta tells the price of a bubble several times: what it costs is counted with the status that tells it
+ * first. The tenant is looked up before, since afterwards no other try would be the first.
+ */
+async function mergeAndCharge(
+  status: DeliveryStatus,
+  { deliveries, tenants, ledger, turnsPerMinute, clock, log, metrics }: RecordEventDeps,
+): Promise<void> {
+  const { reference, pricing } = status;
+  const { chat } = reference;
+  const tenant = pricing && (await tenants.findByPhoneNumber(chat.phoneNumberId));
+  const nowMs = clock.now();
+  const merged = await deliveries.mergeDelivery(status, nowMs);
+  if (merged === 'merged' || !pricing) return;
+  const meta = costOfPricing(pricing, chat.contact);
+  metrics.count('MetaCost', meta);
+  if (tenant && tenant !== 'misconfigured') {
+    const spender = spenderOf(tenant, chat, { turnsPerMinute });
+    await ledger.add(spender, { meta }, Math.min(status.atMs, nowMs));
+  } else log.warn('spend_not_counted', { kind: 'meta', amount: meta });
 }
 
 /**
@@ -68,8 +98,14 @@ function isOfItsNumber({ reference }: DeliveryStatus, { phoneNumberId }: EventEn
   return reference.chat.phoneNumberId === phoneNumberId;
 }
 
-function countUnhandled({ kind, field }: EventEnvelope, { log, metrics }: RecordEventDeps): void {
-  switch (kind) {
+/** Meta's words for fields are such; what is not may be anybody's words, and stays out of the log. */
+function fieldForLog(field: string): string {
+  return /^[a-z_]{1,64}$/.test(field) ? field : 'unknown';
+}
+
+function countUnhandled(envelope: EventEnvelope, { log, metrics }: RecordEventDeps): void {
+  const field = fieldForLog(envelope.field);
+  switch (envelope.kind) {
     case 'status':
       metrics.count('StatusesUnmatched');
       log.info('status_of_unknown_message');

@@ -1,3 +1,5 @@
+import type { MessageKey } from '#domain/conversation/message.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Fate, ParkedMessage, ParkedMessages } from './ports/parked-messages.ts';
 import type { ChatBell } from './ports/queues.ts';
@@ -67,9 +69,11 @@ async function ringAll(
       number,
       correlationId,
     }));
-    const notTaken = new Set((await bell.ring(rings)).map(({ messageKey }) => messageKey));
-    rung.push(...some.filter(({ key }) => !notTaken.has(key)));
-    notRung.push(...some.filter(({ key }) => notTaken.has(key)));
+    const notTaken = new Set(
+      (await bell.ring(rings)).map((ring) => nameOf(ring.chat, ring.messageKey)),
+    );
+    rung.push(...some.filter(({ chat, key }) => !notTaken.has(nameOf(chat, key))));
+    notRung.push(...some.filter(({ chat, key }) => notTaken.has(nameOf(chat, key))));
     report({ step: 'rung', done: rung.length, of: messages.length, worked: 0 });
     if (notTaken.size === some.length) {
       // A queue that takes nothing at all will not take the rest either.
@@ -78,6 +82,11 @@ async function ringAll(
     }
   }
   return { rung, notRung };
+}
+
+/** Messages of two numbers may have the same key. */
+function nameOf(chat: Chat, key: MessageKey): string {
+  return `${chatKey(chat)}#${key}`;
 }
 
 /** @returns the last that was seen of each message, in their order */

@@ -1,16 +1,12 @@
-import { windowClosesAtMs } from '#domain/conversation/age.ts';
-import type { ChatHead } from '#domain/conversation/head.ts';
-import type { StoredMessage } from '#domain/conversation/message.ts';
-import { type Draft, openTurn } from '#domain/conversation/turn.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
-import { type ChatOutcome, FENCED } from './chat-outcome.ts';
+import type { ChatOutcome } from './chat-outcome.ts';
 import { type ComposeReplyDeps, composeReply } from './compose-reply.ts';
-import { deliverTurn } from './deliver-turn.ts';
-import type { DeliverTurnDeps, Delivery, Mark } from './delivery-step.ts';
+import type { DeliverTurnDeps } from './delivery-step.ts';
 import { handOver } from './hand-over.ts';
+import { limitChat } from './limit-chat.ts';
 import { type ChatState, findFormerChat, type MoveChatDeps } from './move-chat.ts';
-import { park } from './park-chat.ts';
+import { deliverDraft } from './open-turn.ts';
 
 export interface RunTurnDeps extends ComposeReplyDeps, DeliverTurnDeps, MoveChatDeps {}
 
@@ -26,7 +22,7 @@ export async function runTurn(
   readAgain: () => Promise<ChatOutcome>,
 ): Promise<ChatOutcome> {
   const { messages, pending } = state;
-  const former = await findFormerChat(state, work.chat, deps);
+  const former = await findFormerChat(state, { chat: work.chat, tenantId: tenant.id }, deps);
   if (former.kind === 'busy') return former.outcome;
   if (former.kind === 'joined') return readAgain();
   if (former.head.state === 'human') {
@@ -52,42 +48,12 @@ export async function runTurn(
       const known = { head: { ...head, asked: 0 }, tenantId: tenant.id };
       return handOver(work.chat, known, waiting.toAnswer, deps);
     }
-    case 'draft':
-      break;
+    case 'limited':
+      return limitChat(work, tenant, composed, deps);
+    case 'draft': {
+      const { head } = composed;
+      const draft = { ...composed.draft, tenantId: tenant.id };
+      return deliverDraft(work, { head, draft, messages, pending }, deps);
+    }
   }
-  const draft = { ...composed.draft, tenantId: tenant.id };
-  const delivered = await openAndDeliver({ work, head: composed.head, draft, messages }, deps);
-  return delivered.kind === 'unsendable'
-    ? park(work, pending, delivered.parking, deps, draft.answers)
-    : delivered;
-}
-
-/** Stores a draft as the open turn of its chat, and brings it to its end. */
-export async function openAndDeliver(
-  {
-    work,
-    head,
-    draft,
-    messages,
-  }: {
-    readonly work: ChatWork;
-    readonly head: ChatHead;
-    readonly draft: Draft;
-    readonly messages: readonly StoredMessage[];
-  },
-  deps: DeliverTurnDeps,
-): Promise<Delivery> {
-  const saved = await deps.store.saveHead(work.chat, openTurn(head, draft, deps.clock.now()));
-  if (saved === 'stale') {
-    deps.metrics.count('TurnsFenced');
-    deps.log.warn('turn_fenced', { at: 'draft' });
-    return FENCED;
-  }
-  const mark: Mark = 'ours';
-  const turn = {
-    ...work,
-    tenantId: draft.tenantId,
-    windowClosesAtMs: windowClosesAtMs(messages),
-  };
-  return deliverTurn(turn, saved, mark, deps);
 }

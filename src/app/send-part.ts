@@ -7,6 +7,7 @@ import type { Failure } from '#domain/failure.ts';
 import {
   type DeliverTurnDeps,
   defer,
+  goOn,
   type Step,
   save,
   stop,
@@ -47,9 +48,13 @@ export async function sendPart(
   });
   deps.metrics.duration('SendTime', deps.clock.now() - startedMs);
   switch (result.kind) {
-    case 'sent':
+    case 'sent': {
       deps.metrics.count('BubblesSent');
-      return save(work.chat, markSent(head, part, result.wamid, deps.clock.now()), 'ours', deps);
+      const sent = markSent(head, part, result.wamid, deps.clock.now());
+      // The last one is recorded by the close that follows at once: the bubble's own record proves it.
+      const isLast = part === turn.parts.length - 1;
+      return isLast ? goOn(sent, 'ours') : save(work.chat, sent, 'ours', deps);
+    }
     case 'ambiguous':
       deps.metrics.count('SendsAmbiguous');
       deps.log.warn('send_ambiguous', { code: result.code, turnId: turn.id, part });

@@ -1,3 +1,5 @@
+import type { MessageKey } from '#domain/conversation/message.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Clock } from './ports/clock.ts';
 import type { UnfinishedIndex, UnfinishedMessage } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
@@ -57,12 +59,20 @@ async function ringAgain(
     number: rings + 1,
     correlationId,
   }));
-  const unrung = new Set((await bell.ring(rings)).map(({ messageKey }) => messageKey));
-  const rung = messages.filter(({ key }) => !unrung.has(key));
-  for (const { correlationId, rings: before } of rung) {
-    log.warn('message_rung_again', { correlationId, rings: before + 1 });
+  // By its chat too: Meta may give messages of two numbers the same id.
+  const unrung = new Set(
+    (await bell.ring(rings)).map((ring) => nameOf(ring.chat, ring.messageKey)),
+  );
+  const rung = messages.filter(({ chat, key }) => !unrung.has(nameOf(chat, key)));
+  for (const { chat, correlationId, rings: before } of rung) {
+    const { phoneNumberId } = chat;
+    log.warn('message_rung_again', { correlationId, phoneNumberId, rings: before + 1 });
   }
   return rung;
+}
+
+function nameOf(chat: Chat, key: MessageKey): string {
+  return `${chatKey(chat)}#${key}`;
 }
 
 /** After the ring: what is rung and not counted is rung once more, which is harmless. */

@@ -2,7 +2,7 @@
 export type EnvOf<Names extends readonly string[]> = { readonly [Name in Names[number]]: string };
 
 /** Raised once per cold start; names what is missing and never prints a value. */
-class MissingEnvironmentError extends Error {
+export class MissingEnvironmentError extends Error {
   override readonly name = 'MissingEnvironmentError';
 }
 
@@ -36,6 +36,19 @@ export function readOptionalEnv(
   source: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
   return source[name] || undefined;
+}
+
+/** @throws MissingEnvironmentError when the variable holds none of these */
+export function oneOf<const Allowed extends string>(
+  name: string,
+  value: string,
+  allowed: readonly Allowed[],
+): Allowed {
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new MissingEnvironmentError(
+    `Environment variable ${name} must be one of ${allowed.join(', ')}`,
+  );
 }
 
 /** @throws MissingEnvironmentError when the variable does not hold a positive whole number */

@@ -2,6 +2,7 @@
 const OWN_ERRORS: ReadonlySet<string> = new Set([
   'MissingEnvironmentError',
   'QueueRefusedError',
+  'SealBrokenError',
   'SecretUnavailableError',
   'StoredRecordError',
 ]);

@@ -12,6 +12,8 @@ const ownMetrics: readonly (readonly [CountMetric | DurationMetric, string])[] =
   ['MessagesParked', 'processor'],
   ['MessagesUnbound', 'ingest'],
   ['ModelUnusable', 'processor'],
+  ['BudgetStops', 'processor'],
+  ['BudgetWarnings', 'processor'],
   ['OldestUnfinishedAge', 'sweeper'],
 ];
 
@@ -100,7 +102,7 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     }
   });
 
-  it.each(['MessagesParked', 'MessagesUnbound', 'ModelUnusable'])(
+  it.each(['MessagesParked', 'MessagesUnbound', 'ModelUnusable', 'BudgetStops', 'BudgetWarnings'])(
     'go off at the first of %s',
     (metric) => {
       service.hasResourceProperties('AWS::CloudWatch::Alarm', {

@@ -43,6 +43,18 @@ it('synthesizes the stage that is asked for, in the account and region that it n
   ]);
 });
 
+it('runs a disposable stage with either vault, and others as they are configured', () => {
+  const { stacks } = unbundledApp({ stage: 'dev', tenantVault: 'tenants-table' }).synth();
+  const service = stacks.find(({ stackName }) => stackName === 'concierge-dev-service');
+  expect(service?.template.Outputs.TenantVault.Value).toBe('tenants-table');
+  expect(() => unbundledApp({ stage: 'dev', tenantVault: 'pocket' })).toThrow(
+    'secrets.tenantVault: "pocket" is none of secrets-manager, tenants-table',
+  );
+  expect(() => unbundledApp({ stage: 'prod', tenantVault: 'tenants-table' })).toThrow(
+    'set it in bin/deployments.ts',
+  );
+});
+
 it('names the stages there are when another one is asked for', () => {
   expect(() => unbundledApp({ stage: 'live' })).toThrow(
     new UnknownStageError('There is no stage "live": use -c stage=<dev|staging|prod>'),

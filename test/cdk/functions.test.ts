@@ -107,14 +107,33 @@ it('fills every variable with what its name says', () => {
     CHAT_DEAD_LETTER_QUEUE_URL: 'ChatsDeadLetters',
     EVENTS_QUEUE_URL: 'EventsQueue',
     PLATFORM_SECRET_ARN: 'PlatformSecret',
+    TENANT_VAULT: config.secrets.tenantVault,
     TENANT_SECRET_PREFIX: 'concierge/prod/tenant/',
     APP_SECRET_PREFIX: 'concierge/prod/app/',
+    TENANT_SECRETS_KEY_ARN: 'TenantSecretsKey.Arn',
     CHAT_MAX_RECEIVE_COUNT: '10',
     GRAPH_API_VERSION: config.processor.graphApiVersion,
     DEFAULT_MODEL: config.processor.defaultModel,
     ANSWER_DEADLINE_SECONDS: String(config.processor.answerDeadlineSeconds),
     RING_AFTER_SECONDS: String(config.ringAfterSeconds),
+    TENANT_TURNS_PER_MINUTE: String(config.limits.turnsPerMinutePerTenant),
+    PLATFORM_BUDGET_PER_DAY: 'none',
+    PLATFORM_BUDGET_PER_MONTH: 'none',
+    PLATFORM_BUDGET_WARN_AT: '0.8',
   });
+});
+
+it('tells the functions that spend what the platform may, in micro-dollars', () => {
+  const budget = { perDay: 12.5, perMonth: 0.000001, warnAt: [0.5, 1] };
+  const changed = functionsOf(synthesizeStage('dev', { budget, limits: {} }));
+  for (const folder of ['processor', 'events']) {
+    expect(changed.get(folder)?.properties.Environment.Variables).toMatchObject({
+      TENANT_TURNS_PER_MINUTE: 'none',
+      PLATFORM_BUDGET_PER_DAY: '12500000',
+      PLATFORM_BUDGET_PER_MONTH: '1',
+      PLATFORM_BUDGET_WARN_AT: '0.5,1',
+    });
+  }
 });
 
 it('means the same by a variable in every function', () => {

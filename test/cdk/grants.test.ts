@@ -1,53 +1,93 @@
 import { describe, expect, it } from 'vitest';
-import { stageNames } from '#lib/config/stages.ts';
+import { type SecretsConfig, stageNames } from '#lib/config/stages.ts';
+import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { functionsOf, statementsOf } from '../support/template-functions.ts';
-import { inWords } from '../support/template-text.ts';
+import { conditionInWords, inWords, nameOf } from '../support/template-text.ts';
 
-const writesEncryptedTable = {
-  'Key.Arn': [
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:GenerateDataKeyWithoutPlaintext',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  ],
-};
+type TenantVault = SecretsConfig['tenantVault'];
 
-/** X-Ray knows no resources: the only `*` there is. */
-const traces = { '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] };
+/** Resource, and the condition where there is one; then the actions. */
+type Grants = Record<string, readonly string[]>;
+
+function encryptedTables(...tables: readonly string[]): Grants {
+  const via = '"kms:ViaService":"dynamodb.AWS::Region.amazonaws.com"';
+  const names = JSON.stringify(tables);
+  return {
+    [`Key.Arn if {"StringEquals":{"kms:EncryptionContext:aws:dynamodb:tableName":${names},${via}}}`]:
+      [
+        'kms:Decrypt',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:GenerateDataKeyWithoutPlaintext',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
+    [`Key.Arn if {"StringEquals":{${via}}}`]: ['kms:DescribeKey'],
+  };
+}
+
+function secrets(...arns: readonly string[]): Grants {
+  const via = '{"kms:ViaService":"secretsmanager.AWS::Region.amazonaws.com"}';
+  const these = JSON.stringify(arns);
+  return {
+    [`Key.Arn if {"StringEquals":${via},"StringLike":{"kms:EncryptionContext:SecretARN":${these}}}`]:
+      ['kms:Decrypt'],
+    ...Object.fromEntries(arns.map((arn) => [arn, ['secretsmanager:GetSecretValue']])),
+  };
+}
 
 /** Secrets that the operator puts under a prefix. */
 function secretsUnder(prefix: string): string {
   return `arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:${prefix}*`;
 }
 
-function writesOwnLogs(construct: string): Record<string, string[]> {
+/** A resource of which only items under these partition keys may be touched. */
+function onlyIn(resource: string, ...keys: readonly string[]): string {
+  const these = JSON.stringify(keys);
+  return `${resource} if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${these}},"Null":{"dynamodb:LeadingKeys":"false"}}`;
+}
+
+/** X-Ray knows no resources: the only `*` there is. */
+const traces: Grants = { '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] };
+
+function writesOwnLogs(construct: string): Grants {
   return { [`${construct}Logs.Arn`]: ['logs:CreateLogStream', 'logs:PutLogEvents'] };
 }
 
+/** The platform's secret, and the vault of tenants' secrets: exactly one of the two. */
+function readsSecrets(stage: string, tenantVault: TenantVault): Grants {
+  const tenants = secretsUnder(`concierge/${stage}/tenant/`);
+  return tenantVault === 'secrets-manager'
+    ? { ...secrets('PlatformSecret'), ...secrets(tenants) }
+    : {
+        ...secrets('PlatformSecret'),
+        'TenantSecretsKey.Arn if {"StringEquals":{"kms:EncryptionContext:purpose":"tenant-secret"}}':
+          ['kms:Decrypt'],
+      };
+}
+
 /** Function, resource, actions: a grant that is missing here or there fails. */
-function expectedGrants(stage: string): Record<string, Record<string, string[]>> {
+function expectedGrants(stage: string, tenantVault: TenantVault): Record<string, Grants> {
   return {
     ingest: {
       ...traces,
       ...writesOwnLogs('Ingest'),
-      ...writesEncryptedTable,
-      'Conversations.Arn': ['dynamodb:PutItem'],
-      'Tenants.Arn, where it begins with APP#*, PHONE#*': ['dynamodb:GetItem'],
+      ...encryptedTables('Tenants', 'Conversations'),
+      ...secrets('PlatformSecret', secretsUnder(`concierge/${stage}/app/`)),
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:PutItem'],
+      [onlyIn('Tenants.Arn', 'APP#*', 'PHONE#*')]: ['dynamodb:GetItem'],
       'ChatsQueue.Arn': ['sqs:SendMessage'],
       'EventsQueue.Arn': ['sqs:SendMessage'],
-      PlatformSecret: ['secretsmanager:GetSecretValue'],
-      [secretsUnder(`concierge/${stage}/app/`)]: ['secretsmanager:GetSecretValue'],
     },
     processor: {
       ...traces,
       ...writesOwnLogs('Processor'),
-      ...writesEncryptedTable,
-      'Tenants.Arn': ['dynamodb:GetItem'],
-      'Conversations.Arn': [
+      ...encryptedTables('Tenants', 'Conversations'),
+      ...readsSecrets(stage, tenantVault),
+      [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
+      [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: [
         'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',
@@ -61,14 +101,15 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
         'sqs:SendMessage',
       ],
       'ChatsDeadLetters.Arn': ['sqs:SendMessage'],
-      PlatformSecret: ['secretsmanager:GetSecretValue'],
-      [secretsUnder(`concierge/${stage}/tenant/`)]: ['secretsmanager:GetSecretValue'],
     },
     events: {
       ...traces,
       ...writesOwnLogs('EventsWorker'),
-      ...writesEncryptedTable,
-      'Conversations.Arn': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ...encryptedTables('Tenants', 'Conversations'),
+      [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
+      [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:UpdateItem'],
+      [onlyIn('Conversations.Arn', 'EVENT#*')]: ['dynamodb:PutItem'],
       'EventsQueue.Arn': [
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',
@@ -80,71 +121,88 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
     sweeper: {
       ...traces,
       ...writesOwnLogs('Sweeper'),
-      ...writesEncryptedTable,
-      'Conversations.Arn': ['dynamodb:UpdateItem'],
-      'Conversations.Arn/index/unfinished': ['dynamodb:Query'],
+      ...encryptedTables('Conversations'),
+      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","rungAt","rings","unfinishedShard","parkReason"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
+        ['dynamodb:UpdateItem'],
+      [onlyIn('Conversations.Arn/index/unfinished', 'U#*')]: ['dynamodb:Query'],
       'ChatsQueue.Arn': ['sqs:SendMessage'],
     },
     health: {
       ...traces,
       ...writesOwnLogs('Health'),
+      ...secrets('PlatformSecret'),
       'Tenants.Arn': ['dynamodb:DescribeTable'],
       'Conversations.Arn': ['dynamodb:DescribeTable'],
       'ChatsQueue.Arn': ['sqs:GetQueueAttributes'],
       'EventsQueue.Arn': ['sqs:GetQueueAttributes'],
-      PlatformSecret: ['secretsmanager:GetSecretValue'],
-      'Key.Arn': ['kms:Decrypt'],
     },
   };
 }
 
-/** Partition keys are the one thing that a grant may be narrowed by. */
-function conditionInWords(condition: unknown): string {
-  if (condition === undefined) return '';
-  const keys = { 'dynamodb:LeadingKeys': expect.any(Array) };
-  expect(condition).toEqual({ 'ForAllValues:StringLike': keys });
-  const [{ 'dynamodb:LeadingKeys': partitions }] = Object.values(
-    condition as Record<string, Record<'dynamodb:LeadingKeys', string[]>>,
-  ) as [Record<'dynamodb:LeadingKeys', string[]>];
-  return `, where it begins with ${partitions.join(', ')}`;
-}
+const everyStage = stageNames.map(
+  (stage) => [stage, deployments[stage].secrets.tenantVault] as const,
+);
 
-describe.each(stageNames)('the roles of %s', (stage) => {
-  const templates = synthesizeStage(stage);
-  const functions = functionsOf(templates);
+describe.each([...everyStage, ['dev', 'tenants-table'] as const])(
+  'the roles of %s, secrets in %s',
+  (stage, tenantVault) => {
+    const templates = synthesizeStage(stage, { secrets: { tenantVault } });
+    const functions = functionsOf(templates);
+    const expectedOf = expectedGrants(stage, tenantVault);
 
-  it('belong to the functions that this table lists', () => {
-    expect([...functions.keys()].sort()).toEqual(Object.keys(expectedGrants(stage)).sort());
-  });
+    it('belong to the functions that this table lists', () => {
+      expect([...functions.keys()].sort()).toEqual(Object.keys(expectedOf).sort());
+    });
 
-  it.each(Object.entries(expectedGrants(stage)))('%s may do exactly this', (folder, expected) => {
-    const deployed = functions.get(folder);
-    if (!deployed) throw new Error(`no function ${folder}`);
-    const granted: Record<string, string[]> = {};
-    for (const { Effect, Action, Resource, Condition } of statementsOf(templates, deployed)) {
-      expect(Effect).toBe('Allow');
-      for (const resource of [Resource].flat()) {
-        const name = `${inWords(templates, resource)}${conditionInWords(Condition)}`;
-        granted[name] = [...(granted[name] ?? []), ...[Action].flat()].sort();
+    it.each(Object.entries(expectedOf))('%s may do exactly this', (folder, expected) => {
+      const deployed = functions.get(folder);
+      if (!deployed) throw new Error(`no function ${folder}`);
+      const granted: Record<string, string[]> = {};
+      for (const { Effect, Action, Resource, Condition } of statementsOf(templates, deployed)) {
+        expect(Effect).toBe('Allow');
+        for (const resource of [Resource].flat()) {
+          const condition =
+            Condition === undefined ? '' : ` if ${conditionInWords(templates, Condition)}`;
+          const name = inWords(templates, resource) + condition;
+          granted[name] = [...(granted[name] ?? []), ...[Action].flat()].sort();
+        }
       }
-    }
-    expect(granted).toEqual(expected);
-  });
+      expect(granted).toEqual(expected);
+    });
 
-  it('each have one function, no managed policy, and are taken by Lambda alone', () => {
-    const roles = templates.service.findResources('AWS::IAM::Role');
-    const used = [...functions.values()].map(({ properties }) => properties.Role['Fn::GetAtt'][0]);
-    expect(used.sort()).toEqual(Object.keys(roles).sort());
-    for (const { Properties } of Object.values(roles)) {
-      expect(Properties.ManagedPolicyArns).toBeUndefined();
-      expect(Properties.Policies).toBeUndefined();
-      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
-        {
-          Action: 'sts:AssumeRole',
-          Effect: 'Allow',
-          Principal: { Service: 'lambda.amazonaws.com' },
-        },
-      ]);
-    }
-  });
+    it('each have one function, no managed policy, and are taken by Lambda alone', () => {
+      const roles = templates.service.findResources('AWS::IAM::Role');
+      const used = [...functions.values()].map(
+        ({ properties }) => properties.Role['Fn::GetAtt'][0],
+      );
+      expect(used.sort()).toEqual(Object.keys(roles).sort());
+      for (const { Properties } of Object.values(roles)) {
+        expect(Properties.ManagedPolicyArns).toBeUndefined();
+        expect(Properties.Policies).toBeUndefined();
+        expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+          {
+            Action: 'sts:AssumeRole',
+            Effect: 'Allow',
+            Principal: { Service: 'lambda.amazonaws.com' },
+          },
+        ]);
+      }
+    });
+  },
+);
+
+it('lets one vault’s grant come before the function changes, and the other’s go after it', () => {
+  const policiesOf = (tenantVault: TenantVault) => {
+    const templates = synthesizeStage('dev', { secrets: { tenantVault } });
+    const processor = functionsOf(templates).get('processor');
+    const { DependsOn } = templates.service.findResources('AWS::Lambda::Function')[
+      processor?.logicalId ?? ''
+    ] as { DependsOn: readonly string[] };
+    const policies = Object.keys(templates.service.findResources('AWS::IAM::Policy'));
+    return policies.filter((id) => DependsOn.includes(id)).map(nameOf);
+  };
+  // Two policies of different names: the former one is deleted when all else is done.
+  expect(policiesOf('secrets-manager')).toContain('ProcessorManagedTenantSecrets');
+  expect(policiesOf('tenants-table')).toContain('ProcessorSealedTenantSecrets');
+  expect(policiesOf('tenants-table')).not.toContain('ProcessorManagedTenantSecrets');
 });

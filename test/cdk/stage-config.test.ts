@@ -47,9 +47,34 @@ describe('the configuration of a stage', () => {
       'processor.graphApiVersion: "26" is not of the form v26.0',
     ],
     [
+      'a vault that there is not',
+      { secrets: { tenantVault: 'pocket' as never } },
+      'secrets.tenantVault: "pocket" is none of secrets-manager, tenants-table',
+    ],
+    [
       'no model',
       { processor: { ...prod.processor, defaultModel: '' } },
       'processor.defaultModel: name a model',
+    ],
+    [
+      'a limit under which no turn could be worked',
+      { limits: { turnsPerMinutePerTenant: 0 } },
+      'limits.turnsPerMinutePerTenant: 0 is not a whole number from 1 to 1000000',
+    ],
+    [
+      'a budget of fractions of a micro-dollar',
+      { budget: { perDay: 0.0000001 } },
+      'budget.perDay: 1e-7 is not an amount in US dollars above 0 with at most six decimals',
+    ],
+    [
+      'no budget at all, said as one',
+      { budget: { perMonth: 0 } },
+      'budget.perMonth: 0 is not an amount in US dollars above 0 with at most six decimals',
+    ],
+    [
+      'a warning in per cent',
+      { budget: { perDay: 1, warnAt: [80] } },
+      'budget.warnAt: 80 is not a share above 0 and up to 1',
     ],
     [
       'a production that can be destroyed',

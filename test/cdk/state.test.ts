@@ -17,13 +17,14 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
     return found;
   }
 
-  it('holds nothing but two tables, one key and one secret', () => {
+  it('holds nothing but two tables, two keys and one secret', () => {
     const types = Object.values(stateful.toJSON()['Resources']).map(
       (resource) => (resource as { Type: string }).Type,
     );
     expect(types.sort()).toEqual([
       'AWS::DynamoDB::Table',
       'AWS::DynamoDB::Table',
+      'AWS::KMS::Key',
       'AWS::KMS::Key',
       'AWS::SecretsManager::Secret',
     ]);
@@ -111,7 +112,16 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
     stateful.hasOutput('PlatformSecretName', { Value: `concierge/${stage}/platform` });
   });
 
-  it('rotates its key', () => {
-    stateful.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  it('rotates its keys', () => {
+    stateful.allResourcesProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  });
+
+  it('tells where the operator finds secrets and keys, whichever vault the functions read', () => {
+    const outputOf = (name: string) =>
+      inWords(templates, stateful.findOutputs(name)[name]?.['Value']);
+    expect(outputOf('SecretsKeyArn')).toBe('Key.Arn');
+    expect(outputOf('TenantSecretsKeyArn')).toBe('TenantSecretsKey.Arn');
+    const { tenantVault } = deployments[stage].secrets;
+    templates.service.hasOutput('TenantVault', { Value: tenantVault });
   });
 });

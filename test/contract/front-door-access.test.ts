@@ -5,6 +5,10 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import {
@@ -33,6 +37,8 @@ beforeAll(async () => {
 });
 beforeEach(() => aws.grant());
 afterAll(() => aws.close());
+
+const PLATFORM_ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:app/platform-a1B2c3';
 
 const note = { pk: { S: 'a' }, kind: { S: 'memo' } };
 
@@ -112,6 +118,89 @@ describe('DynamoDB', () => {
       await expect(caller.dynamodb.send(other as GetItemCommand)).rejects.toMatchObject(denied);
     }
     await expect(queryNotes('byKind')).rejects.toMatchObject(denied);
+  });
+
+  test('a role can be held to partition keys of an index, which are other ones', async () => {
+    aws.grant({
+      ...allow('dynamodb:Query', `${NOTES_ARN}*`),
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'mem*' } },
+    });
+    await queryNotes('byKind');
+    await expect(queryNotes()).rejects.toMatchObject(denied);
+  });
+
+  test('one denied key of a batch denies all of it', async () => {
+    aws.grant({
+      ...allow('dynamodb:BatchGetItem', NOTES_ARN),
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'a*' } },
+    });
+    const read = (...keys: readonly string[]) => {
+      const Keys = keys.map((key) => ({ pk: { S: key } }));
+      return caller.dynamodb.send(new BatchGetItemCommand({ RequestItems: { notes: { Keys } } }));
+    };
+    await read('a', 'ab');
+    await expect(read('a', 'b')).rejects.toMatchObject(denied);
+  });
+
+  test('every part of a transaction is held to its keys', async () => {
+    aws.grant({
+      ...allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], NOTES_ARN),
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['a'] } },
+    });
+    const write = (other: string) =>
+      caller.dynamodb.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [
+            { Put: { TableName: 'notes', Item: note } },
+            {
+              Update: {
+                TableName: 'notes',
+                Key: { pk: { S: other } },
+                UpdateExpression: 'SET seen = :yes',
+                ExpressionAttributeValues: { ':yes': { BOOL: true } },
+              },
+            },
+          ],
+        }),
+      );
+    await expect(write('b')).rejects.toMatchObject(denied);
+    // Allowed, and then told that the engine has no transactions.
+    await expect(write('a')).rejects.not.toMatchObject(denied);
+  });
+
+  test('a call without a key is refused where one must be given', async () => {
+    aws.grant({
+      ...allow('dynamodb:*', NOTES_ARN),
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'a*' } },
+    });
+    const scan = new ScanCommand({ TableName: 'notes' });
+    await expect(caller.dynamodb.send(scan)).rejects.toMatchObject(denied);
+  });
+
+  test('a role can be held to some attributes, and to get none back', async () => {
+    aws.grant({
+      ...allow('dynamodb:UpdateItem', NOTES_ARN),
+      Condition: {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'seen'] },
+        StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+      },
+    });
+    const update = (attribute: string, more: Partial<UpdateItemCommandInput> = {}) =>
+      caller.dynamodb.send(
+        new UpdateItemCommand({
+          TableName: 'notes',
+          Key: { pk: { S: 'a' } },
+          UpdateExpression: 'SET #attribute = :yes',
+          ExpressionAttributeNames: { '#attribute': attribute },
+          ExpressionAttributeValues: { ':yes': { S: 'yes' } },
+          ...more,
+        }),
+      );
+    await update('seen');
+    await expect(update('kind')).rejects.toMatchObject(denied);
+    await expect(update('seen', { ReturnValues: 'ALL_OLD' })).rejects.toMatchObject(denied);
+    const looks = { ConditionExpression: 'attribute_exists(kind)' };
+    await expect(update('seen', looks)).rejects.toMatchObject(denied);
   });
 
   test('a condition that cannot be judged refuses the call and says which it is', async () => {
@@ -296,6 +385,22 @@ describe('what is encrypted with a customer-managed key', () => {
     expect(await refusedFor(run)).toBe('kms:Decrypt');
     expect(await refusedFor(run, decrypt)).toBe('kms:GenerateDataKey');
     expect(await refusedFor(run, encrypt)).toBeUndefined();
+  });
+
+  test.each<[string, string, string, string]>([
+    ['dynamodb', 'GetItem', 'aws:dynamodb:tableName', 'notes'],
+    ['sqs', 'ReceiveMessage', 'aws:sqs:arn', JOBS_ARN],
+    ['secretsmanager', 'GetSecretValue', 'SecretARN', PLATFORM_ARN],
+  ])('its key can be held to %s, and to one thing there', async (service, read, name, value) => {
+    const run = reads.find(([each]) => each === read)?.[1] ?? Promise.reject;
+    const refusedIf = (host: string, bound: string) => {
+      const StringEquals = { 'kms:ViaService': host, [`kms:EncryptionContext:${name}`]: bound };
+      return refusedFor(run, { ...decrypt, Condition: { StringEquals } });
+    };
+    const here = `${service}.eu-central-1.amazonaws.com`;
+    expect(await refusedIf(here, value)).toBeUndefined();
+    expect(await refusedIf(here, `${value}-other`)).toBe('kms:Decrypt');
+    expect(await refusedIf(`${service}.eu-west-1.amazonaws.com`, value)).toBe('kms:Decrypt');
   });
 
   test.each(neither)('is described by %s without it', async (_, run) => {

@@ -1,9 +1,10 @@
 import { DescribeTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FaultPeer } from '#local/faults.ts';
-import { allow, startFrontDoor } from '#test/support/aws-front-door.ts';
+import { allow, SEAL_KEY_ARN, startFrontDoor } from '#test/support/aws-front-door.ts';
 
 type Clients = ReturnType<typeof aws.asFunction>;
 
@@ -22,6 +23,10 @@ const CALLS: readonly [FaultPeer, (clients: Clients) => Promise<unknown>][] = [
     'secretsmanager',
     ({ secrets }) => secrets.send(new DescribeSecretCommand({ SecretId: 'app/platform' })),
   ],
+  [
+    'kms',
+    ({ kms }) => kms.send(new GenerateDataKeyCommand({ KeyId: SEAL_KEY_ARN, KeySpec: 'AES_256' })),
+  ],
 ];
 
 test.each(CALLS)('a throttled %s is asked again by the SDK', async (peer, call) => {
@@ -33,6 +38,7 @@ test.each([
   ['dynamodb', 'ProvisionedThroughputExceededException'],
   ['sqs', 'RequestThrottled'],
   ['secretsmanager', 'ThrottlingException'],
+  ['kms', 'ThrottlingException'],
 ] as const)('a %s that stays throttled fails with its own error', async (peer, name) => {
   aws.faults.arm(peer, { kind: 'throttle' }, 1);
   const call = CALLS.find(([each]) => each === peer)?.[1];

@@ -1,7 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { newHead } from '#domain/conversation/head.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
+import { microUsd } from '#domain/money/micro-usd.ts';
+import { TENANT_ID } from '#test/support/builders.ts';
 import {
   createConversationsTable,
   type DynamoServer,
@@ -16,6 +20,7 @@ export function describeLostAnswers(server: () => Pick<DynamoServer, 'endpoint'>
     let isNextAnswerLost = false;
     let client: DynamoDBClient;
     let store: DynamoConversationStore;
+    let ledger: DynamoSpendLedger;
 
     beforeAll(async () => {
       client = dynamoClient(server());
@@ -32,6 +37,7 @@ export function describeLostAnswers(server: () => Pick<DynamoServer, 'endpoint'>
       );
       const log = new RecordingLog();
       store = new DynamoConversationStore({ client, tableName, clock: new ManualClock(), log });
+      ledger = new DynamoSpendLedger({ client, tableName, platform: NO_BUDGET, log });
     });
     afterAll(() => client?.destroy());
 
@@ -54,6 +60,22 @@ export function describeLostAnswers(server: () => Pick<DynamoServer, 'endpoint'>
       expect(result).not.toBe('refused');
       const { messages } = await store.readRecent(chat, { limit: 5, keys: [] });
       expect(messages).toHaveLength(1);
+    });
+
+    it('leaves a sum from which money was taken once', async () => {
+      const terms = { ...NO_BUDGET, perDay: microUsd(100), turnsPerMinute: undefined };
+      const spender = { tenantId: TENANT_ID, terms, spread: '' };
+      const atMs = Date.UTC(2026, 10, 14);
+      const [held, other] = [
+        await ledger.reserve(spender, microUsd(40), atMs),
+        await ledger.reserve(spender, microUsd(60), atMs),
+      ];
+      if (held.kind === 'refused' || other.kind === 'refused') throw new Error('Nothing was held');
+      isNextAnswerLost = true;
+      await ledger.settle(held.reservation, { model: microUsd(10) });
+      const owner = { kind: 'tenant', id: TENANT_ID } as const;
+      expect(isNextAnswerLost).toBe(false);
+      expect(await ledger.spentIn('2026-11', owner)).toMatchObject({ spent: 10, reserved: 60 });
     });
   });
 }

@@ -20,7 +20,6 @@ async function startStage(): Promise<ModelStage> {
   const server = await startPeerServer(losing, { faults, callers: new Callers(faults) });
   return {
     model: new OpenAiReplyModel({
-      defaultModel: 'gpt-6-luna',
       baseUrl: `${server.url}/v1`,
       secrets: {
         platform: async () => ({ appSecrets: [], verifyTokens: [], openAiApiKey: 'key' }),

@@ -137,9 +137,9 @@ export function describeModelApi(name: string, makeStage: () => Promise<ModelSta
     });
     afterAll(() => stage?.close());
 
-    it('is asked for the platform’s model where the tenant chose none', async () => {
-      await stage.model.reply({ ...REQUEST, model: undefined });
-      expect(stage.peer.received().at(-1)?.model).toMatch(/./);
+    it('is asked for the model that was chosen', async () => {
+      await stage.model.reply({ ...REQUEST, model: 'gpt-6-sol' });
+      expect(stage.peer.received().at(-1)?.model).toBe('gpt-6-sol');
     });
 
     it('gives its words, and no others', async () => {

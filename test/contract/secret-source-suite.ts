@@ -11,7 +11,7 @@ export interface SecretStage {
 
 /** The vault behind the source, and the operator who fills it. */
 interface Vault {
-  put(secret: SecretName, text: string): void;
+  put(secret: SecretName, text: string): void | Promise<void>;
   /** From now on it does not answer, or does again. */
   setDown(isDown: boolean): void;
   /** How often it was asked for a value. */
@@ -38,8 +38,8 @@ export function describeSecretSource(name: string, makeStage: () => Promise<Secr
     let stage: SecretStage;
     beforeEach(async () => {
       stage = await makeStage();
-      stage.vault.put('platform', PLATFORM);
-      stage.vault.put(TENANT_ID, aToken('t1'));
+      await stage.vault.put('platform', PLATFORM);
+      await stage.vault.put(TENANT_ID, aToken('t1'));
     });
     afterEach(() => stage?.close());
 
@@ -55,7 +55,7 @@ export function describeSecretSource(name: string, makeStage: () => Promise<Secr
 
     it('keeps tenants apart', async () => {
       const clinic = present(parseTenantId('clinic'));
-      stage.vault.put(clinic, aToken('clinic-token'));
+      await stage.vault.put(clinic, aToken('clinic-token'));
       expect(await stage.source.tenant(clinic)).toEqual({ accessToken: 'clinic-token' });
       expect(await token()).toBe('t1');
     });
@@ -70,7 +70,7 @@ export function describeSecretSource(name: string, makeStage: () => Promise<Secr
 
     it('serves a new value after some minutes, and a value all the time', async () => {
       await token();
-      stage.vault.put(TENANT_ID, aToken('t2'));
+      await stage.vault.put(TENANT_ID, aToken('t2'));
       const served = new Set<string>();
       for (let passedMs = 0; passedMs < SOME_MINUTES_MS; passedMs += 30_000) {
         stage.vault.pass(30_000);
@@ -106,7 +106,7 @@ export function describeSecretSource(name: string, makeStage: () => Promise<Secr
     describe('a refresh', () => {
       it('fetches the value that was replaced', async () => {
         await token();
-        stage.vault.put(TENANT_ID, aToken('t2'));
+        await stage.vault.put(TENANT_ID, aToken('t2'));
         expect(await token()).toBe('t1');
         expect(await stage.source.refreshTenant(TENANT_ID)).toBe(true);
         expect(await token()).toBe('t2');
@@ -140,7 +140,7 @@ export function describeSecretTexts(name: string, makeStage: () => Promise<Secre
       ['another shape', '{"accesstoken":"very-secret"}'],
     ])('call for the operator where they are %s, without being shown', async (_, text) => {
       const stage = await makeStage();
-      stage.vault.put(NEW_TENANT, text);
+      await stage.vault.put(NEW_TENANT, text);
       const error = await stage.source.tenant(NEW_TENANT).catch((each: unknown) => each);
       await stage.close();
       expect(error).toBeInstanceOf(SecretUnavailableError);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import { type PhoneNumberId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { microUsd } from '#domain/money/micro-usd.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { aTenant, present } from '#test/support/builders.ts';
 
@@ -28,6 +29,23 @@ function aNewNumber(over: Partial<Tenant> = {}) {
   return { phoneNumberId, tenant: aTenant({ id, ...over }) };
 }
 
+/** With every limit and budget that there is. */
+const SPARING: Partial<Tenant> = {
+  limits: {
+    contact: { answersPerMinute: 2, messagesPerMinute: 5, messagesPerHour: 50 },
+    turnsPerMinute: 120,
+  },
+  budget: {
+    perDay: microUsd(12_500_000),
+    perMonth: microUsd(100_000_000),
+    contactPerDay: microUsd(1),
+    contactPerMonth: microUsd(250_000),
+    warnAt: [0.5, 0.8, 1],
+  },
+  limitText: 'Un moment, s’il vous plaît 🙏',
+  fallbackModel: 'gpt-6-luna',
+};
+
 /** For at most this long a change of the operator's goes unnoticed. */
 const NOTICED_AFTER_MS = 60_000;
 
@@ -42,7 +60,7 @@ export function describeTenantDirectory(name: string, makeBook: () => Promise<Te
 
     it('finds the tenant of a number, with everything the operator wrote', async () => {
       const words = { instructions: 'Ünïcode 👋🏽\n"quoted"', model: 'gpt-6.1-terra' };
-      for (const over of [words, { ...words, model: undefined, instructions: '' }]) {
+      for (const over of [words, SPARING, { ...words, model: undefined, instructions: '' }]) {
         const { phoneNumberId, tenant } = aNewNumber(over);
         await book.connect(phoneNumberId, tenant);
         expect(await book.directory.findByPhoneNumber(phoneNumberId)).toEqual(tenant);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startCloudFormation } from '#test/support/cloudformation.ts';
 import { useLocalStack } from '#test/support/local-stack.ts';
 import { runConcierge } from '#test/support/operator.ts';
-import { BAKERY, postWebhook, textWebhook } from '#test/support/webhooks.ts';
+import { BAKERY, postWebhook, textWebhook, webhookBody } from '#test/support/webhooks.ts';
 
 const local = useLocalStack();
 
@@ -77,6 +77,31 @@ test('a message whose cause is still there stays parked, with one ring, and says
   expect((await deadLetters('list')).stdout).toContain('(unknown-phone-number 1)');
 });
 
+test('what Meta bills for a bubble is counted once, for the tenant whose number it is', async () => {
+  const { stack, simulator } = local();
+  const status = (word: string) => ({
+    id: 'wamid.BILLED',
+    status: word,
+    timestamp: String(Math.floor(Date.now() / 1000)),
+    recipient_id: '34600444004',
+    biz_opaque_callback_data: `concierge/1 ${BAKERY}#34600444004 1790400000000.1 0`,
+    pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: 'service' },
+  });
+  const metric = async (name: string) => (await simulator.metrics())[name] ?? 0;
+  const before = await metric('StatusesMerged');
+  for (const word of ['sent', 'delivered', 'read']) {
+    await postWebhook(stack.url, webhookBody(BAKERY, { statuses: [status(word)] }));
+  }
+  // Those of earlier bubbles may still come, and are free.
+  await expect.poll(() => metric('StatusesMerged')).toBeGreaterThanOrEqual(before + 3);
+  await expect.poll(() => metric('MetaCost')).toBe(20_100);
+  const args = ['spend', 'show', '--tenant', 'bakery', '--json', '--local', stack.url];
+  const { stdout } = await runConcierge(args);
+  expect(JSON.parse(stdout)).toMatchObject({
+    spend: [{ name: 'bakery', byKind: { meta: 0.0201 } }],
+  });
+});
+
 test('a deployed stage is found by the outputs of its stacks', async () => {
   const { stack, simulator } = local();
   const told = await (await fetch(`${stack.url}/simulator/api/stack`)).json();
@@ -116,6 +141,9 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     expect(added).toMatchObject({ exitCode: 0, stderr: '' });
     const listed = await runConcierge(['tenant', 'list', '--local', stack.url]);
     expect(listed.stdout).toMatch(/staged +active/);
+    const spend = await runConcierge(['spend', 'show', '--stage', 'dev'], env);
+    expect(spend).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(spend.stdout).toMatch(/^staged +\d{4}-\d{2} +0\.00 +0\.00 +- +-$/m);
     const other = await runConcierge(['dead-letters', 'list', '--stage', 'prod'], env);
     expect(other.exitCode).toBe(1);
     expect(other.stderr).toContain('There is no stack concierge-prod-');

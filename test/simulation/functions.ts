@@ -20,6 +20,7 @@ import {
   bellHabits,
   eventsQueueHabits,
   inboxHabits,
+  ledgerHabits,
   ringBoxHabits,
   storeHabits,
 } from './habits.ts';
@@ -132,6 +133,9 @@ function processor(world: World, environment: Environment): Handler {
     log,
     random: randomOf(world, environment),
     pseudonyms: pseudonymsFor(world),
+    ledger: instrument(world.ledger, 'ledger', environment, calls, ledgerHabits),
+    defaultModel: 'gpt-6-luna',
+    turnsPerMinute: 600,
     maxReceiveCount: SETTINGS.maxReceiveCount,
     answerDeadlineMs: SETTINGS.answerDeadlineMs,
     tenants: instrument(tenants, 'tenants', environment, calls),
@@ -201,6 +205,9 @@ function events(world: World, environment: Environment): Handler {
     random: randomOf(world, environment),
     envelopes: instrument(new SimulatedEventsBox(world.sqs), 'envelopes', environment, world.calls),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
+    tenants: instrument(world.tenants, 'tenants', environment, world.calls),
+    ledger: world.ledger,
+    turnsPerMinute: undefined,
   };
   return (payload) => receiveEvents(JSON.parse(payload), deps);
 }

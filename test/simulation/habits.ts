@@ -73,6 +73,11 @@ export function eventsQueueHabits(events: EventsQueue): MethodHabits {
   };
 }
 
+/** What cannot be counted afterwards is logged, and nothing else. */
+export const ledgerHabits: MethodHabits = {
+  failed: { settle: () => undefined, add: () => undefined },
+};
+
 export function ringBoxHabits(box: RingBox): MethodHabits {
   return {
     failed: { deadLetter: () => SimulatedRingBox.refused() },

@@ -8,7 +8,9 @@ import {
   parseTenantId,
   type TenantId,
 } from '#domain/ids.ts';
+import { microUsd } from '#domain/money/micro-usd.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { present } from '#test/support/builders.ts';
 import type { BusinessIndex, Customer, PlannedMessage } from './plan/schedule.ts';
 
@@ -55,7 +57,10 @@ export function tokensIn(text: string): readonly Token[] {
   }));
 }
 
-export function tenantOf({ index, tenantId }: Business): Tenant {
+/** Less than any call may cost. */
+const NO_ROOM = { ...DEFAULT_TERMS.budget, perDay: microUsd(1) };
+
+export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant {
   return {
     id: tenantId,
     name: tenantId,
@@ -65,11 +70,18 @@ export function tenantOf({ index, tenantId }: Business): Tenant {
     fallbackText: fallbackOf(index),
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
     app: undefined,
+    ...DEFAULT_TERMS,
+    limitText: limitTextOf(index),
+    budget: hasRoom ? DEFAULT_TERMS.budget : NO_ROOM,
   };
 }
 
 export function fallbackOf(index: BusinessIndex): string {
   return `Business ${index} will come back to you.`;
+}
+
+export function limitTextOf(index: BusinessIndex): string {
+  return `Business ${index} can say no more today.`;
 }
 
 /** Whose chat is whose. */

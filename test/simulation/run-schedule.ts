@@ -63,12 +63,15 @@ function hasDeadLetters({ sqs }: World): boolean {
 }
 
 /** Lets time pass until nothing is due any more. */
-async function playOut({ clock, trace, notebook }: World): Promise<void> {
+export async function playOut(
+  { clock, trace, notebook }: World,
+  mostSteps = MOST_STEPS,
+): Promise<void> {
   let steps = 0;
   const endMs = Math.max(START_MS, clock.now()) + HORIZON_MS;
   for (let due = clock.nextDueMs; due !== undefined && due <= endMs; due = clock.nextDueMs) {
     steps += 1;
-    if (steps > MOST_STEPS) {
+    if (steps > mostSteps) {
       notebook.note('other', 'it does not come to rest');
       return;
     }

@@ -139,6 +139,12 @@ export class Stage {
   #operate(operation: Operation): void {
     const { vault, graph, meta, tenants, clock } = this.#world;
     switch (operation.kind) {
+      case 'budget': {
+        const business = BUSINESSES[operation.business];
+        if (this.#states[operation.business] !== 'active') return;
+        tenants.put(business.phoneNumberId, tenantOf(business, operation.hasRoom));
+        return;
+      }
       case 'tenant': {
         const business = BUSINESSES[operation.business];
         this.#states[operation.business] = operation.state;

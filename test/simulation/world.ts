@@ -1,6 +1,8 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
 import { InMemoryTenantDirectory } from '#adapters/in-memory/in-memory-tenant-directory.ts';
 import { chatKey } from '#domain/ids.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
 import { VirtualClock } from '#local/clock.ts';
 import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsPoller } from '#local/event-sources/sqs-poller.ts';
@@ -31,6 +33,7 @@ export class World {
   readonly clock = new VirtualClock(START_MS);
   readonly metrics = new Map<string, number>();
   readonly tenants = new InMemoryTenantDirectory();
+  readonly ledger = new InMemorySpendLedger(NO_BUDGET);
   readonly store: InMemoryConversations;
   readonly people: People;
   readonly notebook: Notebook;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { LOCAL_OPERATOR, startAwsFrontDoor } from '#local/aws/front-door.ts';
@@ -8,18 +9,22 @@ import { Callers } from '#local/callers.ts';
 import { realClock } from '#local/clock.ts';
 import { startDynamoEngine } from '#local/dynamodb/start-dynamo-engine.ts';
 import { Faults } from '#local/faults.ts';
+import { KmsModel } from '#local/kms/kms-model.ts';
 import { SecretsModel } from '#local/secrets/secrets-model.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 
 const REGION = 'eu-central-1';
 const ACCOUNT = '000000000000';
 export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/customer`;
+/** Keys that functions use themselves. */
+export const SEAL_KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/seal`;
+export const OTHER_KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/other`;
 export const NOTES_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/notes`;
 export const JOBS_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`;
 
 /**
- * The local AWS with a table `notes` (index `byKind`), a queue `jobs` and the secret `app/platform`,
- * and real SDK clients for it. What is in `encrypted` is encrypted with the key `KEY_ARN`.
+ * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, the secret `app/platform` and
+ * two keys, and real SDK clients for it. What is in `encrypted` is encrypted with the key `KEY_ARN`.
  */
 export async function startFrontDoor(encrypted: readonly string[] = []) {
   const place = { clock: realClock(), region: REGION, accountId: ACCOUNT };
@@ -32,6 +37,8 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     ids: { versionId: randomUUID, suffix: () => 'a1B2c3' },
   });
   secrets.createSecret({ name: 'app/platform', secretString: 'first' });
+  const kms = new KmsModel(place);
+  for (const arn of [SEAL_KEY_ARN, OTHER_KEY_ARN]) kms.createKey(arn);
   const dynamodb = await startDynamoEngine(place);
   await dynamodb.createTable({
     TableName: 'notes',
@@ -54,6 +61,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     sqs,
     dynamodb,
     secrets,
+    kms,
     faults,
     callers,
     roles: { statementsOf: (role) => (role === 'ReaderRole' ? statements : []) },
@@ -85,6 +93,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       dynamodb: new DynamoDBClient(config),
       sqs: new SQSClient(config),
       secrets: new SecretsManagerClient(config),
+      kms: new KMSClient(config),
     };
     for (const client of Object.values(clients)) closers.push(() => client.destroy());
     return clients;

@@ -2,6 +2,7 @@ import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts'
 import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { type InboundMessage, readInboundMessage } from '#domain/whatsapp/inbound-message.ts';
 
 /** Fails the test where a builder was given something impossible. */
@@ -66,6 +67,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     fallbackText: 'We will get back to you.',
     burstWait: { kind: 'none' },
     app: undefined,
+    ...DEFAULT_TERMS,
     ...over,
   };
 }

@@ -1,6 +1,6 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
-import { answerChat } from '#app/answer-chat.ts';
+import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
@@ -12,7 +12,13 @@ import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
-import { RecordingBell, RecordingRingBox, ScriptedModel, ScriptedSender } from './peers.ts';
+import {
+  RecordingBell,
+  RecordingRingBox,
+  ScriptedLedger,
+  ScriptedModel,
+  ScriptedSender,
+} from './peers.ts';
 import { ManualClock, RecordingLog, RecordingMetrics } from './recorders.ts';
 
 /** The processor's application on in-memory ports, with peers that a test can script. */
@@ -23,6 +29,7 @@ export class ChatWorld {
   readonly ringBox = new RecordingRingBox();
   readonly clock = new ManualClock();
   readonly store = new InMemoryConversations(this.clock);
+  readonly ledger = new ScriptedLedger();
   readonly log = new RecordingLog();
   readonly metrics = new RecordingMetrics();
   tenant: Tenant | 'misconfigured' | undefined = aTenant();
@@ -34,6 +41,9 @@ export class ChatWorld {
     return {
       store: this.store,
       model: this.model,
+      ledger: this.ledger,
+      defaultModel: 'gpt-6-luna',
+      turnsPerMinute: undefined,
       sender: this.sender,
       bell: this.bell,
       rings: this.ringBox,
@@ -54,9 +64,12 @@ export class ChatWorld {
 
   /** What the events function has. */
   get eventsDeps(): ReceiveEventsDeps {
-    const { store, bell, clock, log, metrics } = this;
+    const { store, ledger, bell, clock, log, metrics } = this;
     return {
       deliveries: store,
+      tenants: { findByPhoneNumber: async () => this.tenant },
+      ledger,
+      turnsPerMinute: undefined,
       bell,
       followUpOf,
       clock,
@@ -84,14 +97,14 @@ export class ChatWorld {
 
   answer(
     chat: Chat = aChat(),
-    over: { attempt?: number; isFirstTry?: boolean; rung?: string[] } = {},
+    over: { attempt?: number; earlierTry?: ChatWork['earlierTry']; rung?: string[] } = {},
   ): Promise<ChatOutcome> {
     return answerChat(
       {
         chat,
         rung: new Set(over.rung ?? []),
         attempt: over.attempt ?? 1,
-        isFirstTry: over.isFirstTry ?? (over.attempt ?? 1) === 1,
+        earlierTry: over.earlierTry ?? ((over.attempt ?? 1) === 1 ? 'none' : 'unknown'),
         correlationId: 'request-1',
         time: { remainingMs: () => this.remainingMs },
       },
@@ -123,6 +136,7 @@ export function aRing(message: InboundMessage, over: Partial<ReceivedRing> = {})
     receiptHandle: `receipt ${key}`,
     messageId: `id ${key}`,
     receiveCount: 1,
+    firstReceivedAtMs: 0,
     ...over,
   };
 }

@@ -4,16 +4,22 @@ import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
+import { DynamoSealedSecrets } from '#adapters/dynamodb/dynamo-sealed-secrets.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
-import { appKey, type Key, routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
+import { DynamoVaultMoves } from '#adapters/dynamodb/dynamo-vault-moves.ts';
+import { appKey, type Key, routeKey, sealedSecretKey, tenantKey } from '#adapters/dynamodb/keys.ts';
 import { writeOwnAppRecord } from '#adapters/dynamodb/own-app-record.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { AppBook } from '#test/contract/app-directory-suite.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
+import type { SealedSecretsStage } from '#test/contract/sealed-secrets-suite.ts';
+import type { LedgerStage } from '#test/contract/spend-ledger-suite.ts';
 import type { TenantBook } from '#test/contract/tenant-directory-suite.ts';
 import type { RegisterStage } from '#test/contract/tenant-register-suite.ts';
+import type { MovesStage } from '#test/contract/vault-moves-suite.ts';
 import {
   createConversationsTable,
   createTenantsTable,
@@ -95,6 +101,41 @@ export async function dynamoRegister(server: Server): Promise<RegisterStage> {
       const Item = { ...tenantKey(id), v: { N: '1' }, tenantId: { S: id } };
       await putItem(client, tableName, Item);
     },
+    close: async () => client.destroy(),
+  };
+}
+
+/** Each ledger on a table of its own. */
+export async function dynamoLedgers(server: Server): Promise<LedgerStage> {
+  const client = dynamoClient(server);
+  return {
+    ledger: async (platform) =>
+      new DynamoSpendLedger({
+        client,
+        tableName: await createTenantsTable(client),
+        platform: { perDay: undefined, perMonth: undefined, warnAt: [], ...platform },
+        log: new RecordingLog(),
+      }),
+    close: async () => client.destroy(),
+  };
+}
+
+/** Sealed secrets in a tenants table of their own. */
+export async function dynamoSealedSecrets(server: Server): Promise<SealedSecretsStage> {
+  const client = dynamoClient(server);
+  const tableName = await createTenantsTable(client);
+  return {
+    secrets: new DynamoSealedSecrets({ client, tableName }),
+    spoil: (id) => putItem(client, tableName, { ...sealedSecretKey(id), v: { N: '1' } }),
+    close: async () => client.destroy(),
+  };
+}
+
+export async function dynamoVaultMoves(server: Server): Promise<MovesStage> {
+  const client = dynamoClient(server);
+  const tableName = await createTenantsTable(client);
+  return {
+    moves: new DynamoVaultMoves({ client, tableName }),
     close: async () => client.destroy(),
   };
 }

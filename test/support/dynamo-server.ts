@@ -23,41 +23,53 @@ type Indexes = Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'GlobalSec
 
 let tables = 0;
 
-/** An empty table with the house's keys, under a name that no other has. */
+/** A table with the house's keys, under a name that no other has. */
+function aTable({ AttributeDefinitions = [], ...indexes }: Indexes) {
+  tables += 1;
+  return {
+    TableName: `table-${process.pid}-${tables}`,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+      ...AttributeDefinitions,
+    ],
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    ...indexes,
+  } satisfies CreateTableCommandInput;
+}
+
 async function createTable(
   client: DynamoDBClient,
-  { AttributeDefinitions = [], ...indexes }: Indexes,
+  definition: ReturnType<typeof aTable>,
 ): Promise<string> {
-  tables += 1;
-  const TableName = `table-${process.pid}-${tables}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-        ...AttributeDefinitions,
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      ...indexes,
-    }),
-  );
+  const { TableName } = definition;
+  await client.send(new CreateTableCommand(definition));
   await waitUntilTableExists({ client, minDelay: 1, maxDelay: 1, maxWaitTime: 10 }, { TableName });
   return TableName;
 }
 
-/** The tenants table as `lib/` declares it. */
+/** An empty tenants table. */
 export function createTenantsTable(client: DynamoDBClient): Promise<string> {
-  return createTable(client, {});
+  return createTable(client, aTenantsTable());
+}
+
+/** An empty conversations table. */
+export function createConversationsTable(client: DynamoDBClient): Promise<string> {
+  return createTable(client, aConversationsTable());
+}
+
+/** The tenants table as `lib/` declares it. */
+export function aTenantsTable() {
+  return aTable({});
 }
 
 /** The conversations table as `lib/` declares it. */
-export function createConversationsTable(client: DynamoDBClient): Promise<string> {
-  return createTable(client, {
+export function aConversationsTable() {
+  return aTable({
     AttributeDefinitions: [
       { AttributeName: 'tenantId', AttributeType: 'S' },
       { AttributeName: 'lastMessageAt', AttributeType: 'N' },

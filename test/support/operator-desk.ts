@@ -1,8 +1,11 @@
 import { InMemorySecretVault } from '#adapters/in-memory/in-memory-secret-vault.ts';
 import { InMemoryTenantRegister } from '#adapters/in-memory/in-memory-tenant-register.ts';
+import { InMemoryVaultMoves } from '#adapters/in-memory/in-memory-vault-moves.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
+import { mirrorSecrets, type TenantVaults } from '#app/mirror-secrets.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
+import type { TenantVault } from '#domain/secret/tenant-vault.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { AlarmView } from '../../bin/operator/cloud-alarms.ts';
 import { runCommandLine } from '../../bin/operator/command-line.ts';
@@ -17,6 +20,11 @@ export class Desk extends ChatWorld {
   readonly targets: Target[] = [];
   readonly register = new InMemoryTenantRegister();
   readonly vault = new InMemorySecretVault(this.clock);
+  /** In place of the one in the tenants table. */
+  readonly tableVault = new InMemorySecretVault(this.clock);
+  readonly moves = new InMemoryVaultMoves();
+  /** Which the functions read, as the stage is deployed. */
+  activeVault: TenantVault = 'secrets-manager';
   /** Meta, which nobody reaches unless a test has started it. */
   graphUrl = 'http://127.0.0.1:1';
   webhookUrl = 'https://hooks.example.com/webhook';
@@ -37,6 +45,11 @@ export class Desk extends ChatWorld {
     await this.store.park(message.chat, [key], aParking(reason));
     this.queue.addFor(message);
     return pseudonyms.ofMessage(key);
+  }
+
+  #vaults(): TenantVaults {
+    const vaults = { 'secrets-manager': this.vault, 'tenants-table': this.tableVault };
+    return { vaults, active: this.activeVault, moves: this.moves };
   }
 
   async run(...argv: readonly string[]): Promise<number> {
@@ -65,14 +78,17 @@ export class Desk extends ChatWorld {
       connect: async (target) => {
         this.targets.push(target);
         if (this.trouble) throw this.trouble;
-        const { store: parked, queue: deadRings, bell, clock, register, vault } = this;
+        const { store: parked, queue: deadRings, bell, clock, register, ledger } = this;
+        const tenantVaults = this.#vaults();
         return {
           parked,
           deadRings,
           bell,
           clock,
           register,
-          vault,
+          ledger,
+          vault: mirrorSecrets(tenantVaults),
+          tenantVaults,
           meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),
           unfinished: parked,
           countDeadLetters: async () => ({ chat: this.queue.size, events: 0 }),

@@ -1,3 +1,4 @@
+import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
 import type {
   MessageSender,
   OutgoingText,
@@ -6,8 +7,11 @@ import type {
 } from '#app/ports/message-sender.ts';
 import type { ChatBell, ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-model.ts';
+import type { Costs, Reservation, Reserved, Spender } from '#app/ports/spend-ledger.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { Failure } from '#domain/failure.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
+import type { MicroUsd } from '#domain/money/micro-usd.ts';
 
 const USAGE = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
 
@@ -32,6 +36,27 @@ export function answerTo(request: ModelRequest): ModelReply {
 
 export function modelFails(failure: Failure): ModelReply {
   return { kind: 'failed', failure };
+}
+
+/** Money enough, unless a test says otherwise for the next calls; keeps what was held and settled. */
+export class ScriptedLedger extends InMemorySpendLedger {
+  readonly held: { readonly spender: Spender; readonly amount: MicroUsd }[] = [];
+  readonly settled: Costs[] = [];
+  readonly next: Reserved[] = [];
+
+  constructor() {
+    super(NO_BUDGET);
+  }
+
+  override async reserve(spender: Spender, amount: MicroUsd, atMs: number): Promise<Reserved> {
+    this.held.push({ spender, amount });
+    return this.next.shift() ?? super.reserve(spender, amount, atMs);
+  }
+
+  override async settle(reservation: Reservation, costs: Costs): Promise<void> {
+    this.settled.push(costs);
+    await super.settle(reservation, costs);
+  }
 }
 
 /** A phone at the other end: keeps what arrived, and fails as a test wants the next sends to. */

@@ -15,11 +15,12 @@ export function receiveRings(
   const options = { maxMessages: MOST, visibilityTimeoutSeconds: holdMs / 1_000 };
   return sqs
     .receiveMessages(queue, options)
-    .map(({ body, receiptHandle, messageId, receiveCount }) => ({
+    .map(({ body, receiptHandle, messageId, receiveCount, firstReceivedAtMs }) => ({
       ring: ringIn(body),
       receiptHandle,
       messageId,
       receiveCount,
+      firstReceivedAtMs,
     }));
 }
 

@@ -26,6 +26,21 @@ export function inWords(templates: StageTemplates, value: unknown): string {
   throw new Error(`No words for ${JSON.stringify(value)}`);
 }
 
+/** A statement's `Condition` as JSON, in the order of its keys, with every value in words. */
+export function conditionInWords(templates: StageTemplates, condition: unknown): string {
+  const values = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map((each) => inWords(templates, each))
+      : inWords(templates, value);
+  const sorted = (block: unknown, each: (value: unknown) => unknown) =>
+    Object.fromEntries(
+      Object.entries(block ?? {})
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([key, value]) => [key, each(value)]),
+    );
+  return JSON.stringify(sorted(condition, (keys) => sorted(keys, values)));
+}
+
 /** The construct's name in a logical id: what stands before the CDK's hash. */
 export function nameOf(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '');

@@ -68,7 +68,10 @@ export class DynamoConversationStore implements ConversationStore {
     const older = await readByKeys(this.#table, chat, missing);
     const sorted = [...newest, ...older].sort((one, other) => (one.key < other.key ? -1 : 1));
     const unreadable = sorted.flatMap((each) => (isReadable(each) ? [] : [each]));
-    for (const { problem } of unreadable) this.#log.error('record_unreadable', {}, problem);
+    const { phoneNumberId } = chat;
+    for (const { problem } of unreadable) {
+      this.#log.error('record_unreadable', { phoneNumberId }, problem);
+    }
     return {
       messages: sorted.filter(isReadable),
       unreadable: unreadable.filter(({ isOpen }) => isOpen).map(({ key }) => key),

@@ -1,8 +1,7 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DeliveryLog, KeptEvent } from '#app/ports/conversation-store.ts';
 import type { FollowUp } from '#domain/conversation/message.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
-import { updateWhen } from './conditional-write.ts';
 import { requestFollowUp } from './follow-up-updates.ts';
 import { writeKeptEvent } from './kept-event-record.ts';
 import { writeDelivery } from './outbound-record.ts';
@@ -16,8 +15,14 @@ export class DynamoDeliveryLog implements DeliveryLog {
     this.#table = { client, tableName };
   }
 
-  async mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<void> {
-    await updateWhen(this.#table, writeDelivery(status, nowMs));
+  async mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<'first-price' | 'merged'> {
+    const { client, tableName } = this.#table;
+    const update = { TableName: tableName, ...writeDelivery(status, nowMs) };
+    const command = new UpdateItemCommand({ ...update, ReturnValues: 'UPDATED_OLD' });
+    const { Attributes: before } = await client.send(command);
+    // After a lost answer the client meets its own first try, and the price is not counted.
+    const isFirst = status.pricing !== undefined && before?.['pricing'] === undefined;
+    return isFirst ? 'first-price' : 'merged';
   }
 
   requestFollowUp(

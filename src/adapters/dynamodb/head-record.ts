@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type ChatHead, FLAGS } from '#domain/conversation/head.ts';
 import { type Chat, parseContactId, parseTenantId } from '#domain/ids.ts';
+import { readUsage, writeUsage } from './contact-usage-record.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';
 import { expiresAtSeconds } from './retention.ts';
@@ -19,6 +20,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         version: head.version,
         writeId: write.id,
         tenantId: head.tenantId,
+        tenantSince: head.tenantSinceMs,
         state: head.state,
         flag: head.flag,
         openTurn: head.openTurn,
@@ -30,6 +32,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         asked: head.asked || undefined,
         apologisedAt: head.apologisedAtMs,
         pairPaidUpTo: head.pairPaidUpToMs,
+        usage: writeUsage(head.usage),
         expiresAt: expiresAtSeconds(write.nowMs),
       },
       { removeUndefinedValues: true },
@@ -44,6 +47,7 @@ export function readHead(item: Item): ChatHead {
   return {
     version: record.number('version'),
     tenantId: parseTenantId(record.fields['tenantId']),
+    tenantSinceMs: record.optionalNumber('tenantSince'),
     state: record.required(
       'state',
       STATES.find((each) => each === state),
@@ -59,6 +63,7 @@ export function readHead(item: Item): ChatHead {
     asked: record.optionalNumber('asked') ?? 0,
     apologisedAtMs: record.optionalNumber('apologisedAt'),
     pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
+    usage: readUsage(record.fields['usage']),
   };
 }
 

@@ -85,6 +85,7 @@ export const OUTCOMES: readonly Outcome[] = [
   'apologised',
   'undeliverable',
   'handed-over',
+  'limited',
   'recorded',
   'moved',
 ];

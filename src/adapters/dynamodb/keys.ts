@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { SpendOwner } from '#app/ports/spend-ledger.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
 import { type Chat, chatKey, parseChatKey, parseTenantId, type TenantId } from '#domain/ids.ts';
 
@@ -91,6 +92,26 @@ export function appKey(app: string): Key {
 
 export function tenantKey(tenantId: string): Key {
   return key(`TENANT#${tenantId}`, 'CONFIG');
+}
+
+/**
+ * What a tenant, or the platform, spends in a month. Each shard is a partition of its own, which takes
+ * 1,000 writes a second.
+ */
+export function usageKey(owner: SpendOwner, shard: number, month: string): Key {
+  // No tenant's id is empty, so no tenant's usage can be taken for the platform's.
+  const whose = owner.kind === 'tenant' ? owner.id : '';
+  return key(`USAGE#${whose}#${shard}`, `MONTH#${month}`);
+}
+
+/** Of a tenant's sealed secret, where the tenants table keeps it. */
+export function sealedSecretKey(tenantId: string): Key {
+  return key(`TENANT#${tenantId}`, 'SECRET');
+}
+
+/** Of the one item that says that secrets are on their way to another vault. */
+export function vaultMoveKey(): Key {
+  return key('VAULT', 'MOVE');
 }
 
 /** @returns undefined for an item that is not a tenant's */

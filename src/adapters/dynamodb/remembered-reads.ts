@@ -1,4 +1,5 @@
 import type { Clock } from '#app/ports/clock.ts';
+import { LeastRecent } from '#domain/least-recent.ts';
 
 /** How long a change of the operator's may go unnoticed by a running process. */
 const KNOWN_FOR_MS = 60_000;
@@ -15,7 +16,9 @@ export interface RememberedReadsOptions<Id, Found> {
 /** Records of the tenants table in the memory of the process: for a minute, and what is not there for seconds. */
 export class RememberedReads<Id, Found> {
   readonly #options: RememberedReadsOptions<Id, Found>;
-  readonly #remembered = new Map<Id, { found: Promise<Found>; untilMs: number }>();
+  readonly #remembered = new LeastRecent<Id, { found: Promise<Found>; untilMs: number }>({
+    mostEntries: MOST_REMEMBERED,
+  });
 
   constructor(options: RememberedReadsOptions<Id, Found>) {
     this.#options = options;
@@ -30,7 +33,7 @@ export class RememberedReads<Id, Found> {
   async #readAndRemember(id: Id): Promise<Found> {
     const { clock, read, isUsable } = this.#options;
     const entry = { found: read(id), untilMs: clock.now() + UNUSABLE_FOR_MS };
-    this.#remember(id, entry);
+    this.#remembered.set(id, entry);
     try {
       const found = await entry.found;
       if (isUsable(found)) entry.untilMs = clock.now() + KNOWN_FOR_MS;
@@ -39,14 +42,5 @@ export class RememberedReads<Id, Found> {
       if (this.#remembered.get(id) === entry) this.#remembered.delete(id);
       throw error;
     }
-  }
-
-  #remember(id: Id, entry: { found: Promise<Found>; untilMs: number }): void {
-    this.#remembered.delete(id);
-    const [oldest] = this.#remembered.keys();
-    if (oldest !== undefined && this.#remembered.size >= MOST_REMEMBERED) {
-      this.#remembered.delete(oldest);
-    }
-    this.#remembered.set(id, entry);
   }
 }

@@ -13,10 +13,11 @@ import { isObject, numberAt, textAt } from '#domain/json.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { routeKey, tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
 
-/** What the operator's book keeps beside the tenant; the functions read none of it. */
+/** What the operator's book keeps beside the tenant; of it the functions read whose a number is. */
 type Bookkeeping = Pick<RegisteredTenant, 'numbers' | 'revision'>;
 
 /** The item `TENANT#<id> / CONFIG`, ready for a put. */
@@ -38,6 +39,7 @@ export function writeTenantRecord(
         fallbackText,
         burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
         app,
+        ...writeTenantTerms(tenant),
         numbers,
         revision,
       },
@@ -72,6 +74,7 @@ export function readTenantRecord(item: Item): Tenant {
     fallbackText: record.required('fallbackText', fallbackText.trim() ? fallbackText : undefined),
     burstWait: record.required('burstWait', readBurstWait(record.fields['burstWait'])),
     app: readApp(record),
+    ...readTenantTerms(record),
   };
 }
 
@@ -85,6 +88,12 @@ export function readTenantEntry(id: TenantId, item: Item): RegisteredTenant {
     numbers: Array.isArray(numbers) ? numbers.flatMap(readNumber) : [],
     revision: numberAt(fields, 'revision') ?? 0,
   };
+}
+
+/** Whether the tenant's record names this number as its own; one that was put by hand may name none. */
+export function hasNumber(item: Item, phoneNumberId: PhoneNumberId): boolean {
+  const numbers = item['numbers']?.L ?? [];
+  return numbers.some((each) => each.M?.['phoneNumberId']?.S === phoneNumberId);
 }
 
 function tenantOrProblem(id: TenantId, item: Item): Tenant | 'misconfigured' {

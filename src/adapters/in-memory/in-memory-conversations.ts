@@ -42,6 +42,7 @@ interface StoredChat {
   readonly messages: Map<MessageKey, StoredMessage>;
   readonly rung: Map<MessageKey, Rung>;
   readonly statuses: Map<MessageKey, DeliveryStatus[]>;
+  readonly priced: Set<MessageKey>;
   /** Bubbles whose delivery failed, each once: since when, and by which webhook. */
   readonly followUps: Map<MessageKey, Unfinished>;
   /** Under which version of the head a message was taken back last. */
@@ -184,9 +185,9 @@ export class InMemoryConversations
     return stored?.direction === 'out' ? stored : undefined;
   }
 
-  async mergeDelivery(status: DeliveryStatus): Promise<void> {
+  async mergeDelivery(status: DeliveryStatus): Promise<'first-price' | 'merged'> {
     const { chat, turnId, part } = status.reference;
-    const { messages, statuses } = this.#of(chat);
+    const { messages, statuses, priced } = this.#of(chat);
     const key = outboundKey(turnId, part);
     const before = messages.get(key);
     const known = before?.direction === 'out' ? before : undefined;
@@ -205,6 +206,9 @@ export class InMemoryConversations
     const merged = statuses.get(key) ?? [];
     if (!merged.some((each) => each.status === status.status)) merged.push(status);
     statuses.set(key, merged);
+    const isFirstPrice = status.pricing !== undefined && !priced.has(key);
+    if (isFirstPrice) priced.add(key);
+    return isFirstPrice ? 'first-price' : 'merged';
   }
 
   async requestFollowUp(
@@ -295,6 +299,7 @@ export class InMemoryConversations
       messages: new Map(),
       rung: new Map(),
       statuses: new Map(),
+      priced: new Set<MessageKey>(),
       followUps: new Map(),
       takenBack: new Map(),
     };

@@ -18,8 +18,6 @@ import { retryAfterMs } from './retry-after.ts';
 
 export interface OpenAiReplyModelOptions {
   readonly secrets: Pick<SecretSource, 'platform' | 'refreshPlatform'>;
-  /** For tenants that chose none. */
-  readonly defaultModel: string;
   /** With its version, as in `OPENAI_BASE_URL`. */
   readonly baseUrl?: string | undefined;
 }
@@ -64,7 +62,7 @@ export class OpenAiReplyModel implements ReplyModel {
     try {
       const { openAiApiKey } = await this.#options.secrets.platform();
       if (!openAiApiKey) return { kind: 'failed', failure: NO_API_KEY };
-      const body = responseRequest(request, this.#options.defaultModel);
+      const body = responseRequest(request);
       const openAi = this.#clientFor(sdk, openAiApiKey);
       return readResponse(await openAi.responses.create(body, { signal: deadline }));
     } catch (error) {

@@ -1,6 +1,7 @@
-import type { ModelReply, ModelUsage } from '#app/ports/reply-model.ts';
+import type { ModelReply } from '#app/ports/reply-model.ts';
 import type { Failure } from '#domain/failure.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
+import type { TokenUsage } from '#domain/money/model-cost.ts';
 import { classifyFailedResponse, UNREADABLE } from './model-failure.ts';
 
 /** A body of the Responses API that came with HTTP 200, which can still be a failure. */
@@ -11,8 +12,10 @@ export function readResponse(response: unknown): ModelReply {
       return readCompleted(response);
     case 'failed':
       return failed(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
-    case 'incomplete':
-      return failed({ class: 'reply-anyway', code: `openai:incomplete${reasonOf(response)}` });
+    case 'incomplete': {
+      const code = `openai:incomplete${reasonOf(response)}`;
+      return failed({ class: 'reply-anyway', code }, readUsage(response));
+    }
     default:
       return failed(UNREADABLE);
   }
@@ -31,15 +34,17 @@ function readCompleted(response: JsonObject): ModelReply {
     .trim();
   if (text) return { kind: 'text', text, usage: readUsage(response) };
   const isRefusal = content.some((piece) => piece['type'] === 'refusal');
-  return failed({ class: 'reply-anyway', code: isRefusal ? 'openai:refusal' : 'openai:empty' });
+  const code = isRefusal ? 'openai:refusal' : 'openai:empty';
+  return failed({ class: 'reply-anyway', code }, readUsage(response));
 }
 
-function readUsage(response: JsonObject): ModelUsage {
+function readUsage(response: JsonObject): TokenUsage {
   const usage = objectAt(response, 'usage') ?? {};
+  const details = objectAt(usage, 'input_tokens_details') ?? {};
   return {
     inputTokens: numberAt(usage, 'input_tokens') ?? 0,
-    cachedInputTokens:
-      numberAt(objectAt(usage, 'input_tokens_details') ?? {}, 'cached_tokens') ?? 0,
+    cachedInputTokens: numberAt(details, 'cached_tokens') ?? 0,
+    cacheWriteTokens: numberAt(details, 'cache_write_tokens'),
     outputTokens: numberAt(usage, 'output_tokens') ?? 0,
   };
 }
@@ -50,6 +55,6 @@ function reasonOf(response: JsonObject): string {
   return reason && /^[a-z_]{1,40}$/.test(reason) ? `_${reason}` : '';
 }
 
-function failed(failure: Failure): ModelReply {
-  return { kind: 'failed', failure };
+function failed(failure: Failure, usage?: TokenUsage): ModelReply {
+  return { kind: 'failed', failure, usage };
 }

@@ -1,16 +1,17 @@
 import type { OpenAI } from 'openai';
 import type { ModelRequest } from '#app/ports/reply-model.ts';
-
-/** Reasoning included. A text that fills a bubble (4,096 characters) needs about half of it. */
-const MOST_OUTPUT_TOKENS = 3_000;
+import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
 
 /** The request of a turn. Nothing is stored at OpenAI: what it has to know is sent each time. */
-export function responseRequest(
-  { model, instructions, conversation, safetyIdentifier, cacheKey }: ModelRequest,
-  defaultModel: string,
-): OpenAI.Responses.ResponseCreateParamsNonStreaming {
+export function responseRequest({
+  model,
+  instructions,
+  conversation,
+  safetyIdentifier,
+  cacheKey,
+}: ModelRequest): OpenAI.Responses.ResponseCreateParamsNonStreaming {
   return {
-    model: model ?? defaultModel,
+    model,
     instructions,
     input: conversation.map(({ role, text }) => ({
       role: role === 'customer' ? 'user' : 'assistant',

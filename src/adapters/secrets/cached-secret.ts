@@ -64,6 +64,8 @@ export class CachedSecret<Value> {
     const now = this.#options.clock.now();
     if (now - this.#refreshedAtMs < REFRESH_INTERVAL_MS) return false;
     this.#refreshedAtMs = now;
+    // One that is under way may bring the very value that was refused.
+    await this.#fetching?.catch(() => undefined);
     try {
       await this.#fetch();
       this.#options.log.info('secret_refreshed');

@@ -1,5 +1,6 @@
 import type { WebhookSecrets } from '#app/ports/app-secret-source.ts';
 import type { PlatformSecrets, TenantSecrets } from '#app/ports/secret-source.ts';
+import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { isObject, type JsonObject, textAt, valueAt } from '#domain/json.ts';
 
 /** How a secret's text becomes a value, and what to tell the operator when it does not. */
@@ -37,12 +38,20 @@ export const tenantShape: SecretShape<TenantSecrets> = {
   },
 };
 
+const SHAPES = { platform: platformShape, tenant: tenantShape, app: ownAppShape };
+
 function webhookSecrets(value: JsonObject): WebhookSecrets | undefined {
   const appSecrets = valueAt(value, 'appSecrets');
   const verifyTokens = valueAt(value, 'verifyTokens');
   return isTextList(appSecrets) && isTextList(verifyTokens)
     ? { appSecrets, verifyTokens }
     : undefined;
+}
+
+/** What to tell of a secret without a value. */
+export function hasNoValue(name: string, { kind }: SecretOwner): string {
+  const { example } = SHAPES[kind];
+  return `Secret ${name} has no value: put one of the shape ${example}`;
 }
 
 function parse(text: string): unknown {

@@ -111,8 +111,11 @@ export interface ConversationStore extends Inbox {
 
 /** What the events function does to conversations. */
 export interface DeliveryLog {
-  /** Merges a status into its bubble: idempotent, any order, first writer of each fact wins. */
-  mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<void>;
+  /**
+   * Merges a status into its bubble: idempotent, any order, first writer of each fact wins.
+   * @returns `first-price` for the status that was the first to tell Meta's price of the bubble
+   */
+  mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<'first-price' | 'merged'>;
 
   /**
    * Puts a bubble that WhatsApp could not deliver among what is unfinished, so that it is followed up and

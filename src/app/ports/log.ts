@@ -12,6 +12,7 @@ export type LogEvent =
   | 'turn_closed'
   | 'chat_idle'
   | 'chat_moved'
+  | 'chat_taken_over'
   | 'messages_parked'
   | 'messages_recorded'
   | 'ambiguous_part_resent'
@@ -19,7 +20,9 @@ export type LogEvent =
   | 'model_failed'
   | 'answer_late'
   | 'burst_awaited'
-  | 'handed_over'
+  | 'messages_unanswered'
+  | 'budget_reached'
+  | 'budget_warning'
   | 'record_unreadable'
   | 'bubble_repeated'
   | 'bubble_given_up'
@@ -39,6 +42,7 @@ export type LogEvent =
   | 'secret_refreshed'
   | 'secret_stale'
   | 'readiness_checked'
+  | 'spend_not_counted'
   | 'request_failed';
 
 /** Ids, codes and numbers only: never a customer's text, name or number, never a token. */

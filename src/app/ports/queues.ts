@@ -25,6 +25,8 @@ export interface ReceivedRing {
   /** Message id of the queue, to report a failure of the batch's item. */
   readonly messageId: string;
   readonly receiveCount: number;
+  /** When it was received for the first time; by the queue's clock. */
+  readonly firstReceivedAtMs: number;
 }
 
 /** The processor's hold on the rings it received. */

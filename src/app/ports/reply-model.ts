@@ -1,8 +1,9 @@
 import type { PromptMessage } from '#domain/conversation/prompt.ts';
 import type { Failure } from '#domain/failure.ts';
+import type { TokenUsage } from '#domain/money/model-cost.ts';
 
 export interface ModelRequest {
-  readonly model: string | undefined;
+  readonly model: string;
   readonly instructions: string;
   readonly conversation: readonly PromptMessage[];
   /** Stable, meaningless to outsiders, one per chat: for the provider's abuse detection. */
@@ -12,17 +13,13 @@ export interface ModelRequest {
   readonly timeoutMs: number;
 }
 
-export interface ModelUsage {
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-}
-
 export type ModelReply =
-  | { readonly kind: 'text'; readonly text: string; readonly usage: ModelUsage }
+  | { readonly kind: 'text'; readonly text: string; readonly usage: TokenUsage }
   | {
       readonly kind: 'failed';
       readonly failure: Failure;
+      /** Where the peer answered, and so was paid. */
+      readonly usage?: TokenUsage | undefined;
       /** The peer was not even asked, since it is known not to answer now. */
       readonly isUntried?: true;
     };

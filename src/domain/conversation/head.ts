@@ -1,4 +1,5 @@
 import type { ContactId, TenantId, TurnId } from '#domain/ids.ts';
+import { type ContactUsage, NO_USAGE } from '#domain/limits/contact-usage.ts';
 import type { MessageKey } from './message.ts';
 
 /** What must change together in a chat; written as a whole, only by whoever read its current version. */
@@ -6,6 +7,8 @@ export interface ChatHead {
   /** Fencing token: 0 = not stored yet; each write adds one. */
   readonly version: number;
   readonly tenantId: TenantId | undefined;
+  /** Since when the chat is this tenant's, where it was another's before: see `tenancy.ts`. */
+  readonly tenantSinceMs: number | undefined;
   readonly state: 'assistant' | 'human';
   /** Why a person should look at this chat, if so. */
   readonly flag: Flag | undefined;
@@ -21,6 +24,8 @@ export interface ChatHead {
   readonly apologisedAtMs: number | undefined;
   /** Up to when the messages to this customer are paid for: see `pair-budget.ts`. */
   readonly pairPaidUpToMs: number;
+  /** What this contact has used of its limits and budgets. */
+  readonly usage: ContactUsage;
   /** This chat's contact is now another; whatever arrives here is forwarded there. */
   readonly movedTo: ContactId | undefined;
   /** Time of the notice that moved it; 0 for a link of two ids. An older notice does not undo a newer one. */
@@ -35,15 +40,19 @@ export interface ChatHead {
  * - `fallback-sent`: the customer was told to wait for a person
  * - `undeliverable`: WhatsApp did not take or not deliver what we said
  * - `too-old`: a message came too late for the model
+ * - `limited`: a limit or a budget had no room for an answer
  */
-export const FLAGS = ['fallback-sent', 'undeliverable', 'too-old'] as const;
+export const FLAGS = ['fallback-sent', 'undeliverable', 'too-old', 'limited'] as const;
 type Flag = (typeof FLAGS)[number];
 
 /** A reply whose text exists: paid for, and to be sent exactly once. */
 export interface OpenTurn {
   readonly id: TurnId;
-  /** `repeat`: a bubble that WhatsApp took and could not deliver is sent again. */
-  readonly kind: 'reply' | 'fallback' | 'repeat';
+  /**
+   * - `limit`: says that a limit is reached
+   * - `repeat`: a bubble that WhatsApp took and could not deliver is sent again
+   */
+  readonly kind: 'reply' | 'fallback' | 'limit' | 'repeat';
   /** When the oldest of the answered messages was accepted. */
   readonly waitingSinceMs: number;
   readonly answers: readonly MessageKey[];
@@ -81,6 +90,7 @@ export function newHead(): ChatHead {
   return {
     version: 0,
     tenantId: undefined,
+    tenantSinceMs: undefined,
     state: 'assistant',
     flag: undefined,
     openTurn: undefined,
@@ -88,6 +98,7 @@ export function newHead(): ChatHead {
     asked: 0,
     apologisedAtMs: undefined,
     pairPaidUpToMs: 0,
+    usage: NO_USAGE,
     movedTo: undefined,
     movedAtMs: 0,
     phone: undefined,

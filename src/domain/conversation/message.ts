@@ -16,6 +16,7 @@ export type Progress =
  * - `apologised`: the fallback text was sent and the chat is flagged for a person
  * - `undeliverable`: WhatsApp refused the reply for good; the turn has the code
  * - `handed-over`: a person answers this chat
+ * - `limited`: a limit or a budget had no room for an answer; a person looks at this chat
  * - `recorded`: nothing to answer (a reaction, a system notice, a type nobody knows yet)
  * - `moved`: now in the chat of the contact's new id
  */
@@ -24,6 +25,7 @@ export type Outcome =
   | 'apologised'
   | 'undeliverable'
   | 'handed-over'
+  | 'limited'
   | 'recorded'
   | 'moved';
 

@@ -64,6 +64,7 @@ function apologyOf(
       return { flag: 'fallback-sent', apologisedAtMs: nowMs };
     case 'reply':
       return { flag, apologisedAtMs: undefined };
+    case 'limit':
     case 'repeat':
       return { flag, apologisedAtMs };
   }
@@ -156,18 +157,34 @@ export function markSent(head: ChatHead, part: number, wamid: string, nowMs: num
   return hasNext ? markSending(sent, part + 1, nowMs) : sent;
 }
 
-/** An apology that nobody got is none: the next one is not held back for it. */
+/** What nobody heard was not said: the next apology, or word of a limit, is not held back for it. */
 export function closeTurn(head: ChatHead): ChatHead {
   const { openTurn: turn } = head;
-  const isUnheard = turn?.kind === 'fallback' && outcomeOf(turn) === 'undeliverable';
-  const apologisedAtMs = isUnheard ? undefined : head.apologisedAtMs;
-  return { ...head, openTurn: undefined, apologisedAtMs };
+  const closed = { ...head, openTurn: undefined };
+  if (!turn || outcomeOf(turn) !== 'undeliverable') return closed;
+  switch (turn.kind) {
+    case 'fallback':
+      return { ...closed, apologisedAtMs: undefined };
+    case 'limit':
+      return { ...closed, usage: { ...head.usage, toldAtMs: undefined } };
+    case 'reply':
+    case 'repeat':
+      return closed;
+  }
 }
 
 export function outcomeOf(turn: OpenTurn): Outcome {
   const anySent = turn.parts.some((part) => part.delivery.kind === 'sent');
   if (!anySent) return 'undeliverable';
-  return turn.kind === 'fallback' ? 'apologised' : 'answered';
+  switch (turn.kind) {
+    case 'fallback':
+      return 'apologised';
+    case 'limit':
+      return 'limited';
+    case 'reply':
+    case 'repeat':
+      return 'answered';
+  }
 }
 
 function withDelivery(head: ChatHead, index: number, delivery: PartDelivery): ChatHead {

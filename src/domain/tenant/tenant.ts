@@ -1,8 +1,9 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
+import type { TenantTerms } from './terms.ts';
 
 /** A business and how its assistant behaves. */
-export interface Tenant {
+export interface Tenant extends TenantTerms {
   readonly id: TenantId;
   readonly name: string;
   readonly status: 'active' | 'suspended';

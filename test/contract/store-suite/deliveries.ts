@@ -103,6 +103,29 @@ export function describeDeliveries(stores: () => Stores): void {
       expect(stored?.wamid).toBe('wamid.OUT1');
     });
 
+    it('says which status was the first to tell the price of its bubble', async () => {
+      const reference = aReference();
+      const pricing = { type: 'regular', category: 'service' };
+      const told: string[] = [];
+      for (const status of [
+        aStatus(reference, { status: 'sent' }),
+        aStatus(reference, { status: 'read', pricing }),
+        aStatus(reference, { status: 'read', pricing }),
+        aStatus(reference, { status: 'sent', pricing }),
+        aStatus(reference, { status: 'delivered' }),
+      ]) {
+        told.push(await stores().deliveries.mergeDelivery(status, NOW_MS));
+      }
+      expect(told).toEqual(['merged', 'first-price', 'merged', 'merged', 'merged']);
+      const atOnce = ['sent', 'delivered', 'read'].map((status) =>
+        aStatus({ ...reference, part: 1 }, { status, pricing }),
+      );
+      const answers = await Promise.all(
+        atOnce.map((status) => stores().deliveries.mergeDelivery(status, NOW_MS)),
+      );
+      expect(answers.filter((each) => each === 'first-price')).toHaveLength(1);
+    });
+
     it('keeps an event that nobody handles, whatever it holds', async () => {
       const event = {
         kind: 'event',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
 import { type Chat, parseContactId } from '#domain/ids.ts';
+import { microUsd } from '#domain/money/micro-usd.ts';
 import { present, TENANT_ID } from '#test/support/builders.ts';
 import type { Stores } from '../conversation-store-suite.ts';
 import { aNewChat, aTurnId } from './arrivals.ts';
@@ -9,6 +10,7 @@ function aFullHead(chat: Chat): ChatHead {
   return {
     version: 0,
     tenantId: TENANT_ID,
+    tenantSinceMs: 1_790_300_000_000,
     state: 'human',
     flag: 'fallback-sent',
     openTurn: {
@@ -31,6 +33,16 @@ function aFullHead(chat: Chat): ChatHead {
     asked: 1,
     apologisedAtMs: 1_790_400_002_000,
     pairPaidUpToMs: 1_790_400_030_000,
+    usage: {
+      answersPaidUpToMs: 1_790_400_006_000,
+      minutePaidUpToMs: 1_790_400_001_000,
+      hourPaidUpToMs: 1_790_400_003_600,
+      countedAtMs: 1_790_400_000_500,
+      day: '2026-09-26',
+      spentInDay: microUsd(1_234),
+      spentInMonth: microUsd(5_678),
+      toldAtMs: 1_790_400_002_000,
+    },
     movedTo: present(parseContactId('ES.1')),
     movedAtMs: 1_790_400_000_000,
     phone: present(parseContactId('34600000001')),

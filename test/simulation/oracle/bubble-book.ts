@@ -1,6 +1,6 @@
 import type { OutgoingText } from '#app/ports/message-sender.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
-import { type MessageKey, outboundKey } from '#domain/conversation/message.ts';
+import { type MessageKey, outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { Notebook } from './notebook.ts';
@@ -26,7 +26,7 @@ function outboundName(chat: Chat, key: MessageKey): string {
 /** What reached the customers. */
 export class BubbleBook {
   readonly copies = new Map<string, Copy[]>();
-  /** When a status first proved a bubble, in the table. */
+  /** When the table first had proof of a bubble: a status's, or our own record. */
   readonly provenAtMs = new Map<string, number>();
   readonly #acknowledged = new Set<string>();
   readonly #merged = new Set<string>();
@@ -56,6 +56,20 @@ export class BubbleBook {
   proven(reference: PartReference): void {
     const key = refKey(reference);
     if (!this.provenAtMs.has(key)) this.provenAtMs.set(key, this.#notebook.now());
+  }
+
+  /** Our own record of a bubble, with the id that WhatsApp gave it. */
+  recorded(chat: Chat, { turnId, part, wamid }: StoredOutbound): void {
+    if (wamid === undefined) return;
+    const reference = { chat, turnId, part };
+    if (!this.has(reference, wamid)) {
+      this.#notebook.note('lost', `part ${part} of ${turnId} was never sent`);
+    }
+    this.proven(reference);
+  }
+
+  isProven(reference: PartReference): boolean {
+    return this.provenAtMs.has(refKey(reference));
   }
 
   /** A 200 was given for a status of this bubble. */

@@ -4,7 +4,7 @@ import type { FailureClass } from '#domain/failure.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import { currentTokens } from '../peers/simulated-model.ts';
-import { BUSINESSES, fallbackOf, type Token, tokensIn } from '../people.ts';
+import { BUSINESSES, fallbackOf, limitTextOf, type Token, tokensIn } from '../people.ts';
 import type { CallFault } from '../plan/fault.ts';
 import { SETTINGS } from '../settings.ts';
 import { compareKept, type Kept, type MessageBook } from './message-book.ts';
@@ -40,6 +40,8 @@ export class ModelBook {
   readonly #notebook: Notebook;
   readonly #messages: MessageBook;
   /** Calls by the reply that they were made for: how many were paid, and who made one that the head does not tell of. */
+  /** Chats whose budget had no room. */
+  readonly #refused = new Set<string>();
   readonly #spent = new Map<string, { paid: number; readonly unrecorded: Set<string> }>();
   readonly #replyOf = new WeakMap<ModelRequest, string>();
   readonly #tries = new Map<string, readonly Asked[]>();
@@ -59,6 +61,11 @@ export class ModelBook {
 
   chatOf({ safetyIdentifier }: ModelRequest): Chat | undefined {
     return this.#chats.get(safetyIdentifier);
+  }
+
+  /** The ledger has had no room for this chat's next call. */
+  refused(chat: string): void {
+    this.#refused.add(chat);
   }
 
   turnBegins(work: string): void {
@@ -160,6 +167,10 @@ export class ModelBook {
     named: readonly Token[],
   ): void {
     if (turn.kind === 'repeat') return;
+    if (turn.kind === 'limit') {
+      this.#checkLimit(chat, turn);
+      return;
+    }
     if (turn.kind === 'fallback') {
       this.#checkFallback(chat, turn, tries, isHopeless);
       return;
@@ -186,6 +197,17 @@ export class ModelBook {
     const last = tries.at(-1)?.result;
     if (last === 'reply-anyway' || last === 'fix-needed') return;
     this.#notebook.note('other', `turn ${turn.id} falls back although waiting might have helped`);
+  }
+
+  #checkLimit(chat: Chat, turn: OpenTurn): void {
+    const customer = this.#notebook.people.ofChat(chat);
+    const text = turn.parts.map((part) => part.text).join('');
+    if (customer && text !== limitTextOf(customer.business)) {
+      this.#notebook.note('leaked', `turn ${turn.id} has the words of another business`);
+    }
+    if (!this.#refused.has(chatKey(chat))) {
+      this.#notebook.note('other', `turn ${turn.id} speaks of a limit that nobody has met`);
+    }
   }
 
   #currentOf(chat: Chat, request: ModelRequest): readonly Kept[] {

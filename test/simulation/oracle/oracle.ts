@@ -2,9 +2,10 @@ import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
 import type { OutgoingText } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
+import type { Reserved, Spender } from '#app/ports/spend-ledger.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { MessageKey, Outcome } from '#domain/conversation/message.ts';
+import type { MessageKey, Outcome, StoredOutbound } from '#domain/conversation/message.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
@@ -71,6 +72,9 @@ export class Oracle implements Observer {
           environment,
           rings.filter((ring) => !unrung.includes(ring)),
         ),
+      'ledger.reserve': (_, reserved: Reserved, { spread }: Spender) => {
+        if (reserved.kind === 'refused') model.refused(spread);
+      },
       'store.readOutbound': (environment, _: unknown, { chat }: PartReference) =>
         turns.lookedForProof(environment, chat),
       'store.finish': (
@@ -98,6 +102,8 @@ export class Oracle implements Observer {
         keys: readonly MessageKey[],
         version: number,
       ) => messages.takenBack(chat, keys, version),
+      'store.recordOutbound': (_, __: undefined, chat: Chat, outbound: StoredOutbound) =>
+        bubbles.recorded(chat, outbound),
       'deliveries.mergeDelivery': (_, __: undefined, status: DeliveryStatus) =>
         bubbles.reported(status),
     };

@@ -152,10 +152,19 @@ export class TurnBook {
         notebook.note('lost', `turn ${turn.id} was closed before message ${kept.planned.id}`);
       }
     }
-    const unsettled = turn.parts.find(({ delivery }) => delivery.kind !== 'sent');
-    if (unsettled && unsettled.delivery.kind !== 'refused') {
+    const unsettled = turn.parts.findIndex(({ delivery }) => delivery.kind !== 'sent');
+    if (unsettled >= 0 && !this.#isSettled(chat, turn, unsettled)) {
       notebook.note('lost', `turn ${turn.id} was closed with a part that is not settled`);
     }
+  }
+
+  /** Refused, or the last part, whose own record says that it was sent. */
+  #isSettled(chat: Chat, turn: OpenTurn, part: number): boolean {
+    const kind = turn.parts[part]?.delivery.kind;
+    if (kind === 'refused') return true;
+    const isLast = part === turn.parts.length - 1;
+    const reference = { chat, turnId: turn.id, part };
+    return kind === 'sending' && isLast && this.#options.bubbles.isProven(reference);
   }
 
   #checkDraft({ readAtMs, basis }: Decision, chat: Chat, turn: OpenTurn): void {

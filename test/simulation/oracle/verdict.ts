@@ -118,7 +118,13 @@ function mayBe(
     case 'undeliverable':
       return isOf && mayBeUndeliverable(oracle, turn);
     case 'handed-over':
-      return wasTaken(notebook, customer) || isOld(oracle, message) || wasTold(oracle, customer);
+      return (
+        wasTaken(notebook, customer) ||
+        isOld(oracle, message) ||
+        wasTold(oracle, customer, 'fallback')
+      );
+    case 'limited':
+      return turn ? isOf && isSeen(oracle, turn) : wasTold(oracle, customer, 'limit');
     case 'recorded':
       return !isAnswerable(message);
     case 'moved':
@@ -133,11 +139,11 @@ function mayBeUndeliverable(oracle: Oracle, { chat, turn }: Turn): boolean {
   return code === 'unproven' || code === 'window-closed';
 }
 
-/** The customer knows that a person will come back. */
-function wasTold(oracle: Oracle, customer: Customer): boolean {
+/** The customer knows that a person will come back, or that a limit is reached. */
+function wasTold(oracle: Oracle, customer: Customer, kind: 'fallback' | 'limit'): boolean {
   const chats = chatsOf(customer).map(chatKey);
   return [...oracle.turns.turns.values()].some(
-    ({ chat, turn }) => turn.kind === 'fallback' && chats.includes(chatKey(chat)),
+    ({ chat, turn }) => turn.kind === kind && chats.includes(chatKey(chat)),
   );
 }
 

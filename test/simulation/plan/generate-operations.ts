@@ -32,6 +32,11 @@ export function generateOperations(
   if (chance < 0.16)
     return [{ atMs, kind: 'rotate-app-secret', metaAfterMs: random.int(0, 90_000) }];
   if (chance < 0.22) return personTakes(customers, atMs, random);
+  if (chance < 0.28) {
+    const spent: Operation = { atMs, kind: 'budget', business, hasRoom: false };
+    const raised: Operation = { atMs: repairedAtMs, kind: 'budget', business, hasRoom: true };
+    return random.chance(0.3) ? [spent] : [spent, raised];
+  }
   return [];
 }
 

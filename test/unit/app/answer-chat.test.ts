@@ -302,6 +302,23 @@ test('a fresh message on its first try costs no write before the model is asked'
   expect(world.texts).toEqual(['You said: hello']);
 });
 
+test.each([
+  ['after a wait for the customer to write on, the first call is as free', 'hi', 0],
+  ['where nobody waited, the earlier try may have asked', 'What does a loaf cost?', 1],
+])('%s', async (_, text, writes) => {
+  const world = new ChatWorld();
+  world.tenant = aTenant({ burstWait: { kind: 'adaptive' } });
+  await world.accept(aTextMessage(text));
+  const earlierTry = { atMs: world.clock.now() + 100 };
+  world.clock.advance(2_500);
+  world.model.next.push(async (request) => {
+    expect((await world.store.readHead(aChat())).version).toBe(writes);
+    return answerTo(request);
+  });
+  await world.answer(aChat(), { attempt: 2, earlierTry });
+  expect(world.texts).toEqual([`You said: ${text}`]);
+});
+
 test('a worker that lost its chat does not even ask the model', async () => {
   const world = new ChatWorld();
   await world.accept(aTextMessage('hello'));

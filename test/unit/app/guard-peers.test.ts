@@ -14,7 +14,7 @@ function somePeers() {
   const sender = new ScriptedSender();
   const clock = new ManualClock();
   const guarded = guardPeers({ model, sender }, { clock, metrics: new RecordingMetrics() });
-  function ask(name: string | undefined = undefined) {
+  function ask(name = 'gpt-6-luna') {
     return guarded.model.reply({
       model: name,
       instructions: '',
@@ -124,3 +124,14 @@ test('an account that may send nothing is left alone', async () => {
   expect(sender.next).toEqual([]);
   expect(sender.delivered).toEqual([]);
 });
+
+test.each(['default', 'stage', 'model stage'])(
+  'a tenant whose model is called %s holds up nobody who chose none',
+  async (name) => {
+    const { model, ask } = somePeers();
+    const unknown = { class: 'fix-needed', code: 'openai:model_not_found' } as const;
+    model.next.push(modelFails(unknown));
+    await ask(name);
+    expect(await ask()).toMatchObject({ kind: 'text' });
+  },
+);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aChat, aMessage, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
+import { answerTo } from '#test/support/peers.ts';
 
 const PHONE = '34600111222';
 const USER = 'ES.9021';
@@ -211,6 +212,34 @@ test('a notice in a group moves nobody', async () => {
   await world.answer(aChat(group));
   expect((await world.store.readHead(aChat(group))).movedTo).toBeUndefined();
   expect(world.outcomes(aChat(group))).toEqual(['recorded']);
+});
+
+test('a message whose forwarding died half-way is answered once, though the contact came back', async () => {
+  const world = new ChatWorld();
+  const [here, there] = [aChat('346001'), aChat('346002')];
+  const notice = (from: string, to: string, timestamp: string) =>
+    aMessage({
+      from,
+      type: 'system',
+      system: { type: 'user_changed_number', wa_id: to },
+      timestamp,
+    });
+  await world.accept(notice('346001', '346002', '1790400001'));
+  await world.answer(here);
+  await world.accept(aTextMessage('hello', { from: '346002', timestamp: '1790400002' }));
+  world.model.next.push(async (request) => {
+    await world.accept(aTextMessage('on its way', { from: '346001', timestamp: '1790400002' }));
+    const { moveAway } = world.store;
+    world.store.moveAway = () => Promise.reject(new Error('the worker died'));
+    await expect(world.answer(here)).rejects.toThrow('died');
+    world.store.moveAway = moveAway;
+    return answerTo(request);
+  });
+  await world.answer(there);
+  await world.accept(notice('346002', '346001', '1790400003'));
+  await world.answer(there);
+  await world.answer(here, { attempt: 2 });
+  expect(world.texts).toEqual(['You said: hello / on its way']);
 });
 
 test('what waits while a contact moves away and back again is answered, once', async () => {

@@ -136,3 +136,13 @@ test('rings for the others where the queue refused some', async () => {
   expect(redriven.notRung.map(({ key }) => key)).toEqual(refused && [inboundKey(refused)]);
   expect(world.bell.rings).toHaveLength(99);
 });
+
+test('tells apart messages of two chats that have the same id', async () => {
+  const world = new ChatWorld();
+  const twins = ['34600111001', '34600111002'].map((from) => aMessage({ id: 'wamid.TWIN', from }));
+  // The queue takes the first ring only.
+  world.bell.ring = async (rings) => rings.slice(1);
+  const { redriven } = await redrive(twins, answerAll, world);
+  expect(redriven.rung.map(({ chat }) => chat.contact)).toEqual(['34600111001']);
+  expect(redriven.notRung.map(({ chat }) => chat.contact)).toEqual(['34600111002']);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Ring } from '#app/ports/queues.ts';
 import { sweep } from '#app/sweep.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import { aChat, aTextMessage } from '#test/support/builders.ts';
@@ -95,4 +96,19 @@ test('never gives a message up', async () => {
   }
   expect(world.bell.rings.length).toBeGreaterThan(90);
   expect(world.outcomes(aChat())).toEqual(['unfinished']);
+});
+
+test('tells apart messages of two chats that have the same id', async () => {
+  const world = new ChatWorld();
+  const twin = { id: 'wamid.TWIN' };
+  await world.accept(
+    aTextMessage('one', { ...twin, from: '34600111001' }),
+    aTextMessage('other', { ...twin, from: '34600111002' }),
+  );
+  world.clock.advance(RING_AFTER_MS + 1);
+  const { store: unfinished, clock, log, metrics } = world;
+  // The queue takes the first ring only.
+  const bell = { ring: async (rings: readonly Ring[]) => rings.slice(1) };
+  await sweep({ unfinished, bell, clock, log, metrics, ringAfterMs: RING_AFTER_MS });
+  expect(world.metrics.of('MessagesRungAgain')).toBe(1);
 });

@@ -189,6 +189,20 @@ test('tells of many tenants only what is not well', async () => {
   expect(messages.filter((each) => each.startsWith('bakery'))).toEqual([]);
 });
 
+test('warns of prices that are old, or that nobody knows', async () => {
+  expect(await desk.run('doctor', '--local')).toBe(0);
+  expect(desk.out).toMatch(/ok +Budgets count by Meta's prices of 2026-10-01/);
+  await put(present(parseTenantId('florist')), {
+    model: 'gpt-6-luna',
+    fallbackModel: 'model-of-tomorrow',
+  });
+  desk.clock.advance(200 * 86_400_000);
+  await desk.run('doctor', '--local');
+  expect(desk.out).toMatch(/warning +Budgets count by Meta's prices of 2026-10-01, \d+ days ago/);
+  expect(desk.out).toContain('The price of model model-of-tomorrow is not known');
+  expect(desk.out).not.toContain('The price of model gpt-6-luna');
+});
+
 test('warns of a rotation that nobody has finished', async () => {
   desk.input = 'next-app-secret';
   await desk.run('secret', 'rotate', 'app-secret', '--no-check', '--stage', 'staging');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { present } from '#test/support/builders.ts';
 import { type MetaStage, type Onboarded, startMeta } from '#test/support/meta-stage.ts';
 import { Desk } from '#test/support/operator-desk.ts';
@@ -412,6 +413,40 @@ describe('what is written', () => {
       ['burstWait: must be adaptive, none, or a number of seconds up to 10'],
     ],
     [
+      'limits that are no counts',
+      {
+        limits: { turnsPerMinute: 0, contact: { answersPerMinute: 1.5, messagesPerHour: 'many' } },
+      },
+      [
+        'limits.turnsPerMinute: must be a whole number from 1 to 1000000',
+        'limits.contact.answersPerMinute: must be a whole number from 1 to 1000',
+        'limits.contact.messagesPerHour: must be a whole number from 1 to 100000',
+      ],
+    ],
+    [
+      'budgets that are no amounts',
+      { budget: { perDay: '$5', perMonth: 0, contactPerDay: -1, contactPerMonth: '1,000' } },
+      ['perDay', 'perMonth', 'contactPerDay', 'contactPerMonth'].map(
+        (key) => `budget.${key}: must be an amount in US dollars above 0, such as "12.50"`,
+      ),
+    ],
+    [
+      'warnings in per cent',
+      { budget: { warnAt: [80] } },
+      ['budget.warnAt: must be shares of the budget above 0 and up to 1'],
+    ],
+    [
+      'unknown keys within limits and budget',
+      { budget: { perday: 5 }, limits: { contact: { answersPerHour: 5 }, turns: 5 } },
+      [
+        'budget.perday: unknown key (did you mean perDay?)',
+        'limits.contact.answersPerHour: unknown key',
+        'limits.turns: unknown key',
+      ],
+    ],
+    ['a budget that is none', { budget: 5 }, ['budget: must be keys and values']],
+    ['a blank limit text', { limitText: ' ' }, ['limitText: must not be empty']],
+    [
       'an unknown key without a likeness',
       { colour: 'red' },
       ['colour: unknown key; known are id, name'],
@@ -502,6 +537,50 @@ describe('what is there', () => {
     desk.input = desk.out;
     expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(0);
     expect(desk.out).toBe('flowers: nothing changed.\n');
+  });
+
+  test('gets limits and budgets, each key by itself, and loses them again', async () => {
+    const { limits, budget } = DEFAULT_TERMS;
+    const set = (...args: readonly string[]) =>
+      desk.run('tenant', 'set', 'flowers', '--local', ...args);
+    const terms = async () => {
+      const tenant = (await stored()).entry?.tenant;
+      return tenant === 'misconfigured' ? undefined : tenant;
+    };
+    expect(await terms()).toMatchObject(DEFAULT_TERMS);
+    const rates = ['--answers-per-minute', '3', '--turns-per-minute', '90'];
+    const money = ['--budget-per-day', '12.50', '--contact-budget-per-month', '0.000001'];
+    const texts = ['--limit-text', 'Later.', '--fallback-model', 'gpt-6-luna'];
+    expect(await set(...rates, ...money, ...texts, '--warn-at', '0.9,0.5')).toBe(0);
+    expect(desk.out).toContain('changed limits, budget, limitText, fallbackModel;');
+    expect(await terms()).toMatchObject({
+      limits: { contact: { ...limits.contact, answersPerMinute: 3 }, turnsPerMinute: 90 },
+      budget: { ...budget, perDay: 12_500_000, contactPerMonth: 1, warnAt: [0.5, 0.9] },
+      limitText: 'Later.',
+      fallbackModel: 'gpt-6-luna',
+    });
+    desk.input =
+      'budget:\n  perMonth: 100\n  perDay:\nlimits:\n  contact: { messagesPerHour: 5 }\n';
+    expect(await set('--file', '-')).toBe(0);
+    expect(await terms()).toMatchObject({
+      limits: { contact: { answersPerMinute: 3, messagesPerHour: 5 }, turnsPerMinute: 90 },
+      budget: { perDay: undefined, perMonth: 100_000_000, contactPerMonth: 1 },
+    });
+    expect(await desk.run('tenant', 'show', 'flowers', '--local')).toBe(0);
+    expect(desk.out).toContain('perMonth: "100.00"');
+    const none = ['--turns-per-minute', 'none', '--fallback-model', 'none', '--warn-at', 'none'];
+    desk.input = 'budget:\nlimits:\n  contact:\nlimitText:\n';
+    expect(await set('--file', '-', ...none)).toBe(0);
+    expect(await terms()).toMatchObject({ ...DEFAULT_TERMS, budget: { ...budget, warnAt: [0.8] } });
+  });
+
+  test('keeps the spending of a file that flags go over', async () => {
+    desk.input = 'budget: { perDay: 5 }\n';
+    const args = ['--file', '-', '--budget-per-month', '9'];
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', ...args)).toBe(0);
+    expect(await stored()).toMatchObject({
+      entry: { tenant: { budget: { perDay: 5_000_000, perMonth: 9_000_000 } } },
+    });
   });
 
   test('is changed key by key', async () => {

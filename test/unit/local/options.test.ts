@@ -14,10 +14,18 @@ test.each([
   [['--port', 'http']],
   [['--port', '65536']],
   [['--dynamodb', 'somewhere']],
+  [['--vault', 'pocket']],
   [['--nonsense']],
   [['stray']],
 ])('refuses %j in words', (argv) => {
   expect(() => readOptions(argv, {})).toThrow(UsageError);
+});
+
+test.each([
+  [[], undefined],
+  [['--vault', 'tenants-table'], 'tenants-table'],
+])('takes the vault from %j', (argv, tenantVault) => {
+  expect(readOptions(argv, {})).toMatchObject({ tenantVault });
 });
 
 test('asks for help', () => {

@@ -34,7 +34,7 @@ beforeEach(async () => {
       redrive: (queue) => {
         throw new SqsError('UnsupportedOperation', `${queue} is no dead-letter queue.`);
       },
-      putSecret: (name, value) => name === 'platform' && put.push(['secret', value]) > 0,
+      putSecret: async (name, value) => name === 'platform' && put.push(['secret', value]) > 0,
     },
     model,
     tenants: () => [],

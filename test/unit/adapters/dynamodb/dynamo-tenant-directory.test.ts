@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
-import { parsePhoneNumberId } from '#domain/ids.ts';
+import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { ManualClock } from '#test/support/recorders.ts';
 import { stubClient } from '#test/support/stub-client.ts';
@@ -29,6 +30,12 @@ function aDirectory(...items: readonly Item[]) {
   };
 }
 
+const NUMBERS = [{ phoneNumberId: PHONE_NUMBER_ID, accountId: undefined }];
+
+function numbersOf(phoneNumberId: string) {
+  return { L: [{ M: { phoneNumberId: { S: phoneNumberId } } }] };
+}
+
 const ROUTE = writeRouteRecord({ phoneNumberId: PHONE_NUMBER_ID, tenantId: TENANT_ID });
 
 describe('DynamoTenantDirectory', () => {
@@ -42,6 +49,41 @@ describe('DynamoTenantDirectory', () => {
   it('reads records that still say how long chats are kept', async () => {
     const older = { ...writeTenantRecord(aTenant()), retentionDays: { N: '90' } };
     expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant());
+  });
+
+  it('reads records from before there were limits and budgets', async () => {
+    const { limits, budget, limitText, ...older } = writeTenantRecord(aTenant());
+    expect([limits, budget, limitText]).not.toContain(undefined);
+    expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant());
+  });
+
+  it('takes the defaults for what limits and budgets leave out', async () => {
+    const sparing = {
+      ...writeTenantRecord(aTenant()),
+      ...marshall({ limits: { contact: { answersPerMinute: 3 } }, budget: { perDay: 5 } }),
+    };
+    expect(await aDirectory(ROUTE, sparing).find()).toMatchObject({
+      limits: { contact: { answersPerMinute: 3, messagesPerHour: 1_000 } },
+      budget: { perDay: 5, perMonth: undefined, warnAt: [0.8] },
+    });
+  });
+
+  it.each([
+    { limits: 'none' },
+    { limits: { contact: [] } },
+    { limits: { turnsPerMinute: 0 } },
+    { limits: { contact: { answersPerMinute: 1.5 } } },
+    { limits: { contact: { messagesPerHour: 1_000_000 } } },
+    { budget: 12 },
+    { budget: { perDay: -1 } },
+    { budget: { perMonth: 0 } },
+    { budget: { contactPerDay: '5' } },
+    { budget: { contactPerMonth: 0.5 } },
+    { budget: { warnAt: [80] } },
+    { limitText: ' ' },
+  ])('calls a record misconfigured that says %j', async (change) => {
+    const record = { ...writeTenantRecord(aTenant()), ...marshall(change) };
+    expect(await aDirectory(ROUTE, record).find()).toBe('misconfigured');
   });
 
   it('knows nothing of a number that no tenant has', async () => {
@@ -73,6 +115,44 @@ describe('DynamoTenantDirectory', () => {
     expect(sent).toHaveLength(2);
     clock.advance(1);
     expect(await find()).toMatchObject({ name: 'New name' });
+  });
+
+  describe('whose record names its numbers', () => {
+    const named = (over: Parameters<typeof aTenant>[0] = {}) =>
+      writeTenantRecord(aTenant(over), { numbers: NUMBERS, revision: 1 });
+    const clinic = present(parseTenantId('clinic'));
+    const toClinic = writeRouteRecord({ phoneNumberId: PHONE_NUMBER_ID, tenantId: clinic });
+
+    it('is read again with one read, and its suspension is seen', async () => {
+      const { find, put, clock, sent } = aDirectory(ROUTE, named());
+      await find();
+      put(named({ status: 'suspended' }));
+      clock.advance(60_000);
+      expect(await find()).toMatchObject({ status: 'suspended' });
+      expect(sent).toHaveLength(3);
+    });
+
+    it.each([
+      ['names no number', { ...named(), numbers: { L: [] } }],
+      ['names another number', { ...named(), numbers: numbersOf('100000000000009') }],
+    ])('is found by its route again where the record %s', async (_what, changed) => {
+      const { find, put, clock } = aDirectory(ROUTE, named(), named({ id: clinic }));
+      await find();
+      put(changed);
+      put(toClinic);
+      clock.advance(60_000);
+      expect(await find()).toMatchObject({ id: clinic });
+    });
+
+    it('is believed for ten minutes, should a removal have stopped half way', async () => {
+      const { find, put, clock } = aDirectory(ROUTE, named(), named({ id: clinic }));
+      await find();
+      put(toClinic);
+      clock.advance(599_999);
+      expect(await find()).toMatchObject({ id: TENANT_ID });
+      clock.advance(60_000);
+      expect(await find()).toMatchObject({ id: clinic });
+    });
   });
 
   it('sees a newly connected number within seconds', async () => {

@@ -11,7 +11,7 @@ import {
 } from '#test/support/loopback-peer.ts';
 
 const REQUEST: ModelRequest = {
-  model: undefined,
+  model: 'gpt-6-luna',
   instructions: 'You answer for a bakery.',
   conversation: [
     { role: 'customer', text: 'Any bread left?' },
@@ -47,7 +47,6 @@ afterAll(() => peer.close());
 function aModel(keys: (string | undefined)[] = ['key-1']) {
   const left = [...keys];
   return new OpenAiReplyModel({
-    defaultModel: 'gpt-6-luna',
     baseUrl: `${peer.url}/v1`,
     secrets: {
       platform: async () => ({ appSecrets: [], verifyTokens: [], openAiApiKey: left[0] }),
@@ -146,7 +145,6 @@ describe('a passing failure', () => {
     const gone = await startLoopbackPeer();
     await gone.close();
     const model = new OpenAiReplyModel({
-      defaultModel: 'gpt-6-luna',
       baseUrl: gone.url,
       secrets: {
         platform: async () => ({ appSecrets: [], verifyTokens: [], openAiApiKey: 'key-1' }),
@@ -197,7 +195,6 @@ describe('the API key', () => {
     ['operator', 'fix-needed'],
   ] as const)('that cannot be read and needs %s is to %s', async (needs, failureClass) => {
     const model = new OpenAiReplyModel({
-      defaultModel: 'gpt-6-luna',
       baseUrl: peer.url,
       secrets: {
         platform: () => Promise.reject(new SecretUnavailableError('No', { needs })),

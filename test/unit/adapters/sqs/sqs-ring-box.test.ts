@@ -26,6 +26,7 @@ function aReceivedRing(index = 0, messageId = `id-${index}`): ReceivedRing {
     receiptHandle: `handle-${index}`,
     messageId,
     receiveCount: 1,
+    firstReceivedAtMs: 0,
   };
 }
 

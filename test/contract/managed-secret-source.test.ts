@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { VirtualClock } from '#local/clock.ts';
 import { secretsApi } from '#local/secrets/secrets-api.ts';
 import { SecretsModel } from '#local/secrets/secrets-model.ts';
@@ -25,10 +26,12 @@ async function startStage(): Promise<SecretStage> {
   const server = await startAwsApi(counting, 'application/x-amz-json-1.1');
   const client = new SecretsManagerClient({ ...TESTER, endpoint: server.url, maxAttempts: 1 });
   return {
-    source: new SecretsManagerSecretSource({
-      client,
-      platformSecretId: 'app/platform',
-      tenantSecretPrefix: 'app/tenants/',
+    source: new CachedSecretSource({
+      platform: new SecretsManagerSecretReader({
+        client,
+        platformSecretId: 'app/platform',
+        tenantSecretPrefix: 'app/tenants/',
+      }),
       clock,
       log: new RecordingLog(),
     }),

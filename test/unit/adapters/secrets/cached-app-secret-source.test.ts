@@ -3,7 +3,8 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { expect, it } from 'vitest';
-import { SecretsManagerAppSecretSource } from '#adapters/secrets/secrets-manager-app-secret-source.ts';
+import { CachedAppSecretSource } from '#adapters/secrets/cached-app-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { parseAppId } from '#domain/ids.ts';
 import { present } from '#test/support/builders.ts';
 import { ManualClock, RecordingLog } from '#test/support/recorders.ts';
@@ -22,9 +23,12 @@ function aVault() {
     return { SecretString: text };
   });
   const clock = new ManualClock();
-  const source = new SecretsManagerAppSecretSource({
-    client: stub.as<SecretsManagerClient>(),
-    appSecretPrefix: 'apps/',
+  const source = new CachedAppSecretSource({
+    reader: new SecretsManagerSecretReader({
+      client: stub.as<SecretsManagerClient>(),
+      platformSecretId: 'platform',
+      appSecretPrefix: 'apps/',
+    }),
     clock,
     log: new RecordingLog(),
   });

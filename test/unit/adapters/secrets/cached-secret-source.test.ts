@@ -4,7 +4,8 @@ import {
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { SecretsManagerSecretSource } from '#adapters/secrets/secrets-manager-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { parseTenantId } from '#domain/ids.ts';
 import { present, TENANT_ID } from '#test/support/builders.ts';
 import { ManualClock, RecordingLog } from '#test/support/recorders.ts';
@@ -28,13 +29,12 @@ function aVault() {
   });
   const clock = new ManualClock();
   const log = new RecordingLog();
-  const source = new SecretsManagerSecretSource({
+  const platform = new SecretsManagerSecretReader({
     client: stub.as<SecretsManagerClient>(),
     platformSecretId: 'platform',
     tenantSecretPrefix: 'tenants/',
-    clock,
-    log,
   });
+  const source = new CachedSecretSource({ platform, clock, log });
   const token = async () => (await source.tenant(TENANT_ID)).accessToken;
   const put = (accessToken: string) =>
     values.set('tenants/bakery', JSON.stringify({ accessToken }));
@@ -155,6 +155,18 @@ describe('refresh', () => {
     clock.advance(1);
     expect(await source.refreshTenant(TENANT_ID)).toBe(true);
     expect(await token()).toBe('t3');
+  });
+
+  it('fetches anew where a fetch is under way, which may bring the former value', async () => {
+    const { source, token, put, clock, sent } = aVault();
+    await token();
+    clock.advance(4.5 * MINUTE_MS);
+    // Begins to fetch behind our back, and has read the vault already.
+    expect(await token()).toBe('t1');
+    put('t2');
+    expect(await source.refreshTenant(TENANT_ID)).toBe(true);
+    expect(await token()).toBe('t2');
+    expect(sent).toHaveLength(3);
   });
 
   it('counts per secret', async () => {

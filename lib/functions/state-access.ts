@@ -1,0 +1,118 @@
+import { ArnFormat, Stack, Token, Validations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Conditions, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IConstruct } from 'constructs';
+import type { Granted } from '../constructs/node-lambda.ts';
+import { secretReaderKeyActions, tableWriterKeyActions } from './actions.ts';
+
+/**
+ * What lies in the tables, by its partition keys (src/adapters/dynamodb/keys.ts); of an index, by the
+ * index's own. A function is granted the kinds that it works on, and no key of any other.
+ */
+export const partitions = {
+  chats: 'CHAT#*',
+  keptEvents: 'EVENT#*',
+  tenants: 'TENANT#*',
+  routes: 'PHONE#*',
+  apps: 'APP#*',
+  /** What tenants and the platform have spent. */
+  usage: 'USAGE#*',
+  /** Of the index `unfinished`; what is parked lies in `P#…`, which is the operator's. */
+  unfinished: 'U#*',
+} as const;
+
+type Partition = (typeof partitions)[keyof typeof partitions];
+
+/** Every item that a call touches must be of one of these kinds; a call that names no key is refused. */
+export function onlyIn(...kinds: readonly [Partition, ...Partition[]]): Conditions {
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds },
+    // Without it ForAllValues would hold for a call that has no such value.
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+}
+
+/** As `onlyIn`, and the call may name or change no other attributes, nor have any returned. */
+export function onlyTheAttributes(
+  attributes: readonly string[],
+  ...kinds: Parameters<typeof onlyIn>
+): Conditions {
+  const { Null, 'ForAllValues:StringLike': leadingKeys } = onlyIn(...kinds);
+  return {
+    'ForAllValues:StringLike': leadingKeys,
+    'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes },
+    StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+    Null,
+  };
+}
+
+/** The key of encrypted tables: used by DynamoDB in the function's name, and for these tables. */
+export function allowTableKey(lambda: Granted, key: IKey, ...tables: readonly Table[]): void {
+  const viaDynamoDb = { 'kms:ViaService': serviceOf(lambda, 'dynamodb') };
+  const ofTheTables = {
+    'kms:EncryptionContext:aws:dynamodb:tableName': tables.map(({ tableName }) => tableName),
+  };
+  lambda.allowIf(
+    { StringEquals: { ...viaDynamoDb, ...ofTheTables } },
+    tableWriterKeyActions,
+    key.keyArn,
+  );
+  // Describes the key and encrypts nothing, so there is no context.
+  lambda.allowIf({ StringEquals: viaDynamoDb }, ['kms:DescribeKey'], key.keyArn);
+}
+
+/** Secrets by their ARNs, or patterns of ARNs, and their key for these and no others. */
+export function allowSecrets(lambda: Granted, key: IKey, ...arns: readonly string[]): void {
+  lambda.allow(['secretsmanager:GetSecretValue'], ...arns);
+  lambda.allowIf(forSecrets(lambda, arns), secretReaderKeyActions, key.keyArn);
+}
+
+/** What `allowSecrets` allows, for a policy of its own. */
+export function secretReads(
+  construct: IConstruct,
+  key: IKey,
+  ...arns: string[]
+): PolicyStatementProps[] {
+  return [
+    { actions: ['secretsmanager:GetSecretValue'], resources: arns },
+    {
+      actions: secretReaderKeyActions,
+      resources: [key.keyArn],
+      conditions: forSecrets(construct, arns),
+    },
+  ];
+}
+
+/** Every secret whose name starts like this: a pattern of ARNs for the above, with cdk-nag's consent. */
+export function secretsUnder(
+  reader: IConstruct,
+  prefix: string,
+  { reason }: { readonly reason: string },
+): string {
+  const stack = Stack.of(reader);
+  // cdk-nag puts the names of the pseudo parameters where no account or region is configured.
+  const region = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
+  const account = Token.isUnresolved(stack.account) ? '<AWS::AccountId>' : stack.account;
+  Validations.of(reader).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:${region}:${account}:secret:${prefix}*]`,
+    reason,
+  });
+  return stack.formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${prefix}*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+function forSecrets(construct: IConstruct, arns: readonly string[]): Conditions {
+  return {
+    StringEquals: { 'kms:ViaService': serviceOf(construct, 'secretsmanager') },
+    StringLike: { 'kms:EncryptionContext:SecretARN': arns },
+  };
+}
+
+function serviceOf(construct: IConstruct, service: string): string {
+  return `${service}.${Stack.of(construct).region}.amazonaws.com`;
+}

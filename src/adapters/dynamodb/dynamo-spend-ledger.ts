@@ -1,0 +1,205 @@
+import type { Log } from '#app/ports/log.ts';
+import type {
+  BudgetTerms,
+  BudgetWarning,
+  Costs,
+  Hold,
+  MonthSpent,
+  Reservation,
+  Reserved,
+  Spender,
+  SpendLedger,
+  SpendOwner,
+} from '#app/ports/spend-ledger.ts';
+import type { TenantId } from '#domain/ids.ts';
+import { turnWindow } from '#domain/limits/turn-window.ts';
+import { hasReached } from '#domain/money/budget.ts';
+import { type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
+import { dayOf, leftOf } from '#domain/money/period.ts';
+import { DynamoUsage, type Period } from './dynamo-usage.ts';
+import type { Table } from './table.ts';
+import type { UsagePlace, UsageState } from './usage-record.ts';
+import {
+  type PartLimits,
+  partOf,
+  shardOrder,
+  shardsFor,
+  type UsageLimits,
+} from './usage-shards.ts';
+
+export interface DynamoSpendLedgerOptions extends Table {
+  /** Of all tenants together. */
+  readonly platform: BudgetTerms;
+  readonly log: Log;
+}
+
+/** Who a hold is asked for, and on which terms. */
+interface Holder {
+  readonly owner: SpendOwner;
+  readonly limits: UsageLimits;
+  readonly warnAt: readonly number[];
+}
+
+/** What is asked for. */
+interface Wish {
+  readonly spread: string;
+  readonly amount: MicroUsd;
+  readonly atMs: number;
+}
+
+type Held =
+  | { readonly kind: 'held'; readonly hold: Hold; readonly warnings: readonly BudgetWarning[] }
+  | { readonly kind: 'refused'; readonly by: Period };
+
+/**
+ * The ledger in the tenants table: one item per tenant, month and shard, which a reservation changes in
+ * one conditional write (docs/adr/018).
+ */
+export class DynamoSpendLedger implements SpendLedger {
+  readonly #usage: DynamoUsage;
+  /** Undefined where the platform has no budget. */
+  readonly #platform: Holder | undefined;
+  readonly #log: Log;
+
+  constructor({ client, tableName, platform, log }: DynamoSpendLedgerOptions) {
+    const { perDay, perMonth, warnAt } = platform;
+    const hasBudget = perDay !== undefined || perMonth !== undefined;
+    const limits = { perDay, perMonth, turnsPerMinute: undefined };
+    this.#usage = new DynamoUsage({ client, tableName });
+    this.#platform = hasBudget ? { owner: { kind: 'platform' }, limits, warnAt } : undefined;
+    this.#log = log;
+  }
+
+  async reserve(spender: Spender, amount: MicroUsd, atMs: number): Promise<Reserved> {
+    const { tenantId } = spender;
+    const wish = { spread: spender.spread, amount, atMs };
+    const own = await this.#hold(holderOf(spender), wish);
+    if (own.kind === 'refused') return refused('tenant', own.by, spender, atMs);
+    const whole = this.#platform && (await this.#holdBeside(own.hold, tenantId, wish));
+    if (whole?.kind === 'refused') return refused('platform', whole.by, spender, atMs);
+    const holds = whole ? [own.hold, whole.hold] : [own.hold];
+    return {
+      kind: 'reserved',
+      reservation: { tenantId, amount, atMs, holds },
+      warnings: [...own.warnings, ...(whole?.warnings ?? [])],
+    };
+  }
+
+  async settle({ tenantId, atMs, holds }: Reservation, costs: Costs): Promise<void> {
+    await Promise.all(
+      holds.map(({ owner, shard, amount }) =>
+        this.#spend({ owner: ownerOf(owner, tenantId), shard, atMs }, amount, costs),
+      ),
+    );
+  }
+
+  async add(spender: Spender, costs: Costs, atMs: number): Promise<void> {
+    const holders = [holderOf(spender), ...(this.#platform ? [this.#platform] : [])];
+    await Promise.all(
+      holders.map(({ owner, limits }) => {
+        const [shard = 0] = shardOrder(spender.spread, shardsFor(limits));
+        return this.#spend({ owner, shard, atMs }, NO_MONEY, costs);
+      }),
+    );
+  }
+
+  spentIn(month: string, owner: SpendOwner): Promise<MonthSpent> {
+    return this.#usage.readMonth(month, owner);
+  }
+
+  /** For the platform. The tenant's hold is given back where this one is not to be had. */
+  async #holdBeside(own: Hold, tenantId: TenantId, wish: Wish): Promise<Held | undefined> {
+    if (!this.#platform) return undefined;
+    let held: Held | undefined;
+    try {
+      held = await this.#hold(this.#platform, wish);
+      return held;
+    } finally {
+      if (held?.kind !== 'held') {
+        const owner = ownerOf('tenant', tenantId);
+        await this.#spend({ owner, shard: own.shard, atMs: wish.atMs }, own.amount, {});
+      }
+    }
+  }
+
+  async #hold(holder: Holder, { spread, amount, atMs }: Wish): Promise<Held> {
+    const { owner, limits } = holder;
+    const shards = shardsFor(limits);
+    const order = shardOrder(spread, shards);
+    if (isUnlimited(limits)) {
+      const hold = { owner: owner.kind, shard: order[0] ?? 0, amount: NO_MONEY };
+      return { kind: 'held', hold, warnings: [] };
+    }
+    const part = partOf(limits, shards);
+    let by: Period = 'window';
+    for (const shard of order) {
+      const place = { owner, shard, atMs };
+      const state = await this.#usage.hold(place, amount, part);
+      if (typeof state === 'string') {
+        by = state;
+        continue;
+      }
+      // The shards fill evenly, so one speaks for all.
+      const warnings = shard === 0 ? await this.#warn(holder, place, part, state) : [];
+      return { kind: 'held', hold: { owner: owner.kind, shard, amount }, warnings };
+    }
+    return { kind: 'refused', by };
+  }
+
+  /** Of each level that is reached, whoever notes it first tells. */
+  async #warn(
+    { owner, warnAt }: Holder,
+    place: UsagePlace,
+    { perDay, perMonth }: PartLimits,
+    { committed, committedToday, warned }: UsageState,
+  ): Promise<readonly BudgetWarning[]> {
+    const today = dayOf(place.atMs).slice(8);
+    const reached = warnAt.flatMap((share) => [
+      ...(hasReached(committedToday, share, perDay)
+        ? [{ scope: `${owner.kind}-day`, share, level: `${today}@${share}` } as const]
+        : []),
+      ...(hasReached(committed, share, perMonth)
+        ? [{ scope: `${owner.kind}-month`, share, level: `month@${share}` } as const]
+        : []),
+    ]);
+    const told: BudgetWarning[] = [];
+    for (const { scope, share, level } of reached) {
+      const isNew = !warned.has(level) && (await this.#usage.noteWarning(place, level));
+      if (isNew) told.push({ scope, share });
+    }
+    return told;
+  }
+
+  /** What cannot be counted must not undo the answer that it paid for: what is held then counts as spent. */
+  async #spend(place: UsagePlace, held: MicroUsd, costs: Costs): Promise<void> {
+    const isNothing = held === 0 && Object.values(costs).every((cost) => cost === 0);
+    if (isNothing) return;
+    try {
+      await this.#usage.spend(place, held, costs);
+    } catch (error) {
+      this.#log.error('spend_not_counted', { owner: place.owner.kind, held }, error);
+    }
+  }
+}
+
+function holderOf({ tenantId, terms }: Spender): Holder {
+  const { perDay, perMonth, turnsPerMinute, warnAt } = terms;
+  const limits = { perDay, perMonth, turnsPerMinute };
+  return { owner: ownerOf('tenant', tenantId), limits, warnAt };
+}
+
+function ownerOf(kind: Hold['owner'], id: TenantId): SpendOwner {
+  return kind === 'tenant' ? { kind, id } : { kind };
+}
+
+function isUnlimited({ perDay, perMonth, turnsPerMinute }: UsageLimits): boolean {
+  return perDay === undefined && perMonth === undefined && turnsPerMinute === undefined;
+}
+
+function refused(whose: Hold['owner'], by: Period, { terms }: Spender, atMs: number): Reserved {
+  if (by === 'window') {
+    const { untilMs } = turnWindow(terms.turnsPerMinute ?? 1, atMs);
+    return { kind: 'refused', by: 'tenant-rate', retryAfterMs: untilMs - atMs };
+  }
+  return { kind: 'refused', by: `${whose}-${by}`, retryAfterMs: leftOf(by, atMs) };
+}

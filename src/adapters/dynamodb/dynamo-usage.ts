@@ -1,0 +1,165 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Costs, MonthSpent, SpendOwner } from '#app/ports/spend-ledger.ts';
+import { turnWindow } from '#domain/limits/turn-window.ts';
+import { updateWhen } from './conditional-write.ts';
+import { usageKey } from './keys.ts';
+import { updateOnce } from './send-once.ts';
+import type { Item } from './stored-record.ts';
+import type { Table } from './table.ts';
+import {
+  holdUpdate,
+  readMonth,
+  readUsage,
+  spendUpdate,
+  type UsagePlace,
+  type UsageState,
+  type UsageUpdate,
+  type WindowCount,
+  warnUpdate,
+} from './usage-record.ts';
+import { MOST_SHARDS, type PartLimits } from './usage-shards.ts';
+
+export type Period = 'window' | 'day' | 'month';
+
+/** A new window may begin meanwhile, here or by another's clock; more often than this it does not. */
+const MOST_TRIES = 5;
+const MOST_REMEMBERED = 1_000;
+
+interface SeenShard {
+  /** The window of turns that it was in. */
+  readonly fromMs: number;
+  /** The limit that this window's turns have reached. */
+  readonly fullAt: number | undefined;
+}
+
+/** The items that say what is spent, one shard at a time. */
+export class DynamoUsage {
+  readonly #table: Table;
+  /** Each shard as it was last seen: a guess that mostly spares a write. */
+  readonly #seen = new Map<string, SeenShard>();
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /**
+   * Holds an amount in a shard and counts a turn, in one conditional write where the window is guessed.
+   * @returns the shard's state with this hold, or the period that is full
+   */
+  async hold(place: UsagePlace, amount: number, part: PartLimits): Promise<UsageState | Period> {
+    // No condition can say this of an item that is not there yet.
+    if (amount > (part.perMonth ?? amount)) return 'month';
+    if (amount > (part.perDay ?? amount)) return 'day';
+    const name = nameOf(place);
+    const { turnsPerMinute } = part;
+    // Within a window turns are only added, so that a flood costs no more writes.
+    if (this.#isFull(name, turnsPerMinute, place.atMs)) return 'window';
+    let count = this.#guess(name, turnsPerMinute, place.atMs);
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const { isWritten, item } = await this.#update(holdUpdate(place, amount, part, count));
+      const state = readUsage(item, place.atMs);
+      if (isWritten) {
+        if (count) this.#remember(name, { fromMs: count.fromMs, fullAt: undefined });
+        return state;
+      }
+      const full = fullPeriod(state, part, amount, count);
+      if (full === 'window') {
+        this.#remember(name, { fromMs: state.windowFromMs, fullAt: turnsPerMinute });
+      }
+      if (full) return full;
+      count = count && recount(state, count);
+    }
+    return 'window';
+  }
+
+  /** Counts what was spent instead of what was held. @throws where that is not certain */
+  async spend(place: UsagePlace, held: number, costs: Costs): Promise<void> {
+    await updateOnce(this.#table, spendUpdate(place, held, costs));
+  }
+
+  /** @returns whether nobody was told of this level before */
+  async noteWarning(place: UsagePlace, level: string): Promise<boolean> {
+    return (await updateWhen(this.#table, warnUpdate(place, level))) === 'written';
+  }
+
+  async readMonth(month: string, owner: SpendOwner): Promise<MonthSpent> {
+    const { client, tableName } = this.#table;
+    const items: Item[] = [];
+    let keys = Array.from({ length: MOST_SHARDS }, (_, shard) => usageKey(owner, shard, month));
+    while (keys.length > 0) {
+      const { Responses: found, UnprocessedKeys: left } = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys } } }),
+      );
+      items.push(...(found?.[tableName] ?? []));
+      const unread = left?.[tableName]?.Keys ?? [];
+      keys = unread.flatMap(({ pk, sk }) => (pk && sk ? [{ pk, sk }] : []));
+    }
+    return readMonth(month, items);
+  }
+
+  async #update(
+    update: UsageUpdate,
+  ): Promise<{ readonly isWritten: boolean; readonly item: Item | undefined }> {
+    const { client, tableName } = this.#table;
+    const command = new UpdateItemCommand({
+      TableName: tableName,
+      ...update,
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    try {
+      return { isWritten: true, item: (await client.send(command)).Attributes };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { isWritten: false, item: error.Item };
+    }
+  }
+
+  #guess(name: string, turnsPerMinute: number | undefined, atMs: number): WindowCount | undefined {
+    if (turnsPerMinute === undefined) return undefined;
+    const { fromMs, turns } = turnWindow(turnsPerMinute, atMs);
+    return { fromMs, turns, begins: this.#seen.get(name)?.fromMs !== fromMs };
+  }
+
+  /** Under this very limit: it may have been raised. */
+  #isFull(name: string, turnsPerMinute: number | undefined, atMs: number): boolean {
+    const seen = this.#seen.get(name);
+    if (!seen || turnsPerMinute === undefined || seen.fullAt !== turnsPerMinute) return false;
+    return seen.fromMs >= turnWindow(turnsPerMinute, atMs).fromMs;
+  }
+
+  #remember(name: string, shard: SeenShard): void {
+    this.#seen.delete(name);
+    const [oldest] = this.#seen.keys();
+    if (oldest !== undefined && this.#seen.size >= MOST_REMEMBERED) this.#seen.delete(oldest);
+    this.#seen.set(name, shard);
+  }
+}
+
+function nameOf({ owner, shard }: UsagePlace): string {
+  return `${owner.kind === 'tenant' ? owner.id : ''}#${shard}`;
+}
+
+/** Undefined where nothing is full: then only the window was not the one that was guessed. */
+function fullPeriod(
+  stored: UsageState,
+  { perDay, perMonth }: PartLimits,
+  amount: number,
+  count: WindowCount | undefined,
+): Period | undefined {
+  if (perMonth !== undefined && stored.committed + amount > perMonth) return 'month';
+  if (perDay !== undefined && stored.committedToday + amount > perDay) return 'day';
+  const isCurrent = count !== undefined && stored.windowFromMs >= count.fromMs;
+  return isCurrent && stored.turns >= count.turns ? 'window' : undefined;
+}
+
+/** Another's clock may be ahead of ours: then its window is the current one. */
+function recount(stored: UsageState, count: WindowCount): WindowCount {
+  return stored.windowFromMs >= count.fromMs
+    ? { ...count, fromMs: stored.windowFromMs, begins: false }
+    : { ...count, begins: true };
+}

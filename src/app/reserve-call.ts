@@ -1,0 +1,105 @@
+import { backoffMs } from '#domain/backoff.ts';
+import { buildPrompt, type PromptMessage } from '#domain/conversation/prompt.ts';
+import { isOwn } from '#domain/conversation/tenancy.ts';
+import { hasRoomFor } from '#domain/limits/contact-usage.ts';
+import type { MicroUsd } from '#domain/money/micro-usd.ts';
+import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
+import type { Question } from './ask-model.ts';
+import type { DeferredChat } from './chat-outcome.ts';
+import type { Clock, Random } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Metrics } from './ports/metrics.ts';
+import type { ModelReply } from './ports/reply-model.ts';
+import type { BudgetScope, BudgetWarning, Reservation, SpendLedger } from './ports/spend-ledger.ts';
+import { spenderOf } from './spender-of.ts';
+
+export interface ReserveCallDeps {
+  readonly ledger: SpendLedger;
+  /** For tenants that chose none. */
+  readonly defaultModel: string;
+  /** For tenants that chose no number; undefined = as many as come. */
+  readonly turnsPerMinute: number | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** A call to the model that there is money for. */
+export interface ModelCall {
+  readonly kind: 'reserved';
+  readonly model: string;
+  readonly conversation: readonly PromptMessage[];
+  /** The most that it can cost. */
+  readonly bound: MicroUsd;
+  readonly reservation: Reservation;
+}
+
+/** `refused`: a budget has no room, also not for the tenant's fallback model. */
+export type Call = ModelCall | { readonly kind: 'refused' } | DeferredChat;
+
+/** Reserves the most that the next call can cost: of the contact's budget, the tenant's and the platform's. */
+export async function reserveCall(question: Question, deps: ReserveCallDeps): Promise<Call> {
+  const { work, tenant, head, former, messages, pending } = question;
+  const { budget } = tenant;
+  // Worked alone because something of the chat makes us fail: that may as well lie in its past.
+  const past = work.only === undefined ? [...former, ...messages] : [];
+  const history = past.filter((stored) => isOwn(head, stored));
+  const conversation = buildPrompt(history, pending.toAnswer);
+  const nowMs = deps.clock.now();
+  const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
+  let refusedBy: BudgetScope | 'contact' = 'contact';
+  for (const model of modelsOf(question, deps)) {
+    const bound = upperBoundOf(model, { instructions: tenant.instructions, conversation });
+    if (!hasRoomFor(head.usage, bound, ofContact, nowMs)) continue;
+    const reserved = await deps.ledger.reserve(spenderOf(tenant, work.chat, deps), bound, nowMs);
+    if (reserved.kind === 'reserved') {
+      warn(reserved.warnings, deps);
+      return { kind: 'reserved', model, conversation, bound, reservation: reserved.reservation };
+    }
+    if (reserved.by === 'tenant-rate') return delayed(question, reserved.retryAfterMs, deps);
+    refusedBy = reserved.by;
+  }
+  deps.metrics.count('BudgetStops');
+  deps.log.warn('budget_reached', { scope: refusedBy });
+  return { kind: 'refused' };
+}
+
+/** What a call has cost, as far as the peer says; all of the bound where it may have cost, and says nothing. */
+export function costOf({ model, bound }: ModelCall, reply: ModelReply): MicroUsd | undefined {
+  if (reply.usage) return costOfUsage(model, reply.usage);
+  return reply.kind === 'failed' && reply.failure.mayHaveCost ? bound : undefined;
+}
+
+export async function settleCall(
+  { reservation }: ModelCall,
+  cost: MicroUsd | undefined,
+  { ledger, metrics }: Pick<ReserveCallDeps, 'ledger' | 'metrics'>,
+): Promise<void> {
+  if (cost !== undefined) metrics.count('ModelCost', cost);
+  await ledger.settle(reservation, cost === undefined ? {} : { model: cost });
+}
+
+function modelsOf({ tenant }: Question, { defaultModel }: ReserveCallDeps): readonly string[] {
+  const model = tenant.model ?? defaultModel;
+  const { fallbackModel } = tenant;
+  return fallbackModel === undefined || fallbackModel === model ? [model] : [model, fallbackModel];
+}
+
+function warn(warnings: readonly BudgetWarning[], { log, metrics }: ReserveCallDeps): void {
+  for (const { scope, share } of warnings) {
+    metrics.count('BudgetWarnings');
+    log.warn('budget_warning', { scope, share });
+  }
+}
+
+/** Longer each time: chats that a tenant's limit delays shall neither all come back at once nor too often. */
+function delayed(
+  { work }: Question,
+  retryAfterMs: number,
+  { metrics, random }: ReserveCallDeps,
+): DeferredChat {
+  metrics.count('TurnsDelayedByTenantLimit');
+  const delayMs = backoffMs(work.attempt, random.next(), retryAfterMs);
+  return { kind: 'deferred', delayMs, cause: 'tenant-limit' };
+}

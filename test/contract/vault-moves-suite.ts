@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VaultMoves } from '#app/ports/vault-moves.ts';
+
+export interface MovesStage {
+  readonly moves: VaultMoves;
+  close(): Promise<void>;
+}
+
+const TO_TABLE = { from: 'secrets-manager', to: 'tenants-table' } as const;
+const TO_MANAGER = { from: 'tenants-table', to: 'secrets-manager' } as const;
+
+/** What the note of a move promises, wherever it is kept. */
+export function describeVaultMoves(name: string, makeStage: () => Promise<MovesStage>): void {
+  describe(name, () => {
+    let stage: MovesStage;
+    beforeAll(async () => {
+      stage = await makeStage();
+    });
+    afterAll(() => stage?.close());
+
+    it('knows one move at a time, from its beginning to its end', async () => {
+      const { moves } = stage;
+      expect(await moves.current()).toBeUndefined();
+      expect(await moves.begin(TO_TABLE)).toEqual(TO_TABLE);
+      expect(await moves.begin(TO_TABLE)).toEqual(TO_TABLE);
+      expect(await moves.begin(TO_MANAGER)).toEqual(TO_TABLE);
+      expect(await moves.current()).toEqual(TO_TABLE);
+      for (const _ of [1, 2]) await moves.end();
+      expect(await moves.current()).toBeUndefined();
+    });
+
+    it('begins one of two that want to begin at the same time', async () => {
+      const { moves } = stage;
+      const begun = await Promise.all([moves.begin(TO_TABLE), moves.begin(TO_MANAGER)]);
+      expect(begun[0]).toEqual(begun[1]);
+      expect(await moves.current()).toEqual(begun[0]);
+      await moves.end();
+    });
+  });
+}

@@ -1,0 +1,40 @@
+import type { JsonObject } from '#domain/json.ts';
+import { type Answer, json, reset } from '#test/support/loopback-peer.ts';
+import type { Trouble } from './steps.ts';
+
+/** The worst model there is: says everything that it was told. */
+export function echo(body: JsonObject): Answer {
+  const input = body['input'] as { readonly content: string }[];
+  const text = [body['instructions'], ...input.map(({ content }) => content)].join('\n');
+  return json(200, {
+    status: 'completed',
+    output: [{ type: 'message', content: [{ type: 'output_text', text: text.slice(0, 3_000) }] }],
+    usage: { input_tokens: 1, output_tokens: 1 },
+  });
+}
+
+export type ModelTrouble = Extract<Trouble, `model-${string}`>;
+export type GraphTrouble = Extract<Trouble, `graph-${string}`>;
+
+/** Peers repeat in their errors what they were sent. */
+export function modelTrouble(trouble: ModelTrouble, body: JsonObject): Answer {
+  const message = JSON.stringify(body);
+  switch (trouble) {
+    case 'model-refusal':
+      return json(400, { error: { code: 'invalid_prompt', message } });
+    case 'model-busy':
+      return json(429, { error: { code: 'rate_limit_exceeded', message } });
+  }
+}
+
+export function graphTrouble(trouble: GraphTrouble, body: JsonObject): Answer {
+  const message = JSON.stringify(body);
+  switch (trouble) {
+    case 'graph-token':
+      return json(401, { error: { code: 190, message } });
+    case 'graph-refusal':
+      return json(400, { error: { code: 131026, message } });
+    case 'graph-reset':
+      return reset;
+  }
+}

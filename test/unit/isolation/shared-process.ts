@@ -1,0 +1,148 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
+import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
+import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
+import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
+import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
+import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
+import { CachedAppSecretSource } from '#adapters/secrets/cached-app-secret-source.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
+import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
+import { guardPeers } from '#app/guard-peers.ts';
+import type { ConversationStore } from '#app/ports/conversation-store.ts';
+import type { LogFields } from '#app/ports/log.ts';
+import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
+import type { SecretSource } from '#app/ports/secret-source.ts';
+import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
+import type { VirtualClock } from '#local/clock.ts';
+import type { SqsModel } from '#local/sqs/sqs-model.ts';
+import { classifyAwsError } from '#runtime/aws-failure.ts';
+import { type LogSink, PowertoolsLog } from '#runtime/logger.ts';
+import { type MetricSink, PowertoolsMetrics } from '#runtime/metrics.ts';
+import {
+  SimulatedBell,
+  SimulatedEventsBox,
+  SimulatedEventsQueue,
+  SimulatedRingBox,
+} from '#test/simulation/ports/simulated-queues.ts';
+import { stubClient } from '#test/support/stub-client.ts';
+import type { Witness } from './witness.ts';
+
+/** A wall taken out, to see whether the witness misses it. */
+export interface Sabotage {
+  readonly store?: (store: ConversationStore) => ConversationStore;
+  readonly tenants?: (tenants: TenantDirectory) => TenantDirectory;
+  readonly secrets?: (secrets: SecretSource) => SecretSource;
+  readonly pseudonyms?: Pseudonyms;
+  /** Of an envelope, before the events function reads it. */
+  readonly envelope?: (body: string) => string;
+}
+
+export interface Surroundings {
+  readonly witness: Witness;
+  readonly clock: VirtualClock;
+  readonly sqs: SqsModel;
+  readonly dynamo: DynamoDBClient;
+  readonly tables: { readonly tenants: string; readonly conversations: string };
+  readonly peersUrl: string;
+  /** The value of a secret, by its id. */
+  readonly secretOf: (secretId: string) => string;
+  readonly sabotage: Sabotage;
+}
+
+/** What the four functions have, as their handlers wire it: the real code, in one process for both tenants. */
+export function shareProcess(around: Surroundings) {
+  const { witness, clock, sqs, dynamo, tables, peersUrl, secretOf, sabotage } = around;
+  const log = new PowertoolsLog(logSink(witness));
+  const metrics = new PowertoolsMetrics(metricSink(witness));
+  const common = { log, metrics, clock, random: { next: () => 0.5 } };
+  const conversations = { client: dynamo, tableName: tables.conversations };
+  const vault = stubClient(({ input }) => ({ SecretString: secretOf(input.SecretId) }));
+  const reader = new SecretsManagerSecretReader({
+    client: vault.as<SecretsManagerClient>(),
+    platformSecretId: 'platform',
+    tenantSecretPrefix: 'tenant/',
+    appSecretPrefix: 'app/',
+  });
+  const realSecrets = new CachedSecretSource({ platform: reader, clock, log });
+  const secrets = sabotage.secrets?.(realSecrets) ?? realSecrets;
+  const directory = new DynamoTenantDirectory({ client: dynamo, tableName: tables.tenants, clock });
+  const store = new DynamoConversationStore({ ...conversations, clock, log });
+  const ledger = new DynamoSpendLedger({
+    client: dynamo,
+    tableName: tables.tenants,
+    platform: NO_BUDGET,
+    log,
+  });
+  const spending = { ledger, turnsPerMinute: 600 };
+  const bell = new SimulatedBell(sqs);
+  const peers = guardPeers(
+    {
+      model: new OpenAiReplyModel({ secrets, baseUrl: `${peersUrl}/v1` }),
+      sender: new WhatsAppMessageSender({ secrets, apiVersion: 'v26.0', baseUrl: peersUrl }),
+    },
+    common,
+  );
+  return {
+    ingest: {
+      ...common,
+      secrets,
+      apps: new DynamoAppDirectory({ client: dynamo, tableName: tables.tenants, clock }),
+      ownSecrets: new CachedAppSecretSource({ reader, clock, log }),
+      inbox: new DynamoInbox({ ...conversations, log }),
+      bell,
+      events: new SimulatedEventsQueue(sqs),
+    },
+    processor: {
+      ...common,
+      ...spending,
+      defaultModel: 'none',
+      ...peers,
+      classifyFailure: classifyAwsError,
+      pseudonyms: sabotage.pseudonyms ?? pseudonyms,
+      maxReceiveCount: 10,
+      answerDeadlineMs: 180_000,
+      tenants: sabotage.tenants?.(directory) ?? directory,
+      store: sabotage.store?.(store) ?? store,
+      bell,
+      rings: new SimulatedRingBox(sqs),
+    },
+    events: {
+      ...common,
+      ...spending,
+      tenants: sabotage.tenants?.(directory) ?? directory,
+      bell,
+      followUpOf,
+      envelopes: new SimulatedEventsBox(sqs),
+      deliveries: new DynamoDeliveryLog(conversations),
+    },
+    sweeper: {
+      ...common,
+      bell,
+      ringAfterMs: 60_000,
+      unfinished: new DynamoUnfinishedIndex(conversations),
+    },
+    metrics,
+  };
+}
+
+function logSink(witness: Witness): LogSink {
+  const write = (event: unknown, ...[fields = {}]: readonly unknown[]) =>
+    witness.logged(String(event), fields as LogFields);
+  return { debug: write, info: write, warn: write, error: write };
+}
+
+function metricSink(witness: Witness): MetricSink {
+  const sink = {
+    addMetric: (name: string, _unit: string, value: unknown) => witness.metric(name, value),
+    publishStoredMetrics: () => {},
+  };
+  return sink as unknown as MetricSink;
+}
