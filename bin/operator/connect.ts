@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
@@ -11,6 +12,7 @@ import { SqsDeadRings } from '#adapters/sqs/sqs-dead-rings.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
+import type { Actor, AuditTrail } from '#app/ports/audit-trail.ts';
 import type { Clock } from '#app/ports/clock.ts';
 import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
@@ -24,6 +26,7 @@ import { type AlarmView, listAlarms } from './cloud-alarms.ts';
 import { LastErrorLog } from './last-error-log.ts';
 import { outputOf, readOutputs } from './stack-outputs.ts';
 import type { Target } from './target.ts';
+import { whoCalls } from './who-calls.ts';
 
 /** A running application, as far as the operator's commands reach into it. */
 export interface Application {
@@ -34,6 +37,9 @@ export interface Application {
   readonly vault: SecretVault;
   readonly meta: MetaAccounts;
   readonly unfinished: UnfinishedIndex;
+  readonly audit: AuditTrail;
+  /** Whose credentials these are. */
+  whoCalls(): Promise<Actor>;
   /** How much lies on each dead-letter queue. */
   countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
   /** The stage's alarms; undefined where there are none, as in the local stack. */
@@ -89,6 +95,11 @@ export const connect: Connect = async (target) => {
       client: dynamo,
       tableName: outputOf(outputs, 'ConversationsTableName'),
     }),
+    audit: new DynamoAuditTrail({
+      client: dynamo,
+      tableName: outputOf(outputs, 'TenantsTableName'),
+    }),
+    whoCalls: () => whoCalls(outputs.place),
     countDeadLetters: async () => ({
       chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),
       events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),

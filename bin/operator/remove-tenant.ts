@@ -20,7 +20,7 @@ export async function removeTenantCommand(
   const target = readTarget(options);
   const id = readTenantId(name);
   if (!options.yes && !terminal.hasPerson) throw unsure(id);
-  const application = await connect(target);
+  const application = await connect(target, { tenant: id });
   try {
     const found = await findTenant(id, application.register, target);
     if (!options.yes) await confirm(found, terminal);

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll } from 'vitest';
-import { dynamoRegister, dynamoStores, dynamoTenants } from '#test/support/dynamo-peers.ts';
+import {
+  dynamoAudit,
+  dynamoRegister,
+  dynamoStores,
+  dynamoTenants,
+} from '#test/support/dynamo-peers.ts';
 import type { DynamoServer } from '#test/support/dynamo-server.ts';
+import { describeAuditTrail } from './audit-trail-suite.ts';
 import { describeConversationStore } from './conversation-store-suite.ts';
 import { describeLostAnswers } from './lost-answers-suite.ts';
 import { describeTenantDirectory } from './tenant-directory-suite.ts';
@@ -20,5 +26,6 @@ export function describeDynamoAdapters(start: () => Promise<DynamoServer>): void
   describeConversationStore('conversation store', () => dynamoStores(server));
   describeTenantDirectory('tenant directory', () => dynamoTenants(server));
   describeTenantRegister('tenant register', () => dynamoRegister(server));
+  describeAuditTrail('audit trail', () => dynamoAudit(server));
   describeLostAnswers(() => server);
 }

@@ -7,6 +7,7 @@ import { BAKERY, postWebhook, textWebhook } from '#test/support/webhooks.ts';
 const local = useLocalStack();
 
 const PHONE = '34600444001';
+const OPERATOR = 'arn:aws:iam::000000000000:user/LOCALOPERATOR';
 /** What must not be printed unasked: text, phone number, and the start of the number in a wamid. */
 const SECRETS = ['Do you bake', PHONE, Buffer.from(PHONE).toString('base64').slice(0, 12)];
 
@@ -90,6 +91,7 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
     AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
     AWS_ENDPOINT_URL_SQS: awsUrl,
+    AWS_ENDPOINT_URL_STS: awsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
     GRAPH_BASE_URL: place.graph_url,
   };
@@ -116,6 +118,14 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     expect(added).toMatchObject({ exitCode: 0, stderr: '' });
     const listed = await runConcierge(['tenant', 'list', '--local', stack.url]);
     expect(listed.stdout).toMatch(/staged +active/);
+    const audit = await runConcierge(['audit', 'list', '--stage', 'dev', '--json'], env);
+    expect(JSON.parse(audit.stdout).actions).toMatchObject([
+      { command: 'tenant add', tenant: 'staged', outcome: 'done', who: OPERATOR },
+      { command: 'dead-letters redrive', tenant: null, outcome: 'done', who: OPERATOR },
+      // Those of the other tests, as the local operator too.
+      ...Array.from({ length: 5 }, () => ({ who: OPERATOR })),
+    ]);
+    expect(audit.stdout).not.toContain(business.access_token);
     const other = await runConcierge(['dead-letters', 'list', '--stage', 'prod'], env);
     expect(other.exitCode).toBe(1);
     expect(other.stderr).toContain('There is no stack concierge-prod-');

@@ -1,4 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
@@ -6,8 +7,9 @@ import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
-import { routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
+import { auditKey, routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import type { AuditStage } from '#test/contract/audit-trail-suite.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
 import type { TenantBook } from '#test/contract/tenant-directory-suite.ts';
 import type { RegisterStage } from '#test/contract/tenant-register-suite.ts';
@@ -71,6 +73,20 @@ export async function dynamoRegister(server: Server): Promise<RegisterStage> {
     spoil: async (id) => {
       const Item = { ...tenantKey(id), v: { N: '1' }, tenantId: { S: id } };
       await putItem(client, tableName, Item);
+    },
+    close: async () => client.destroy(),
+  };
+}
+
+/** The audit trail on a table of its own. */
+export async function dynamoAudit(server: Server): Promise<AuditStage> {
+  const client = dynamoClient(server);
+  const tableName = await createTenantsTable(client);
+  return {
+    audit: new DynamoAuditTrail({ client, tableName }),
+    spoil: async (tenant) => {
+      const at = { tenant, beganAtMs: Date.now(), id: 'forged' };
+      await putItem(client, tableName, { ...auditKey(at, 'begun'), v: { N: '9' } });
     },
     close: async () => client.destroy(),
   };

@@ -78,7 +78,7 @@ export function keptEventKey(
 ): Key {
   const account = accountId && /^[\w.-]{1,64}$/.test(accountId) ? accountId : 'none';
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
-  return key(`EVENT#${account}`, `AT#${String(receivedAtMs).padStart(13, '0')}#${digest}`);
+  return key(`EVENT#${account}`, `AT#${padMs(receivedAtMs)}#${digest}`);
 }
 
 export function routeKey(phoneNumberId: string): Key {
@@ -89,10 +89,43 @@ export function tenantKey(tenantId: string): Key {
   return key(`TENANT#${tenantId}`, 'CONFIG');
 }
 
+/**
+ * What every partition of the audit trail begins with. They are apart from a tenant's own, so that a
+ * policy can tell them by `dynamodb:LeadingKeys`: changing and deleting can be denied there.
+ */
+export const AUDIT_PREFIX = 'AUDIT#';
+
+/** No tenant's id has capitals. */
+export function auditPartition(tenant: TenantId | undefined): string {
+  return `${AUDIT_PREFIX}${tenant ?? 'PLATFORM'}`;
+}
+
+/** What sort keys of that time and later are not below. */
+export function auditTime(ms: number): string {
+  return `AT#${padMs(ms)}`;
+}
+
+/** Both entries of an action lie side by side, at the time when it was begun. */
+export function auditKey(
+  action: {
+    readonly tenant: TenantId | undefined;
+    readonly beganAtMs: number;
+    readonly id: string;
+  },
+  phase: 'begun' | 'ended',
+): Key {
+  const { tenant, beganAtMs, id } = action;
+  return key(auditPartition(tenant), `${auditTime(beganAtMs)}#${id}#${phase}`);
+}
+
 /** @returns undefined for an item that is not a tenant's */
 export function tenantIdOfKey({ pk }: Partial<Key>): TenantId | undefined {
   const [kind, id] = (pk?.S ?? '').split('#');
   return kind === 'TENANT' ? parseTenantId(id) : undefined;
+}
+
+function padMs(ms: number): string {
+  return String(ms).padStart(13, '0');
 }
 
 function key(pk: string, sk: string): Key {

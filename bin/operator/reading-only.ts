@@ -1,0 +1,55 @@
+import type { Application } from './connect.ts';
+
+/** What of each port changes nothing. A new port is to be added here before anything compiles. */
+const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])[] } = {
+  parked: ['listParked', 'readFate', 'readMessage'],
+  deadRings: ['receive', 'release'],
+  bell: [],
+  register: ['find', 'list', 'ownerOf'],
+  vault: ['read', 'nameOf'],
+  meta: ['describeToken', 'describeNumber', 'listNumbers', 'listSubscribedApps'],
+  unfinished: ['listUnfinished'],
+  audit: ['list'],
+};
+
+/** What an application consists of, but for what cannot change it anyway. */
+type PortName = Exclude<
+  keyof Application,
+  'countDeadLetters' | 'listAlarms' | 'webhookUrl' | 'clock' | 'whoCalls' | 'lastError' | 'close'
+>;
+
+/** The application for a command that said that it only reads. */
+export function readingOnly(application: Application): Application {
+  return {
+    ...application,
+    parked: held(application.parked, READING.parked),
+    deadRings: held(application.deadRings, READING.deadRings),
+    bell: held(application.bell, READING.bell),
+    register: held(application.register, READING.register),
+    vault: held(application.vault, READING.vault),
+    meta: held(application.meta, READING.meta),
+    unfinished: held(application.unfinished, READING.unfinished),
+    audit: held(application.audit, READING.audit),
+  };
+}
+
+/** The port, of which only these methods can be called. */
+function held<Port extends object>(port: Port, methods: readonly (keyof Port)[]): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      if (methods.some((each) => each === name)) return value.bind(target);
+      return () => {
+        throw new UndeclaredEffectError(
+          `A command that is declared as reading called ${String(name)}: see command-effects.ts`,
+        );
+      };
+    },
+  });
+}
+
+/** Raised before the call has any effect; a mistake of ours, not of the operator's. */
+class UndeclaredEffectError extends Error {
+  override readonly name = 'UndeclaredEffectError';
+}
