@@ -24,6 +24,9 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ['dead-letters list', 'reads'],
   ['dead-letters show', 'audited-with-text'],
   ['dead-letters redrive', 'audited'],
+  ['chat list', 'reads'],
+  ['chat show', 'audited-with-text'],
+  ['chat export', 'audited'],
   ['audit list', 'reads'],
   ['doctor', 'reads'],
 ]);

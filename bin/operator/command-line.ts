@@ -6,6 +6,7 @@ import {
   AuditSession,
   type Running,
 } from './audit-session.ts';
+import { chat } from './chat-commands.ts';
 import { EFFECTS } from './command-effects.ts';
 import type { Connect } from './connect.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -44,6 +45,7 @@ export function allCommands(deps: CommandDeps, finish: Finish): Command {
     .addCommand(tenant(deps, finish))
     .addCommand(secret(deps, finish))
     .addCommand(deadLetters(deps, finish))
+    .addCommand(chat(deps))
     .addCommand(audit(deps, finish))
     .addCommand(doctor(deps, finish));
 }

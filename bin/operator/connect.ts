@@ -3,6 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
+import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
+import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
@@ -13,6 +15,8 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
 import type { Actor, AuditTrail } from '#app/ports/audit-trail.ts';
+import type { ChatArchive } from '#app/ports/chat-archive.ts';
+import type { ChatIndex } from '#app/ports/chat-index.ts';
 import type { Clock } from '#app/ports/clock.ts';
 import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
@@ -37,6 +41,8 @@ export interface Application {
   readonly vault: SecretVault;
   readonly meta: MetaAccounts;
   readonly unfinished: UnfinishedIndex;
+  readonly chats: ChatIndex;
+  readonly archive: ChatArchive;
   readonly audit: AuditTrail;
   /** Whose credentials these are. */
   whoCalls(): Promise<Actor>;
@@ -92,6 +98,14 @@ export const connect: Connect = async (target) => {
       keyId: outputOf(outputs, 'SecretsKeyArn'),
     }),
     unfinished: new DynamoUnfinishedIndex({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    chats: new DynamoChatIndex({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    archive: new DynamoChatArchive({
       client: dynamo,
       tableName: outputOf(outputs, 'ConversationsTableName'),
     }),

@@ -9,6 +9,8 @@ const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])
   vault: ['read', 'nameOf'],
   meta: ['describeToken', 'describeNumber', 'listNumbers', 'listSubscribedApps'],
   unfinished: ['listUnfinished'],
+  chats: ['listChats'],
+  archive: ['findHead', 'items', 'newest', 'keptEvents'],
   audit: ['list'],
 };
 
@@ -29,6 +31,8 @@ export function readingOnly(application: Application): Application {
     vault: held(application.vault, READING.vault),
     meta: held(application.meta, READING.meta),
     unfinished: held(application.unfinished, READING.unfinished),
+    chats: held(application.chats, READING.chats),
+    archive: held(application.archive, READING.archive),
     audit: held(application.audit, READING.audit),
   };
 }

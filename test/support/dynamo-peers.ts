@@ -1,5 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
+import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
+import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
@@ -7,7 +9,7 @@ import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
-import { auditKey, routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
+import { auditKey, chatPartition, routeKey, tenantKey } from '#adapters/dynamodb/keys.ts';
 import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { AuditStage } from '#test/contract/audit-trail-suite.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
@@ -34,6 +36,12 @@ export async function dynamoStores(server: Server): Promise<Stores> {
     deliveries: new DynamoDeliveryLog(table),
     unfinished: new DynamoUnfinishedIndex(table),
     parked: new DynamoParkedMessages(table),
+    chats: new DynamoChatIndex(table),
+    archive: new DynamoChatArchive(table),
+    spoil: async (chat, sortKey) => {
+      const at = { pk: { S: chatPartition(chat) }, sk: { S: sortKey } };
+      await putItem(client, table.tableName, { ...at, v: { N: '9' }, words: { SS: ['a', 'b'] } });
+    },
     close: async () => client.destroy(),
   };
 }

@@ -1,4 +1,5 @@
 import { InMemoryAuditTrail } from '#adapters/in-memory/in-memory-audit-trail.ts';
+import { InMemoryChatArchive } from '#adapters/in-memory/in-memory-chat-archive.ts';
 import { InMemorySecretVault } from '#adapters/in-memory/in-memory-secret-vault.ts';
 import { InMemoryTenantRegister } from '#adapters/in-memory/in-memory-tenant-register.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
@@ -87,6 +88,7 @@ export class Desk extends ChatWorld {
 
   get application(): Application {
     const { store: parked, queue: deadRings, bell, clock, register, vault, audit } = this;
+    const archive = new InMemoryChatArchive(this.store);
     return {
       parked,
       deadRings,
@@ -94,6 +96,8 @@ export class Desk extends ChatWorld {
       clock,
       register,
       vault,
+      chats: archive,
+      archive,
       audit,
       whoCalls: () => this.whoCalls(),
       meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),

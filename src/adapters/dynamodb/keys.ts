@@ -6,12 +6,17 @@ import { type Chat, chatKey, parseChatKey, parseTenantId, type TenantId } from '
 /** Sparse index of what is accepted and not finished: `unfinishedShard`, then `acceptedAt`. */
 export const UNFINISHED_INDEX = 'unfinished';
 
+/** Index of heads by their tenant: `tenantId`, then `lastMessageAt`. */
+export const TENANT_INDEX = 'byTenant';
+
 /** Each shard is one partition of the index, which takes 1,000 writes a second. */
 const UNFINISHED_SHARDS = 8;
 
 export type Key = Record<'pk' | 'sk', AttributeValue>;
 
 const CHAT = 'CHAT#';
+/** Sort key of a chat's head. */
+export const HEAD = 'HEAD';
 const MESSAGE = 'MSG#';
 
 export function chatPartition(chat: Chat): string {
@@ -19,7 +24,7 @@ export function chatPartition(chat: Chat): string {
 }
 
 export function headKey(chat: Chat): Key {
-  return key(chatPartition(chat), 'HEAD');
+  return key(chatPartition(chat), HEAD);
 }
 
 export function messageKey(chat: Chat, messageKey: MessageKey): Key {
@@ -70,15 +75,19 @@ function shardOf(chat: Chat): number {
   return byte % UNFINISHED_SHARDS;
 }
 
+export function keptEventPartition(accountId: string | undefined): string {
+  const account = accountId && /^[\w.-]{1,64}$/.test(accountId) ? accountId : 'none';
+  return `EVENT#${account}`;
+}
+
 /** Events that nobody handles lie by account and time; the digest keeps two of one millisecond apart. */
 export function keptEventKey(
   accountId: string | undefined,
   receivedAtMs: number,
   content: string,
 ): Key {
-  const account = accountId && /^[\w.-]{1,64}$/.test(accountId) ? accountId : 'none';
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
-  return key(`EVENT#${account}`, `AT#${padMs(receivedAtMs)}#${digest}`);
+  return key(keptEventPartition(accountId), `AT#${padMs(receivedAtMs)}#${digest}`);
 }
 
 export function routeKey(phoneNumberId: string): Key {

@@ -1,11 +1,21 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OperatorAction } from '#app/ports/audit-trail.ts';
 import { aTenant, aTextMessage, PHONE_NUMBER_ID, TENANT_ID } from '#test/support/builders.ts';
 import { Desk } from '#test/support/operator-desk.ts';
 import { EFFECTS } from '../../../bin/operator/command-effects.ts';
 import { allCommands, pathOf } from '../../../bin/operator/command-line.ts';
 import { readingOnly } from '../../../bin/operator/reading-only.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'audit-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Nothing of it may be recorded. */
 const SECRETS = ['hush-hush', 'my secret', '34600111222', 'wamid', 'Later, later', '123456'];
@@ -17,6 +27,8 @@ interface Example {
   readonly recorded: Record<string, unknown>;
 }
 
+/** As docs/operator.md says: `printf '%s' 'bakery#34600111222' | sha256sum | cut -c1-32`. */
+const SUBJECT = createHash('sha256').update('bakery#34600111222').digest('hex').slice(0, 32);
 const OF_THE_BAKERY = { tenant: TENANT_ID };
 
 /** One way to call each command that is audited; the bakery is there, and a message is parked. */
@@ -62,6 +74,19 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     args: ['PARKED', '--text'],
     recorded: { subject: 'PARKED', options: ['--text'], end: { chats: ['CHAT'] } },
   },
+  'chat show': {
+    args: ['+34 600-111-222', '--tenant', 'bakery', '--text'],
+    recorded: { ...OF_THE_BAKERY, subject: SUBJECT, end: { chats: ['CHAT'] } },
+  },
+  'chat export': {
+    args: ['34600111222', '--tenant', 'bakery', '--to', 'FOLDER'],
+    recorded: {
+      ...OF_THE_BAKERY,
+      subject: SUBJECT,
+      options: ['--tenant', '--to'],
+      end: { chats: ['CHAT'] },
+    },
+  },
   'dead-letters redrive': { args: ['PARKED'], recorded: { subject: 'PARKED' } },
 };
 
@@ -106,7 +131,7 @@ test('there is an example of each command that is audited', () => {
 describe.each(Object.entries(EXAMPLES))('%s', (name, { args, input = '', recorded }) => {
   function run(desk: Desk, parked: string): Promise<number> {
     desk.input = input;
-    const own = args.map((each) => (each === 'PARKED' ? parked : each));
+    const own = args.map((each) => ({ PARKED: parked, FOLDER: folder })[each] ?? each);
     return desk.run(...name.split(' '), ...own, '--local');
   }
 
@@ -137,6 +162,7 @@ describe.each(Object.entries(EXAMPLES))('%s', (name, { args, input = '', recorde
     expect(desk.err).toContain('Nothing was done, since it could not be recorded');
     expect(desk.err).toContain('docs/operator.md');
     expect(desk.out).toBe('');
+    expect(readdirSync(folder)).toEqual([]);
     expect(await stateOf(desk)).toBe(before);
   });
 });
@@ -201,6 +227,8 @@ test('a command that reads leaves no entry', async () => {
     ['secret', 'show-age'],
     ['dead-letters', 'list'],
     ['dead-letters', 'show', parked],
+    ['chat', 'list', '--tenant', 'bakery'],
+    ['chat', 'show', '34600111222', '--tenant', 'bakery'],
     ['audit', 'list'],
     ['doctor', '--no-check'],
   ]) {

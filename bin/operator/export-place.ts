@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExportFile } from './export-file.ts';
+import { UsageError } from './operator-error.ts';
+
+/** The two files of an export. */
+export interface ExportFiles {
+  readonly json: ExportFile;
+  readonly text: ExportFile;
+}
+
+/**
+ * Both, empty; in a folder under this name. A folder that is not there is created for its owner alone.
+ * @throws UsageError where one of them is there already or cannot be created; then there is none
+ */
+export async function createFiles(place: string, name: string): Promise<ExportFiles> {
+  const isFile = place.endsWith('.json');
+  if (!isFile) await createFolder(place);
+  const stem = isFile ? place.slice(0, -'.json'.length) : join(place, name);
+  const json = await ExportFile.create(`${stem}.json`);
+  try {
+    return { json, text: await ExportFile.create(`${stem}.txt`) };
+  } catch (error) {
+    await json.discard();
+    throw error;
+  }
+}
+
+async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700, recursive: true });
+  } catch (cause) {
+    const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file' : code;
+    throw new UsageError(
+      `${path} cannot be a folder for it: ${reason}. Name a folder, or a file that ends in .json.`,
+      { cause },
+    );
+  }
+}
