@@ -35,7 +35,8 @@ export function headView({ lastMessageAtMs, openTurn: _, ...head }: ChatHead) {
   return {
     state: head.state,
     flag: head.flag,
-    lastMessageAt: timeOf(lastMessageAtMs),
+    // A chat that was only linked to another has none.
+    lastMessageAt: lastMessageAtMs > 0 ? timeOf(lastMessageAtMs) : undefined,
     movedTo: head.movedTo,
     movedAt: head.movedAtMs > 0 ? timeOf(head.movedAtMs) : undefined,
     phone: head.phone,

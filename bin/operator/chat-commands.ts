@@ -54,5 +54,5 @@ function withContact(command: Command) {
   return withTarget(command)
     .argument('<contact>', 'a user id or phone number')
     .requiredOption('--tenant <tenant>', 'whose contact it is')
-    .option('--number <id>', 'only at this phone number id, also if it is the tenant’s no more');
+    .option('--number <id>', "only at this phone number id, also if it is the tenant's no more");
 }

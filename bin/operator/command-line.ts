@@ -99,10 +99,11 @@ function runningOf(command: Command): Running {
     (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
   );
   const options = given.map(({ long, flags }) => long ?? flags);
-  return { command: name, effect, options: options.filter((each) => !OF_THE_TARGET.has(each)) };
+  return { command: name, effect, options: options.filter((each) => !TOLD_BESIDE.has(each)) };
 }
 
-const OF_THE_TARGET = new Set(['--stage', '--local', '--json']);
+/** Options that say where, and how to print it, and the one that has a place of its own in an entry. */
+const TOLD_BESIDE = new Set(['--stage', '--local', '--json', '--tenant']);
 
 /** `tenant set`, without the name of the program. */
 export function pathOf(command: Command): string {

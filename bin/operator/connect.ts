@@ -113,7 +113,7 @@ export const connect: Connect = async (target) => {
       client: dynamo,
       tableName: outputOf(outputs, 'TenantsTableName'),
     }),
-    whoCalls: () => whoCalls(outputs.place),
+    whoCalls: () => whoCalls(options),
     countDeadLetters: async () => ({
       chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),
       events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),

@@ -14,6 +14,7 @@ import {
 } from './find-chat.ts';
 import { readTenantId } from './find-tenant.ts';
 import { counted } from './parked-view.ts';
+import { ProgressLine } from './progress-line.ts';
 import { readTarget, type TargetOptions } from './target.ts';
 
 interface ExportOptions extends TargetOptions, ContactOptions {
@@ -31,12 +32,14 @@ export async function exportChatCommand(
   const contact = readContact(name);
   const number = readNumberId(options);
   const subject = pseudonymOfContact(tenant, contact);
+  const progress = new ProgressLine(terminal);
   const files = await createFiles(options.to, `${tenant}-${subject.slice(0, 12)}`);
   try {
     const application = await connect(target, { tenant, subject });
     try {
       const asked = await askFor(tenant, contact, number, { application, target });
-      const counts = await write(asked, application, files);
+      const counts = await write(asked, application, { files, progress });
+      progress.clear();
       if (counts.chats === 0 && counts.events === 0) throw nothingStored(asked, target);
       const paths = [files.json.path, files.text.path];
       terminal.out(
@@ -48,11 +51,14 @@ export async function exportChatCommand(
       application.close();
     }
   } catch (error) {
+    progress.clear();
     await Promise.all([files.json.discard(), files.text.discard()]);
     throw error;
   }
   await Promise.all([files.json.close(), files.text.close()]);
 }
+
+const PROGRESS_EVERY = 500;
 
 export interface ExportCounts {
   chats: number;
@@ -66,17 +72,20 @@ export interface ExportCounts {
 async function write(
   asked: ExportedContact,
   application: AuditedApplication,
-  files: ExportFiles,
+  { files, progress }: { readonly files: ExportFiles; readonly progress: ProgressLine },
 ): Promise<ExportCounts> {
   const counts = { chats: 0, messages: 0, bubbles: 0, other: 0, events: 0 };
   const about = { ...asked, exportedAtMs: application.clock.now() };
   const writers = [new JsonExport(files.json, about), new TextExport(files.text, about)];
   const chats: string[] = [];
   for (const writer of writers) await writer.begin();
+  let written = 0;
   for await (const part of exportChat(asked, application.archive)) {
+    written += 1;
+    if (written % PROGRESS_EVERY === 0) progress.show(`Wrote ${counted(written, 'item')}…`);
     if (part.kind === 'chat') chats.push(pseudonyms.ofChat(part.chat));
-    const counted = COUNTED[part.kind === 'item' ? part.item.kind : part.kind];
-    if (counted) counts[counted] += 1;
+    const name = COUNTED[part.kind === 'item' ? part.item.kind : part.kind];
+    if (name) counts[name] += 1;
     for (const writer of writers) await writer.add(part);
   }
   application.note({ chats });

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExportFile } from './export-file.ts';
 import { UsageError } from './operator-error.ts';
@@ -28,13 +28,26 @@ export async function createFiles(place: string, name: string): Promise<ExportFi
 
 async function createFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { mode: 0o700, recursive: true });
+    // Not those above it: a mistyped path is no wish for a tree of folders.
+    await mkdir(path, { mode: 0o700 });
   } catch (cause) {
-    const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
-    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file' : code;
+    if (await isFolder(path)) return;
+    const code = String(cause instanceof Error ? Reflect.get(cause, 'code') : cause);
     throw new UsageError(
-      `${path} cannot be a folder for it: ${reason}. Name a folder, or a file that ends in .json.`,
+      `${JSON.stringify(path)} cannot be a folder for it: ${REASONS[code] ?? code}. Name a folder, or a file that ends in .json.`,
       { cause },
     );
   }
 }
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'it is a file',
+  ENOTDIR: 'what stands above it is a file',
+  ENOENT: 'the folder above it is not there',
+  EACCES: 'no permission',
+};

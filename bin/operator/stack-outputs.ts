@@ -6,7 +6,7 @@ import { OperatorError, UsageError } from './operator-error.ts';
 import type { Target } from './target.ts';
 
 /** How the AWS clients reach an application's services. */
-export interface AwsPlace {
+interface AwsPlace {
   readonly region?: string;
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };

@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
+import type { STSClientConfig } from '@aws-sdk/client-sts';
 import type { Actor } from '#app/ports/audit-trail.ts';
-import type { AwsPlace } from './stack-outputs.ts';
 
 /** Who runs this command: AWS says whose credentials they are, the machine who sits at it. */
-export async function whoCalls(place: AwsPlace): Promise<Actor> {
+export async function whoCalls(options: STSClientConfig): Promise<Actor> {
   // Only here, since most commands have no need of it.
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
-  const client = new STSClient(place);
+  const client = new STSClient(options);
   try {
     const { Arn: arn } = await client.send(new GetCallerIdentityCommand({}));
     if (arn === undefined) throw new TypeError('STS did not say who calls');

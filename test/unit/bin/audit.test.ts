@@ -83,7 +83,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     recorded: {
       ...OF_THE_BAKERY,
       subject: SUBJECT,
-      options: ['--tenant', '--to'],
+      options: ['--to'],
       end: { chats: ['CHAT'] },
     },
   },

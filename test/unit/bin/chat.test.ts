@@ -294,7 +294,9 @@ describe('export', () => {
   });
 
   test.each([
-    ['a file for a folder', 'file/in-it', 'it is a file'],
+    ['a file for a folder', 'file', 'it is a file'],
+    ['a folder in a file', 'file/in-it', 'what stands above it is a file'],
+    ['a folder in none', 'none/there', 'the folder above it is not there'],
     ['no folder above the file', 'none/there.json', 'the folder above is not there'],
     ['a folder for the file', 'folder.json', 'it is there already'],
   ])('%s is refused', async (_, place, words) => {
