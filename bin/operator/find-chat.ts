@@ -64,6 +64,6 @@ export async function askFor(
 export function nothingStored({ tenant, numbers }: ExportedContact, target: Target): OperatorError {
   const where = numbers.length === 0 ? 'it has no number' : `numbers: ${numbers.join(' ')}`;
   return new OperatorError(
-    `Nothing is stored of that contact at ${tenant} (${where}): see npx concierge chat list --tenant ${tenant} ${inWords(target)}. At a number that is no more its own, name it with --number.`,
+    `Nothing is stored of that contact at ${tenant} (${where}): see npx concierge chat list --tenant ${tenant} ${inWords(target)}. A number that is no more its own is looked at with --number.`,
   );
 }
