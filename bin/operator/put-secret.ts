@@ -37,12 +37,12 @@ export async function putSecret(
 ): Promise<void> {
   const target = readTarget(options);
   if (!isSecretName(name)) throw new UsageError(`There is no value ${name}.`);
-  const tenantId = readOwner(name, options);
+  const owned = readOwner(name, options);
+  const tenantId = owned === undefined ? undefined : readTenantId(owned);
   const value = await readSecretValue(name, options, terminal);
-  const application = await connect(target);
+  const application = await connect(target, { tenant: tenantId, fields: [name] });
   try {
-    const tenant =
-      tenantId && (await findTenant(readTenantId(tenantId), application.register, target));
+    const tenant = tenantId && (await findTenant(tenantId, application.register, target));
     const owner: SecretOwner = tenant ? { kind: 'tenant', id: tenant.id } : { kind: 'platform' };
     const fields = await readFields(owner, application);
     refuseLoss(name, fields, options);
@@ -62,6 +62,7 @@ export async function putSecret(
     }
     const written = withValue(fields, fieldOf(name), value, application.clock.now());
     await application.vault.write(owner, written);
+    application.note({ changed: [name] });
     const parked = tenant ? await countParked(tenant, application) : 0;
     const missing = tenant ? [] : missingIn(written);
     const secret = application.vault.nameOf(owner);

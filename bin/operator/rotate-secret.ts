@@ -25,7 +25,7 @@ export async function rotateSecret(
   const target = readTarget(options);
   if (!isRotatedName(name)) throw new UsageError(`There is no value ${name} to rotate.`);
   const value = options.finish ? undefined : await readSecretValue(name, options, terminal);
-  const application = await connect(target);
+  const application = await connect(target, { fields: [name] });
   try {
     const act = { name, target, application };
     const { report, words } =

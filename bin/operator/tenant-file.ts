@@ -88,6 +88,11 @@ const tenantSchema = z
 const KEYS: readonly string[] = Object.keys(tenantSchema.shape);
 const NUMBER_KEYS: readonly string[] = Object.keys(numberSchema.shape);
 
+/** Which of the file's keys were given; a key that there is not might be anything. */
+export function keysOf(fields: JsonObject): readonly string[] {
+  return KEYS.filter((key) => Object.hasOwn(fields, key));
+}
+
 /** The schema for editors and other programs. */
 export function tenantJsonSchema(): object {
   return z.toJSONSchema(tenantSchema, { io: 'input' });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import {
+  dynamoAudit,
   dynamoLedgers,
   dynamoRegister,
   dynamoSealedSecrets,
@@ -8,6 +9,7 @@ import {
   dynamoVaultMoves,
 } from '#test/support/dynamo-peers.ts';
 import type { DynamoServer } from '#test/support/dynamo-server.ts';
+import { describeAuditTrail } from './audit-trail-suite.ts';
 import { describeConversationStore } from './conversation-store-suite.ts';
 import { describeLostAnswers } from './lost-answers-suite.ts';
 import { describeSealedSecrets } from './sealed-secrets-suite.ts';
@@ -33,5 +35,6 @@ export function describeDynamoAdapters(start: () => Promise<DynamoServer>): void
   describeSpendLedger('spend ledger', () => dynamoLedgers(server));
   describeSealedSecrets('sealed secrets', () => dynamoSealedSecrets(server));
   describeVaultMoves('vault moves', () => dynamoVaultMoves(server));
+  describeAuditTrail('audit trail', () => dynamoAudit(server));
   describeLostAnswers(() => server);
 }

@@ -8,7 +8,8 @@ import { expiresAtSeconds } from './retention.ts';
 import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
 
 /**
- * The head as an item. With a tenant it is also in the index `byTenant` (tenantId, lastMessageAt).
+ * The head as an item. With a tenant it is also in the index `byTenant` (tenantId, lastMessageAt), unless
+ * the contact has moved on to another chat: that one is listed, and here the tenant has another name.
  * `writeId` tells this very write from another one of the same version.
  */
 export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs: number }): Item {
@@ -19,7 +20,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         v: RECORD_VERSION,
         version: head.version,
         writeId: write.id,
-        tenantId: head.tenantId,
+        [head.movedTo === undefined ? 'tenantId' : 'unlistedTenantId']: head.tenantId,
         tenantSince: head.tenantSinceMs,
         state: head.state,
         flag: head.flag,
@@ -43,10 +44,10 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
 /** @throws StoredRecordError */
 export function readHead(item: Item): ChatHead {
   const record = new StoredRecord(item);
-  const { state, flag, openTurn } = record.fields;
+  const { state, flag, openTurn, tenantId, unlistedTenantId } = record.fields;
   return {
     version: record.number('version'),
-    tenantId: parseTenantId(record.fields['tenantId']),
+    tenantId: parseTenantId(tenantId ?? unlistedTenantId),
     tenantSinceMs: record.optionalNumber('tenantSince'),
     state: record.required(
       'state',

@@ -289,6 +289,16 @@ export class InMemoryConversations
     );
   }
 
+  /** All that have a head, in no order. */
+  chats(): readonly { readonly chat: Chat; readonly head: ChatHead }[] {
+    return [...this.#chats.values()].filter(({ head }) => head.version > 0);
+  }
+
+  /** What was told of a bubble, each status once. */
+  statusesOf(chat: Chat, key: MessageKey): readonly DeliveryStatus[] {
+    return this.#of(chat).statuses.get(key) ?? [];
+  }
+
   #of(chat: Chat): StoredChat {
     const key = chatKey(chat);
     const known = this.#chats.get(key);

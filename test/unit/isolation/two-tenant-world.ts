@@ -14,7 +14,7 @@ import { sqsEvent } from '#local/event-sources/sqs-event.ts';
 import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 import { QUEUES, queueAttributes, START_MS } from '#test/simulation/settings.ts';
-import { aConversationsTable, aTenantsTable } from '#test/support/dynamo-server.ts';
+import { aTable } from '#test/support/dynamo-server.ts';
 import { type Answer, json, type startLoopbackPeer } from '#test/support/loopback-peer.ts';
 import { signatureOf } from '#test/support/webhooks.ts';
 import { echo, graphTrouble, modelTrouble } from './echoing-peers.ts';
@@ -94,7 +94,7 @@ class TwoTenantWorld {
 
   async #open(): Promise<void> {
     const { dynamodb } = this.#engines;
-    const [tenants, conversations] = [aTenantsTable(), aConversationsTable()];
+    const [tenants, conversations] = [aTable('Tenants'), aTable('Conversations')];
     await Promise.all([tenants, conversations].map((table) => dynamodb.createTable(table)));
     this.#tenantsTable = tenants.TableName;
     for (const side of this.#sides) {

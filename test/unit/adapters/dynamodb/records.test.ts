@@ -21,6 +21,17 @@ it('puts a chat into the list of its tenant once the tenant is known', () => {
   expect(writeHead(aChat(), newHead(), WRITE)).not.toHaveProperty('tenantId');
 });
 
+it('takes a chat whose contact has moved on out of that list, and still knows its tenant', () => {
+  const head = { ...newHead(), version: 1, tenantId: TENANT_ID, movedTo: aChat('ES.1').contact };
+  const item = writeHead(aChat(), head, WRITE);
+  expect(item).not.toHaveProperty('tenantId');
+  expect(readHead(item)).toEqual(head);
+  // As earlier releases wrote it.
+  const { unlistedTenantId, ...rest } = item;
+  expect(readHead({ ...rest, tenantId: { S: TENANT_ID } })).toEqual(head);
+  expect(unlistedTenantId).toEqual({ S: TENANT_ID });
+});
+
 it.each([
   ['of a later version', { v: { N: '2' } }, /version/],
   ['without a state', { state: { S: 'asleep' } }, /state/],
