@@ -186,9 +186,12 @@ function inWords(issue: Issue, raw: unknown): readonly string[] {
   const place = placeOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeysAt(issue.path);
+    const strangers = issue.keys.filter((key) => suggestion(key, known) === '');
     return issue.keys.map((key) => {
       const name = place === '' ? key : `${place}.${key}`;
-      return `${name}: unknown key${suggestion(key, known) || `; known are ${known.join(', ')}`}`;
+      // Once is enough, where a whole file is another one.
+      const rest = key === strangers.at(-1) ? `; known are ${known.join(', ')}` : '';
+      return `${name}: unknown key${suggestion(key, known)}${rest}`;
     });
   }
   return [`${place}: ${wordsFor(issue, raw)}`];
