@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { chat } from './chat-commands.ts';
 import type { Connect } from './connect.ts';
 import { deadLetters } from './dead-letters.ts';
 import { doctor } from './doctor.ts';
@@ -35,6 +36,7 @@ export async function runCommandLine(argv: readonly string[], deps: CommandDeps)
   program
     .addCommand(tenant(deps, finish))
     .addCommand(secret(deps, finish))
+    .addCommand(chat(deps, finish))
     .addCommand(deadLetters(deps, finish))
     .addCommand(doctor(deps, finish));
   forEachCommand(program, (command) => {

@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
@@ -14,6 +15,7 @@ import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
 import type { Clock } from '#app/ports/clock.ts';
 import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
+import type { ErasableChats } from '#app/ports/erasable-chats.ts';
 import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
@@ -34,6 +36,7 @@ export interface Application {
   readonly vault: SecretVault;
   readonly meta: MetaAccounts;
   readonly unfinished: UnfinishedIndex;
+  readonly erasable: ErasableChats;
   /** How much lies on each dead-letter queue. */
   countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
   /** The stage's alarms; undefined where there are none, as in the local stack. */
@@ -88,6 +91,11 @@ export const connect: Connect = async (target) => {
     unfinished: new DynamoUnfinishedIndex({
       client: dynamo,
       tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    erasable: new DynamoErasableChats({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+      clock: systemClock,
     }),
     countDeadLetters: async () => ({
       chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),

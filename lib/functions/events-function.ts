@@ -38,7 +38,10 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
         severity: 'ticket',
       },
     });
-    this.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], state.conversations.tableArn);
+    this.allow(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      state.conversations.tableArn,
+    );
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], events.queue.queueArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);
     this.allow(tableWriterKeyActions, state.key.keyArn);

@@ -45,7 +45,13 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
 
     this.allow(['dynamodb:GetItem'], state.tenants.tableArn);
     this.allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      [
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ],
       state.conversations.tableArn,
     );
     this.allow(

@@ -9,6 +9,7 @@ import type { Chat, TenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
+import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOver, handOverTooOld } from './hand-over.ts';
 import { forwardChat, moveChat } from './move-chat.ts';
@@ -45,7 +46,7 @@ const MOST_BURST_WAITS = 5;
 
 /**
  * Answers everything unanswered in a chat as one turn.
- * 1. Reads head and tenant side by side, then the recent messages.
+ * 1. Reads head and tenant side by side, then the recent messages; what was erased and came back goes.
  * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
  * 3. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
@@ -60,10 +61,11 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   ]);
   // After the head: messages of before it may have been answered by the turn that it no longer shows,
   // and its version, which is what fences us, would not tell.
-  const { messages, unreadable } = await deps.store.readRecent(chat, {
+  const recent = await deps.store.readRecent(chat, {
     limit: RECENT_MESSAGES,
     keys: [...work.rung],
   });
+  const { messages, unreadable } = await dropErased(chat, head, recent, deps);
   if (unreadable.length > 0) {
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);

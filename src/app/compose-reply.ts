@@ -1,11 +1,11 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound, StoredMessage } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { splitReply } from '#domain/conversation/reply-parts.ts';
 import type { Draft } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
-import type { ChatWork } from './answer-chat.ts';
 import {
   type AskModelDeps,
   askModel,
@@ -68,7 +68,7 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
       return afterFailure({ ...question, head, pending }, reply.failure, deps);
     }
     answered = draftOf(pending, 'reply', reply.text);
-    const seen = await lookAgain(question.work, messages, deps);
+    const seen = await lookAgain(question, messages, deps);
     const again = planTurn(seen, question.work.rung, question.work.only);
     const hasMore = again.toAnswer.length > pending.toAnswer.length;
     if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(pending, deps)) {
@@ -81,11 +81,12 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
 
 /** The newest messages as they are now, with the ones known before. */
 async function lookAgain(
-  { chat }: ChatWork,
+  { work, head: { erasure } }: Question,
   known: readonly StoredMessage[],
   { store }: ComposeReplyDeps,
 ): Promise<readonly StoredMessage[]> {
-  const { messages: newest } = await store.readRecent(chat, { limit: 10, keys: [] });
+  const { messages } = await store.readRecent(work.chat, { limit: 10, keys: [] });
+  const newest = messages.filter(({ key }) => !isErased(key, erasure));
   return [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
 }
 

@@ -1,3 +1,4 @@
+import { isErased } from '#domain/conversation/erasure.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
 import {
   inboundKey,
@@ -60,7 +61,17 @@ export async function findFormerChat(
   if (!head.formerly || own.length >= FORMER_MESSAGES) return { kind: 'known', head, messages: [] };
   const former = { ...chat, contact: head.formerly };
   const { messages } = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
-  return { kind: 'known', head, messages };
+  return { kind: 'known', head, messages: sinceErasure(messages, head) };
+}
+
+/** Of a contact that was erased under either id nothing of before is known under the other. */
+function sinceErasure(
+  messages: readonly StoredMessage[],
+  { erasure }: ChatHead,
+): readonly StoredMessage[] {
+  // Versions of one chat's head say nothing of another's.
+  const byTime = erasure && { ...erasure, version: 0 };
+  return messages.filter(({ key }) => !isErased(key, byTime));
 }
 
 async function linkPhone(
@@ -77,11 +88,19 @@ async function linkPhone(
       outcome: await awaitOtherChat(former, formerHead.openTurn.answers, deps),
     };
   }
+  const { atMs: erasedAtMs = 0 } = formerHead.erasure ?? {};
+  if (erasedAtMs > (head.erasure?.atMs ?? 0)) {
+    // Erased before anybody knew of this id: what waits here may be of before that.
+    const erasure = { atMs: erasedAtMs, version: head.version + 1 };
+    const saved = await deps.store.saveHead(chat, { ...inherit(head, formerHead), erasure });
+    return saved === 'stale' ? { kind: 'busy', outcome: FENCED } : { kind: 'joined' };
+  }
   // After the head, so that nothing is taken along that a turn there has just answered.
-  const { messages } = await deps.store.readRecent(former, {
-    limit: FORMER_MESSAGES,
-    keys: [],
-  });
+  const recent = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  const messages = sinceErasure(
+    recent.messages.filter(({ key }) => !isErased(key, formerHead.erasure)),
+    head,
+  );
   const waiting = planTurn(messages, NONE);
   const isElsewhere = formerHead.movedTo !== undefined && formerHead.movedTo !== chat.contact;
   if (isElsewhere && waiting.toAnswer.length > 0) {
@@ -104,11 +123,17 @@ async function linkPhone(
     const forwarded = await forward(route, waiting, undefined, deps);
     return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
   }
-  const inherited = head.version === 0 ? whatStays({ ...formerHead, tenantId: head.tenantId }) : {};
   // A person who has the chat under either id keeps it.
   const state = formerHead.state === 'human' ? formerHead.state : head.state;
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
-  return { kind: 'known', head: { ...head, ...inherited, state, phone, formerly }, messages };
+  const linked = { ...inherit(head, formerHead), state, phone, formerly };
+  return { kind: 'known', head: linked, messages };
+}
+
+/** A chat that begins goes on where the contact's other one is. */
+function inherit(head: ChatHead, former: ChatHead): ChatHead {
+  if (head.version > 0) return head;
+  return { ...head, ...whatStays({ ...former, tenantId: head.tenantId }), erasure: head.erasure };
 }
 
 /** The other chat has something to finish: its bell is rung, since nobody else may, and we come back. */
@@ -179,10 +204,18 @@ function whatStays(
   head: ChatHead,
 ): Pick<
   ChatHead,
-  'tenantId' | 'state' | 'flag' | 'lastMessageAtMs' | 'apologisedAtMs' | 'pairPaidUpToMs'
+  | 'tenantId'
+  | 'state'
+  | 'flag'
+  | 'lastMessageAtMs'
+  | 'apologisedAtMs'
+  | 'pairPaidUpToMs'
+  | 'erasure'
 > {
   const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs } = head;
-  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs };
+  // No turn of another chat's is erased here, whatever its version.
+  const erasure = head.erasure && { ...head.erasure, version: 0 };
+  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, erasure };
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */

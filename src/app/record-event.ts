@@ -28,7 +28,10 @@ export interface RecordEventDeps {
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
   if (status && isOfItsNumber(status, envelope)) {
-    await deps.deliveries.mergeDelivery(status, deps.clock.now());
+    if ((await deps.deliveries.mergeDelivery(status, deps.clock.now())) === 'gone') {
+      deps.log.info('status_of_erased_chat', { turnId: status.reference.turnId });
+      return;
+    }
     deps.metrics.count('StatusesMerged');
     const known = isDeliveryRank(status.status) || status.status === 'failed';
     deps.log.info('status_merged', {

@@ -41,6 +41,7 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
       ...writesEncryptedTable,
       'Tenants.Arn': ['dynamodb:GetItem'],
       'Conversations.Arn': [
+        'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',
@@ -62,7 +63,7 @@ function expectedGrants(stage: string): Record<string, Record<string, string[]>>
       ...traces,
       ...writesOwnLogs('EventsWorker'),
       ...writesEncryptedTable,
-      'Conversations.Arn': ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      'Conversations.Arn': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       'EventsQueue.Arn': [
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',

@@ -5,8 +5,10 @@ import type {
   Inbox,
   UnfinishedIndex,
 } from '#app/ports/conversation-store.ts';
+import type { ErasableChats } from '#app/ports/erasable-chats.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import { describeDeliveries } from './store-suite/deliveries.ts';
+import { describeErasure } from './store-suite/erasure.ts';
 import { describeFollowUps } from './store-suite/follow-ups.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
@@ -21,6 +23,7 @@ export interface Stores {
   readonly deliveries: DeliveryLog;
   readonly unfinished: UnfinishedIndex;
   readonly parked: ParkedMessages;
+  readonly erasable: ErasableChats;
   readonly close?: () => Promise<void>;
 }
 
@@ -41,5 +44,6 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeParked(() => stores);
     describeDeliveries(() => stores);
     describeFollowUps(() => stores);
+    describeErasure(() => stores);
   });
 }

@@ -10,5 +10,6 @@ describeConversationStore('in memory', async () => {
     deliveries: conversations,
     unfinished: conversations,
     parked: conversations,
+    erasable: conversations,
   };
 });

@@ -1,6 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
@@ -32,6 +33,7 @@ export async function dynamoStores(server: Server): Promise<Stores> {
     deliveries: new DynamoDeliveryLog(table),
     unfinished: new DynamoUnfinishedIndex(table),
     parked: new DynamoParkedMessages(table),
+    erasable: new DynamoErasableChats({ ...table, clock: new ManualClock() }),
     close: async () => client.destroy(),
   };
 }

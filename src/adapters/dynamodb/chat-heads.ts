@@ -19,12 +19,12 @@ export async function putNextHead(
   table: Table,
   chat: Chat,
   head: ChatHead,
-  nowMs: number,
+  write: { readonly nowMs: number; readonly keptDays: number },
 ): Promise<ChatHead | 'stale'> {
   const next = { ...head, version: head.version + 1 };
   const writeId = randomUUID();
   const written = await putWhen(table, {
-    Item: writeHead(chat, next, { id: writeId, nowMs }),
+    Item: writeHead(chat, next, { id: writeId, ...write }),
     ...(head.version === 0
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : {
@@ -38,7 +38,8 @@ export async function putNextHead(
   return stored?.['writeId']?.S === writeId ? next : 'stale';
 }
 
-async function getHeadItem(table: Table, chat: Chat): Promise<Item | undefined> {
+/** Strongly consistent. */
+export async function getHeadItem(table: Table, chat: Chat): Promise<Item | undefined> {
   const { Item: item } = await table.client.send(
     new GetItemCommand({ TableName: table.tableName, Key: headKey(chat), ConsistentRead: true }),
   );

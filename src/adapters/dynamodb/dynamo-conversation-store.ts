@@ -18,6 +18,7 @@ import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
 import { getHead, putNextHead } from './chat-heads.ts';
 import { updateWhen } from './conditional-write.ts';
+import { deleteMessages } from './delete-messages.ts';
 import { DynamoInbox } from './dynamo-inbox.ts';
 import { settleFollowUp } from './follow-up-updates.ts';
 import { writeOutbound } from './outbound-record.ts';
@@ -29,6 +30,7 @@ import {
   takeMessagesBack,
 } from './progress-updates.ts';
 import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
+import { DEFAULT_KEPT_DAYS } from './retention.ts';
 import type { Table } from './table.ts';
 
 export interface DynamoConversationStoreOptions extends Table {
@@ -76,7 +78,8 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
-    return putNextHead(this.#table, chat, head, this.#clock.now());
+    const nowMs = this.#clock.now();
+    return putNextHead(this.#table, chat, head, { nowMs, keptDays: DEFAULT_KEPT_DAYS });
   }
 
   finish(
@@ -101,6 +104,10 @@ export class DynamoConversationStore implements ConversationStore {
 
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
     return takeMessagesBack(this.#table, chat, keys, version);
+  }
+
+  erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    return deleteMessages(this.#table, chat, keys);
   }
 
   async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {

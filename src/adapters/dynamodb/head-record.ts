@@ -1,16 +1,23 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type ChatHead, FLAGS } from '#domain/conversation/head.ts';
+import { type ChatHead, type Erasure, FLAGS } from '#domain/conversation/head.ts';
 import { type Chat, parseContactId, parseTenantId } from '#domain/ids.ts';
+import { type JsonObject, numberAt } from '#domain/json.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';
 import { expiresAtSeconds } from './retention.ts';
 import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
 
+export interface HeadWrite {
+  readonly id: string;
+  readonly nowMs: number;
+  readonly keptDays: number;
+}
+
 /**
  * The head as an item. With a tenant it is also in the index `byTenant` (tenantId, lastMessageAt).
  * `writeId` tells this very write from another one of the same version.
  */
-export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs: number }): Item {
+export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
   return {
     ...headKey(chat),
     ...marshall(
@@ -30,7 +37,10 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         asked: head.asked || undefined,
         apologisedAt: head.apologisedAtMs,
         pairPaidUpTo: head.pairPaidUpToMs,
-        expiresAt: expiresAtSeconds(write.nowMs),
+        erasedAt: head.erasure?.atMs,
+        erasedVersion: head.erasure?.version,
+        savedAt: write.nowMs,
+        expiresAt: expiresAtSeconds(write.nowMs, write.keptDays),
       },
       { removeUndefinedValues: true },
     ),
@@ -59,7 +69,15 @@ export function readHead(item: Item): ChatHead {
     asked: record.optionalNumber('asked') ?? 0,
     apologisedAtMs: record.optionalNumber('apologisedAt'),
     pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
+    erasure: readErasure(record.fields),
   };
+}
+
+/** Also of a head that cannot be read otherwise. */
+export function readErasure(fields: JsonObject): Erasure | undefined {
+  const atMs = numberAt(fields, 'erasedAt');
+  const version = numberAt(fields, 'erasedVersion');
+  return atMs === undefined || version === undefined ? undefined : { atMs, version };
 }
 
 const STATES: readonly ChatHead['state'][] = ['assistant', 'human'];

@@ -13,17 +13,19 @@ export type Key = Record<'pk' | 'sk', AttributeValue>;
 
 const CHAT = 'CHAT#';
 const MESSAGE = 'MSG#';
+/** Sort key of a chat's head. */
+export const HEAD = 'HEAD';
 
 export function chatPartition(chat: Chat): string {
   return `${CHAT}${chatKey(chat)}`;
 }
 
 export function headKey(chat: Chat): Key {
-  return key(chatPartition(chat), 'HEAD');
+  return itemKey(chatPartition(chat), HEAD);
 }
 
 export function messageKey(chat: Chat, messageKey: MessageKey): Key {
-  return key(chatPartition(chat), `${MESSAGE}${messageKey}`);
+  return itemKey(chatPartition(chat), `${MESSAGE}${messageKey}`);
 }
 
 /** What every message's sort key starts with. */
@@ -76,17 +78,22 @@ export function keptEventKey(
   receivedAtMs: number,
   content: string,
 ): Key {
-  const account = accountId && /^[\w.-]{1,64}$/.test(accountId) ? accountId : 'none';
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
-  return key(`EVENT#${account}`, `AT#${String(receivedAtMs).padStart(13, '0')}#${digest}`);
+  const at = String(receivedAtMs).padStart(13, '0');
+  return itemKey(eventPartition(accountId), `AT#${at}#${digest}`);
+}
+
+export function eventPartition(accountId: string | undefined): string {
+  const isUsable = accountId !== undefined && /^[\w.-]{1,64}$/.test(accountId);
+  return `EVENT#${isUsable ? accountId : 'none'}`;
 }
 
 export function routeKey(phoneNumberId: string): Key {
-  return key(`PHONE#${phoneNumberId}`, 'ROUTE');
+  return itemKey(`PHONE#${phoneNumberId}`, 'ROUTE');
 }
 
 export function tenantKey(tenantId: string): Key {
-  return key(`TENANT#${tenantId}`, 'CONFIG');
+  return itemKey(`TENANT#${tenantId}`, 'CONFIG');
 }
 
 /** @returns undefined for an item that is not a tenant's */
@@ -95,6 +102,6 @@ export function tenantIdOfKey({ pk }: Partial<Key>): TenantId | undefined {
   return kind === 'TENANT' ? parseTenantId(id) : undefined;
 }
 
-function key(pk: string, sk: string): Key {
+export function itemKey(pk: string, sk: string): Key {
   return { pk: { S: pk }, sk: { S: sk } };
 }

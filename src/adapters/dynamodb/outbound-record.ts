@@ -12,7 +12,7 @@ import { type DeliveryStatus, isDeliveryRank } from '#domain/whatsapp/delivery-s
 import { boundedText } from './bounded-text.ts';
 import { toJsonText } from './json-text.ts';
 import { messageKey } from './keys.ts';
-import { expiresAtSeconds } from './retention.ts';
+import { DEFAULT_KEPT_DAYS, expiresAtSeconds } from './retention.ts';
 import { RECORD_VERSION, type StoredRecord } from './stored-record.ts';
 
 /** An upsert of one bubble's item. All of them commute: the first writer of each attribute wins. */
@@ -86,7 +86,7 @@ function upsert(
     direction: 'out',
     turnId,
     part,
-    expiresAt: expiresAtSeconds(nowMs),
+    expiresAt: expiresAtSeconds(nowMs, DEFAULT_KEPT_DAYS),
     ...facts,
   }).filter(([, value]) => value !== undefined);
   const sets = attributes.map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`);

@@ -9,9 +9,16 @@ import type {
   UnfinishedIndex,
   UnfinishedMessage,
 } from '#app/ports/conversation-store.ts';
+import type {
+  ErasableChats,
+  EventRemains,
+  RemainingItem,
+  Remains,
+} from '#app/ports/erasable-chats.ts';
 import type { Fate, ParkedMessage, ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
-import { type ChatHead, newHead } from '#domain/conversation/head.ts';
+import { idsOf, isErasedTurn, tombstone } from '#domain/conversation/erasure.ts';
+import { type ChatHead, type Erasure, newHead } from '#domain/conversation/head.ts';
 import {
   type FollowUp,
   inboundKey,
@@ -39,6 +46,7 @@ const DELIVERED = ['delivered', 'read', 'played'];
 interface StoredChat {
   readonly chat: Chat;
   head: ChatHead;
+  savedAtMs: number | undefined;
   readonly messages: Map<MessageKey, StoredMessage>;
   readonly rung: Map<MessageKey, Rung>;
   readonly statuses: Map<MessageKey, DeliveryStatus[]>;
@@ -50,7 +58,7 @@ interface StoredChat {
 
 /** The conversations table as the ports promise it, in a process's memory: for tests and the simulation. */
 export class InMemoryConversations
-  implements ConversationStore, DeliveryLog, UnfinishedIndex, ParkedMessages
+  implements ConversationStore, DeliveryLog, UnfinishedIndex, ParkedMessages, ErasableChats
 {
   readonly #clock: Clock;
   readonly #chats = new Map<string, StoredChat>();
@@ -106,6 +114,7 @@ export class InMemoryConversations
     const stored = this.#of(chat);
     if (stored.head.version !== head.version) return 'stale';
     stored.head = { ...head, version: head.version + 1 };
+    stored.savedAtMs = this.#clock.now();
     return stored.head;
   }
 
@@ -184,11 +193,13 @@ export class InMemoryConversations
     return stored?.direction === 'out' ? stored : undefined;
   }
 
-  async mergeDelivery(status: DeliveryStatus): Promise<void> {
+  async mergeDelivery(status: DeliveryStatus): Promise<'merged' | 'gone'> {
     const { chat, turnId, part } = status.reference;
-    const { messages, statuses } = this.#of(chat);
+    const { head, messages, statuses } = this.#of(chat);
     const key = outboundKey(turnId, part);
     const before = messages.get(key);
+    const isGone = head.version === 0 || isErasedTurn(turnId, head.erasure);
+    if (before === undefined && isGone) return 'gone';
     const known = before?.direction === 'out' ? before : undefined;
     messages.set(key, {
       direction: 'out',
@@ -205,6 +216,7 @@ export class InMemoryConversations
     const merged = statuses.get(key) ?? [];
     if (!merged.some((each) => each.status === status.status)) merged.push(status);
     statuses.set(key, merged);
+    return 'merged';
   }
 
   async requestFollowUp(
@@ -278,6 +290,57 @@ export class InMemoryConversations
     return stored?.direction === 'in' ? stored : undefined;
   }
 
+  async erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    const { messages, rung, statuses, followUps, takenBack } = this.#of(chat);
+    for (const key of keys) {
+      for (const kept of [messages, rung, statuses, followUps, takenBack]) kept.delete(key);
+    }
+  }
+
+  async look(chat: Chat): Promise<Remains> {
+    const { head, savedAtMs, messages } = this.#of(chat);
+    const stored = [...messages.values()];
+    const told = stored.flatMap((each) => (each.direction === 'in' ? idsOf(each.message) : []));
+    const links = [head.movedTo, head.phone, head.formerly].filter((id) => id !== undefined);
+    return {
+      version: head.version,
+      erasure: head.erasure,
+      savedAtMs,
+      hasOpenTurn: head.openTurn !== undefined,
+      linked: [...new Set([...links, ...told])].filter((id) => id !== chat.contact),
+      items: stored.map((each) => ({
+        name: each.key,
+        key: each.key,
+        kind: each.direction === 'in' ? 'message' : 'bubble',
+        isUnfinished: isUnfinished(each),
+      })),
+    };
+  }
+
+  async bury(chat: Chat, version: number, atMs: number): Promise<Erasure | 'stale'> {
+    const grave = tombstone(version, atMs);
+    return (await this.saveHead(chat, grave)) === 'stale' ? 'stale' : grave.erasure;
+  }
+
+  remove(chat: Chat, items: readonly RemainingItem[]): Promise<void> {
+    return this.erase(
+      chat,
+      items.map(({ name }) => name),
+    );
+  }
+
+  async removeEvents(
+    accountId: string | undefined,
+    isConcerned: (event: EventRemains) => boolean,
+  ): Promise<number> {
+    const kept = this.events.filter(
+      (event) => event.accountId !== accountId || !isConcerned(event),
+    );
+    const removed = this.events.length - kept.length;
+    this.events.splice(0, this.events.length, ...kept);
+    return removed;
+  }
+
   /** Everything of a chat, oldest first: for assertions. */
   transcript(chat: Chat): readonly StoredMessage[] {
     return [...this.#of(chat).messages.values()].sort((one, other) =>
@@ -289,9 +352,10 @@ export class InMemoryConversations
     const key = chatKey(chat);
     const known = this.#chats.get(key);
     if (known) return known;
-    const created = {
+    const created: StoredChat = {
       chat,
       head: newHead(),
+      savedAtMs: undefined,
       messages: new Map(),
       rung: new Map(),
       statuses: new Map(),

@@ -17,6 +17,7 @@ export type CountMetric =
   | 'MessagesParked'
   | 'MessagesTooOld'
   | 'MessagesHandedOver'
+  | 'MessagesErased'
   | 'ModelCalls'
   | 'ModelFailures'
   | 'ModelUnusable'

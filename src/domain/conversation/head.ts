@@ -29,6 +29,16 @@ export interface ChatHead {
   readonly phone: ContactId | undefined;
   /** The contact id under which earlier messages of this chat lie. */
   readonly formerly: ContactId | undefined;
+  /** What was said up to then is erased, and so is whatever of it comes back. */
+  readonly erasure: Erasure | undefined;
+}
+
+/** The operator has erased everything that was said in a chat until then. */
+export interface Erasure {
+  /** What has a timestamp of Meta's up to this is erased, also where it arrives later. */
+  readonly atMs: number;
+  /** Turns that were drafted on an earlier version of the head are erased: no clock is asked. */
+  readonly version: number;
 }
 
 /**
@@ -92,5 +102,6 @@ export function newHead(): ChatHead {
     movedAtMs: 0,
     phone: undefined,
     formerly: undefined,
+    erasure: undefined,
   };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { EventEnvelope } from '#app/ports/queues.ts';
 import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
+import { newHead } from '#domain/conversation/head.ts';
 import { parsePhoneNumberId, parseTurnId } from '#domain/ids.ts';
 import { aChat, PHONE_NUMBER_ID, present } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
@@ -27,6 +28,7 @@ function record(world: ChatWorld, envelope: EventEnvelope): Promise<void> {
 
 test('a status of ours reaches its bubble by what Meta hands back', async () => {
   const world = new ChatWorld();
+  await world.store.saveHead(aChat(), newHead());
   await record(
     world,
     anEnvelope({
@@ -73,6 +75,7 @@ test('an event that nobody knows is kept whole', async () => {
 
 test('a failed delivery is counted with its code in the log', async () => {
   const world = new ChatWorld();
+  await world.store.saveHead(aChat(), newHead());
   await record(
     world,
     anEnvelope({
@@ -85,4 +88,24 @@ test('a failed delivery is counted with its code in the log', async () => {
   );
   expect(world.metrics.of('DeliveriesFailed')).toBe(1);
   expect(world.log.lines.at(-1)).toMatchObject({ fields: { code: 131047 } });
+});
+
+test('a late status of what was erased leaves no trace', async () => {
+  const world = new ChatWorld();
+  await world.store.saveHead(aChat(), { ...newHead(), version: 0 });
+  await world.store.bury(aChat(), 1, world.clock.now());
+  const early = { ...reference, turnId: present(parseTurnId('1790400000000.0')) };
+  await record(
+    world,
+    anEnvelope({
+      id: 'wamid.OUT',
+      status: 'failed',
+      timestamp: '1790400001',
+      errors: [{ code: 131000 }],
+      biz_opaque_callback_data: writeCallbackData(early),
+    }),
+  );
+  expect(world.store.transcript(aChat())).toEqual([]);
+  expect(world.store.events).toEqual([]);
+  expect(world.bell.rings).toEqual([]);
 });
