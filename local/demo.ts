@@ -49,6 +49,8 @@ function demoBusiness(
       status: 'active',
       model: undefined,
       burstWait: { kind: 'adaptive' },
+      retentionDays: undefined,
+      optOut: {},
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

@@ -14,6 +14,9 @@ export interface FieldOptions {
   readonly fallbackText?: string;
   readonly model?: string;
   readonly burstWait?: string;
+  readonly retentionDays?: string;
+  readonly optOutText?: string;
+  readonly optInText?: string;
 }
 
 export function withFields(command: Command): Command {
@@ -28,12 +31,16 @@ export function withFields(command: Command): Command {
     .option('--instructions-file <file>', 'a text: what the business is, how to answer')
     .option('--fallback-text <text>', 'sent when no answer can be had in time')
     .option('--model <model>', "another model than the stage's")
-    .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes');
+    .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes')
+    .option('--retention-days <days>', 'for how long what is said is kept')
+    .option('--opt-out-text <text>', 'said to who opts out')
+    .option('--opt-in-text <text>', 'said to who is back');
 }
 
 /** What was said, not yet checked: what is on the command line goes over what the file has. */
 export async function readFields(options: FieldOptions, terminal: Terminal): Promise<JsonObject> {
-  const { file, name, number, instructionsFile, fallbackText, model, burstWait } = options;
+  const { file, name, number, instructionsFile, fallbackText, model } = options;
+  const { burstWait, retentionDays, optOutText, optInText } = options;
   const inFile =
     file === undefined ? {} : parseTenantText(await readSource(file, terminal), nameOf(file));
   const instructions =
@@ -44,7 +51,10 @@ export async function readFields(options: FieldOptions, terminal: Terminal): Pro
     instructions,
     fallbackText,
     model,
-    burstWait: burstWait !== undefined && isNumber(burstWait) ? Number(burstWait) : burstWait,
+    burstWait: asNumber(burstWait),
+    retentionDays: asNumber(retentionDays),
+    optOutText,
+    optInText,
   };
   return { ...inFile, ...withoutUndefined(said) };
 }
@@ -93,8 +103,9 @@ function readNumber(text: string): JsonObject {
   return withoutUndefined({ phoneNumberId, accountId });
 }
 
-function isNumber(text: string): boolean {
-  return /^\d{1,3}(?:\.\d{1,3})?$/.test(text);
+/** As a file has it; what is no number is left for the schema to refuse. */
+function asNumber(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : text;
 }
 
 function withoutUndefined(fields: JsonObject): JsonObject {

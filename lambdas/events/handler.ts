@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { DynamoChatHeads } from '#adapters/dynamodb/dynamo-chat-heads.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsEventsBox } from '#adapters/sqs/sqs-events-box.ts';
@@ -19,6 +20,10 @@ const services = lazy(() => {
   const env = readEnv(eventsVariables);
   const log = createLog();
   const sqs = new SQSClient(awsClientOptions());
+  const table = {
+    client: new DynamoDBClient(awsClientOptions()),
+    tableName: env.CONVERSATIONS_TABLE,
+  };
   return {
     log,
     metrics: createMetrics(),
@@ -32,10 +37,8 @@ const services = lazy(() => {
       random: systemRandom,
       log,
     }),
-    deliveries: new DynamoDeliveryLog({
-      client: new DynamoDBClient(awsClientOptions()),
-      tableName: env.CONVERSATIONS_TABLE,
-    }),
+    deliveries: new DynamoDeliveryLog(table),
+    heads: new DynamoChatHeads({ ...table, clock: systemClock }),
   };
 });
 

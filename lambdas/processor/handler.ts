@@ -13,6 +13,7 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { guardPeers } from '#app/guard-peers.ts';
+import { keptDays } from '#app/kept-days.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
@@ -47,6 +48,11 @@ function buildServices() {
     apiVersion: env.GRAPH_API_VERSION,
     baseUrl: readOptionalEnv('GRAPH_BASE_URL'),
   });
+  const tenants = new DynamoTenantDirectory({
+    client: dynamo,
+    tableName: env.TENANTS_TABLE,
+    clock: systemClock,
+  });
   return {
     ...guardPeers({ model, sender }, { clock: systemClock, metrics }),
     classifyFailure: classifyAwsError,
@@ -58,16 +64,13 @@ function buildServices() {
     maxReceiveCount: positiveInteger('CHAT_MAX_RECEIVE_COUNT', env.CHAT_MAX_RECEIVE_COUNT),
     answerDeadlineMs:
       positiveInteger('ANSWER_DEADLINE_SECONDS', env.ANSWER_DEADLINE_SECONDS) * 1000,
-    tenants: new DynamoTenantDirectory({
-      client: dynamo,
-      tableName: env.TENANTS_TABLE,
-      clock: systemClock,
-    }),
+    tenants,
     store: new DynamoConversationStore({
       client: dynamo,
       tableName: env.CONVERSATIONS_TABLE,
       clock: systemClock,
       log,
+      keptDays: (chat) => keptDays(chat, tenants),
     }),
     bell: new SqsChatQueue({
       client: sqs,

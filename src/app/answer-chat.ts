@@ -12,6 +12,7 @@ import { deliverTurn } from './deliver-turn.ts';
 import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOver, handOverTooOld } from './hand-over.ts';
+import { honourConsent } from './honour-consent.ts';
 import { forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
@@ -51,7 +52,7 @@ const MOST_BURST_WAITS = 5;
  * 3. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
  *    too old for the model goes to a person.
- * 5. The rest waits a moment if the customer seems to write on, and is answered.
+ * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is answered.
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
@@ -105,6 +106,9 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return moveChat(head, chat, pending.move, pending, known);
   }
   await recordOnly(chat, pending, known);
+  const state = { head, messages, pending, canSend: !isHopeless };
+  const heard = await honourConsent(work, tenant, state, known);
+  if (heard !== 'go-on') return heard.kind === 'settled' ? answerChat(work, deps) : heard;
   const tooOld = pending.toAnswer.filter((each) => isTooOldForModel(each, deps.clock.now()));
   if (tooOld.length > 0) {
     const handed = await handOverTooOld(chat, { head, tenantId: tenant.id }, tooOld, known);

@@ -1,4 +1,5 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound, StoredMessage } from '#domain/conversation/message.ts';
@@ -27,6 +28,8 @@ export type Composed =
   | { readonly kind: 'draft'; readonly head: ChatHead; readonly draft: Omit<Draft, 'tenantId'> }
   /** The customer was told a while ago that somebody will come: that is not said over and over. */
   | { readonly kind: 'hand-over'; readonly head: ChatHead; readonly pending: Pending }
+  /** The customer wants no answer any more. */
+  | { readonly kind: 'overtaken' }
   | DeferredChat;
 
 /** A draft is replaced at most this often because the customer wrote on. */
@@ -70,6 +73,8 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     answered = draftOf(pending, 'reply', reply.text);
     const seen = await lookAgain(question, messages, deps);
     const again = planTurn(seen, question.work.rung, question.work.only);
+    const { optOut } = question.tenant;
+    if (planConsent(head, again.toAnswer, optOut).kind !== 'none') return { kind: 'overtaken' };
     const hasMore = again.toAnswer.length > pending.toAnswer.length;
     if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(pending, deps)) {
       return { kind: 'draft', head, draft: answered };

@@ -1,6 +1,7 @@
 import { isErased } from '#domain/conversation/erasure.ts';
 import { mentions } from '#domain/conversation/mentions.ts';
-import { type Chat, type ContactId, chatKey, type PhoneNumberId } from '#domain/ids.ts';
+import { keyTimeMs } from '#domain/conversation/message.ts';
+import type { Chat, ContactId, PhoneNumberId } from '#domain/ids.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ErasableChats, RemainingItem, Remains } from './ports/erasable-chats.ts';
 
@@ -78,6 +79,7 @@ export async function eraseContact(
     isRestless = came.flat().length > 0;
     isWaitedFor = true;
   }
+  if (!isRestless) await Promise.all(graves.map(({ chat }) => deps.chats.complete(chat)));
   return {
     chats: graves.map(({ chat }) => chat),
     messages: sum(counts, 'message'),
@@ -98,34 +100,58 @@ interface Grave {
 
 /** The contact's chats at each number, and all that they are linked with. */
 async function buryAll(wish: ErasureWish, deps: EraseContactDeps): Promise<readonly Grave[]> {
-  const graves = new Map<string, Grave>();
+  const graves: Grave[] = [];
   for (const phoneNumberId of wish.phoneNumberIds) {
     const named = { phoneNumberId, contact: wish.contact };
     if (isEmpty(await deps.chats.look(named))) continue;
-    const found: Chat[] = [named];
-    for (const chat of found) {
-      if (graves.has(chatKey(chat))) continue;
-      const grave = await buryChat(chat, deps);
-      graves.set(chatKey(chat), grave);
-      found.push(...grave.linked.map((contact) => ({ phoneNumberId, contact })));
+    // Told by the tombstone of the one that was named, since whoever goes on after an interruption
+    // begins there again.
+    const linked = await findLinked(named, deps);
+    const contacts = new Set([wish.contact, ...linked]);
+    for (const contact of contacts) {
+      const grave = await buryChat(
+        { phoneNumberId, contact },
+        contact === wish.contact ? linked : [],
+        deps,
+      );
+      graves.push(grave);
+      for (const other of grave.linked) contacts.add(other);
     }
   }
-  return [...graves.values()];
+  return graves;
+}
+
+/** The contact's other ids, each of which may tell of further ones. */
+async function findLinked(
+  { phoneNumberId, contact }: Chat,
+  { chats }: EraseContactDeps,
+): Promise<readonly ContactId[]> {
+  const contacts = new Set([contact]);
+  for (const each of contacts) {
+    const { linked } = await chats.look({ phoneNumberId, contact: each });
+    for (const other of linked) contacts.add(other);
+  }
+  contacts.delete(contact);
+  return [...contacts];
 }
 
 function isEmpty({ version, items }: Remains): boolean {
   return version === 0 && items.length === 0;
 }
 
-async function buryChat(chat: Chat, { chats, clock }: EraseContactDeps): Promise<Grave> {
+async function buryChat(
+  chat: Chat,
+  linked: readonly ContactId[],
+  { chats, clock }: EraseContactDeps,
+): Promise<Grave> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const remains = await chats.look(chat);
     const nowMs = clock.now();
-    const erasure = await chats.bury(chat, remains.version, timeOf(remains, nowMs));
-    if (erasure === 'stale') continue;
-    await chats.remove(chat, remains.items);
-    const { items: removed, linked } = remains;
-    return { chat, removed, linked, isBusy: mayBeWorked(remains, nowMs) };
+    const { version, items: removed } = remains;
+    const atMs = timeOf(remains, nowMs);
+    if ((await chats.bury(chat, { version, atMs, linked })) === 'stale') continue;
+    await chats.remove(chat, removed);
+    return { chat, removed, linked: remains.linked, isBusy: mayBeWorked(remains, nowMs) };
   }
   throw new ChatBusyError('A chat of the contact is written by others all the time');
 }
@@ -133,7 +159,7 @@ async function buryChat(chat: Chat, { chats, clock }: EraseContactDeps): Promise
 /** Not before anything that is already there, though the clocks of Meta and this machine differ. */
 function timeOf({ erasure, items }: Remains, nowMs: number): number {
   const times = items
-    .map(({ key }) => Number(key?.split('#')[0] ?? 0))
+    .map(({ key }) => (key === undefined ? 0 : keyTimeMs(key)))
     .filter((atMs) => atMs <= nowMs + SKEW_MS);
   return Math.max(nowMs, erasure?.atMs ?? 0, ...times);
 }

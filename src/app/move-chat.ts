@@ -2,11 +2,13 @@ import { isErased } from '#domain/conversation/erasure.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
 import {
   inboundKey,
+  keyTimeMs,
   type StoredInbound,
   type StoredMessage,
 } from '#domain/conversation/message.ts';
 import { type Move, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import type { Chat, ContactId } from '#domain/ids.ts';
+import { newestChoice } from '#domain/tenant/opt-out.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
@@ -64,14 +66,15 @@ export async function findFormerChat(
   return { kind: 'known', head, messages: sinceErasure(messages, head) };
 }
 
-/** Of a contact that was erased under either id nothing of before is known under the other. */
+/**
+ * Of a contact that was erased nothing of before is known, under whatever id it was said. By the times of
+ * the keys, since the versions of one chat's head say nothing of another's.
+ */
 function sinceErasure(
   messages: readonly StoredMessage[],
   { erasure }: ChatHead,
 ): readonly StoredMessage[] {
-  // Versions of one chat's head say nothing of another's.
-  const byTime = erasure && { ...erasure, version: 0 };
-  return messages.filter(({ key }) => !isErased(key, byTime));
+  return erasure ? messages.filter(({ key }) => keyTimeMs(key) > erasure.atMs) : messages;
 }
 
 async function linkPhone(
@@ -126,8 +129,16 @@ async function linkPhone(
   // A person who has the chat under either id keeps it.
   const state = formerHead.state === 'human' ? formerHead.state : head.state;
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
-  const linked = { ...inherit(head, formerHead), state, phone, formerly };
-  return { kind: 'known', head: linked, messages };
+  const linked = { ...inherit(head, formerHead), ...choicesOf(head, formerHead) };
+  return { kind: 'known', head: { ...linked, state, phone, formerly }, messages };
+}
+
+/** What the contact said last, under either id. */
+function choicesOf(one: ChatHead, other: ChatHead): Pick<ChatHead, 'replies' | 'marketing'> {
+  return {
+    replies: newestChoice(one.replies, other.replies),
+    marketing: newestChoice(one.marketing, other.marketing),
+  };
 }
 
 /** A chat that begins goes on where the contact's other one is. */
@@ -167,7 +178,8 @@ export async function moveChat(
   const isNewer = nextHead.movedAtMs <= move.atMs;
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
-    const start = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
+    const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
+    const start = { ...known, ...choicesOf(nextHead, head) };
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
     const saved = await store.saveHead(next, { ...start, ...pointer, formerly: chat.contact });
     if (saved === 'stale') return FENCED;

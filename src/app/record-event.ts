@@ -5,13 +5,15 @@ import {
   isDeliveryRank,
   readDeliveryStatus,
 } from '#domain/whatsapp/delivery-status.ts';
+import { readUserPreferences } from '#domain/whatsapp/user-preference.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeliveryLog } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ChatBell, EventEnvelope } from './ports/queues.ts';
+import { type RecordPreferenceDeps, recordPreference } from './record-preference.ts';
 
-export interface RecordEventDeps {
+export interface RecordEventDeps extends RecordPreferenceDeps {
   readonly deliveries: DeliveryLog;
   readonly bell: ChatBell;
   /** What a delivery that failed with this error code leads to; undefined: it is only recorded. */
@@ -23,7 +25,8 @@ export interface RecordEventDeps {
 
 /**
  * Takes in whatever Meta reports that is not a customer's message: a status of one of our bubbles is
- * merged into it, and one that failed is followed up; everything else is counted and kept as it came.
+ * merged into it, and one that failed is followed up; what a contact chose of marketing goes into their
+ * chat's head; everything else is counted and kept as it came.
  */
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
@@ -42,8 +45,24 @@ export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps
     if (status.status === 'failed') await afterFailedDelivery(status, envelope, deps);
     return;
   }
+  if (await isPreferenceRecorded(envelope, deps)) return;
   await deps.deliveries.keepEvent(envelope);
   countUnhandled(envelope, deps);
+}
+
+/** @returns false for what is no preference, or none that can be read whole */
+async function isPreferenceRecorded(
+  { kind, field, phoneNumberId, payload }: EventEnvelope,
+  deps: RecordEventDeps,
+): Promise<boolean> {
+  if (kind !== 'event' || field !== 'user_preferences' || !phoneNumberId) return false;
+  const preferences = readUserPreferences(payload);
+  if (!preferences) return false;
+  for (const { contact, choice } of preferences) {
+    const isNew = await recordPreference({ phoneNumberId, contact }, choice, deps);
+    deps.log.info('preference_recorded', { kind: choice.kind, isNew });
+  }
+  return true;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { windowClosesAtMs } from '#domain/conversation/age.ts';
+import { hasOptedOut } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import { type Draft, openTurn } from '#domain/conversation/turn.ts';
@@ -34,6 +35,11 @@ export async function runTurn(
     const known = { head: former.head, tenantId: tenant.id };
     return handOver(work.chat, known, pending.toAnswer, deps);
   }
+  if (hasOptedOut(former.head, tenant.optOut)) {
+    // Told under the other id, and known under this one from now on.
+    const saved = await deps.store.saveHead(work.chat, former.head);
+    return saved === 'stale' ? FENCED : readAgain();
+  }
   deps.log.debug('turn_started', { messages: pending.toAnswer.length });
   const question = {
     work,
@@ -47,6 +53,8 @@ export async function runTurn(
   switch (composed.kind) {
     case 'deferred':
       return composed;
+    case 'overtaken':
+      return readAgain();
     case 'hand-over': {
       const { head, pending: waiting } = composed;
       const known = { head: { ...head, asked: 0 }, tenantId: tenant.id };

@@ -187,6 +187,7 @@ function events(world: World, environment: Environment): Handler {
     random: randomOf(world, environment),
     envelopes: instrument(new SimulatedEventsBox(world.sqs), 'envelopes', environment, world.calls),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
+    heads: instrument(world.store, 'heads', environment, world.calls),
   };
   return (payload) => receiveEvents(JSON.parse(payload), deps);
 }

@@ -8,6 +8,7 @@ import {
   parseTenantId,
   type TenantId,
 } from '#domain/ids.ts';
+import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { present } from '#test/support/builders.ts';
 import type { BusinessIndex, Customer, PlannedMessage } from './plan/schedule.ts';
@@ -55,6 +56,22 @@ export function tokensIn(text: string): readonly Token[] {
   }));
 }
 
+const MOST_CUSTOMERS = 3;
+const MOST_MESSAGES = 64;
+
+/** Whoever wants to hear nothing more says so with a token, as in everything that they write. */
+const OPT_OUT = [0, 1].map((index) => ({
+  optOutWords: wordsWith(`b${index}`, 'stop'),
+  optInWords: wordsWith(`b${index}`, 'start'),
+})) as [OptOutSettings, OptOutSettings];
+
+function wordsWith(business: string, word: string): readonly string[] {
+  return Array.from({ length: MOST_CUSTOMERS * MOST_MESSAGES }, (_, nth) => {
+    const [customer, id] = [nth % MOST_CUSTOMERS, Math.floor(nth / MOST_CUSTOMERS)];
+    return `«${business}c${customer}m${id}» ${word}`;
+  });
+}
+
 export function tenantOf({ index, tenantId }: Business): Tenant {
   return {
     id: tenantId,
@@ -63,6 +80,8 @@ export function tenantOf({ index, tenantId }: Business): Tenant {
     instructions: `You answer for business ${index}.`,
     model: undefined,
     fallbackText: fallbackOf(index),
+    retentionDays: undefined,
+    optOut: OPT_OUT[index],
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
   };
 }

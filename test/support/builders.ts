@@ -65,6 +65,8 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     model: undefined,
     fallbackText: 'We will get back to you.',
     burstWait: { kind: 'none' },
+    retentionDays: undefined,
+    optOut: {},
     ...over,
   };
 }

@@ -57,6 +57,7 @@ export class ChatWorld {
     const { store, bell, clock, log, metrics } = this;
     return {
       deliveries: store,
+      heads: store,
       bell,
       followUpOf,
       clock,

@@ -3,7 +3,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
 import type { Chat } from '#domain/ids.ts';
 import { putWhen } from './conditional-write.ts';
-import { readHead, writeHead } from './head-record.ts';
+import { type HeadWrite, readHead, writeHead } from './head-record.ts';
 import { headKey } from './keys.ts';
 import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
@@ -19,7 +19,7 @@ export async function putNextHead(
   table: Table,
   chat: Chat,
   head: ChatHead,
-  write: { readonly nowMs: number; readonly keptDays: number },
+  write: Omit<HeadWrite, 'id'>,
 ): Promise<ChatHead | 'stale'> {
   const next = { ...head, version: head.version + 1 };
   const writeId = randomUUID();

@@ -11,9 +11,10 @@ import type { Erasure } from '#domain/conversation/head.ts';
 import type { Chat, ContactId } from '#domain/ids.ts';
 import { textAt } from '#domain/json.ts';
 import { putNextHead } from './chat-heads.ts';
+import { updateWhen } from './conditional-write.ts';
 import { deleteItems } from './delete-messages.ts';
 import { parseJsonText } from './json-text.ts';
-import { chatPartition, eventPartition, itemKey, type Key } from './keys.ts';
+import { chatPartition, eventPartition, headKey, itemKey, type Key } from './keys.ts';
 import { pagesOf } from './pages.ts';
 import { NO_HEAD, readRemain } from './remains-record.ts';
 import { TOMBSTONE_KEPT_DAYS } from './retention.ts';
@@ -50,11 +51,22 @@ export class DynamoErasableChats implements ErasableChats {
     return { ...head, linked: [...linked], items: found };
   }
 
-  async bury(chat: Chat, version: number, atMs: number): Promise<Erasure | 'stale'> {
+  async bury(
+    chat: Chat,
+    { version, atMs, linked }: Parameters<ErasableChats['bury']>[1],
+  ): Promise<Erasure | 'stale'> {
     const grave = tombstone(version, atMs);
-    const write = { nowMs: this.#clock.now(), keptDays: TOMBSTONE_KEPT_DAYS };
+    const write = { nowMs: this.#clock.now(), keptDays: TOMBSTONE_KEPT_DAYS, erasing: linked };
     const saved = await putNextHead(this.#table, chat, grave, write);
     return saved === 'stale' ? 'stale' : grave.erasure;
+  }
+
+  async complete(chat: Chat): Promise<void> {
+    await updateWhen(this.#table, {
+      Key: headKey(chat),
+      UpdateExpression: 'REMOVE erasing',
+      ConditionExpression: 'attribute_exists(erasing)',
+    });
   }
 
   remove(chat: Chat, items: readonly RemainingItem[]): Promise<void> {

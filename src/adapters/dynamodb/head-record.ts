@@ -1,16 +1,17 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type ChatHead, type Erasure, FLAGS } from '#domain/conversation/head.ts';
-import { type Chat, parseContactId, parseTenantId } from '#domain/ids.ts';
-import { type JsonObject, numberAt } from '#domain/json.ts';
+import { type Chat, type ContactId, parseContactId, parseTenantId } from '#domain/ids.ts';
+import { isObject, type JsonObject, numberAt } from '#domain/json.ts';
+import type { Choice } from '#domain/tenant/opt-out.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';
-import { expiresAtSeconds } from './retention.ts';
+import { expiresAtSeconds, headKeeping, type Keeping } from './retention.ts';
 import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
 
-export interface HeadWrite {
+export interface HeadWrite extends Keeping {
   readonly id: string;
-  readonly nowMs: number;
-  readonly keptDays: number;
+  /** Of a tombstone whose erasure is under way: the contact's other ids. */
+  readonly erasing?: readonly ContactId[];
 }
 
 /**
@@ -37,10 +38,13 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
         asked: head.asked || undefined,
         apologisedAt: head.apologisedAtMs,
         pairPaidUpTo: head.pairPaidUpToMs,
+        replies: head.replies,
+        marketing: head.marketing,
         erasedAt: head.erasure?.atMs,
         erasedVersion: head.erasure?.version,
+        erasing: write.erasing,
         savedAt: write.nowMs,
-        expiresAt: expiresAtSeconds(write.nowMs, write.keptDays),
+        expiresAt: expiresAtSeconds(headKeeping(head, write)),
       },
       { removeUndefinedValues: true },
     ),
@@ -69,9 +73,20 @@ export function readHead(item: Item): ChatHead {
     asked: record.optionalNumber('asked') ?? 0,
     apologisedAtMs: record.optionalNumber('apologisedAt'),
     pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
+    replies: readChoice(record.fields['replies']),
+    marketing: readChoice(record.fields['marketing']),
     erasure: readErasure(record.fields),
   };
 }
+
+function readChoice(value: unknown): Choice | undefined {
+  if (!isObject(value)) return undefined;
+  const kind = CHOICES.find((each) => each === value['kind']);
+  const atMs = numberAt(value, 'atMs');
+  return kind === undefined || atMs === undefined ? undefined : { kind, atMs };
+}
+
+const CHOICES: readonly Choice['kind'][] = ['stopped', 'resumed'];
 
 /** Also of a head that cannot be read otherwise. */
 export function readErasure(fields: JsonObject): Erasure | undefined {

@@ -34,7 +34,7 @@ export function writeInbound({ message, acceptedAtMs, position, correlationId }:
         position,
         correlationId: boundedText(correlationId, 128),
         unfinishedShard: unfinishedShardOf(message.chat),
-        expiresAt: expiresAtSeconds(acceptedAtMs, DEFAULT_KEPT_DAYS),
+        expiresAt: expiresAtSeconds({ nowMs: acceptedAtMs, keptDays: DEFAULT_KEPT_DAYS }),
       },
       { removeUndefinedValues: true },
     ),
@@ -85,6 +85,7 @@ export const OUTCOMES: readonly Outcome[] = [
   'apologised',
   'undeliverable',
   'handed-over',
+  'opted-out',
   'recorded',
   'moved',
 ];

@@ -22,7 +22,7 @@ export function writeKeptEvent(event: KeptEvent): Item {
         payload,
         receivedAt: event.receivedAtMs,
         correlationId: boundedText(event.correlationId, 128),
-        expiresAt: expiresAtSeconds(event.receivedAtMs, EVENT_KEPT_DAYS),
+        expiresAt: expiresAtSeconds({ nowMs: event.receivedAtMs, keptDays: EVENT_KEPT_DAYS }),
       },
       { removeUndefinedValues: true },
     ),

@@ -2,7 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { RemainingItem, Remains } from '#app/ports/erasable-chats.ts';
 import { idsOf } from '#domain/conversation/erasure.ts';
 import { type Chat, type ContactId, parseContactId } from '#domain/ids.ts';
-import { isObject, type JsonObject, numberAt, textAt } from '#domain/json.ts';
+import { isObject, type JsonObject, listAt, numberAt, textAt } from '#domain/json.ts';
 import { readErasure } from './head-record.ts';
 import { parseJsonText } from './json-text.ts';
 import { allParkedShards, HEAD, messageKeyOf } from './keys.ts';
@@ -46,8 +46,9 @@ function headOf(fields: JsonObject): HeadRemains {
 }
 
 function linksOf(fields: JsonObject): readonly ContactId[] {
-  return ['movedTo', 'phone', 'formerly']
-    .map((name) => parseContactId(fields[name]))
+  const { movedTo, phone, formerly } = fields;
+  return [movedTo, phone, formerly, ...listAt(fields, 'erasing')]
+    .map(parseContactId)
     .filter((id) => id !== undefined);
 }
 

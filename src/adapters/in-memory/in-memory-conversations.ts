@@ -30,7 +30,7 @@ import {
   type StoredOutbound,
 } from '#domain/conversation/message.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
-import { type Chat, chatKey } from '#domain/ids.ts';
+import { type Chat, type ContactId, chatKey } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 
 interface Rung {
@@ -47,6 +47,8 @@ interface StoredChat {
   readonly chat: Chat;
   head: ChatHead;
   savedAtMs: number | undefined;
+  /** While an erasure is under way. */
+  erasing: readonly ContactId[];
   readonly messages: Map<MessageKey, StoredMessage>;
   readonly rung: Map<MessageKey, Rung>;
   readonly statuses: Map<MessageKey, DeliveryStatus[]>;
@@ -115,6 +117,7 @@ export class InMemoryConversations
     if (stored.head.version !== head.version) return 'stale';
     stored.head = { ...head, version: head.version + 1 };
     stored.savedAtMs = this.#clock.now();
+    stored.erasing = [];
     return stored.head;
   }
 
@@ -298,7 +301,7 @@ export class InMemoryConversations
   }
 
   async look(chat: Chat): Promise<Remains> {
-    const { head, savedAtMs, messages } = this.#of(chat);
+    const { head, savedAtMs, erasing, messages } = this.#of(chat);
     const stored = [...messages.values()];
     const told = stored.flatMap((each) => (each.direction === 'in' ? idsOf(each.message) : []));
     const links = [head.movedTo, head.phone, head.formerly].filter((id) => id !== undefined);
@@ -307,7 +310,7 @@ export class InMemoryConversations
       erasure: head.erasure,
       savedAtMs,
       hasOpenTurn: head.openTurn !== undefined,
-      linked: [...new Set([...links, ...told])].filter((id) => id !== chat.contact),
+      linked: [...new Set([...links, ...erasing, ...told])].filter((id) => id !== chat.contact),
       items: stored.map((each) => ({
         name: each.key,
         key: each.key,
@@ -317,9 +320,18 @@ export class InMemoryConversations
     };
   }
 
-  async bury(chat: Chat, version: number, atMs: number): Promise<Erasure | 'stale'> {
+  async bury(
+    chat: Chat,
+    { version, atMs, linked }: Parameters<ErasableChats['bury']>[1],
+  ): Promise<Erasure | 'stale'> {
     const grave = tombstone(version, atMs);
-    return (await this.saveHead(chat, grave)) === 'stale' ? 'stale' : grave.erasure;
+    if ((await this.saveHead(chat, grave)) === 'stale') return 'stale';
+    this.#of(chat).erasing = linked;
+    return grave.erasure;
+  }
+
+  async complete(chat: Chat): Promise<void> {
+    this.#of(chat).erasing = [];
   }
 
   remove(chat: Chat, items: readonly RemainingItem[]): Promise<void> {
@@ -356,6 +368,7 @@ export class InMemoryConversations
       chat,
       head: newHead(),
       savedAtMs: undefined,
+      erasing: [],
       messages: new Map(),
       rung: new Map(),
       statuses: new Map(),

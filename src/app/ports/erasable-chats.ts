@@ -40,8 +40,19 @@ export interface ErasableChats {
   /**
    * Puts a tombstone in the place of the head, if that still has this version: from then on no worker that
    * read the chat before can open or go on with a turn.
+   * @param linked are told by `look` until `complete`, so that an erasure that was interrupted finds them
    */
-  bury(chat: Chat, version: number, atMs: number): Promise<Erasure | 'stale'>;
+  bury(
+    chat: Chat,
+    grave: {
+      readonly version: number;
+      readonly atMs: number;
+      readonly linked: readonly ContactId[];
+    },
+  ): Promise<Erasure | 'stale'>;
+
+  /** The erasure is complete: the tombstone tells of no other id any more. */
+  complete(chat: Chat): Promise<void>;
 
   /** Deletes items for good; absent ones are skipped. */
   remove(chat: Chat, items: readonly RemainingItem[]): Promise<void>;

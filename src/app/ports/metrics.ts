@@ -18,6 +18,8 @@ export type CountMetric =
   | 'MessagesTooOld'
   | 'MessagesHandedOver'
   | 'MessagesErased'
+  | 'ContactsOptedOut'
+  | 'ContactsOptedIn'
   | 'ModelCalls'
   | 'ModelFailures'
   | 'ModelUnusable'

@@ -2,7 +2,7 @@ import { type ContactId, parseContactId, type TurnId } from '#domain/ids.ts';
 import { objectAt, textAt } from '#domain/json.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { type ChatHead, type Erasure, newHead } from './head.ts';
-import type { MessageKey } from './message.ts';
+import { keyTimeMs, type MessageKey } from './message.ts';
 
 /** What stays of an erased chat, to be saved over the given version of its head. */
 export function tombstone(version: number, atMs: number): ChatHead & { readonly erasure: Erasure } {
@@ -15,10 +15,9 @@ export function tombstone(version: number, atMs: number): ChatHead & { readonly 
  */
 export function isErased(key: MessageKey, erasure: Erasure | undefined): boolean {
   if (!erasure) return false;
-  const at = key.indexOf('#');
-  const version = /^turn-(\d+)\.\d+$/.exec(key.slice(at + 1))?.[1];
+  const version = /^\d+#turn-(\d+)\.\d+$/.exec(key)?.[1];
   if (version !== undefined) return Number(version) < erasure.version;
-  const sentAtMs = Number(key.slice(0, at));
+  const sentAtMs = keyTimeMs(key);
   return sentAtMs > 0 && sentAtMs <= erasure.atMs;
 }
 

@@ -1,4 +1,5 @@
 import type { ContactId, TenantId, TurnId } from '#domain/ids.ts';
+import type { Choice } from '#domain/tenant/opt-out.ts';
 import type { MessageKey } from './message.ts';
 
 /** What must change together in a chat; written as a whole, only by whoever read its current version. */
@@ -29,6 +30,10 @@ export interface ChatHead {
   readonly phone: ContactId | undefined;
   /** The contact id under which earlier messages of this chat lie. */
   readonly formerly: ContactId | undefined;
+  /** Whether the contact wants answers: `stopped` by an opt-out word. */
+  readonly replies: Choice | undefined;
+  /** What the contact told Meta of marketing messages. */
+  readonly marketing: Choice | undefined;
   /** What was said up to then is erased, and so is whatever of it comes back. */
   readonly erasure: Erasure | undefined;
 }
@@ -52,8 +57,11 @@ type Flag = (typeof FLAGS)[number];
 /** A reply whose text exists: paid for, and to be sent exactly once. */
 export interface OpenTurn {
   readonly id: TurnId;
-  /** `repeat`: a bubble that WhatsApp took and could not deliver is sent again. */
-  readonly kind: 'reply' | 'fallback' | 'repeat';
+  /**
+   * `repeat`: a bubble that WhatsApp took and could not deliver is sent again. `notice`: a set text of the
+   * business's, where there is nothing to think about.
+   */
+  readonly kind: 'reply' | 'fallback' | 'repeat' | 'notice';
   /** When the oldest of the answered messages was accepted. */
   readonly waitingSinceMs: number;
   readonly answers: readonly MessageKey[];
@@ -102,6 +110,8 @@ export function newHead(): ChatHead {
     movedAtMs: 0,
     phone: undefined,
     formerly: undefined,
+    replies: undefined,
+    marketing: undefined,
     erasure: undefined,
   };
 }

@@ -65,6 +65,7 @@ function apologyOf(
     case 'reply':
       return { flag, apologisedAtMs: undefined };
     case 'repeat':
+    case 'notice':
       return { flag, apologisedAtMs };
   }
 }

@@ -56,7 +56,10 @@ export function describeErasure(stores: () => Stores): void {
         isUnfinished: false,
       });
 
-      expect(await erasable.bury(chat, 1, NOW_MS)).toEqual({ atMs: NOW_MS, version: 2 });
+      expect(await erasable.bury(chat, { version: 1, atMs: NOW_MS, linked: [] })).toEqual({
+        atMs: NOW_MS,
+        version: 2,
+      });
       await erasable.remove(chat, remains.items);
       await erasable.remove(chat, remains.items);
       const erasure = { atMs: NOW_MS, version: 2 };
@@ -106,8 +109,8 @@ export function describeErasure(stores: () => Stores): void {
       const { conversations, erasable } = stores();
       const chat = aNewChat();
       const head = await conversations.saveHead(chat, newHead());
-      expect(await erasable.bury(chat, 0, NOW_MS)).toBe('stale');
-      expect(await erasable.bury(chat, 1, NOW_MS)).not.toBe('stale');
+      expect(await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [] })).toBe('stale');
+      expect(await erasable.bury(chat, { version: 1, atMs: NOW_MS, linked: [] })).not.toBe('stale');
       if (head === 'stale') throw new Error('it is new');
       expect(await conversations.saveHead(chat, head)).toBe('stale');
       expect(await conversations.saveHead(chat, newHead())).toBe('stale');
@@ -116,14 +119,31 @@ export function describeErasure(stores: () => Stores): void {
     it('leaves a tombstone also where no head was', async () => {
       const { conversations, erasable } = stores();
       const chat = aNewChat();
-      expect(await erasable.bury(chat, 0, NOW_MS)).toEqual({ atMs: NOW_MS, version: 1 });
+      expect(await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [] })).toEqual({
+        atMs: NOW_MS,
+        version: 1,
+      });
       expect(await conversations.saveHead(chat, newHead())).toBe('stale');
+    });
+
+    it('tells of the other ids until the erasure is complete', async () => {
+      const { conversations, erasable } = stores();
+      const chat = aNewChat();
+      const linked = [present(parseContactId('ES.1')), present(parseContactId('34600000001'))];
+      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked });
+      expect((await erasable.look(chat)).linked.toSorted()).toEqual(linked.toSorted());
+      const head = await conversations.readHead(chat);
+      await erasable.complete(chat);
+      await erasable.complete(chat);
+      expect((await erasable.look(chat)).linked).toEqual([]);
+      expect(await conversations.readHead(chat)).toEqual(head);
+      await erasable.complete(aNewChat());
     });
 
     it('lets a new conversation begin on the tombstone', async () => {
       const { conversations, erasable } = stores();
       const chat = aNewChat();
-      await erasable.bury(chat, 0, NOW_MS);
+      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [] });
       const head = await conversations.readHead(chat);
       const saved = await conversations.saveHead(chat, { ...head, state: 'human' });
       expect(saved).toMatchObject({ version: 2, erasure: { atMs: NOW_MS, version: 1 } });
@@ -133,7 +153,7 @@ export function describeErasure(stores: () => Stores): void {
     it('takes no status of an erased turn, and those of later ones', async () => {
       const { deliveries, erasable } = stores();
       const chat = aNewChat();
-      await erasable.bury(chat, 0, NOW_MS);
+      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [] });
       expect(await deliveries.mergeDelivery(aStatus(chat, 0), NOW_MS)).toBe('gone');
       expect((await erasable.look(chat)).items).toEqual([]);
       expect(await deliveries.mergeDelivery(aStatus(chat, 1), NOW_MS)).toBe('merged');

@@ -218,14 +218,28 @@ test('who is never done with writing is told of, not waited for without end', as
   expect(await world.erase()).toMatchObject({ isRestless: true });
 });
 
+test('after an interruption the other ids are found again', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('both', { from_user_id: USER }));
+  await world.answer(aChat(USER));
+  const { remove } = world.store;
+  world.store.remove = async () => {
+    throw new Error('the operator has gone');
+  };
+  await expect(world.erase()).rejects.toThrow();
+  world.store.remove = remove;
+  await world.erase();
+  expect([await world.remainsOf(PHONE), await world.remainsOf(USER)]).toEqual([NOTHING, NOTHING]);
+});
+
 test('a head that others write meanwhile is looked at again', async () => {
   const world = new EraserWorld();
   await world.accept(aTextMessage('hello'));
   const { bury } = world.store;
-  world.store.bury = async (chat, version, atMs) => {
+  world.store.bury = async (chat, grave) => {
     world.store.bury = bury;
     await world.store.saveHead(chat, await world.store.readHead(chat));
-    return bury.call(world.store, chat, version, atMs);
+    return bury.call(world.store, chat, grave);
   };
   expect(await world.erase()).toMatchObject({ messages: 1 });
   expect(await world.store.readHead(aChat())).toMatchObject({ version: 2 });

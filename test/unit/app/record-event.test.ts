@@ -90,10 +90,100 @@ test('a failed delivery is counted with its code in the log', async () => {
   expect(world.log.lines.at(-1)).toMatchObject({ fields: { code: 131047 } });
 });
 
+function aPreference(value: string, timestamp: number, over: object = {}) {
+  const element = {
+    wa_id: '34600111222',
+    detail: 'User requested to stop marketing messages',
+    category: 'marketing_messages',
+    value,
+    timestamp,
+    ...over,
+  };
+  const payload = { user_preferences: [element] };
+  return anEnvelope(payload, { kind: 'event', field: 'user_preferences' });
+}
+
+async function marketingOf(world: ChatWorld, contact?: string) {
+  return (await world.store.readHead(aChat(contact))).marketing;
+}
+
+test('what a contact chose of marketing messages is in the head, and not kept besides', async () => {
+  const world = new ChatWorld();
+  await record(world, aPreference('stop', 1_790_400_000));
+  expect(await marketingOf(world)).toEqual({ kind: 'stopped', atMs: 1_790_400_000_000 });
+  await record(world, aPreference('resume', 1_790_400_009, { user_id: 'ES.1' }));
+  expect(await marketingOf(world, 'ES.1')).toMatchObject({ kind: 'resumed' });
+  expect(world.store.events).toEqual([]);
+  expect(world.metrics.of('EventsUnhandled')).toBe(0);
+});
+
+test('of several choices the newest counts, and one that is known writes nothing', async () => {
+  const world = new ChatWorld();
+  for (const [value, at] of [
+    ['stop', 3],
+    ['resume', 2],
+    ['stop', 3],
+    ['stop', 1],
+  ] as const) {
+    await record(world, aPreference(value, 1_790_400_000 + at));
+  }
+  expect(await world.store.readHead(aChat())).toMatchObject({
+    version: 1,
+    marketing: { kind: 'stopped', atMs: 1_790_400_003_000 },
+  });
+});
+
+test('a choice follows its contact to the id that they have now', async () => {
+  const world = new ChatWorld();
+  const movedTo = aChat('ES.1').contact;
+  await world.store.saveHead(aChat(), { ...newHead(), movedTo });
+  await record(world, aPreference('stop', 1_790_400_000));
+  expect(await marketingOf(world)).toBeUndefined();
+  expect(await marketingOf(world, 'ES.1')).toMatchObject({ kind: 'stopped' });
+});
+
+test('a choice of before an erasure brings nothing back', async () => {
+  const world = new ChatWorld();
+  await world.store.bury(aChat(), { version: 0, atMs: 1_790_400_000_500, linked: [] });
+  await record(world, aPreference('stop', 1_790_400_000));
+  expect(await marketingOf(world)).toBeUndefined();
+  await record(world, aPreference('stop', 1_790_400_001));
+  expect(await marketingOf(world)).toMatchObject({ kind: 'stopped' });
+});
+
+test('a choice is written once more where somebody else wrote the head', async () => {
+  const world = new ChatWorld();
+  const { saveHead } = world.store;
+  world.store.saveHead = async (chat, head) => {
+    world.store.saveHead = saveHead;
+    await world.store.saveHead(chat, { ...newHead(), state: 'human' });
+    return world.store.saveHead(chat, head);
+  };
+  await record(world, aPreference('stop', 1_790_400_000));
+  expect(await world.store.readHead(aChat())).toMatchObject({
+    state: 'human',
+    marketing: { kind: 'stopped' },
+  });
+  world.store.saveHead = async () => 'stale';
+  await expect(record(world, aPreference('resume', 1_790_400_009))).rejects.toThrow();
+});
+
+test.each([
+  ['of another category', { category: 'jokes' }],
+  ['of nobody', { wa_id: undefined }],
+  ['without a time', { timestamp: 'now' }],
+  ['that is neither', { value: 'perhaps' }],
+])('a choice %s is kept as it came', async (_what, over) => {
+  const world = new ChatWorld();
+  await record(world, aPreference('stop', 1_790_400_000, over));
+  expect(world.store.events).toHaveLength(1);
+  expect(world.metrics.of('EventsUnhandled')).toBe(1);
+});
+
 test('a late status of what was erased leaves no trace', async () => {
   const world = new ChatWorld();
   await world.store.saveHead(aChat(), { ...newHead(), version: 0 });
-  await world.store.bury(aChat(), 1, world.clock.now());
+  await world.store.bury(aChat(), { version: 1, atMs: world.clock.now(), linked: [] });
   const early = { ...reference, turnId: present(parseTurnId('1790400000000.0')) };
   await record(
     world,
