@@ -15,6 +15,8 @@ export interface FieldOptions {
   readonly model?: string;
   readonly burstWait?: string;
   readonly retentionDays?: string;
+  readonly optOutWord?: readonly string[];
+  readonly optInWord?: readonly string[];
   readonly optOutText?: string;
   readonly optInText?: string;
 }
@@ -26,21 +28,28 @@ export function withFields(command: Command): Command {
     .option(
       '--number <id[:account]>',
       'a phone number id, and the WhatsApp Business Account that it is of; may be repeated',
-      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+      oneMore,
     )
     .option('--instructions-file <file>', 'a text: what the business is, how to answer')
     .option('--fallback-text <text>', 'sent when no answer can be had in time')
     .option('--model <model>', "another model than the stage's")
     .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes')
     .option('--retention-days <days>', 'for how long what is said is kept')
+    .option('--opt-out-word <word>', 'who sends it gets no answers; may be repeated', oneMore)
+    .option('--opt-in-word <word>', 'who sends it gets answers again; may be repeated', oneMore)
     .option('--opt-out-text <text>', 'said to who opts out')
     .option('--opt-in-text <text>', 'said to who is back');
+}
+
+/** Of an option that may be repeated. */
+function oneMore(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** What was said, not yet checked: what is on the command line goes over what the file has. */
 export async function readFields(options: FieldOptions, terminal: Terminal): Promise<JsonObject> {
   const { file, name, number, instructionsFile, fallbackText, model } = options;
-  const { burstWait, retentionDays, optOutText, optInText } = options;
+  const { burstWait, retentionDays, optOutWord, optInWord, optOutText, optInText } = options;
   const inFile =
     file === undefined ? {} : parseTenantText(await readSource(file, terminal), nameOf(file));
   const instructions =
@@ -53,6 +62,8 @@ export async function readFields(options: FieldOptions, terminal: Terminal): Pro
     model,
     burstWait: asNumber(burstWait),
     retentionDays: asNumber(retentionDays),
+    optOutWords: optOutWord,
+    optInWords: optInWord,
     optOutText,
     optInText,
   };
