@@ -72,14 +72,14 @@ async function erase(
   { application, pause }: { application: Application; pause(ms: number): Promise<void> },
   report: (step: ErasureStep) => void,
 ): Promise<ErasedContact> {
-  const { erasable: chats, clock } = application;
+  const { erasable: chats } = application;
   const wish = {
     contact,
     phoneNumberIds: numbers.map(({ phoneNumberId }) => phoneNumberId),
     accountIds: numbers.flatMap(({ accountId }) => accountId ?? []),
   };
   try {
-    return await eraseContact(wish, { chats, clock, pause, settleMs: SETTLE_MS }, report);
+    return await eraseContact(wish, { chats, pause, settleMs: SETTLE_MS }, report);
   } catch (cause) {
     if (!(cause instanceof ChatBusyError)) throw cause;
     throw new OperatorError(`${cause.message}: run the same again.`, { cause });

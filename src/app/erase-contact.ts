@@ -2,12 +2,10 @@ import { isErased } from '#domain/conversation/erasure.ts';
 import { mentions } from '#domain/conversation/mentions.ts';
 import { keyTimeMs } from '#domain/conversation/message.ts';
 import type { Chat, ContactId, PhoneNumberId } from '#domain/ids.ts';
-import type { Clock } from './ports/clock.ts';
 import type { ErasableChats, RemainingItem, Remains } from './ports/erasable-chats.ts';
 
 export interface EraseContactDeps {
   readonly chats: ErasableChats;
-  readonly clock: Clock;
   pause(ms: number): Promise<void>;
   /** A function that is running now has ended by then, and every write of it has taken effect. */
   readonly settleMs: number;
@@ -142,30 +140,29 @@ function isEmpty({ version, items }: Remains): boolean {
 async function buryChat(
   chat: Chat,
   linked: readonly ContactId[],
-  { chats, clock }: EraseContactDeps,
+  { chats }: EraseContactDeps,
 ): Promise<Grave> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const remains = await chats.look(chat);
-    const nowMs = clock.now();
     const { version, items: removed } = remains;
-    const atMs = timeOf(remains, nowMs);
+    const atMs = timeOf(remains);
     if ((await chats.bury(chat, { version, atMs, linked })) === 'stale') continue;
     await chats.remove(chat, removed);
-    return { chat, removed, linked: remains.linked, isBusy: mayBeWorked(remains, nowMs) };
+    return { chat, removed, linked: remains.linked, isBusy: mayBeWorked(remains) };
   }
   throw new ChatBusyError('A chat of the contact is written by others all the time');
 }
 
-/** Not before anything that is already there, though the clocks of Meta and this machine differ. */
-function timeOf({ erasure, items }: Remains, nowMs: number): number {
+/** Not before anything that is already there, though Meta's clock and the store's differ. */
+function timeOf({ lookedAtMs, erasure, items }: Remains): number {
   const times = items
     .map(({ key }) => (key === undefined ? 0 : keyTimeMs(key)))
-    .filter((atMs) => atMs <= nowMs + SKEW_MS);
-  return Math.max(nowMs, erasure?.atMs ?? 0, ...times);
+    .filter((atMs) => atMs <= lookedAtMs + SKEW_MS);
+  return Math.max(lookedAtMs, erasure?.atMs ?? 0, ...times);
 }
 
-function mayBeWorked({ hasOpenTurn, savedAtMs, items }: Remains, nowMs: number): boolean {
-  const isFresh = savedAtMs !== undefined && nowMs - savedAtMs < QUIET_MS;
+function mayBeWorked({ lookedAtMs, hasOpenTurn, savedAtMs, items }: Remains): boolean {
+  const isFresh = savedAtMs !== undefined && lookedAtMs - savedAtMs < QUIET_MS;
   return hasOpenTurn || isFresh || items.some(({ isUnfinished }) => isUnfinished);
 }
 

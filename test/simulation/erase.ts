@@ -39,7 +39,6 @@ export async function erase(
   };
   const deps = {
     chats: instrument(store, 'eraser', environment, calls, eraserHabits(store, seen)),
-    clock: environment,
     settleMs: SETTLE_MS,
     pause: (ms: number) =>
       new Promise<void>((resolve) => {

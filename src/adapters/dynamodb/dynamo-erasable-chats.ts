@@ -18,6 +18,7 @@ import { chatPartition, eventPartition, headKey, itemKey, type Key } from './key
 import { pagesOf } from './pages.ts';
 import { NO_HEAD, readRemain } from './remains-record.ts';
 import { TOMBSTONE_KEPT_DAYS } from './retention.ts';
+import { ServiceClock } from './service-clock.ts';
 import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
 
@@ -32,7 +33,7 @@ export class DynamoErasableChats implements ErasableChats {
 
   constructor({ client, tableName, clock }: DynamoErasableChatsOptions) {
     this.#table = { client, tableName };
-    this.#clock = clock;
+    this.#clock = new ServiceClock(client, clock);
   }
 
   async look(chat: Chat): Promise<Remains> {
@@ -48,7 +49,7 @@ export class DynamoErasableChats implements ErasableChats {
       }
     }
     linked.delete(chat.contact);
-    return { ...head, linked: [...linked], items: found };
+    return { lookedAtMs: this.#clock.now(), ...head, linked: [...linked], items: found };
   }
 
   async bury(

@@ -13,7 +13,7 @@ export type Remain =
   | { readonly head: HeadRemains; readonly linked: readonly ContactId[] }
   | { readonly item: RemainingItem; readonly linked: readonly ContactId[] };
 
-export type HeadRemains = Omit<Remains, 'linked' | 'items'>;
+export type HeadRemains = Omit<Remains, 'lookedAtMs' | 'linked' | 'items'>;
 
 export const NO_HEAD: HeadRemains = {
   version: 0,
@@ -36,7 +36,8 @@ export function readRemain(chat: Chat, item: Item): Remain {
 
 function headOf(fields: JsonObject): HeadRemains {
   const version = numberAt(fields, 'version');
-  if (version === undefined) throw new StoredRecordError('A head has no version');
+  if (version === undefined)
+    throw new StoredRecordError('A head has no version: no release wrote it like that');
   return {
     version,
     erasure: readErasure(fields),

@@ -306,6 +306,7 @@ export class InMemoryConversations
     const told = stored.flatMap((each) => (each.direction === 'in' ? idsOf(each.message) : []));
     const links = [head.movedTo, head.phone, head.formerly].filter((id) => id !== undefined);
     return {
+      lookedAtMs: this.#clock.now(),
       version: head.version,
       erasure: head.erasure,
       savedAtMs,

@@ -4,6 +4,8 @@ import type { Chat, ContactId } from '#domain/ids.ts';
 
 /** Everything that lies in a chat. */
 export interface Remains {
+  /** When they were looked at, by the store's own time: the operator's machine may have a wrong one. */
+  readonly lookedAtMs: number;
   /** Of the head; 0 = it has none. */
   readonly version: number;
   readonly erasure: Erasure | undefined;

@@ -32,7 +32,6 @@ class EraserWorld extends ChatWorld {
   erase(contact = PHONE): Promise<ErasedContact> {
     const deps = {
       chats: this.store,
-      clock: this.clock,
       settleMs: SETTLE_MS,
       pause: async (ms: number) => {
         this.clock.advance(ms);
