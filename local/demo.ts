@@ -51,6 +51,8 @@ function demoBusiness(
       model: undefined,
       burstWait: { kind: 'adaptive' },
       ...DEFAULT_TERMS,
+      retentionDays: undefined,
+      optOut: {},
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import type { CommandDeps } from './command-line.ts';
+import type { CommandDeps, Finish } from './command-line.ts';
+import { eraseChat } from './erase-chat.ts';
 import { exportChatCommand } from './export-chat.ts';
 import { listChatsCommand } from './list-chats.ts';
 import { readLimit } from './read-limit.ts';
@@ -16,8 +17,14 @@ read. Only you can read the files; a file that is there is never overwritten.
 
   npx concierge chat export "+34 600 111 222" --tenant bakery --to exports/ --stage prod`;
 
+const ERASE = `
+A contact goes by the phone number in digits, or by Meta's user id such as ES.9021…; every other id that
+is known of them is erased as well. What was written until now is gone for good, and so is what of it
+Meta still delivers; what is written from now on is answered as from a new contact. It can be interrupted
+and repeated. What stays, and where else to look: docs/operator.md.`;
+
 /** `concierge chat`: what customers and businesses have said to each other. */
-export function chat(deps: CommandDeps): Command {
+export function chat(deps: CommandDeps, finish: Finish): Command {
   const group = new Command('chat').description('what customers and businesses have said');
   withTarget(group.command('list'))
     .description('list the chats of a tenant, the most recent first')
@@ -47,6 +54,13 @@ export function chat(deps: CommandDeps): Command {
     .addHelpText('after', CONTACT)
     .addHelpText('after', FILES)
     .action((contact, options) => exportChatCommand(contact, options, deps));
+  withTarget(group.command('erase'))
+    .description('erase everything of a contact of a business, for good')
+    .argument('<contact>', 'phone number in digits, or user id')
+    .requiredOption('--tenant <tenant>', 'the id of the business')
+    .option('--yes', 'without asking')
+    .addHelpText('after', ERASE)
+    .action((contact, options) => eraseChat(contact, options, deps, finish));
   return group;
 }
 

@@ -29,6 +29,7 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ['chat list', 'reads'],
   ['chat show', 'audited-with-text'],
   ['chat export', 'audited'],
+  ['chat erase', 'audited'],
   ['audit list', 'reads'],
   ['doctor', 'reads'],
 ]);

@@ -47,7 +47,7 @@ export function allCommands(deps: CommandDeps, finish: Finish): Command {
     .addCommand(secret(deps, finish))
     .addCommand(spend(deps))
     .addCommand(deadLetters(deps, finish))
-    .addCommand(chat(deps))
+    .addCommand(chat(deps, finish))
     .addCommand(audit(deps, finish))
     .addCommand(doctor(deps, finish));
 }

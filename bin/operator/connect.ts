@@ -6,6 +6,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
 import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
 import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
+import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
@@ -22,6 +23,7 @@ import type { ChatIndex } from '#app/ports/chat-index.ts';
 import type { Clock } from '#app/ports/clock.ts';
 import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
+import type { ErasableChats } from '#app/ports/erasable-chats.ts';
 import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
@@ -54,6 +56,7 @@ export interface Application {
   readonly audit: AuditTrail;
   /** Whose credentials these are. */
   whoCalls(): Promise<Actor>;
+  readonly erasable: ErasableChats;
   /** How much lies on each dead-letter queue. */
   countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
   /** The stage's alarms; undefined where there are none, as in the local stack. */
@@ -127,6 +130,11 @@ export const connect: Connect = async (target) => {
       tableName: outputOf(outputs, 'TenantsTableName'),
     }),
     whoCalls: () => whoCalls(options),
+    erasable: new DynamoErasableChats({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+      clock: systemClock,
+    }),
     countDeadLetters: async () => ({
       chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),
       events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),

@@ -12,6 +12,7 @@ const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])
   meta: ['describeToken', 'describeNumber', 'listNumbers', 'listSubscribedApps'],
   unfinished: ['listUnfinished'],
   chats: ['listChats'],
+  erasable: ['look'],
   archive: ['findHead', 'items', 'newest', 'keptEvents'],
   audit: ['list'],
 };
@@ -43,6 +44,7 @@ export function readingOnly(application: Application): Application {
     meta: held(application.meta, READING.meta),
     unfinished: held(application.unfinished, READING.unfinished),
     chats: held(application.chats, READING.chats),
+    erasable: held(application.erasable, READING.erasable),
     archive: held(application.archive, READING.archive),
     audit: held(application.audit, READING.audit),
   };

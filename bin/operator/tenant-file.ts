@@ -4,6 +4,18 @@ import type { BusinessNumber, TenantEntry } from '#app/ports/tenant-register.ts'
 import { type BurstWait, LONGEST_BURST_WAIT_MS } from '#domain/conversation/burst.ts';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject } from '#domain/json.ts';
+import {
+  LONGEST_WORD,
+  type OptOutSettings,
+  optInWords,
+  optOutWords,
+  plainWords,
+} from '#domain/tenant/opt-out.ts';
+import {
+  DEFAULT_RETENTION_DAYS,
+  LEAST_RETENTION_DAYS,
+  MOST_RETENTION_DAYS,
+} from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from './operator-error.ts';
 import { suggestion } from './suggest.ts';
@@ -39,6 +51,21 @@ const numberSchema = z.strictObject({
 
 const LONGEST_WAIT_S = LONGEST_BURST_WAIT_MS / 1000;
 const WAITS = `must be adaptive, none, or a number of seconds up to ${LONGEST_WAIT_S}`;
+
+const DAYS = `must be a whole number of days from ${LEAST_RETENTION_DAYS} to ${MOST_RETENTION_DAYS}`;
+
+const optWords = z
+  .array(
+    z
+      .string()
+      .trim()
+      .max(LONGEST_WORD)
+      .refine((word) => plainWords(word) !== '', 'must have a letter or digit'),
+  )
+  .max(100)
+  .optional();
+
+const shortText = z.string().trim().min(1).max(1024).optional();
 
 const tenantSchema = z
   .strictObject({
@@ -82,7 +109,19 @@ const tenantSchema = z
       .default('adaptive')
       .describe('How long to wait whether the customer writes on'),
     ...termsSchema,
+    retentionDays: z
+      .number()
+      .refine(Number.isInteger, DAYS)
+      .min(LEAST_RETENTION_DAYS, DAYS)
+      .max(MOST_RETENTION_DAYS, DAYS)
+      .optional()
+      .describe(`For how long what is said is kept; default ${DEFAULT_RETENTION_DAYS}`),
+    optOutWords: optWords.describe('Who sends one of these gets no answers any more; [] for none'),
+    optInWords: optWords.describe('Who sends one of these gets answers again'),
+    optOutText: shortText.describe('What is said to who opts out'),
+    optInText: shortText.describe('What is said to who is back'),
   })
+  .superRefine(checkOptWords)
   .meta({ title: 'A business of the WhatsApp Concierge' });
 
 const KEYS: readonly string[] = Object.keys(tenantSchema.shape);
@@ -129,6 +168,7 @@ export function checkTenant(raw: JsonObject, source: string): TenantEntry {
 /** As it is written in a file. */
 export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
   const { id, name, status, instructions, fallbackText, model, burstWait } = tenant;
+  const { retentionDays, optOut } = tenant;
   return {
     id,
     name,
@@ -142,11 +182,18 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...(model !== undefined && { model }),
     burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
     ...termsDocument(tenant),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...optOut,
   };
 }
 
 export function asYaml(document: JsonObject): string {
   return stringify(document, { lineWidth: 0 });
+}
+
+interface OptWordsInFile {
+  readonly optOutWords?: readonly string[] | undefined;
+  readonly optInWords?: readonly string[] | undefined;
 }
 
 type TenantFile = z.output<typeof tenantSchema>;
@@ -162,12 +209,42 @@ function toEntry(file: TenantFile): TenantEntry {
     model,
     burstWait: toBurstWait(file.burstWait),
     ...toTerms(file),
+    retentionDays: file.retentionDays,
+    optOut: toOptOut(file),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
 
 function toNumber({ phoneNumberId, accountId }: TenantFile['numbers'][number]): BusinessNumber {
   return { phoneNumberId: parsed(parsePhoneNumberId(phoneNumberId)), accountId };
+}
+
+function toOptOut({
+  optOutWords,
+  optInWords,
+  optOutText,
+  optInText,
+}: Pick<TenantFile, keyof OptOutSettings>): OptOutSettings {
+  return {
+    ...(optOutWords && { optOutWords }),
+    ...(optInWords && { optInWords }),
+    ...(optOutText !== undefined && { optOutText }),
+    ...(optInText !== undefined && { optInText }),
+  };
+}
+
+/** Nobody may be locked out, and no word may mean both. */
+function checkOptWords(file: OptWordsInFile, context: z.RefinementCtx): void {
+  const { optOutWords: outGiven, optInWords: inGiven } = file;
+  const outWords = optOutWords(outGiven ? { optOutWords: outGiven } : {}).map(plainWords);
+  const inWords = optInWords(inGiven ? { optInWords: inGiven } : {}).map(plainWords);
+  const path = [inGiven ? 'optInWords' : 'optOutWords'];
+  const add = (message: string) => context.addIssue({ code: 'custom', path, message });
+  if (inWords.length === 0 && outWords.length > 0) {
+    add('must not be empty while optOutWords is not: nobody could come back');
+  }
+  const both = inWords.find((word) => outWords.includes(word));
+  if (both !== undefined) add(`"${both}" stands for opting out and for coming back`);
 }
 
 function toBurstWait(wait: TenantFile['burstWait']): BurstWait {

@@ -7,11 +7,13 @@ import type {
   Inbox,
   UnfinishedIndex,
 } from '#app/ports/conversation-store.ts';
+import type { ErasableChats } from '#app/ports/erasable-chats.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { Chat } from '#domain/ids.ts';
 import { describeArchive } from './store-suite/archive.ts';
 import { describeChatIndex } from './store-suite/chat-index.ts';
 import { describeDeliveries } from './store-suite/deliveries.ts';
+import { describeErasure } from './store-suite/erasure.ts';
 import { describeFollowUps } from './store-suite/follow-ups.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
@@ -30,6 +32,7 @@ export interface Stores {
   readonly archive: ChatArchive;
   /** Puts an item that no release has written into a chat; undefined where there can be none. */
   readonly spoil: ((chat: Chat, sortKey: string) => Promise<void>) | undefined;
+  readonly erasable: ErasableChats;
   readonly close?: () => Promise<void>;
 }
 
@@ -52,5 +55,6 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeFollowUps(() => stores);
     describeChatIndex(() => stores);
     describeArchive(() => stores);
+    describeErasure(() => stores);
   });
 }

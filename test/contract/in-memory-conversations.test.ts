@@ -15,5 +15,6 @@ describeConversationStore('in memory', async () => {
     chats: archive,
     archive,
     spoil: undefined,
+    erasable: conversations,
   };
 });

@@ -67,6 +67,8 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     fallbackText: 'We will get back to you.',
     burstWait: { kind: 'none' },
     ...DEFAULT_TERMS,
+    retentionDays: undefined,
+    optOut: {},
     ...over,
   };
 }

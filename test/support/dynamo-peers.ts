@@ -4,6 +4,7 @@ import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
 import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoSealedSecrets } from '#adapters/dynamodb/dynamo-sealed-secrets.ts';
@@ -54,6 +55,7 @@ export async function dynamoStores(server: Server): Promise<Stores> {
       const at = { pk: { S: chatPartition(chat) }, sk: { S: sortKey } };
       await putItem(client, table.tableName, { ...at, v: { N: '9' }, words: { SS: ['a', 'b'] } });
     },
+    erasable: new DynamoErasableChats({ ...table, clock: new ManualClock() }),
     close: async () => client.destroy(),
   };
 }

@@ -118,6 +118,7 @@ export class Desk extends ChatWorld {
       whoCalls: () => this.whoCalls(),
       meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),
       unfinished: parked,
+      erasable: parked,
       countDeadLetters: async () => ({ chat: this.queue.size, events: 0 }),
       listAlarms: async () => this.alarms,
       webhookUrl: this.webhookUrl,

@@ -25,11 +25,11 @@ export function chatPartition(chat: Chat): string {
 }
 
 export function headKey(chat: Chat): Key {
-  return key(chatPartition(chat), HEAD);
+  return itemKey(chatPartition(chat), HEAD);
 }
 
 export function messageKey(chat: Chat, messageKey: MessageKey): Key {
-  return key(chatPartition(chat), `${MESSAGE}${messageKey}`);
+  return itemKey(chatPartition(chat), `${MESSAGE}${messageKey}`);
 }
 
 /** What every message's sort key starts with. */
@@ -88,15 +88,15 @@ export function keptEventKey(
   content: string,
 ): Key {
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
-  return key(keptEventPartition(accountId), `AT#${padMs(receivedAtMs)}#${digest}`);
+  return itemKey(keptEventPartition(accountId), `AT#${padMs(receivedAtMs)}#${digest}`);
 }
 
 export function routeKey(phoneNumberId: string): Key {
-  return key(`PHONE#${phoneNumberId}`, 'ROUTE');
+  return itemKey(`PHONE#${phoneNumberId}`, 'ROUTE');
 }
 
 export function tenantKey(tenantId: string): Key {
-  return key(`TENANT#${tenantId}`, 'CONFIG');
+  return itemKey(`TENANT#${tenantId}`, 'CONFIG');
 }
 
 /**
@@ -106,17 +106,17 @@ export function tenantKey(tenantId: string): Key {
 export function usageKey(owner: SpendOwner, shard: number, month: string): Key {
   // No tenant's id is empty, so no tenant's usage can be taken for the platform's.
   const whose = owner.kind === 'tenant' ? owner.id : '';
-  return key(`USAGE#${whose}#${shard}`, `MONTH#${month}`);
+  return itemKey(`USAGE#${whose}#${shard}`, `MONTH#${month}`);
 }
 
 /** Of a tenant's sealed secret, where the tenants table keeps it. */
 export function sealedSecretKey(tenantId: string): Key {
-  return key(`TENANT#${tenantId}`, 'SECRET');
+  return itemKey(`TENANT#${tenantId}`, 'SECRET');
 }
 
 /** Of the one item that says that secrets are on their way to another vault. */
 export function vaultMoveKey(): Key {
-  return key('VAULT', 'MOVE');
+  return itemKey('VAULT', 'MOVE');
 }
 
 /**
@@ -145,7 +145,7 @@ export function auditKey(
   phase: 'begun' | 'ended',
 ): Key {
   const { tenant, beganAtMs, id } = action;
-  return key(auditPartition(tenant), `${auditTime(beganAtMs)}#${id}#${phase}`);
+  return itemKey(auditPartition(tenant), `${auditTime(beganAtMs)}#${id}#${phase}`);
 }
 
 /** @returns undefined for an item that is not a tenant's */
@@ -158,6 +158,6 @@ function padMs(ms: number): string {
   return String(ms).padStart(13, '0');
 }
 
-function key(pk: string, sk: string): Key {
+export function itemKey(pk: string, sk: string): Key {
   return { pk: { S: pk }, sk: { S: sk } };
 }

@@ -8,6 +8,8 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { isObject, numberAt, textAt } from '#domain/json.ts';
+import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
+import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { routeKey, tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
@@ -24,6 +26,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait } = tenant;
+  const { retentionDays, optOut } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -37,6 +40,8 @@ export function writeTenantRecord(
         fallbackText,
         burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
         ...writeTenantTerms(tenant),
+        retentionDays,
+        ...optOut,
         numbers,
         revision,
       },
@@ -71,7 +76,39 @@ export function readTenantRecord(item: Item): Tenant {
     fallbackText: record.required('fallbackText', fallbackText.trim() ? fallbackText : undefined),
     burstWait: record.required('burstWait', readBurstWait(record.fields['burstWait'])),
     ...readTenantTerms(record),
+    retentionDays: readRetention(record),
+    optOut: readOptOut(record),
   };
+}
+
+/** Some older records say fewer days than are possible. */
+function readRetention(record: StoredRecord): number | undefined {
+  const days = record.optionalNumber('retentionDays');
+  return days && Math.min(Math.max(days, LEAST_RETENTION_DAYS), MOST_RETENTION_DAYS);
+}
+
+function readOptOut(record: StoredRecord): OptOutSettings {
+  const [optOutText, optInText] = [
+    record.optionalText('optOutText'),
+    record.optionalText('optInText'),
+  ];
+  return {
+    ...wordsAt(record, 'optOutWords'),
+    ...wordsAt(record, 'optInWords'),
+    ...(optOutText?.trim() && { optOutText }),
+    ...(optInText?.trim() && { optInText }),
+  };
+}
+
+function wordsAt(record: StoredRecord, name: 'optOutWords' | 'optInWords'): OptOutSettings {
+  const value = record.fields[name];
+  if (value === undefined) return {};
+  const words = Array.isArray(value) && value.every(isText) ? value : undefined;
+  return { [name]: record.required(name, words) };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** Also of a tenant that cannot be read: its numbers as far as they can. */

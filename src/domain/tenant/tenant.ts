@@ -1,5 +1,6 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { TenantId } from '#domain/ids.ts';
+import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
 
 /** A business and how its assistant behaves. */
@@ -15,4 +16,7 @@ export interface Tenant extends TenantTerms {
   readonly fallbackText: string;
   /** How long to wait whether the customer writes on. */
   readonly burstWait: BurstWait;
+  /** For how many days what is said is kept; undefined = the platform's default. */
+  readonly retentionDays: number | undefined;
+  readonly optOut: OptOutSettings;
 }

@@ -91,6 +91,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       end: { chats: ['CHAT'] },
     },
   },
+  'chat erase': {
+    args: ['34600111222', '--tenant', 'bakery', '--yes'],
+    recorded: { ...OF_THE_BAKERY, subject: SUBJECT, options: ['--yes'], end: { chats: ['CHAT'] } },
+  },
   'dead-letters redrive': { args: ['PARKED'], recorded: { subject: 'PARKED' } },
 };
 

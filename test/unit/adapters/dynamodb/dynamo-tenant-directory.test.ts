@@ -46,9 +46,27 @@ describe('DynamoTenantDirectory', () => {
     expect(await aDirectory(ROUTE, writeTenantRecord(bare)).find()).toEqual(bare);
   });
 
-  it('reads records that still say how long chats are kept', async () => {
-    const older = { ...writeTenantRecord(aTenant()), retentionDays: { N: '90' } };
-    expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant());
+  it.each([
+    ['60', 60],
+    // As they could be set once.
+    ['7', 30],
+    ['100000', 3_650],
+  ])('reads records that say %s days of retention', async (days, retentionDays) => {
+    const older = { ...writeTenantRecord(aTenant()), retentionDays: { N: days } };
+    expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant({ retentionDays }));
+  });
+
+  it('reads back how contacts opt out', async () => {
+    const optOut = {
+      optOutWords: ['SCHLUSS'],
+      optInWords: [],
+      optOutText: 'Gut.',
+      optInText: 'Ja!',
+    };
+    const tenant = aTenant({ optOut, retentionDays: 365 });
+    expect(await aDirectory(ROUTE, writeTenantRecord(tenant)).find()).toEqual(tenant);
+    const spoilt = { ...writeTenantRecord(tenant), optOutWords: { S: 'SCHLUSS' } };
+    expect(await aDirectory(ROUTE, spoilt).find()).toBe('misconfigured');
   });
 
   it('reads records from before there were limits and budgets', async () => {

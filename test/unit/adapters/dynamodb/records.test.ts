@@ -10,7 +10,7 @@ import { readMessage } from '#adapters/dynamodb/message-record.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { aChat, aMessage, TENANT_ID } from '#test/support/builders.ts';
 
-const WRITE = { id: 'write-1', nowMs: 1_790_400_000_000 };
+const WRITE = { id: 'write-1', nowMs: 1_790_400_000_000, keptDays: 90 };
 
 it('puts a chat into the list of its tenant once the tenant is known', () => {
   const known = { ...newHead(), version: 1, tenantId: TENANT_ID, lastMessageAtMs: 5 };
