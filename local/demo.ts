@@ -50,6 +50,8 @@ function demoBusiness(
       burstWait: { kind: 'adaptive' },
       app: undefined,
       ...DEFAULT_TERMS,
+      retentionDays: undefined,
+      optOut: {},
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

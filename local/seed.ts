@@ -1,4 +1,5 @@
-import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import { writeRouteRecord } from '#adapters/dynamodb/route-record.ts';
+import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { LocalCloud } from './cloud/start-local-cloud.ts';
 import { APP_SECRET, DEMO_BUSINESSES, type DemoBusiness, VERIFY_TOKEN } from './demo.ts';
 import { putSecret, SeedError, variable } from './put-secret.ts';

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { LOCAL_OPERATOR } from './aws/front-door.ts';
+import { LOCAL_OPERATOR } from './aws/local-operator.ts';
 import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
 import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';

@@ -11,7 +11,7 @@ import { readPin } from './read-pin.ts';
 import { readTarget, type TargetOptions } from './target.ts';
 import { existing, refuseExisting, taken } from './tenant-conflicts.ts';
 import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
-import { checkTenant } from './tenant-file.ts';
+import { checkTenant, keysOf } from './tenant-file.ts';
 import { reportAsJson, reportAsText } from './tenant-report.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -39,7 +39,8 @@ export async function addTenantCommand(
   const wanted = checkTenant(fields, sourceOf(options));
   const token = await readValue('access token', options.tokenFile, terminal);
   const pin = await readPin(options.pinFile, terminal);
-  const application = await connect(target);
+  const about = { tenant: wanted.tenant.id, fields: keysOf(fields) };
+  const application = await connect(target, about);
   try {
     await refuseExisting(wanted, application, target);
     const held = await readHeldApp(wanted.tenant.app, application);

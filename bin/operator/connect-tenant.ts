@@ -18,7 +18,7 @@ import { readPin } from './read-pin.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
 import { existing, refuseExisting, refuseTaken, taken } from './tenant-conflicts.ts';
 import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
-import { checkTenant } from './tenant-file.ts';
+import { checkTenant, keysOf } from './tenant-file.ts';
 import { reportAsJson, reportAsText } from './tenant-report.ts';
 
 interface ConnectOptions extends TargetOptions, FieldOptions {
@@ -52,7 +52,7 @@ export async function connectTenant(
   const id = readTenantId(String(fields['id'] ?? ''));
   const pin = await readPin(options.pinFile, terminal);
   const code = await readValue('code', options.codeFile, terminal);
-  const application = await connect(target);
+  const application = await connect(target, { tenant: id, fields: keysOf(fields) });
   try {
     const seen = await application.register.find(id);
     const draft = seen

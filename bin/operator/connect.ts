@@ -3,6 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
+import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
+import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
+import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
@@ -13,9 +17,13 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
 import { mirrorSecrets, type TenantVaults } from '#app/mirror-secrets.ts';
+import type { Actor, AuditTrail } from '#app/ports/audit-trail.ts';
+import type { ChatArchive } from '#app/ports/chat-archive.ts';
+import type { ChatIndex } from '#app/ports/chat-index.ts';
 import type { Clock } from '#app/ports/clock.ts';
 import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
+import type { ErasableChats } from '#app/ports/erasable-chats.ts';
 import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
@@ -29,6 +37,7 @@ import { connectVaults } from './connect-vaults.ts';
 import { LastErrorLog } from './last-error-log.ts';
 import { outputOf, readOutputs } from './stack-outputs.ts';
 import type { Target } from './target.ts';
+import { whoCalls } from './who-calls.ts';
 
 /** A running application, as far as the operator's commands reach into it. */
 export interface Application {
@@ -42,6 +51,12 @@ export interface Application {
   readonly tenantVaults: TenantVaults;
   readonly meta: MetaAccounts;
   readonly unfinished: UnfinishedIndex;
+  readonly chats: ChatIndex;
+  readonly archive: ChatArchive;
+  readonly audit: AuditTrail;
+  /** Whose credentials these are. */
+  whoCalls(): Promise<Actor>;
+  readonly erasable: ErasableChats;
   /** How much lies on each dead-letter queue. */
   countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
   /** The stage's alarms; undefined where there are none, as in the local stack. */
@@ -101,6 +116,24 @@ export const connect: Connect = async (target) => {
     unfinished: new DynamoUnfinishedIndex({
       client: dynamo,
       tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    chats: new DynamoChatIndex({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    archive: new DynamoChatArchive({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    audit: new DynamoAuditTrail({
+      client: dynamo,
+      tableName: outputOf(outputs, 'TenantsTableName'),
+    }),
+    whoCalls: () => whoCalls(options),
+    erasable: new DynamoErasableChats({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+      clock: systemClock,
     }),
     countDeadLetters: async () => ({
       chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),

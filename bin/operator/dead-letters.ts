@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { PARK_REASONS } from '#domain/conversation/parking.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
+import { readLimit } from './read-limit.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';
 import { showDeadLetter } from './show-dead-letter.ts';
 import { withTarget } from './target.ts';
@@ -43,11 +44,6 @@ export function deadLetters(deps: CommandDeps, finish: Finish): Command {
 
 function reason(): Option {
   return new Option('--reason <reason>', 'those of this reason').choices(PARK_REASONS);
-}
-
-function readLimit(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 1.');
 }
 
 function readSeconds(text: string): number {

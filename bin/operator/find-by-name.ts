@@ -4,17 +4,21 @@ import type { ParkedMessage } from '#app/ports/parked-messages.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { inWords, type Target } from './target.ts';
 
+/** @throws UsageError for what is no pseudonym, such as a wamid, which holds the customer's number */
+export function checkName(name: string): void {
+  if (new RegExp(`^[0-9a-f]{${SHORTEST_NAME},32}$`, 'i').test(name)) return;
+  throw new UsageError(
+    `A message goes by its pseudonym, at least ${SHORTEST_NAME} of its 32 hexadecimal digits, not ${JSON.stringify(name)}.`,
+  );
+}
+
 /** @throws OperatorError where not exactly one parked message goes by that name */
 export function findByName(
   messages: readonly ParkedMessage[],
   name: string,
   target: Target,
 ): ParkedMessage {
-  if (!new RegExp(`^[0-9a-f]{${SHORTEST_NAME},32}$`, 'i').test(name)) {
-    throw new UsageError(
-      `A message goes by its pseudonym, at least ${SHORTEST_NAME} of its 32 hexadecimal digits, not ${JSON.stringify(name)}.`,
-    );
-  }
+  checkName(name);
   const found = findParked(messages, name, pseudonyms);
   switch (found.kind) {
     case 'found':

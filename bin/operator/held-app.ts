@@ -16,6 +16,11 @@ export function secretOwnerOf(own: AppId | undefined): SecretOwner {
   return own === undefined ? { kind: 'platform' } : { kind: 'app', id: own };
 }
 
+/** How a value is called where it must be told whose it is. */
+export function nameWithOwner(name: string, owner: SecretOwner): string {
+  return owner.kind === 'app' ? `${owner.id}/${name}` : name;
+}
+
 /** @throws UsageError */
 export function readAppId(text: string): AppId {
   const app = parseAppId(text);

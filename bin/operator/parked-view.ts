@@ -38,8 +38,8 @@ export function ageInWords(seconds: number): string {
 }
 
 /** `3 messages`, `1 message`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** Columns as wide as their widest cell. */

@@ -9,7 +9,7 @@ import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readTenantId } from './find-tenant.ts';
 import { findingsInWords } from './findings.ts';
-import { appCredentials, readAppId, readHeldApp } from './held-app.ts';
+import { appCredentials, nameWithOwner, readAppId, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
 import { readSecretValue, type ValueOptions } from './read-secret-value.ts';
@@ -44,7 +44,10 @@ export async function putSecret(
   if (!isSecretName(name)) throw new UsageError(`There is no value ${name}.`);
   const owner = readOwner(name, options);
   const value = await readSecretValue(name, options, terminal);
-  const application = await connect(target);
+  const application = await connect(target, {
+    tenant: owner.kind === 'tenant' ? owner.id : undefined,
+    fields: [nameWithOwner(name, owner)],
+  });
   try {
     const tenant =
       owner.kind === 'tenant'
@@ -68,6 +71,7 @@ export async function putSecret(
       await refuseStrangePair(written, options.appId, application);
     }
     await application.vault.write(owner, written);
+    application.note({ changed: [nameWithOwner(name, owner)] });
     const parked = tenant ? await countParked(tenant, application) : 0;
     const missing = missingIn(written, owner);
     const secret = application.vault.nameOf(owner);

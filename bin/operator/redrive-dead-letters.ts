@@ -5,11 +5,14 @@ import { type Tidied, tidyDeadRings } from '#app/tidy-dead-rings.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { explainError } from './explain-error.ts';
-import { findByName } from './find-by-name.ts';
+import { checkName, findByName } from './find-by-name.ts';
 import { UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
 import { ProgressLine } from './progress-line.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
+
+/** So many are named in the audit trail. */
+const MOST_NAMES = 50;
 
 interface RedriveOptions extends TargetOptions {
   readonly all?: boolean;
@@ -35,7 +38,7 @@ export async function redriveDeadLetters(
 ): Promise<void> {
   checkChoice(names, options);
   const target = readTarget(options);
-  const application = await connect(target);
+  const application = await connect(target, subjectOf(names));
   const progress = new ProgressLine(terminal);
   try {
     const parked = await application.parked.listParked();
@@ -62,6 +65,12 @@ export async function redriveDeadLetters(
     progress.clear();
     application.close();
   }
+}
+
+/** @throws UsageError for a name that is none */
+function subjectOf(names: readonly string[]): { readonly subject?: string } {
+  for (const name of names) checkName(name);
+  return names.length === 0 ? {} : { subject: names.slice(0, MOST_NAMES).join(' ') };
 }
 
 /** @throws UsageError */

@@ -21,7 +21,7 @@ export async function removeTenantCommand(
   const target = readTarget(options);
   const id = readTenantId(name);
   if (!options.yes && !terminal.hasPerson) throw unsure(id);
-  const application = await connect(target);
+  const application = await connect(target, { tenant: id });
   try {
     const found = await findTenant(id, application.register, target);
     if (!options.yes) await confirm(found, terminal);
@@ -37,7 +37,7 @@ export async function removeTenantCommand(
       options.json
         ? `${JSON.stringify({ removed: id, numbers, secret, secrets })}\n`
         : `Removed ${id}, which had ${numbers.join(' ') || 'no number'}.
-What stays: its conversations, each until its retention is over; ${wordsFor(secrets)}; at Meta, the app's subscription to its account.
+What stays: its conversations, each until its retention is over; ${wordsFor(secrets)}; at Meta, the app's subscription to its account; what operators did to it (npx concierge audit list).
 What customers write from now on is parked as unknown-phone-number: see npx concierge dead-letters list ${inWords(target)}
 `,
     );

@@ -2,7 +2,7 @@ import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { finishRotation, rotate } from '#domain/secret/rotation.ts';
 import type { CommandDeps } from './command-line.ts';
 import type { Application } from './connect.ts';
-import { readAppId, secretOwnerOf } from './held-app.ts';
+import { nameWithOwner, readAppId, secretOwnerOf } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readFields } from './put-secret.ts';
 import { readSecretValue, type ValueOptions } from './read-secret-value.ts';
@@ -30,10 +30,11 @@ export async function rotateSecret(
   if (!isRotatedName(name)) throw new UsageError(`There is no value ${name} to rotate.`);
   const own = options.app === undefined ? undefined : readAppId(options.app);
   const value = options.finish ? undefined : await readSecretValue(name, options, terminal);
-  const application = await connect(target);
+  const owner = secretOwnerOf(own);
+  const application = await connect(target, { fields: [nameWithOwner(name, owner)] });
   try {
     const whose = own === undefined ? inWords(target) : `--app ${own} ${inWords(target)}`;
-    const act = { name, owner: secretOwnerOf(own), whose, application };
+    const act = { name, owner, whose, application };
     const { report, words } =
       value === undefined
         ? await drop(act, options.force === true)

@@ -1,6 +1,7 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { TENANT_VAULTS } from '#domain/secret/tenant-vault.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
+import { readDuration } from './duration.ts';
 import { migrateSecretsCommand } from './migrate-secrets.ts';
 import { refuseValues, withTriedValues } from './no-values-in-argv.ts';
 import { putSecret } from './put-secret.ts';
@@ -126,13 +127,4 @@ function valueFile(): Option {
 
 function generate(): Option {
   return new Option('--generate', 'a random value, for the verify token, which is ours to choose');
-}
-
-function readDuration(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(text) ?? [];
-  const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }[unit];
-  if (count === undefined || unitMs === undefined) {
-    throw new InvalidArgumentError('It must be a time such as 30m, 24h or 7d.');
-  }
-  return Number(count) * unitMs;
 }

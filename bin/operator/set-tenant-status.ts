@@ -13,7 +13,7 @@ export async function setTenantStatus(
 ): Promise<void> {
   const target = readTarget(options);
   const id = readTenantId(name);
-  const application = await connect(target);
+  const application = await connect(target, { tenant: id, fields: ['status'] });
   try {
     const seen = await findTenant(id, application.register, target);
     const tenant = readable(seen, target);
@@ -21,6 +21,7 @@ export async function setTenantStatus(
     if (isChange) {
       const wanted = { tenant: { ...tenant, status }, numbers: seen.numbers };
       await change(seen, wanted, application, target);
+      application.note({ changed: ['status'] });
     }
     if (options.json) {
       terminal.out(`${JSON.stringify({ tenant: id, status, changed: isChange })}\n`);

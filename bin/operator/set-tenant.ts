@@ -12,7 +12,7 @@ import { appCredentials, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readTarget, type TargetOptions } from './target.ts';
 import { checkInputs, type FieldOptions, readFields, sourceOf } from './tenant-fields.ts';
-import { checkTenant, tenantDocument } from './tenant-file.ts';
+import { checkTenant, keysOf, tenantDocument } from './tenant-file.ts';
 import { overlaid } from './tenant-terms-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,7 +37,7 @@ export async function setTenant(
       `The command says ${id}, the file says ${fields['id']}: an id never changes.`,
     );
   }
-  const application = await connect(target);
+  const application = await connect(target, { tenant: id, fields: keysOf(fields) });
   try {
     const seen = await findTenant(id, application.register, target);
     const tenant = readable(seen, target);
@@ -55,6 +55,7 @@ export async function setTenant(
     const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
       (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
     );
+    application.note({ changed });
     terminal.out(
       options.json
         ? `${JSON.stringify({ tenant: id, changed })}\n`

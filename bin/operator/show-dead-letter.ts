@@ -1,7 +1,8 @@
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 import type { CommandDeps } from './command-line.ts';
-import { findByName } from './find-by-name.ts';
+import { checkName, findByName } from './find-by-name.ts';
 import { OperatorError } from './operator-error.ts';
 import { ageInWords, tableOf, viewOf } from './parked-view.ts';
 import { readTarget, type TargetOptions } from './target.ts';
@@ -18,11 +19,13 @@ export async function showDeadLetter(
   { terminal, connect }: CommandDeps,
 ): Promise<void> {
   const target = readTarget(options);
-  const application = await connect(target);
+  checkName(name);
+  const application = await connect(target, { subject: name });
   try {
     const found = findByName(await application.parked.listParked(), name, target);
     const stored = await application.parked.readMessage(found.chat, found.key);
     if (!stored) throw new OperatorError('The message is gone: its retention is over.');
+    application.note({ chats: [pseudonyms.ofChat(found.chat)] });
     const fields = {
       ...viewOf(found, application.clock.now()),
       type: stored.message.type,

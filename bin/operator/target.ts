@@ -16,7 +16,7 @@ export interface TargetOptions {
 
 const LOCAL_URL = 'http://127.0.0.1:3000';
 /** A URL, or what was meant to be one. */
-const ADDRESS = /^(?:https?:|[\w.-]+:\d)/;
+const ADDRESS = /^(?:[a-z]+:\/\/|[\w.-]+:\d)/i;
 
 /** What every command has that talks to a running application. */
 export function withTarget(command: Command): Command {

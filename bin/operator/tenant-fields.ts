@@ -17,6 +17,11 @@ export interface FieldOptions extends LimitOptions {
   readonly model?: string;
   readonly burstWait?: string;
   readonly app?: string;
+  readonly retentionDays?: string;
+  readonly optOutWord?: readonly string[];
+  readonly optInWord?: readonly string[];
+  readonly optOutText?: string;
+  readonly optInText?: string;
 }
 
 export function withFields(command: Command): Command {
@@ -26,19 +31,30 @@ export function withFields(command: Command): Command {
     .option(
       '--number <id[:account]>',
       'a phone number id, and the WhatsApp Business Account that it is of; may be repeated',
-      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+      oneMore,
     )
     .option('--instructions-file <file>', 'a text: what the business is, how to answer')
     .option('--fallback-text <text>', 'sent when no answer can be had in time')
     .option('--model <model>', "another model than the stage's")
     .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes')
-    .option('--app <app>', 'the Meta app that the business brought, as its secret is called here');
+    .option('--app <app>', 'the Meta app that the business brought, as its secret is called here')
+    .option('--retention-days <days>', 'for how long what is said is kept')
+    .option('--opt-out-word <word>', 'who sends it gets no answers; may be repeated', oneMore)
+    .option('--opt-in-word <word>', 'who sends it gets answers again; may be repeated', oneMore)
+    .option('--opt-out-text <text>', 'said to who opts out')
+    .option('--opt-in-text <text>', 'said to who is back');
   return withLimitFields(named);
+}
+
+/** Of an option that may be repeated. */
+function oneMore(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** What was said, not yet checked: what is on the command line goes over what the file has. */
 export async function readFields(options: FieldOptions, terminal: Terminal): Promise<JsonObject> {
-  const { file, name, number, instructionsFile, fallbackText, model, burstWait, app } = options;
+  const { file, name, number, instructionsFile, fallbackText, model } = options;
+  const { burstWait, app, retentionDays, optOutWord, optInWord, optOutText, optInText } = options;
   const inFile =
     file === undefined ? {} : parseTenantText(await readSource(file, terminal), nameOf(file));
   const instructions =
@@ -49,8 +65,13 @@ export async function readFields(options: FieldOptions, terminal: Terminal): Pro
     instructions,
     fallbackText,
     model,
-    burstWait: burstWait !== undefined && isNumber(burstWait) ? Number(burstWait) : burstWait,
+    burstWait: asNumber(burstWait),
     app,
+    retentionDays: asNumber(retentionDays),
+    optOutWords: optOutWord,
+    optInWords: optInWord,
+    optOutText,
+    optInText,
   };
   return overlaid(inFile, { ...withoutUndefined(said), ...readLimitFields(options) });
 }
@@ -99,8 +120,9 @@ function readNumber(text: string): JsonObject {
   return withoutUndefined({ phoneNumberId, accountId });
 }
 
-function isNumber(text: string): boolean {
-  return /^\d{1,3}(?:\.\d{1,3})?$/.test(text);
+/** As a file has it; what is no number is left for the schema to refuse. */
+function asNumber(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : text;
 }
 
 function withoutUndefined(fields: JsonObject): JsonObject {

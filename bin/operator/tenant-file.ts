@@ -4,6 +4,18 @@ import type { BusinessNumber, TenantEntry } from '#app/ports/tenant-register.ts'
 import { type BurstWait, LONGEST_BURST_WAIT_MS } from '#domain/conversation/burst.ts';
 import { parseAppId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject } from '#domain/json.ts';
+import {
+  LONGEST_WORD,
+  type OptOutSettings,
+  optInWords,
+  optOutWords,
+  plainWords,
+} from '#domain/tenant/opt-out.ts';
+import {
+  DEFAULT_RETENTION_DAYS,
+  LEAST_RETENTION_DAYS,
+  MOST_RETENTION_DAYS,
+} from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from './operator-error.ts';
 import { suggestion } from './suggest.ts';
@@ -46,6 +58,21 @@ const numberSchema = z.strictObject({
 
 const LONGEST_WAIT_S = LONGEST_BURST_WAIT_MS / 1000;
 const WAITS = `must be adaptive, none, or a number of seconds up to ${LONGEST_WAIT_S}`;
+
+const DAYS = `must be a whole number of days from ${LEAST_RETENTION_DAYS} to ${MOST_RETENTION_DAYS}`;
+
+const optWords = z
+  .array(
+    z
+      .string()
+      .trim()
+      .max(LONGEST_WORD)
+      .refine((word) => plainWords(word) !== '', 'must have a letter or digit'),
+  )
+  .max(100)
+  .optional();
+
+const shortText = z.string().trim().min(1).max(1024).optional();
 
 const tenantSchema = z
   .strictObject({
@@ -94,11 +121,28 @@ const tenantSchema = z
         'The Meta app that the business brought, as it is called here. Default: the shared one',
       ),
     ...termsSchema,
+    retentionDays: z
+      .number()
+      .refine(Number.isInteger, DAYS)
+      .min(LEAST_RETENTION_DAYS, DAYS)
+      .max(MOST_RETENTION_DAYS, DAYS)
+      .optional()
+      .describe(`For how long what is said is kept; default ${DEFAULT_RETENTION_DAYS}`),
+    optOutWords: optWords.describe('Who sends one of these gets no answers any more; [] for none'),
+    optInWords: optWords.describe('Who sends one of these gets answers again'),
+    optOutText: shortText.describe('What is said to who opts out'),
+    optInText: shortText.describe('What is said to who is back'),
   })
+  .superRefine(checkOptWords)
   .meta({ title: 'A business of the WhatsApp Concierge' });
 
 const KEYS: readonly string[] = Object.keys(tenantSchema.shape);
 const NUMBER_KEYS: readonly string[] = Object.keys(numberSchema.shape);
+
+/** Which of the file's keys were given; a key that there is not might be anything. */
+export function keysOf(fields: JsonObject): readonly string[] {
+  return KEYS.filter((key) => Object.hasOwn(fields, key));
+}
 
 /** The schema for editors and other programs. */
 export function tenantJsonSchema(): object {
@@ -136,6 +180,7 @@ export function checkTenant(raw: JsonObject, source: string): TenantEntry {
 /** As it is written in a file. */
 export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
   const { id, name, status, instructions, fallbackText, model, burstWait, app } = tenant;
+  const { retentionDays, optOut } = tenant;
   return {
     id,
     name,
@@ -150,11 +195,18 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
     ...(app !== undefined && { app }),
     ...termsDocument(tenant),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...optOut,
   };
 }
 
 export function asYaml(document: JsonObject): string {
   return stringify(document, { lineWidth: 0 });
+}
+
+interface OptWordsInFile {
+  readonly optOutWords?: readonly string[] | undefined;
+  readonly optInWords?: readonly string[] | undefined;
 }
 
 type TenantFile = z.output<typeof tenantSchema>;
@@ -171,12 +223,42 @@ function toEntry(file: TenantFile): TenantEntry {
     burstWait: toBurstWait(file.burstWait),
     app: file.app === undefined ? undefined : parsed(parseAppId(file.app)),
     ...toTerms(file),
+    retentionDays: file.retentionDays,
+    optOut: toOptOut(file),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
 
 function toNumber({ phoneNumberId, accountId }: TenantFile['numbers'][number]): BusinessNumber {
   return { phoneNumberId: parsed(parsePhoneNumberId(phoneNumberId)), accountId };
+}
+
+function toOptOut({
+  optOutWords,
+  optInWords,
+  optOutText,
+  optInText,
+}: Pick<TenantFile, keyof OptOutSettings>): OptOutSettings {
+  return {
+    ...(optOutWords && { optOutWords }),
+    ...(optInWords && { optInWords }),
+    ...(optOutText !== undefined && { optOutText }),
+    ...(optInText !== undefined && { optInText }),
+  };
+}
+
+/** Nobody may be locked out, and no word may mean both. */
+function checkOptWords(file: OptWordsInFile, context: z.RefinementCtx): void {
+  const { optOutWords: outGiven, optInWords: inGiven } = file;
+  const outWords = optOutWords(outGiven ? { optOutWords: outGiven } : {}).map(plainWords);
+  const inWords = optInWords(inGiven ? { optInWords: inGiven } : {}).map(plainWords);
+  const path = [inGiven ? 'optInWords' : 'optOutWords'];
+  const add = (message: string) => context.addIssue({ code: 'custom', path, message });
+  if (inWords.length === 0 && outWords.length > 0) {
+    add('must not be empty while optOutWords is not: nobody could come back');
+  }
+  const both = inWords.find((word) => outWords.includes(word));
+  if (both !== undefined) add(`"${both}" stands for opting out and for coming back`);
 }
 
 function toBurstWait(wait: TenantFile['burstWait']): BurstWait {
@@ -195,9 +277,12 @@ function inWords(issue: Issue, raw: unknown): readonly string[] {
   const place = placeOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeysAt(issue.path);
+    const strangers = issue.keys.filter((key) => suggestion(key, known) === '');
     return issue.keys.map((key) => {
       const name = place === '' ? key : `${place}.${key}`;
-      return `${name}: unknown key${suggestion(key, known) || `; known are ${known.join(', ')}`}`;
+      // Once is enough, where a whole file is another one.
+      const rest = key === strangers.at(-1) ? `; known are ${known.join(', ')}` : '';
+      return `${name}: unknown key${suggestion(key, known)}${rest}`;
     });
   }
   return [`${place}: ${wordsFor(issue, raw)}`];

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { DynamoChatHeads } from '#adapters/dynamodb/dynamo-chat-heads.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
@@ -24,6 +25,7 @@ const services = lazy(() => {
   const sqs = new SQSClient(awsClientOptions());
   const dynamo = new DynamoDBClient(awsClientOptions());
   const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
+  const conversations = { client: dynamo, tableName: env.CONVERSATIONS_TABLE };
   const { platform, turnsPerMinute } = readSpendingTerms(env);
   return {
     log,
@@ -38,10 +40,8 @@ const services = lazy(() => {
       random: systemRandom,
       log,
     }),
-    deliveries: new DynamoDeliveryLog({
-      client: dynamo,
-      tableName: env.CONVERSATIONS_TABLE,
-    }),
+    deliveries: new DynamoDeliveryLog(conversations),
+    heads: new DynamoChatHeads({ ...conversations, clock: systemClock }),
     tenants: new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock }),
     ledger: new DynamoSpendLedger({ ...tenantsTable, platform, log }),
     turnsPerMinute,

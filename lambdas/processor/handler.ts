@@ -12,6 +12,7 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { guardPeers } from '#app/guard-peers.ts';
+import { keptDays } from '#app/kept-days.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
@@ -43,6 +44,11 @@ function buildServices() {
     apiVersion: env.GRAPH_API_VERSION,
     baseUrl: readOptionalEnv('GRAPH_BASE_URL'),
   });
+  const tenants = new DynamoTenantDirectory({
+    client: dynamo,
+    tableName: env.TENANTS_TABLE,
+    clock: systemClock,
+  });
   return {
     ...guardPeers({ model, sender }, { clock: systemClock, metrics }),
     classifyFailure: classifyAwsError,
@@ -55,7 +61,7 @@ function buildServices() {
     defaultModel: env.DEFAULT_MODEL,
     answerDeadlineMs:
       positiveInteger('ANSWER_DEADLINE_SECONDS', env.ANSWER_DEADLINE_SECONDS) * 1000,
-    tenants: new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock }),
+    tenants,
     ledger: new DynamoSpendLedger({ ...tenantsTable, platform, log }),
     turnsPerMinute,
     store: new DynamoConversationStore({
@@ -63,6 +69,7 @@ function buildServices() {
       tableName: env.CONVERSATIONS_TABLE,
       clock: systemClock,
       log,
+      keptDays: (chat) => keptDays(chat, tenants),
     }),
     bell: new SqsChatQueue({
       client: sqs,

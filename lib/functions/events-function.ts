@@ -48,7 +48,11 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
     this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
     this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
     const { tableArn } = state.conversations;
-    this.allowIf(onlyIn(partitions.chats), ['dynamodb:UpdateItem'], tableArn);
+    this.allowIf(
+      onlyIn(partitions.chats),
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      tableArn,
+    );
     this.allowIf(onlyIn(partitions.keptEvents), ['dynamodb:PutItem'], tableArn);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], events.queue.queueArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);

@@ -65,7 +65,13 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], state.tenants.tableArn);
     this.allowIf(
       onlyIn(partitions.chats),
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      [
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ],
       state.conversations.tableArn,
     );
     this.allow(

@@ -51,7 +51,10 @@ export class StatefulStack extends Stack {
 
     this.tenants = new StateTable(this, 'Tenants', { key: this.key, disposable });
     this.conversations = new StateTable(this, 'Conversations', { key: this.key, disposable });
-    // Only heads carry these keys. What an index projects cannot be changed later.
+    // Only heads carry these keys. What an index projects cannot be changed later. A tenant is one
+    // partition, which takes 1,000 writes a second. A turn costs two: its time changes once, and a sort
+    // key changes by a delete and a put; of the head's other writes this index has nothing. So only
+    // beyond 500 turns a second of one tenant would its heads' writes be held back.
     this.conversations.addGlobalSecondaryIndex({
       indexName: 'byTenant',
       partitionKey: { name: 'tenantId', type: AttributeType.STRING },

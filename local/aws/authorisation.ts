@@ -12,12 +12,13 @@ export interface Refused {
 /** What a caller's role lacks first; undefined where it may do everything that a call needs. */
 export function firstRefusal(
   permissions: readonly Permission[],
-  { roleLogicalId, functionName }: Caller,
+  caller: Caller,
   { roles, accountId }: { readonly roles: RoleBook; readonly accountId: string },
 ): Refused | undefined {
+  const { roleLogicalId } = caller;
   const statements = roles.statementsOf(roleLogicalId);
   const principalArn = `arn:aws:iam::${accountId}:role/${roleLogicalId}`;
-  const user = `arn:aws:sts::${accountId}:assumed-role/${roleLogicalId}/${functionName}`;
+  const user = assumedRoleArn(caller, accountId);
   for (const permission of permissions) {
     const reason = reasonAgainst(() => decide({ ...permission, statements, principalArn }));
     if (reason === undefined) continue;
@@ -28,6 +29,11 @@ export function firstRefusal(
     };
   }
   return undefined;
+}
+
+/** As AWS names a function that has taken its role. */
+export function assumedRoleArn({ roleLogicalId, functionName }: Caller, accountId: string): string {
+  return `arn:aws:sts::${accountId}:assumed-role/${roleLogicalId}/${functionName}`;
 }
 
 /** What cannot be judged is refused, and says why. */

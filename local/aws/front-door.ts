@@ -13,16 +13,15 @@ import type { SecretsModel } from '../secrets/secrets-model.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
 import { firstRefusal } from './authorisation.ts';
 import type { AwsError, AwsService } from './aws-service.ts';
+import { callerIdentity, isCallerIdentity } from './caller-identity.ts';
 import { dynamodbService } from './dynamodb-service.ts';
 import type { RoleBook } from './iam.ts';
 import { type ApiAnswer, parseObject } from './json-api.ts';
 import type { KeyBook } from './key-access.ts';
 import { kmsService } from './kms-service.ts';
+import { LOCAL_OPERATOR } from './local-operator.ts';
 import { secretsService } from './secrets-service.ts';
 import { sqsService } from './sqs-service.ts';
-
-/** The access key id that may do everything and meets no faults: whoever runs the local cloud. */
-export const LOCAL_OPERATOR = 'LOCALOPERATOR';
 
 export interface FrontDoorOptions {
   readonly sqs: SqsModel;
@@ -53,6 +52,7 @@ export async function startAwsFrontDoor(options: FrontDoorOptions): Promise<Runn
         options.callers.get(request.environmentId ?? '') === undefined ||
         routeOf(services, request) === undefined,
       async respond(request) {
+        if (isCallerIdentity(request)) return callerIdentity(accessKeyOf(request), options);
         const route = routeOf(services, request);
         if (!route) return UNKNOWN_SERVICE;
         return respondWith(route.service, await pass(route, request, options, server.url));
@@ -76,7 +76,8 @@ const UNKNOWN_SERVICE: PeerResponse = {
   headers: { 'content-type': 'application/x-amz-json-1.0' },
   body: JSON.stringify({
     __type: 'UnknownOperationException',
-    message: 'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols',
+    message:
+      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, and GetCallerIdentity of STS',
   }),
 };
 

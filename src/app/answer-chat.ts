@@ -11,8 +11,10 @@ import { answerWaitMs, sortByLimits } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
+import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOver, handOverTooOld } from './hand-over.ts';
+import { honourConsent } from './honour-consent.ts';
 import { limitChat } from './limit-chat.ts';
 import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
@@ -49,12 +51,12 @@ const MOST_BURST_WAITS = 5;
 
 /**
  * Answers everything unanswered in a chat as one turn.
- * 1. Reads head and tenant side by side, then the recent messages.
+ * 1. Reads head and tenant side by side, then the recent messages; what was erased and came back goes.
  * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
  * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
  *    too old for the model goes to a person.
- * 5. The rest waits a moment if the customer seems to write on, and is answered.
+ * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is answered.
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
@@ -64,10 +66,11 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   ]);
   // After the head: messages of before it may have been answered by the turn that it no longer shows,
   // and its version, which is what fences us, would not tell.
-  const { messages, unreadable } = await deps.store.readRecent(chat, {
+  const recent = await deps.store.readRecent(chat, {
     limit: RECENT_MESSAGES,
     keys: [...work.rung],
   });
+  const { messages, unreadable } = await dropErased(chat, head, recent, deps);
   if (unreadable.length > 0) {
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
@@ -111,6 +114,9 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return moveChat(head, chat, pending.move, pending, known);
   }
   await recordOnly(chat, pending, known);
+  const state = { head, messages, pending, canSend: !isHopeless };
+  const heard = await honourConsent(work, tenant, state, known);
+  if (heard !== 'go-on') return heard.kind === 'settled' ? answerChat(work, deps) : heard;
   const tooOld = pending.toAnswer.filter((each) => isTooOldForModel(each, deps.clock.now()));
   if (tooOld.length > 0) {
     const handed = await handOverTooOld(chat, { head, tenantId: tenant.id }, tooOld, known);

@@ -1,4 +1,6 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { planConsent } from '#domain/conversation/consent.ts';
+import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
@@ -30,6 +32,8 @@ export type Composed =
   | { readonly kind: 'hand-over'; readonly head: ChatHead; readonly pending: Pending }
   /** No budget has room. */
   | (ChatState & { readonly kind: 'limited' })
+  /** The customer wants no answer any more. */
+  | { readonly kind: 'overtaken' }
   | DeferredChat;
 
 /** What the model said, and to what. */
@@ -84,6 +88,10 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     }
     answered = { pending: asked.pending, text: said.text };
     const [seen] = await Promise.all([lookAgain(asked, deps), settleCall(call, cost, deps)]);
+    const { optOut } = question.tenant;
+    if (planConsent(asked.head, seen.pending.toAnswer, optOut).kind !== 'none') {
+      return { kind: 'overtaken' };
+    }
     const hasMore = seen.pending.toAnswer.length > asked.pending.toAnswer.length;
     if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(asked.pending, deps)) {
       return reply(asked, answered, deps);
@@ -111,7 +119,8 @@ function reply(
 /** With the newest messages as they are now, as far as the contact's limits have room for them. */
 async function lookAgain(question: Question, { store }: ComposeReplyDeps): Promise<Question> {
   const { work, tenant, head, messages: known } = question;
-  const { messages: newest } = await store.readRecent(work.chat, { limit: 10, keys: [] });
+  const { messages: recent } = await store.readRecent(work.chat, { limit: 10, keys: [] });
+  const newest = recent.filter(({ key }) => !isErased(key, head.erasure));
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
   const pending = planTurn(messages, work.rung, work.only);
   const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);

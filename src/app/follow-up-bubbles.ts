@@ -1,4 +1,5 @@
 import { windowClosesAtMs } from '#domain/conversation/age.ts';
+import { hasOptedOut } from '#domain/conversation/consent.ts';
 import type { Recipient } from '#domain/conversation/head.ts';
 import type {
   FollowUp,
@@ -33,7 +34,8 @@ export async function followUpBubbles(
   const recipient = recipientFor(bubble.followUp, messages);
   const isInTime = deps.clock.now() < windowClosesAtMs(messages);
   // Whoever has moved on is not written to at the old address.
-  const isOurs = head.state === 'assistant' && head.movedTo === undefined;
+  const isOurs =
+    head.state === 'assistant' && head.movedTo === undefined && !hasOptedOut(head, tenant.optOut);
   // Of two copies that may be out, one may have come through.
   const isCertain = bubble.copies === 1;
   // What another tenant said from this number is not said again in our name.

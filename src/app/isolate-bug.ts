@@ -1,3 +1,4 @@
+import { hasOptedOut } from '#domain/conversation/consent.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { compareInbound, type MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, type Parking } from '#domain/conversation/parking.ts';
@@ -147,6 +148,7 @@ async function apologise(
     const tenant = await deps.tenants.findByPhoneNumber(work.chat.phoneNumberId);
     const isTold = hasJustApologised(head, deps.clock.now()) || head.state === 'human';
     if (!tenant || tenant === 'misconfigured' || isTold || head.movedTo) return SETTLED;
+    if (hasOptedOut(head, tenant.optOut)) return SETTLED;
     const { messages } = await deps.store.readRecent(work.chat, { limit: 40, keys: [] });
     const inbound = messages.filter((each) => each.direction === 'in');
     const draft = {

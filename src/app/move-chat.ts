@@ -1,12 +1,15 @@
+import { isErased } from '#domain/conversation/erasure.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
 import {
   inboundKey,
+  keyTimeMs,
   type StoredInbound,
   type StoredMessage,
 } from '#domain/conversation/message.ts';
 import { type Move, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import { isOfAnother, takeOver, tenantSinceMsOf } from '#domain/conversation/tenancy.ts';
 import type { Chat, ContactId, TenantId } from '#domain/ids.ts';
+import { newestChoice } from '#domain/tenant/opt-out.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
@@ -68,7 +71,18 @@ export async function findFormerChat(
   if (!head.formerly || own.length >= FORMER_MESSAGES) return { kind: 'known', head, messages: [] };
   const former = { ...chat, contact: head.formerly };
   const { messages } = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
-  return { kind: 'known', head, messages };
+  return { kind: 'known', head, messages: sinceErasure(messages, head) };
+}
+
+/**
+ * Of a contact that was erased nothing of before is known, under whatever id it was said. By the times of
+ * the keys, since the versions of one chat's head say nothing of another's.
+ */
+function sinceErasure(
+  messages: readonly StoredMessage[],
+  { erasure }: ChatHead,
+): readonly StoredMessage[] {
+  return erasure ? messages.filter(({ key }) => keyTimeMs(key) > erasure.atMs) : messages;
 }
 
 async function linkPhone(
@@ -85,11 +99,19 @@ async function linkPhone(
   const formerHead = isOfAnother(found, tenantId)
     ? takeOver(found, tenantId, deps.clock.now())
     : found;
+  const { atMs: erasedAtMs = 0 } = formerHead.erasure ?? {};
+  if (erasedAtMs > (head.erasure?.atMs ?? 0)) {
+    // Erased before anybody knew of this id: what waits here may be of before that.
+    const erasure = { atMs: erasedAtMs, version: head.version + 1 };
+    const saved = await deps.store.saveHead(chat, { ...inherit(head, formerHead), erasure });
+    return saved === 'stale' ? { kind: 'busy', outcome: FENCED } : { kind: 'joined' };
+  }
   // After the head, so that nothing is taken along that a turn there has just answered.
-  const { messages } = await deps.store.readRecent(former, {
-    limit: FORMER_MESSAGES,
-    keys: [],
-  });
+  const recent = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  const messages = sinceErasure(
+    recent.messages.filter(({ key }) => !isErased(key, formerHead.erasure)),
+    head,
+  );
   const waiting = planTurn(messages, NONE);
   const isElsewhere = formerHead.movedTo !== undefined && formerHead.movedTo !== chat.contact;
   if (isElsewhere && waiting.toAnswer.length > 0) {
@@ -112,13 +134,26 @@ async function linkPhone(
     const forwarded = await forward(route, waiting, undefined, deps);
     return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
   }
-  const inherited = head.version === 0 ? whatStays({ ...formerHead, tenantId: head.tenantId }) : {};
   // A person who has the chat under either id keeps it.
   const state = formerHead.state === 'human' ? formerHead.state : head.state;
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
   const tenantSinceMs = tenantSinceMsOf(head, formerHead);
-  const linked = { ...head, ...inherited, state, phone, formerly, tenantSinceMs };
-  return { kind: 'known', head: linked, messages };
+  const linked = { ...inherit(head, formerHead), ...choicesOf(head, formerHead), tenantSinceMs };
+  return { kind: 'known', head: { ...linked, state, phone, formerly }, messages };
+}
+
+/** What the contact said last, under either id. */
+function choicesOf(one: ChatHead, other: ChatHead): Pick<ChatHead, 'replies' | 'marketing'> {
+  return {
+    replies: newestChoice(one.replies, other.replies),
+    marketing: newestChoice(one.marketing, other.marketing),
+  };
+}
+
+/** A chat that begins goes on where the contact's other one is. */
+function inherit(head: ChatHead, former: ChatHead): ChatHead {
+  if (head.version > 0) return head;
+  return { ...head, ...whatStays({ ...former, tenantId: head.tenantId }), erasure: head.erasure };
 }
 
 /** The other chat has something to finish: its bell is rung, since nobody else may, and we come back. */
@@ -153,7 +188,8 @@ export async function moveChat(
   const isNewer = nextHead.movedAtMs <= move.atMs;
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
-    const start = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
+    const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
+    const start = { ...known, ...choicesOf(nextHead, head) };
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
     const tenantSinceMs = tenantSinceMsOf(start, head);
     const saved = await store.saveHead(next, {
@@ -220,10 +256,19 @@ function whatStays(
   head: ChatHead,
 ): Pick<
   ChatHead,
-  'tenantId' | 'state' | 'flag' | 'lastMessageAtMs' | 'apologisedAtMs' | 'pairPaidUpToMs' | 'usage'
+  | 'tenantId'
+  | 'state'
+  | 'flag'
+  | 'lastMessageAtMs'
+  | 'apologisedAtMs'
+  | 'pairPaidUpToMs'
+  | 'usage'
+  | 'erasure'
 > {
   const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage } = head;
-  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage };
+  // No turn of another chat's is erased here, whatever its version.
+  const erasure = head.erasure && { ...head.erasure, version: 0 };
+  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage, erasure };
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */

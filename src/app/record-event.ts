@@ -6,16 +6,18 @@ import {
   isDeliveryRank,
   readDeliveryStatus,
 } from '#domain/whatsapp/delivery-status.ts';
+import { readUserPreferences } from '#domain/whatsapp/user-preference.ts';
 import type { Clock } from './ports/clock.ts';
-import type { DeliveryLog } from './ports/conversation-store.ts';
+import type { DeliveryLog, MergedDelivery } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ChatBell, EventEnvelope } from './ports/queues.ts';
 import type { SpendLedger } from './ports/spend-ledger.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
+import { type RecordPreferenceDeps, recordPreference } from './record-preference.ts';
 import { spenderOf } from './spender-of.ts';
 
-export interface RecordEventDeps {
+export interface RecordEventDeps extends RecordPreferenceDeps {
   readonly deliveries: DeliveryLog;
   readonly tenants: TenantDirectory;
   readonly ledger: SpendLedger;
@@ -31,12 +33,16 @@ export interface RecordEventDeps {
 
 /**
  * Takes in whatever Meta reports that is not a customer's message: a status of one of our bubbles is
- * merged into it, and one that failed is followed up; everything else is counted and kept as it came.
+ * merged into it, and one that failed is followed up; what a contact chose of marketing goes into their
+ * chat's head; everything else is counted and kept as it came.
  */
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
   if (status && isOfItsNumber(status, envelope)) {
-    await mergeAndCharge(status, deps);
+    if ((await mergeAndCharge(status, deps)) === 'gone') {
+      deps.log.info('status_of_erased_chat', { turnId: status.reference.turnId });
+      return;
+    }
     deps.metrics.count('StatusesMerged');
     const known = isDeliveryRank(status.status) || status.status === 'failed';
     deps.log.info('status_merged', {
@@ -47,8 +53,24 @@ export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps
     if (status.status === 'failed') await afterFailedDelivery(status, envelope, deps);
     return;
   }
+  if (await isPreferenceRecorded(envelope, deps)) return;
   await deps.deliveries.keepEvent(envelope);
   countUnhandled(envelope, deps);
+}
+
+/** @returns false for what is no preference, or none that can be read whole */
+async function isPreferenceRecorded(
+  { kind, field, phoneNumberId, payload }: EventEnvelope,
+  deps: RecordEventDeps,
+): Promise<boolean> {
+  if (kind !== 'event' || field !== 'user_preferences' || !phoneNumberId) return false;
+  const preferences = readUserPreferences(payload);
+  if (!preferences) return false;
+  for (const { contact, choice } of preferences) {
+    const isNew = await recordPreference({ phoneNumberId, contact }, choice, deps);
+    deps.log.info('preference_recorded', { kind: choice.kind, isNew });
+  }
+  return true;
 }
 
 /**
@@ -58,19 +80,20 @@ export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps
 async function mergeAndCharge(
   status: DeliveryStatus,
   { deliveries, tenants, ledger, turnsPerMinute, clock, log, metrics }: RecordEventDeps,
-): Promise<void> {
+): Promise<MergedDelivery> {
   const { reference, pricing } = status;
   const { chat } = reference;
   const tenant = pricing && (await tenants.findByPhoneNumber(chat.phoneNumberId));
   const nowMs = clock.now();
   const merged = await deliveries.mergeDelivery(status, nowMs);
-  if (merged === 'merged' || !pricing) return;
+  if (merged !== 'first-price' || !pricing) return merged;
   const meta = costOfPricing(pricing, chat.contact);
   metrics.count('MetaCost', meta);
   if (tenant && tenant !== 'misconfigured') {
     const spender = spenderOf(tenant, chat, { turnsPerMinute });
     await ledger.add(spender, { meta }, Math.min(status.atMs, nowMs));
   } else log.warn('spend_not_counted', { kind: 'meta', amount: meta });
+  return merged;
 }
 
 /**

@@ -1,6 +1,7 @@
+import { hasOptedOut } from '#domain/conversation/consent.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
-import type { ChatOutcome } from './chat-outcome.ts';
+import { type ChatOutcome, FENCED } from './chat-outcome.ts';
 import { type ComposeReplyDeps, composeReply } from './compose-reply.ts';
 import type { DeliverTurnDeps } from './delivery-step.ts';
 import { handOver } from './hand-over.ts';
@@ -30,6 +31,11 @@ export async function runTurn(
     const known = { head: former.head, tenantId: tenant.id };
     return handOver(work.chat, known, pending.toAnswer, deps);
   }
+  if (hasOptedOut(former.head, tenant.optOut)) {
+    // Told under the other id, and known under this one from now on.
+    const saved = await deps.store.saveHead(work.chat, former.head);
+    return saved === 'stale' ? FENCED : readAgain();
+  }
   deps.log.debug('turn_started', { messages: pending.toAnswer.length });
   const question = {
     work,
@@ -43,6 +49,8 @@ export async function runTurn(
   switch (composed.kind) {
     case 'deferred':
       return composed;
+    case 'overtaken':
+      return readAgain();
     case 'hand-over': {
       const { head, pending: waiting } = composed;
       const known = { head: { ...head, asked: 0 }, tenantId: tenant.id };

@@ -20,7 +20,7 @@ export async function walkDeadRings(box: DeadRings, judge: JudgeRings): Promise<
       if (rings.length === 0 || wentRound) return;
       // A ring that comes back although it was removed would keep us here for ever.
       const going = (await judge(rings)).filter(({ messageId }) => !removed.has(messageId));
-      await box.remove(going);
+      if (going.length > 0) await box.remove(going);
       for (const { messageId } of going) removed.add(messageId);
       const shorter = new Set(going.map(({ group }) => group));
       const again = rings.filter((ring) => shorter.has(ring.group) && !going.includes(ring));

@@ -82,7 +82,7 @@ describe('and no others', () => {
     ['processor', onItems('GetItem', CONVERSATIONS, ['EVENT#700100200300401'])],
     ['processor', onItems('Query', UNFINISHED, ['U#3'])],
     ['processor', { action: 'dynamodb:Query', resource: CONVERSATIONS }],
-    ['events', onItems('PutItem', CONVERSATIONS, [CHAT])],
+    ['events', onItems('DeleteItem', CONVERSATIONS, [CHAT])],
     ['events', onItems('PutItem', TENANTS, ['TENANT#bakery'])],
     ['events', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],
     ['processor', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],

@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { ChatArchive } from '#app/ports/chat-archive.ts';
+import type { ChatIndex } from '#app/ports/chat-index.ts';
 import type {
   ConversationStore,
   DeliveryLog,
   Inbox,
   UnfinishedIndex,
 } from '#app/ports/conversation-store.ts';
+import type { ErasableChats } from '#app/ports/erasable-chats.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
+import type { Chat } from '#domain/ids.ts';
+import { describeArchive } from './store-suite/archive.ts';
+import { describeChatIndex } from './store-suite/chat-index.ts';
 import { describeDeliveries } from './store-suite/deliveries.ts';
+import { describeErasure } from './store-suite/erasure.ts';
 import { describeFollowUps } from './store-suite/follow-ups.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
@@ -21,6 +28,11 @@ export interface Stores {
   readonly deliveries: DeliveryLog;
   readonly unfinished: UnfinishedIndex;
   readonly parked: ParkedMessages;
+  readonly chats: ChatIndex;
+  readonly archive: ChatArchive;
+  /** Puts an item that no release has written into a chat; undefined where there can be none. */
+  readonly spoil: ((chat: Chat, sortKey: string) => Promise<void>) | undefined;
+  readonly erasable: ErasableChats;
   readonly close?: () => Promise<void>;
 }
 
@@ -41,5 +53,8 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeParked(() => stores);
     describeDeliveries(() => stores);
     describeFollowUps(() => stores);
+    describeChatIndex(() => stores);
+    describeArchive(() => stores);
+    describeErasure(() => stores);
   });
 }

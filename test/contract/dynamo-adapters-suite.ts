@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import {
   dynamoApps,
+  dynamoAudit,
   dynamoLedgers,
   dynamoRegister,
   dynamoSealedSecrets,
@@ -10,6 +11,7 @@ import {
 } from '#test/support/dynamo-peers.ts';
 import type { DynamoServer } from '#test/support/dynamo-server.ts';
 import { describeAppDirectory } from './app-directory-suite.ts';
+import { describeAuditTrail } from './audit-trail-suite.ts';
 import { describeConversationStore } from './conversation-store-suite.ts';
 import { describeLostAnswers } from './lost-answers-suite.ts';
 import { describeSealedSecrets } from './sealed-secrets-suite.ts';
@@ -36,5 +38,6 @@ export function describeDynamoAdapters(start: () => Promise<DynamoServer>): void
   describeSpendLedger('spend ledger', () => dynamoLedgers(server));
   describeSealedSecrets('sealed secrets', () => dynamoSealedSecrets(server));
   describeVaultMoves('vault moves', () => dynamoVaultMoves(server));
+  describeAuditTrail('audit trail', () => dynamoAudit(server));
   describeLostAnswers(() => server);
 }

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
+  DeleteItemCommand,
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
@@ -19,6 +21,7 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PolicyStatement } from '#local/aws/iam.ts';
 import {
@@ -415,6 +418,42 @@ test('an operator may do everything', async () => {
   await operator.secrets.send(
     new PutSecretValueCommand({ SecretId: 'app/platform', SecretString: 'first' }),
   );
+});
+
+test('whoever has credentials is told who they are, without a right to it', async () => {
+  const arnOf = async ({ sts }: typeof caller) =>
+    (await sts.send(new GetCallerIdentityCommand({}))).Arn;
+  expect(await arnOf(caller)).toBe('arn:aws:sts::000000000000:assumed-role/ReaderRole/reader');
+  expect(await arnOf(aws.asOperator())).toBe('arn:aws:iam::000000000000:user/LOCALOPERATOR');
+  await expect(arnOf(aws.as('STRANGER'))).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+});
+
+test('the policy of docs/operator.md lets audit entries be added, and not changed or deleted', async () => {
+  const [, json = ''] =
+    /```json\n(\{\s+"Version".*?)```/s.exec(readFileSync('docs/operator.md', 'utf8')) ?? [];
+  const statements: PolicyStatement[] = JSON.parse(json).Statement;
+  aws.grant(
+    allow('dynamodb:*', NOTES_ARN),
+    ...statements.map((each) => ({ ...each, Resource: NOTES_ARN })),
+  );
+  const { dynamodb } = caller;
+  const at = (pk: string) => ({ TableName: 'notes', Key: { pk: { S: pk } } });
+  const append = { TableName: 'notes', Item: { pk: { S: 'AUDIT#bakery' }, kind: { S: 'x' } } };
+  await dynamodb.send(new PutItemCommand(append));
+  await dynamodb.send(new GetItemCommand(at('AUDIT#bakery')));
+  await dynamodb.send(new DeleteItemCommand(at('TENANT#bakery')));
+  const attempts = [
+    () => dynamodb.send(new DeleteItemCommand(at('AUDIT#bakery'))),
+    () => dynamodb.send(new DeleteItemCommand(at('AUDIT#PLATFORM'))),
+    () => dynamodb.send(new UpdateItemCommand(at('AUDIT#bakery'))),
+    () => {
+      const requests = ['TENANT#a', 'AUDIT#bakery'].map((pk) => ({
+        DeleteRequest: { Key: { pk: { S: pk } } },
+      }));
+      return dynamodb.send(new BatchWriteItemCommand({ RequestItems: { notes: requests } }));
+    },
+  ];
+  for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject(denied);
 });
 
 test('an access key that is of nobody is refused', async () => {

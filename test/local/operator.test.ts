@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCloudFormation } from '#test/support/cloudformation.ts';
 import { useLocalStack } from '#test/support/local-stack.ts';
@@ -7,6 +10,7 @@ import { BAKERY, postWebhook, textWebhook, webhookBody } from '#test/support/web
 const local = useLocalStack();
 
 const PHONE = '34600444001';
+const OPERATOR = 'arn:aws:iam::000000000000:user/LOCALOPERATOR';
 /** What must not be printed unasked: text, phone number, and the start of the number in a wamid. */
 const SECRETS = ['Do you bake', PHONE, Buffer.from(PHONE).toString('base64').slice(0, 12)];
 
@@ -64,6 +68,35 @@ test('what is parked is listed, shown and redriven by the command, and answered 
   expect((await deadLetters('list')).stdout).toBe('Nothing is parked.\n');
 });
 
+test('a contact is listed, shown without words, and exported', async () => {
+  const { stack } = local();
+  const chat = (...args: readonly string[]) =>
+    runConcierge(['chat', ...args, '--tenant', 'bakery', '--local', stack.url]);
+  const list = await chat('list');
+  expect(list).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(list.stdout).toMatch(/assistant +- +100000000000001 +ES\.\d+ /);
+  const shown = await chat('show', `+${PHONE}`);
+  expect(shown.stdout).toMatch(
+    /customer +text +answered\n.* us +part 1 +(accepted|sent|delivered|read)/,
+  );
+  expect(list.stdout + shown.stdout).not.toContain('Do you bake');
+
+  const folder = mkdtempSync(join(tmpdir(), 'operator-'));
+  try {
+    const exported = await chat('export', PHONE, '--to', folder, '--json');
+    expect(exported).toMatchObject({ exitCode: 0, stderr: '' });
+    const { files, ...counts } = JSON.parse(exported.stdout);
+    expect(counts).toMatchObject({ chats: 2, messages: 1, bubbles: 1 });
+    const [json, text] = files.map((file: string) => readFileSync(file, 'utf8'));
+    expect(JSON.parse(json)).toMatchObject({ tenant: 'bakery', complete: true });
+    for (const words of ['Do you bake at night?', 'You said: Do you bake at night?']) {
+      expect(text).toContain(words);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('a message whose cause is still there stays parked, with one ring, and says so', async () => {
   const { simulator, stack } = local();
   const message = { id: 'wamid.NOBODY', from: '34600444002', text: 'Anybody?' };
@@ -115,6 +148,7 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
     AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
     AWS_ENDPOINT_URL_SQS: awsUrl,
+    AWS_ENDPOINT_URL_STS: awsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
     GRAPH_BASE_URL: place.graph_url,
   };
@@ -144,6 +178,13 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     const spend = await runConcierge(['spend', 'show', '--stage', 'dev'], env);
     expect(spend).toMatchObject({ exitCode: 0, stderr: '' });
     expect(spend.stdout).toMatch(/^staged +\d{4}-\d{2} +0\.00 +0\.00 +- +-$/m);
+    const audit = await runConcierge(['audit', 'list', '--stage', 'dev', '--json'], env);
+    // What the other tests did is recorded before.
+    expect(JSON.parse(audit.stdout).actions.slice(0, 2)).toMatchObject([
+      { command: 'tenant add', tenant: 'staged', outcome: 'done', who: OPERATOR },
+      { command: 'dead-letters redrive', tenant: null, outcome: 'done', who: OPERATOR },
+    ]);
+    expect(audit.stdout).not.toContain(business.access_token);
     const other = await runConcierge(['dead-letters', 'list', '--stage', 'prod'], env);
     expect(other.exitCode).toBe(1);
     expect(other.stderr).toContain('There is no stack concierge-prod-');

@@ -1,5 +1,7 @@
 import type { Arrival, ConversationStore, Inbox } from '#app/ports/conversation-store.ts';
+import type { ErasableChats, RemainingItem } from '#app/ports/erasable-chats.ts';
 import type { ChatBell, EventEnvelope, EventsQueue, Ring, RingBox } from '#app/ports/queues.ts';
+import type { Chat } from '#domain/ids.ts';
 import { type MethodHabits, peerError } from './cloud/instrument.ts';
 import { SimulatedRingBox } from './ports/simulated-queues.ts';
 
@@ -26,7 +28,9 @@ export function storeHabits(
   seen: (method: string, args: readonly unknown[]) => void,
 ): MethodHabits {
   const inbox = inboxHabits(store);
-  const halfThenThrow = (method: 'finish' | 'park' | 'resume' | 'moveAway' | 'takeBack') => {
+  const halfThenThrow = (
+    method: 'finish' | 'park' | 'resume' | 'moveAway' | 'takeBack' | 'erase',
+  ) => {
     return async ([chat, keys, ...rest]: readonly unknown[]) => {
       const [some] = halves(keys as readonly string[]);
       await Reflect.apply(store[method], store, [chat, some, ...rest]);
@@ -43,6 +47,24 @@ export function storeHabits(
       resume: halfThenThrow('resume'),
       moveAway: halfThenThrow('moveAway'),
       takeBack: halfThenThrow('takeBack'),
+      erase: halfThenThrow('erase'),
+    },
+  };
+}
+
+/** @param seen is told of what was done */
+export function eraserHabits(
+  chats: ErasableChats,
+  seen: (chat: Chat, items: readonly RemainingItem[]) => void,
+): MethodHabits {
+  return {
+    partly: {
+      remove: async ([chat, items]) => {
+        const [some] = halves(items as readonly RemainingItem[]);
+        await chats.remove(chat as Chat, some);
+        seen(chat as Chat, some);
+        throw peerError('error-before');
+      },
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
+import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { present } from '#test/support/builders.ts';
@@ -60,6 +61,22 @@ export function tokensIn(text: string): readonly Token[] {
 /** Less than any call may cost. */
 const NO_ROOM = { ...DEFAULT_TERMS.budget, perDay: microUsd(1) };
 
+const MOST_CUSTOMERS = 3;
+const MOST_MESSAGES = 64;
+
+/** Whoever wants to hear nothing more says so with a token, as in everything that they write. */
+const OPT_OUT = [0, 1].map((index) => ({
+  optOutWords: wordsWith(`b${index}`, 'stop'),
+  optInWords: wordsWith(`b${index}`, 'start'),
+})) as [OptOutSettings, OptOutSettings];
+
+function wordsWith(business: string, word: string): readonly string[] {
+  return Array.from({ length: MOST_CUSTOMERS * MOST_MESSAGES }, (_, nth) => {
+    const [customer, id] = [nth % MOST_CUSTOMERS, Math.floor(nth / MOST_CUSTOMERS)];
+    return `«${business}c${customer}m${id}» ${word}`;
+  });
+}
+
 export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant {
   return {
     id: tenantId,
@@ -68,6 +85,8 @@ export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant 
     instructions: `You answer for business ${index}.`,
     model: undefined,
     fallbackText: fallbackOf(index),
+    retentionDays: undefined,
+    optOut: OPT_OUT[index],
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
     app: undefined,
     ...DEFAULT_TERMS,

@@ -1,5 +1,6 @@
 import { SqsError } from '#local/sqs/sqs-error.ts';
 import { Environment } from './cloud/environment.ts';
+import { erase } from './erase.ts';
 import { messageUpdate } from './peers/meta-bodies.ts';
 import { BUSINESSES, chatsOf, tenantOf } from './people.ts';
 import type { Operation, PlannedWebhook, TenantState } from './plan/schedule.ts';
@@ -179,6 +180,11 @@ export class Stage {
         return;
       case 'redrive':
         this.redrive();
+        return;
+      case 'erase':
+        void erase(this.#world, operation, () => {
+          this.#lastOperationMs = clock.now();
+        });
     }
   }
 

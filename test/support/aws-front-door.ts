@@ -3,8 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { LOCAL_OPERATOR, startAwsFrontDoor } from '#local/aws/front-door.ts';
+import { STSClient } from '@aws-sdk/client-sts';
+import { startAwsFrontDoor } from '#local/aws/front-door.ts';
 import type { PolicyStatement } from '#local/aws/iam.ts';
+import { LOCAL_OPERATOR } from '#local/aws/local-operator.ts';
 import { Callers } from '#local/callers.ts';
 import { realClock } from '#local/clock.ts';
 import { startDynamoEngine } from '#local/dynamodb/start-dynamo-engine.ts';
@@ -94,6 +96,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       sqs: new SQSClient(config),
       secrets: new SecretsManagerClient(config),
       kms: new KMSClient(config),
+      sts: new STSClient(config),
     };
     for (const client of Object.values(clients)) closers.push(() => client.destroy());
     return clients;

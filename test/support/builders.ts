@@ -68,6 +68,8 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     burstWait: { kind: 'none' },
     app: undefined,
     ...DEFAULT_TERMS,
+    retentionDays: undefined,
+    optOut: {},
     ...over,
   };
 }

@@ -70,6 +70,7 @@ export class ChatWorld {
       tenants: { findByPhoneNumber: async () => this.tenant },
       ledger,
       turnsPerMinute: undefined,
+      heads: store,
       bell,
       followUpOf,
       clock,

@@ -1,7 +1,11 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
+import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
+import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
+import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoSealedSecrets } from '#adapters/dynamodb/dynamo-sealed-secrets.ts';
@@ -10,10 +14,20 @@ import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-director
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
 import { DynamoVaultMoves } from '#adapters/dynamodb/dynamo-vault-moves.ts';
-import { appKey, type Key, routeKey, sealedSecretKey, tenantKey } from '#adapters/dynamodb/keys.ts';
+import {
+  appKey,
+  auditKey,
+  chatPartition,
+  type Key,
+  routeKey,
+  sealedSecretKey,
+  tenantKey,
+} from '#adapters/dynamodb/keys.ts';
 import { writeOwnAppRecord } from '#adapters/dynamodb/own-app-record.ts';
-import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import { writeRouteRecord } from '#adapters/dynamodb/route-record.ts';
+import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { AppBook } from '#test/contract/app-directory-suite.ts';
+import type { AuditStage } from '#test/contract/audit-trail-suite.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
 import type { SealedSecretsStage } from '#test/contract/sealed-secrets-suite.ts';
 import type { LedgerStage } from '#test/contract/spend-ledger-suite.ts';
@@ -41,6 +55,13 @@ export async function dynamoStores(server: Server): Promise<Stores> {
     deliveries: new DynamoDeliveryLog(table),
     unfinished: new DynamoUnfinishedIndex(table),
     parked: new DynamoParkedMessages(table),
+    chats: new DynamoChatIndex(table),
+    archive: new DynamoChatArchive(table),
+    spoil: async (chat, sortKey) => {
+      const at = { pk: { S: chatPartition(chat) }, sk: { S: sortKey } };
+      await putItem(client, table.tableName, { ...at, v: { N: '9' }, words: { SS: ['a', 'b'] } });
+    },
+    erasable: new DynamoErasableChats({ ...table, clock: new ManualClock() }),
     close: async () => client.destroy(),
   };
 }
@@ -136,6 +157,20 @@ export async function dynamoVaultMoves(server: Server): Promise<MovesStage> {
   const tableName = await createTenantsTable(client);
   return {
     moves: new DynamoVaultMoves({ client, tableName }),
+    close: async () => client.destroy(),
+  };
+}
+
+/** The audit trail on a table of its own. */
+export async function dynamoAudit(server: Server): Promise<AuditStage> {
+  const client = dynamoClient(server);
+  const tableName = await createTenantsTable(client);
+  return {
+    audit: new DynamoAuditTrail({ client, tableName }),
+    spoil: async (tenant) => {
+      const at = { tenant, beganAtMs: Date.now(), id: 'forged' };
+      await putItem(client, tableName, { ...auditKey(at, 'begun'), v: { N: '9' } });
+    },
     close: async () => client.destroy(),
   };
 }

@@ -4,6 +4,9 @@ import {
   DynamoDBClient,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { synthesizeState } from './template.ts';
+import { nameOf } from './template-text.ts';
 
 /** A DynamoDB on this machine, whichever engine it is. */
 export interface DynamoServer {
@@ -19,92 +22,46 @@ export function dynamoClient({ endpoint }: Pick<DynamoServer, 'endpoint'>): Dyna
   });
 }
 
-type Indexes = Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'GlobalSecondaryIndexes'>;
+/** As `lib/` declares it. */
+type TableName = 'Tenants' | 'Conversations';
+
+let resources: ReturnType<Template['findResources']> | undefined;
+
+/** A table of the template; CloudFormation's words for keys and indexes are those of CreateTable. */
+function declared(name: TableName): Omit<CreateTableCommandInput, 'TableName'> {
+  resources ??= synthesizeState('dev').findResources('AWS::DynamoDB::Table');
+  const found = Object.entries(resources).find(([id]) => nameOf(id) === name);
+  if (!found) throw new Error(`The template has no table ${name}`);
+  return found[1]['Properties'];
+}
 
 let tables = 0;
 
-/** A table with the house's keys, under a name that no other has. */
-function aTable({ AttributeDefinitions = [], ...indexes }: Indexes) {
+/** A table of the template, under a name that no other has. */
+export function aTable(name: TableName) {
+  const { AttributeDefinitions, BillingMode, GlobalSecondaryIndexes, KeySchema } = declared(name);
   tables += 1;
   return {
     TableName: `table-${process.pid}-${tables}`,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-      ...AttributeDefinitions,
-    ],
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    ...indexes,
+    AttributeDefinitions,
+    BillingMode,
+    GlobalSecondaryIndexes,
+    KeySchema,
   } satisfies CreateTableCommandInput;
 }
 
-async function createTable(
-  client: DynamoDBClient,
-  definition: ReturnType<typeof aTable>,
-): Promise<string> {
-  const { TableName } = definition;
-  await client.send(new CreateTableCommand(definition));
+async function createTable(client: DynamoDBClient, name: TableName): Promise<string> {
+  const table = aTable(name);
+  const { TableName } = table;
+  await client.send(new CreateTableCommand(table));
   await waitUntilTableExists({ client, minDelay: 1, maxDelay: 1, maxWaitTime: 10 }, { TableName });
   return TableName;
 }
 
-/** An empty tenants table. */
 export function createTenantsTable(client: DynamoDBClient): Promise<string> {
-  return createTable(client, aTenantsTable());
+  return createTable(client, 'Tenants');
 }
 
-/** An empty conversations table. */
 export function createConversationsTable(client: DynamoDBClient): Promise<string> {
-  return createTable(client, aConversationsTable());
-}
-
-/** The tenants table as `lib/` declares it. */
-export function aTenantsTable() {
-  return aTable({});
-}
-
-/** The conversations table as `lib/` declares it. */
-export function aConversationsTable() {
-  return aTable({
-    AttributeDefinitions: [
-      { AttributeName: 'tenantId', AttributeType: 'S' },
-      { AttributeName: 'lastMessageAt', AttributeType: 'N' },
-      { AttributeName: 'unfinishedShard', AttributeType: 'S' },
-      { AttributeName: 'acceptedAt', AttributeType: 'N' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'byTenant',
-        KeySchema: [
-          { AttributeName: 'tenantId', KeyType: 'HASH' },
-          { AttributeName: 'lastMessageAt', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'flag'] },
-      },
-      {
-        IndexName: 'unfinished',
-        KeySchema: [
-          { AttributeName: 'unfinishedShard', KeyType: 'HASH' },
-          { AttributeName: 'acceptedAt', KeyType: 'RANGE' },
-        ],
-        Projection: {
-          ProjectionType: 'INCLUDE',
-          NonKeyAttributes: [
-            'rings',
-            'rungAt',
-            'correlationId',
-            'parkReason',
-            'parkClass',
-            'parkPeer',
-            'parkCode',
-            'parkAttempts',
-          ],
-        },
-      },
-    ],
-  });
+  return createTable(client, 'Conversations');
 }

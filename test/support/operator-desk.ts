@@ -1,14 +1,18 @@
+import { InMemoryAuditTrail } from '#adapters/in-memory/in-memory-audit-trail.ts';
+import { InMemoryChatArchive } from '#adapters/in-memory/in-memory-chat-archive.ts';
 import { InMemorySecretVault } from '#adapters/in-memory/in-memory-secret-vault.ts';
 import { InMemoryTenantRegister } from '#adapters/in-memory/in-memory-tenant-register.ts';
 import { InMemoryVaultMoves } from '#adapters/in-memory/in-memory-vault-moves.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { GraphAccounts } from '#adapters/whatsapp/graph-accounts.ts';
 import { mirrorSecrets, type TenantVaults } from '#app/mirror-secrets.ts';
+import type { Actor, AuditTrail } from '#app/ports/audit-trail.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import type { TenantVault } from '#domain/secret/tenant-vault.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { AlarmView } from '../../bin/operator/cloud-alarms.ts';
 import { runCommandLine } from '../../bin/operator/command-line.ts';
+import type { Application } from '../../bin/operator/connect.ts';
 import type { Target } from '../../bin/operator/target.ts';
 import { aMessage, aParking } from './builders.ts';
 import { aRing, ChatWorld } from './chat-world.ts';
@@ -25,6 +29,11 @@ export class Desk extends ChatWorld {
   readonly moves = new InMemoryVaultMoves();
   /** Which the functions read, as the stage is deployed. */
   activeVault: TenantVault = 'secrets-manager';
+  readonly audit: AuditTrail = new InMemoryAuditTrail();
+  whoCalls = async (): Promise<Actor> => ({
+    arn: 'arn:aws:iam::000000000000:user/ann',
+    claimedUser: 'ann',
+  });
   /** Meta, which nobody reaches unless a test has started it. */
   graphUrl = 'http://127.0.0.1:1';
   webhookUrl = 'https://hooks.example.com/webhook';
@@ -78,25 +87,7 @@ export class Desk extends ChatWorld {
       connect: async (target) => {
         this.targets.push(target);
         if (this.trouble) throw this.trouble;
-        const { store: parked, queue: deadRings, bell, clock, register, ledger } = this;
-        const tenantVaults = this.#vaults();
-        return {
-          parked,
-          deadRings,
-          bell,
-          clock,
-          register,
-          ledger,
-          vault: mirrorSecrets(tenantVaults),
-          tenantVaults,
-          meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),
-          unfinished: parked,
-          countDeadLetters: async () => ({ chat: this.queue.size, events: 0 }),
-          listAlarms: async () => this.alarms,
-          webhookUrl: this.webhookUrl,
-          lastError: () => undefined,
-          close: () => {},
-        };
+        return this.application;
       },
       // The processor works while the operator waits.
       pause: async (ms) => {
@@ -106,5 +97,33 @@ export class Desk extends ChatWorld {
         }
       },
     });
+  }
+
+  get application(): Application {
+    const { store: parked, queue: deadRings, bell, clock, register, ledger, audit } = this;
+    const tenantVaults = this.#vaults();
+    const archive = new InMemoryChatArchive(this.store);
+    return {
+      parked,
+      deadRings,
+      bell,
+      clock,
+      register,
+      ledger,
+      vault: mirrorSecrets(tenantVaults),
+      tenantVaults,
+      chats: archive,
+      archive,
+      audit,
+      whoCalls: () => this.whoCalls(),
+      meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),
+      unfinished: parked,
+      erasable: parked,
+      countDeadLetters: async () => ({ chat: this.queue.size, events: 0 }),
+      listAlarms: async () => this.alarms,
+      webhookUrl: this.webhookUrl,
+      lastError: () => undefined,
+      close: () => {},
+    };
   }
 }

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { conciergeApp } from '#lib/concierge-app.ts';
 import type { StageConfig, StageName } from '#lib/config/stages.ts';
+import { StatefulStack } from '#lib/stacks/stateful-stack.ts';
 import { deployments } from '../../bin/deployments.ts';
 
 /** Both templates of one stage. */
@@ -44,4 +46,10 @@ export function synthesizeStage(
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+/** The tables alone, of a stage as it is deployed. */
+export function synthesizeState(stage: StageName): Template {
+  const app = new App({ analyticsReporting: false });
+  return Template.fromStack(new StatefulStack(app, 'state', { config: deployments[stage] }));
 }

@@ -3,7 +3,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
 import type { Chat } from '#domain/ids.ts';
 import { putWhen } from './conditional-write.ts';
-import { readHead, writeHead } from './head-record.ts';
+import { type HeadWrite, readHead, writeHead } from './head-record.ts';
 import { headKey } from './keys.ts';
 import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
@@ -19,12 +19,12 @@ export async function putNextHead(
   table: Table,
   chat: Chat,
   head: ChatHead,
-  nowMs: number,
+  write: Omit<HeadWrite, 'id'>,
 ): Promise<ChatHead | 'stale'> {
   const next = { ...head, version: head.version + 1 };
   const writeId = randomUUID();
   const written = await putWhen(table, {
-    Item: writeHead(chat, next, { id: writeId, nowMs }),
+    Item: writeHead(chat, next, { id: writeId, ...write }),
     ...(head.version === 0
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : {
@@ -38,7 +38,8 @@ export async function putNextHead(
   return stored?.['writeId']?.S === writeId ? next : 'stale';
 }
 
-async function getHeadItem(table: Table, chat: Chat): Promise<Item | undefined> {
+/** Strongly consistent. */
+export async function getHeadItem(table: Table, chat: Chat): Promise<Item | undefined> {
   const { Item: item } = await table.client.send(
     new GetItemCommand({ TableName: table.tableName, Key: headKey(chat), ConsistentRead: true }),
   );

@@ -5,9 +5,9 @@ import type { AppId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { appKey, type Key, routeKey } from './keys.ts';
 import { readOwnAppRecord } from './own-app-record.ts';
 import { RememberedReads } from './remembered-reads.ts';
+import { readRouteRecord } from './route-record.ts';
 import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
-import { readRouteRecord } from './tenant-record.ts';
 
 export interface DynamoAppDirectoryOptions extends Table {
   readonly clock: Clock;

@@ -18,6 +18,7 @@ import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
 import { getHead, putNextHead } from './chat-heads.ts';
 import { updateWhen } from './conditional-write.ts';
+import { deleteMessages } from './delete-messages.ts';
 import { DynamoInbox } from './dynamo-inbox.ts';
 import { settleFollowUp } from './follow-up-updates.ts';
 import { writeOutbound } from './outbound-record.ts';
@@ -29,11 +30,14 @@ import {
   takeMessagesBack,
 } from './progress-updates.ts';
 import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
+import { DEFAULT_KEPT_DAYS, type Keeping } from './retention.ts';
 import type { Table } from './table.ts';
 
 export interface DynamoConversationStoreOptions extends Table {
   readonly clock: Clock;
   readonly log: Log;
+  /** For how many days a chat's items are kept; undefined = the default. */
+  readonly keptDays?: (chat: Chat) => Promise<number | undefined>;
 }
 
 /** Conversations in their table: partition per chat, one item for the head and one per message. */
@@ -41,12 +45,14 @@ export class DynamoConversationStore implements ConversationStore {
   readonly #table: Table;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #keptDays: NonNullable<DynamoConversationStoreOptions['keptDays']>;
   readonly #inbox: DynamoInbox;
 
-  constructor({ client, tableName, clock, log }: DynamoConversationStoreOptions) {
+  constructor({ client, tableName, clock, log, keptDays }: DynamoConversationStoreOptions) {
     this.#table = { client, tableName };
     this.#clock = clock;
     this.#log = log;
+    this.#keptDays = keptDays ?? (async () => undefined);
     this.#inbox = new DynamoInbox({ ...this.#table, log });
   }
 
@@ -78,16 +84,17 @@ export class DynamoConversationStore implements ConversationStore {
     };
   }
 
-  saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
-    return putNextHead(this.#table, chat, head, this.#clock.now());
+  async saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
+    return putNextHead(this.#table, chat, head, await this.#keeping(chat));
   }
 
-  finish(
+  async finish(
     chat: Chat,
     keys: readonly MessageKey[],
     result: { readonly outcome: Outcome; readonly turnId: TurnId | undefined },
   ): Promise<void> {
-    return finishMessages(this.#table, chat, keys, result);
+    const kept = await this.#keeping(chat);
+    return finishMessages(this.#table, chat, keys, { ...result, ...kept });
   }
 
   park(chat: Chat, keys: readonly MessageKey[], parking: Parking): Promise<void> {
@@ -98,16 +105,21 @@ export class DynamoConversationStore implements ConversationStore {
     return resumeMessages(this.#table, chat, keys, this.#clock.now());
   }
 
-  moveAway(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
-    return moveMessagesAway(this.#table, chat, keys, version);
+  async moveAway(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    const kept = await this.#keeping(chat);
+    return moveMessagesAway(this.#table, chat, keys, { version, ...kept });
   }
 
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
     return takeMessagesBack(this.#table, chat, keys, version);
   }
 
+  erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    return deleteMessages(this.#table, chat, keys);
+  }
+
   async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {
-    await updateWhen(this.#table, writeOutbound(chat, outbound, this.#clock.now()));
+    await updateWhen(this.#table, writeOutbound(chat, outbound, await this.#keeping(chat)));
   }
 
   settleFollowUp(chat: Chat, key: MessageKey): Promise<void> {
@@ -118,5 +130,12 @@ export class DynamoConversationStore implements ConversationStore {
     const message = await readByKey(this.#table, chat, outboundKey(turnId, part));
     if (message && !isReadable(message)) throw message.problem;
     return message?.direction === 'out' ? message : undefined;
+  }
+
+  async #keeping(chat: Chat): Promise<Keeping> {
+    return {
+      nowMs: this.#clock.now(),
+      keptDays: (await this.#keptDays(chat)) ?? DEFAULT_KEPT_DAYS,
+    };
   }
 }

@@ -1,8 +1,17 @@
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { DeliveryLog, KeptEvent } from '#app/ports/conversation-store.ts';
+import {
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DeliveryLog, KeptEvent, MergedDelivery } from '#app/ports/conversation-store.ts';
+import { isErasedTurn } from '#domain/conversation/erasure.ts';
 import type { FollowUp } from '#domain/conversation/message.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import { getHeadItem } from './chat-heads.ts';
 import { requestFollowUp } from './follow-up-updates.ts';
+import { readErasure } from './head-record.ts';
 import { writeKeptEvent } from './kept-event-record.ts';
 import { writeDelivery } from './outbound-record.ts';
 import type { Table } from './table.ts';
@@ -15,14 +24,38 @@ export class DynamoDeliveryLog implements DeliveryLog {
     this.#table = { client, tableName };
   }
 
-  async mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<'first-price' | 'merged'> {
+  /** Only where the bubble is not there is its chat looked at, and where that is not erased, created. */
+  async mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<MergedDelivery> {
+    const update = writeDelivery(status, nowMs);
+    const known = { ...update, ConditionExpression: 'attribute_exists(pk)' };
+    const merged = await this.#merge(status, known);
+    if (merged) return merged;
+    const { chat, turnId } = status.reference;
+    const head = await getHeadItem(this.#table, chat);
+    // Whoever sends to a chat has written its head before: without one it is forgotten.
+    if (!head || isErasedTurn(turnId, readErasure(unmarshall(head)))) return 'gone';
+    return (await this.#merge(status, update)) ?? 'merged';
+  }
+
+  /** @returns undefined where the condition does not hold */
+  async #merge(
+    { pricing }: DeliveryStatus,
+    update: Omit<UpdateItemCommandInput, 'TableName'>,
+  ): Promise<'first-price' | 'merged' | undefined> {
     const { client, tableName } = this.#table;
-    const update = { TableName: tableName, ...writeDelivery(status, nowMs) };
-    const command = new UpdateItemCommand({ ...update, ReturnValues: 'UPDATED_OLD' });
-    const { Attributes: before } = await client.send(command);
-    // After a lost answer the client meets its own first try, and the price is not counted.
-    const isFirst = status.pricing !== undefined && before?.['pricing'] === undefined;
-    return isFirst ? 'first-price' : 'merged';
+    try {
+      const command = new UpdateItemCommand({
+        TableName: tableName,
+        ...update,
+        ReturnValues: 'UPDATED_OLD',
+      });
+      const { Attributes: before } = await client.send(command);
+      // After a lost answer the client meets its own first try, and the price is not counted.
+      return pricing !== undefined && before?.['pricing'] === undefined ? 'first-price' : 'merged';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
   }
 
   requestFollowUp(

@@ -5,9 +5,10 @@ import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { LeastRecent } from '#domain/least-recent.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type Key, routeKey, tenantKey } from './keys.ts';
+import { readRouteRecord } from './route-record.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
-import { hasNumber, readRouteRecord, readTenantRecord } from './tenant-record.ts';
+import { hasNumber, readTenantRecord } from './tenant-record.ts';
 
 export interface DynamoTenantDirectoryOptions extends Table {
   readonly clock: Clock;

@@ -6,14 +6,10 @@ import type { AppId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { deleteWhen, putWhen } from './conditional-write.ts';
 import { appKey, type Key, routeKey, tenantIdOfKey, tenantKey } from './keys.ts';
 import { readOwnAppRecord, writeOwnAppRecord } from './own-app-record.ts';
+import { readRouteRecord, writeRouteRecord } from './route-record.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
-import {
-  readRouteRecord,
-  readTenantEntry,
-  writeRouteRecord,
-  writeTenantRecord,
-} from './tenant-record.ts';
+import { readTenantEntry, writeTenantRecord } from './tenant-record.ts';
 
 /** The operator's book in the tenants table: no write goes over what its writer has not seen. */
 export class DynamoTenantRegister implements TenantRegister {

@@ -1,17 +1,26 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type ChatHead, FLAGS } from '#domain/conversation/head.ts';
-import { type Chat, parseContactId, parseTenantId } from '#domain/ids.ts';
+import { type ChatHead, type Erasure, FLAGS } from '#domain/conversation/head.ts';
+import { type Chat, type ContactId, parseContactId, parseTenantId } from '#domain/ids.ts';
+import { isObject, type JsonObject, numberAt } from '#domain/json.ts';
+import type { Choice } from '#domain/tenant/opt-out.ts';
 import { readUsage, writeUsage } from './contact-usage-record.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';
-import { expiresAtSeconds } from './retention.ts';
+import { expiresAtSeconds, headKeeping, type Keeping } from './retention.ts';
 import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
 
+export interface HeadWrite extends Keeping {
+  readonly id: string;
+  /** Of a tombstone whose erasure is under way: the contact's other ids. */
+  readonly erasing?: readonly ContactId[];
+}
+
 /**
- * The head as an item. With a tenant it is also in the index `byTenant` (tenantId, lastMessageAt).
+ * The head as an item. With a tenant it is also in the index `byTenant` (tenantId, lastMessageAt), unless
+ * the contact has moved on to another chat: that one is listed, and here the tenant has another name.
  * `writeId` tells this very write from another one of the same version.
  */
-export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs: number }): Item {
+export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
   return {
     ...headKey(chat),
     ...marshall(
@@ -19,7 +28,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         v: RECORD_VERSION,
         version: head.version,
         writeId: write.id,
-        tenantId: head.tenantId,
+        [head.movedTo === undefined ? 'tenantId' : 'unlistedTenantId']: head.tenantId,
         tenantSince: head.tenantSinceMs,
         state: head.state,
         flag: head.flag,
@@ -33,7 +42,13 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
         apologisedAt: head.apologisedAtMs,
         pairPaidUpTo: head.pairPaidUpToMs,
         usage: writeUsage(head.usage),
-        expiresAt: expiresAtSeconds(write.nowMs),
+        replies: head.replies,
+        marketing: head.marketing,
+        erasedAt: head.erasure?.atMs,
+        erasedVersion: head.erasure?.version,
+        erasing: write.erasing,
+        savedAt: write.nowMs,
+        expiresAt: expiresAtSeconds(headKeeping(head, write)),
       },
       { removeUndefinedValues: true },
     ),
@@ -43,10 +58,10 @@ export function writeHead(chat: Chat, head: ChatHead, write: { id: string; nowMs
 /** @throws StoredRecordError */
 export function readHead(item: Item): ChatHead {
   const record = new StoredRecord(item);
-  const { state, flag, openTurn } = record.fields;
+  const { state, flag, openTurn, tenantId, unlistedTenantId } = record.fields;
   return {
     version: record.number('version'),
-    tenantId: parseTenantId(record.fields['tenantId']),
+    tenantId: parseTenantId(tenantId ?? unlistedTenantId),
     tenantSinceMs: record.optionalNumber('tenantSince'),
     state: record.required(
       'state',
@@ -64,7 +79,26 @@ export function readHead(item: Item): ChatHead {
     apologisedAtMs: record.optionalNumber('apologisedAt'),
     pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
     usage: readUsage(record.fields['usage']),
+    replies: readChoice(record.fields['replies']),
+    marketing: readChoice(record.fields['marketing']),
+    erasure: readErasure(record.fields),
   };
+}
+
+function readChoice(value: unknown): Choice | undefined {
+  if (!isObject(value)) return undefined;
+  const kind = CHOICES.find((each) => each === value['kind']);
+  const atMs = numberAt(value, 'atMs');
+  return kind === undefined || atMs === undefined ? undefined : { kind, atMs };
+}
+
+const CHOICES: readonly Choice['kind'][] = ['stopped', 'resumed'];
+
+/** Also of a head that cannot be read otherwise. */
+export function readErasure(fields: JsonObject): Erasure | undefined {
+  const atMs = numberAt(fields, 'erasedAt');
+  const version = numberAt(fields, 'erasedVersion');
+  return atMs === undefined || version === undefined ? undefined : { atMs, version };
 }
 
 const STATES: readonly ChatHead['state'][] = ['assistant', 'human'];

@@ -13,7 +13,7 @@ import { boundedText } from './bounded-text.ts';
 import { parseJsonText, toJsonText } from './json-text.ts';
 import { messageKey, unfinishedShardOf } from './keys.ts';
 import { readParking } from './parking-record.ts';
-import { expiresAtSeconds } from './retention.ts';
+import { DEFAULT_KEPT_DAYS, expiresAtSeconds } from './retention.ts';
 import { type Item, RECORD_VERSION, type StoredRecord } from './stored-record.ts';
 
 /** A new message: unfinished, and so in the sparse index. It fits an item whatever it holds. */
@@ -34,7 +34,7 @@ export function writeInbound({ message, acceptedAtMs, position, correlationId }:
         position,
         correlationId: boundedText(correlationId, 128),
         unfinishedShard: unfinishedShardOf(message.chat),
-        expiresAt: expiresAtSeconds(acceptedAtMs),
+        expiresAt: expiresAtSeconds({ nowMs: acceptedAtMs, keptDays: DEFAULT_KEPT_DAYS }),
       },
       { removeUndefinedValues: true },
     ),
@@ -86,6 +86,7 @@ export const OUTCOMES: readonly Outcome[] = [
   'undeliverable',
   'handed-over',
   'limited',
+  'opted-out',
   'recorded',
   'moved',
 ];

@@ -3,7 +3,7 @@ import type { KeptEvent } from '#app/ports/conversation-store.ts';
 import { boundedText } from './bounded-text.ts';
 import { toJsonText } from './json-text.ts';
 import { keptEventKey } from './keys.ts';
-import { expiresAtSeconds } from './retention.ts';
+import { EVENT_KEPT_DAYS, expiresAtSeconds } from './retention.ts';
 import { type Item, RECORD_VERSION } from './stored-record.ts';
 
 /** An event that nobody handles. The same one, handed over again, overwrites itself. It fits an item. */
@@ -22,7 +22,7 @@ export function writeKeptEvent(event: KeptEvent): Item {
         payload,
         receivedAt: event.receivedAtMs,
         correlationId: boundedText(event.correlationId, 128),
-        expiresAt: expiresAtSeconds(event.receivedAtMs),
+        expiresAt: expiresAtSeconds({ nowMs: event.receivedAtMs, keptDays: EVENT_KEPT_DAYS }),
       },
       { removeUndefinedValues: true },
     ),

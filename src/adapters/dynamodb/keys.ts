@@ -7,12 +7,17 @@ import { type Chat, chatKey, parseChatKey, parseTenantId, type TenantId } from '
 /** Sparse index of what is accepted and not finished: `unfinishedShard`, then `acceptedAt`. */
 export const UNFINISHED_INDEX = 'unfinished';
 
+/** Index of heads by their tenant: `tenantId`, then `lastMessageAt`. */
+export const TENANT_INDEX = 'byTenant';
+
 /** Each shard is one partition of the index, which takes 1,000 writes a second. */
 const UNFINISHED_SHARDS = 8;
 
 export type Key = Record<'pk' | 'sk', AttributeValue>;
 
 const CHAT = 'CHAT#';
+/** Sort key of a chat's head. */
+export const HEAD = 'HEAD';
 const MESSAGE = 'MSG#';
 
 export function chatPartition(chat: Chat): string {
@@ -20,11 +25,11 @@ export function chatPartition(chat: Chat): string {
 }
 
 export function headKey(chat: Chat): Key {
-  return key(chatPartition(chat), 'HEAD');
+  return itemKey(chatPartition(chat), HEAD);
 }
 
 export function messageKey(chat: Chat, messageKey: MessageKey): Key {
-  return key(chatPartition(chat), `${MESSAGE}${messageKey}`);
+  return itemKey(chatPartition(chat), `${MESSAGE}${messageKey}`);
 }
 
 /** What every message's sort key starts with. */
@@ -71,27 +76,31 @@ function shardOf(chat: Chat): number {
   return byte % UNFINISHED_SHARDS;
 }
 
+export function keptEventPartition(accountId: string | undefined): string {
+  const account = accountId && /^[\w.-]{1,64}$/.test(accountId) ? accountId : 'none';
+  return `EVENT#${account}`;
+}
+
 /** Events that nobody handles lie by account and time; the digest keeps two of one millisecond apart. */
 export function keptEventKey(
   accountId: string | undefined,
   receivedAtMs: number,
   content: string,
 ): Key {
-  const account = accountId && /^[\w.-]{1,64}$/.test(accountId) ? accountId : 'none';
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
-  return key(`EVENT#${account}`, `AT#${String(receivedAtMs).padStart(13, '0')}#${digest}`);
+  return itemKey(keptEventPartition(accountId), `AT#${padMs(receivedAtMs)}#${digest}`);
 }
 
 export function routeKey(phoneNumberId: string): Key {
-  return key(`PHONE#${phoneNumberId}`, 'ROUTE');
+  return itemKey(`PHONE#${phoneNumberId}`, 'ROUTE');
 }
 
 export function appKey(app: string): Key {
-  return key(`APP#${app}`, 'OWNER');
+  return itemKey(`APP#${app}`, 'OWNER');
 }
 
 export function tenantKey(tenantId: string): Key {
-  return key(`TENANT#${tenantId}`, 'CONFIG');
+  return itemKey(`TENANT#${tenantId}`, 'CONFIG');
 }
 
 /**
@@ -101,17 +110,46 @@ export function tenantKey(tenantId: string): Key {
 export function usageKey(owner: SpendOwner, shard: number, month: string): Key {
   // No tenant's id is empty, so no tenant's usage can be taken for the platform's.
   const whose = owner.kind === 'tenant' ? owner.id : '';
-  return key(`USAGE#${whose}#${shard}`, `MONTH#${month}`);
+  return itemKey(`USAGE#${whose}#${shard}`, `MONTH#${month}`);
 }
 
 /** Of a tenant's sealed secret, where the tenants table keeps it. */
 export function sealedSecretKey(tenantId: string): Key {
-  return key(`TENANT#${tenantId}`, 'SECRET');
+  return itemKey(`TENANT#${tenantId}`, 'SECRET');
 }
 
 /** Of the one item that says that secrets are on their way to another vault. */
 export function vaultMoveKey(): Key {
-  return key('VAULT', 'MOVE');
+  return itemKey('VAULT', 'MOVE');
+}
+
+/**
+ * What every partition of the audit trail begins with. They are apart from a tenant's own, so that a
+ * policy can tell them by `dynamodb:LeadingKeys`: changing and deleting can be denied there.
+ */
+export const AUDIT_PREFIX = 'AUDIT#';
+
+/** No tenant's id has capitals. */
+export function auditPartition(tenant: TenantId | undefined): string {
+  return `${AUDIT_PREFIX}${tenant ?? 'PLATFORM'}`;
+}
+
+/** What sort keys of that time and later are not below. */
+export function auditTime(ms: number): string {
+  return `AT#${padMs(ms)}`;
+}
+
+/** Both entries of an action lie side by side, at the time when it was begun. */
+export function auditKey(
+  action: {
+    readonly tenant: TenantId | undefined;
+    readonly beganAtMs: number;
+    readonly id: string;
+  },
+  phase: 'begun' | 'ended',
+): Key {
+  const { tenant, beganAtMs, id } = action;
+  return itemKey(auditPartition(tenant), `${auditTime(beganAtMs)}#${id}#${phase}`);
 }
 
 /** @returns undefined for an item that is not a tenant's */
@@ -120,6 +158,10 @@ export function tenantIdOfKey({ pk }: Partial<Key>): TenantId | undefined {
   return kind === 'TENANT' ? parseTenantId(id) : undefined;
 }
 
-function key(pk: string, sk: string): Key {
+function padMs(ms: number): string {
+  return String(ms).padStart(13, '0');
+}
+
+export function itemKey(pk: string, sk: string): Key {
   return { pk: { S: pk }, sk: { S: sk } };
 }

@@ -25,7 +25,7 @@ export function readOpenTurn(value: unknown): OpenTurn | undefined {
   };
 }
 
-const KINDS: readonly OpenTurn['kind'][] = ['reply', 'fallback', 'limit', 'repeat'];
+const KINDS: readonly OpenTurn['kind'][] = ['reply', 'fallback', 'limit', 'repeat', 'notice'];
 
 function readRepeats(value: JsonObject | undefined): OpenTurn['repeats'] {
   const key = value && textAt(value, 'key');

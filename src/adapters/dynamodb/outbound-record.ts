@@ -12,7 +12,7 @@ import { type DeliveryStatus, isDeliveryRank } from '#domain/whatsapp/delivery-s
 import { boundedText } from './bounded-text.ts';
 import { toJsonText } from './json-text.ts';
 import { messageKey } from './keys.ts';
-import { expiresAtSeconds } from './retention.ts';
+import { DEFAULT_KEPT_DAYS, expiresAtSeconds, type Keeping } from './retention.ts';
 import { RECORD_VERSION, type StoredRecord } from './stored-record.ts';
 
 /** An upsert of one bubble's item. All of them commute: the first writer of each attribute wins. */
@@ -27,24 +27,27 @@ export type OutboundUpdate = Required<
 export function writeOutbound(
   chat: Chat,
   { turnId, part, text, wamid, refusedCode, sends, copies }: StoredOutbound,
-  nowMs: number,
+  kept: Keeping,
 ): OutboundUpdate {
-  return upsert({ chat, turnId, part }, nowMs, { text, wamid, refusedCode, sends, copies });
+  const facts = { text, wamid, refusedCode, sends, copies };
+  // A status that was faster did not know the tenant.
+  return upsert({ chat, turnId, part }, kept, facts, ['expiresAt']);
 }
 
 /** What a status proved. Words that nobody knows yet are kept in the set `otherStatuses`. */
 export function writeDelivery(status: DeliveryStatus, nowMs: number): OutboundUpdate {
   const { reference, wamid, atMs, errorCode, pricing } = status;
   const price = pricing && toJsonText(pricing);
+  const kept = { nowMs, keptDays: DEFAULT_KEPT_DAYS };
   if (isDeliveryRank(status.status)) {
     const facts = { [`${status.status}At`]: atMs, wamid, pricing: price };
-    return upsert(reference, nowMs, facts);
+    return upsert(reference, kept, facts);
   }
   if (status.status === 'failed') {
     const facts = { failedAt: atMs, failedCode: errorCode, wamid, pricing: price };
-    return upsert(reference, nowMs, facts);
+    return upsert(reference, kept, facts);
   }
-  const update = upsert(reference, nowMs, { wamid, pricing: price });
+  const update = upsert(reference, kept, { wamid, pricing: price });
   return {
     ...update,
     UpdateExpression: `${update.UpdateExpression} ADD otherStatuses :other`,
@@ -78,18 +81,24 @@ type Facts = Readonly<Record<string, string | number | undefined>>;
 
 function upsert(
   { chat, turnId, part }: PartReference,
-  nowMs: number,
+  kept: Keeping,
   facts: Facts,
+  /** Attributes of which the last writer wins. */
+  overwritten: readonly string[] = [],
 ): OutboundUpdate {
   const attributes = Object.entries({
     v: RECORD_VERSION,
     direction: 'out',
     turnId,
     part,
-    expiresAt: expiresAtSeconds(nowMs),
+    expiresAt: expiresAtSeconds(kept),
     ...facts,
   }).filter(([, value]) => value !== undefined);
-  const sets = attributes.map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`);
+  const sets = attributes.map(([name]) =>
+    overwritten.includes(name)
+      ? `#${name} = :${name}`
+      : `#${name} = if_not_exists(#${name}, :${name})`,
+  );
   return {
     Key: messageKey(chat, outboundKey(turnId, part)),
     UpdateExpression: `SET ${sets.join(', ')}`,

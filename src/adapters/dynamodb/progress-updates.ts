@@ -5,6 +5,7 @@ import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
 import { updateWhen } from './conditional-write.ts';
 import { messageKey, parkedShardOf, unfinishedShardOf } from './keys.ts';
+import { expiresAtSeconds, type Keeping } from './retention.ts';
 import { PARALLEL_REQUESTS, type Table } from './table.ts';
 
 /** What parking writes, and what takes a message up again removes. */
@@ -18,15 +19,23 @@ export async function finishMessages(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
-  { outcome, turnId }: { readonly outcome: Outcome; readonly turnId: TurnId | undefined },
+  {
+    outcome,
+    turnId,
+    ...kept
+  }: Keeping & {
+    readonly outcome: Outcome;
+    readonly turnId: TurnId | undefined;
+  },
 ): Promise<void> {
   await forEachKey(keys, (key) =>
     updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: `SET outcome = :outcome${turnId ? ', turnId = :turn' : ''} REMOVE unfinishedShard, ${PARKING}`,
+      UpdateExpression: `SET outcome = :outcome, expiresAt = :expires${turnId ? ', turnId = :turn' : ''} REMOVE unfinishedShard, ${PARKING}`,
       ConditionExpression: OPEN_MESSAGE,
       ExpressionAttributeValues: {
         ':outcome': { S: outcome },
+        ':expires': { N: String(expiresAtSeconds(kept)) },
         ...(turnId ? { ':turn': { S: turnId } } : {}),
       },
     }),
@@ -85,14 +94,18 @@ export async function moveMessagesAway(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
-  version: number,
+  { version, ...kept }: Keeping & { readonly version: number },
 ): Promise<void> {
   await forEachKey(keys, (key) =>
     updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: `SET outcome = :moved REMOVE unfinishedShard, ${PARKING}`,
+      UpdateExpression: `SET outcome = :moved, expiresAt = :expires REMOVE unfinishedShard, ${PARKING}`,
       ConditionExpression: `${OPEN_MESSAGE} AND (attribute_not_exists(takenBack) OR takenBack <= :version)`,
-      ExpressionAttributeValues: { ':moved': { S: MOVED }, ':version': { N: String(version) } },
+      ExpressionAttributeValues: {
+        ':moved': { S: MOVED },
+        ':version': { N: String(version) },
+        ':expires': { N: String(expiresAtSeconds(kept)) },
+      },
     }),
   );
 }

@@ -10,8 +10,10 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { isObject, numberAt, textAt } from '#domain/json.ts';
+import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
+import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
-import { routeKey, tenantKey } from './keys.ts';
+import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
@@ -26,6 +28,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
+  const { retentionDays, optOut } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -40,20 +43,14 @@ export function writeTenantRecord(
         burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
         app,
         ...writeTenantTerms(tenant),
+        retentionDays,
+        ...optOut,
         numbers,
         revision,
       },
       { removeUndefinedValues: true },
     ),
   };
-}
-
-/** The item `PHONE#<phone number id> / ROUTE`, ready for a put. */
-export function writeRouteRecord(route: {
-  readonly phoneNumberId: PhoneNumberId;
-  readonly tenantId: TenantId;
-}): Item {
-  return { ...routeKey(route.phoneNumberId), ...marshall({ v: RECORD_VERSION, ...route }) };
 }
 
 /** @throws StoredRecordError naming the attribute that is missing or wrong */
@@ -75,7 +72,39 @@ export function readTenantRecord(item: Item): Tenant {
     burstWait: record.required('burstWait', readBurstWait(record.fields['burstWait'])),
     app: readApp(record),
     ...readTenantTerms(record),
+    retentionDays: readRetention(record),
+    optOut: readOptOut(record),
   };
+}
+
+/** Some older records say fewer days than are possible. */
+function readRetention(record: StoredRecord): number | undefined {
+  const days = record.optionalNumber('retentionDays');
+  return days && Math.min(Math.max(days, LEAST_RETENTION_DAYS), MOST_RETENTION_DAYS);
+}
+
+function readOptOut(record: StoredRecord): OptOutSettings {
+  const [optOutText, optInText] = [
+    record.optionalText('optOutText'),
+    record.optionalText('optInText'),
+  ];
+  return {
+    ...wordsAt(record, 'optOutWords'),
+    ...wordsAt(record, 'optInWords'),
+    ...(optOutText?.trim() && { optOutText }),
+    ...(optInText?.trim() && { optInText }),
+  };
+}
+
+function wordsAt(record: StoredRecord, name: 'optOutWords' | 'optInWords'): OptOutSettings {
+  const value = record.fields[name];
+  if (value === undefined) return {};
+  const words = Array.isArray(value) && value.every(isText) ? value : undefined;
+  return { [name]: record.required(name, words) };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** Also of a tenant that cannot be read: its numbers as far as they can. */
@@ -110,12 +139,6 @@ function readNumber(value: unknown): readonly BusinessNumber[] {
   if (!isObject(value)) return [];
   const phoneNumberId = parsePhoneNumberId(value['phoneNumberId']);
   return phoneNumberId ? [{ phoneNumberId, accountId: textAt(value, 'accountId') }] : [];
-}
-
-/** @throws StoredRecordError */
-export function readRouteRecord(item: Item): TenantId {
-  const record = new StoredRecord(item);
-  return record.required('tenantId', parseTenantId(record.fields['tenantId']));
 }
 
 /** Where nothing is said, it has none. */

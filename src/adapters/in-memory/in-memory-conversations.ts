@@ -5,13 +5,21 @@ import type {
   ConversationStore,
   DeliveryLog,
   KeptEvent,
+  MergedDelivery,
   RecentMessages,
   UnfinishedIndex,
   UnfinishedMessage,
 } from '#app/ports/conversation-store.ts';
+import type {
+  ErasableChats,
+  EventRemains,
+  RemainingItem,
+  Remains,
+} from '#app/ports/erasable-chats.ts';
 import type { Fate, ParkedMessage, ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
-import { type ChatHead, newHead } from '#domain/conversation/head.ts';
+import { idsOf, isErasedTurn, tombstone } from '#domain/conversation/erasure.ts';
+import { type ChatHead, type Erasure, newHead } from '#domain/conversation/head.ts';
 import {
   type FollowUp,
   inboundKey,
@@ -23,7 +31,7 @@ import {
   type StoredOutbound,
 } from '#domain/conversation/message.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
-import { type Chat, chatKey } from '#domain/ids.ts';
+import { type Chat, type ContactId, chatKey } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 
 interface Rung {
@@ -39,6 +47,9 @@ const DELIVERED = ['delivered', 'read', 'played'];
 interface StoredChat {
   readonly chat: Chat;
   head: ChatHead;
+  savedAtMs: number | undefined;
+  /** While an erasure is under way. */
+  erasing: readonly ContactId[];
   readonly messages: Map<MessageKey, StoredMessage>;
   readonly rung: Map<MessageKey, Rung>;
   readonly statuses: Map<MessageKey, DeliveryStatus[]>;
@@ -51,7 +62,7 @@ interface StoredChat {
 
 /** The conversations table as the ports promise it, in a process's memory: for tests and the simulation. */
 export class InMemoryConversations
-  implements ConversationStore, DeliveryLog, UnfinishedIndex, ParkedMessages
+  implements ConversationStore, DeliveryLog, UnfinishedIndex, ParkedMessages, ErasableChats
 {
   readonly #clock: Clock;
   readonly #chats = new Map<string, StoredChat>();
@@ -107,6 +118,8 @@ export class InMemoryConversations
     const stored = this.#of(chat);
     if (stored.head.version !== head.version) return 'stale';
     stored.head = { ...head, version: head.version + 1 };
+    stored.savedAtMs = this.#clock.now();
+    stored.erasing = [];
     return stored.head;
   }
 
@@ -185,11 +198,13 @@ export class InMemoryConversations
     return stored?.direction === 'out' ? stored : undefined;
   }
 
-  async mergeDelivery(status: DeliveryStatus): Promise<'first-price' | 'merged'> {
+  async mergeDelivery(status: DeliveryStatus): Promise<MergedDelivery> {
     const { chat, turnId, part } = status.reference;
-    const { messages, statuses, priced } = this.#of(chat);
+    const { head, messages, statuses, priced } = this.#of(chat);
     const key = outboundKey(turnId, part);
     const before = messages.get(key);
+    const isGone = head.version === 0 || isErasedTurn(turnId, head.erasure);
+    if (before === undefined && isGone) return 'gone';
     const known = before?.direction === 'out' ? before : undefined;
     messages.set(key, {
       direction: 'out',
@@ -282,6 +297,67 @@ export class InMemoryConversations
     return stored?.direction === 'in' ? stored : undefined;
   }
 
+  async erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    const { messages, rung, statuses, followUps, takenBack } = this.#of(chat);
+    for (const key of keys) {
+      for (const kept of [messages, rung, statuses, followUps, takenBack]) kept.delete(key);
+    }
+  }
+
+  async look(chat: Chat): Promise<Remains> {
+    const { head, savedAtMs, erasing, messages } = this.#of(chat);
+    const stored = [...messages.values()];
+    const told = stored.flatMap((each) => (each.direction === 'in' ? idsOf(each.message) : []));
+    const links = [head.movedTo, head.phone, head.formerly].filter((id) => id !== undefined);
+    return {
+      lookedAtMs: this.#clock.now(),
+      version: head.version,
+      erasure: head.erasure,
+      savedAtMs,
+      hasOpenTurn: head.openTurn !== undefined,
+      linked: [...new Set([...links, ...erasing, ...told])].filter((id) => id !== chat.contact),
+      items: stored.map((each) => ({
+        name: each.key,
+        key: each.key,
+        kind: each.direction === 'in' ? 'message' : 'bubble',
+        isUnfinished: isUnfinished(each),
+      })),
+    };
+  }
+
+  async bury(
+    chat: Chat,
+    { version, atMs, linked }: Parameters<ErasableChats['bury']>[1],
+  ): Promise<Erasure | 'stale'> {
+    const grave = tombstone(version, atMs);
+    if ((await this.saveHead(chat, grave)) === 'stale') return 'stale';
+    this.#of(chat).erasing = linked;
+    return grave.erasure;
+  }
+
+  async complete(chat: Chat): Promise<void> {
+    this.#of(chat).erasing = [];
+  }
+
+  remove(chat: Chat, items: readonly RemainingItem[]): Promise<void> {
+    return this.erase(
+      chat,
+      items.map(({ name }) => name),
+    );
+  }
+
+  async removeEvents(
+    accountId: string | undefined,
+    isConcerned: (event: EventRemains) => boolean,
+  ): Promise<number> {
+    const kept = this.events.filter(
+      (event) => event.accountId !== accountId || !isConcerned(event),
+    );
+    const removed = this.events.length - kept.length;
+    this.events.splice(0, this.events.length, ...kept);
+    return removed;
+  }
+
   /** Everything of a chat, oldest first: for assertions. */
   transcript(chat: Chat): readonly StoredMessage[] {
     return [...this.#of(chat).messages.values()].sort((one, other) =>
@@ -289,13 +365,25 @@ export class InMemoryConversations
     );
   }
 
+  /** All that have a head, in no order. */
+  chats(): readonly { readonly chat: Chat; readonly head: ChatHead }[] {
+    return [...this.#chats.values()].filter(({ head }) => head.version > 0);
+  }
+
+  /** What was told of a bubble, each status once. */
+  statusesOf(chat: Chat, key: MessageKey): readonly DeliveryStatus[] {
+    return this.#of(chat).statuses.get(key) ?? [];
+  }
+
   #of(chat: Chat): StoredChat {
     const key = chatKey(chat);
     const known = this.#chats.get(key);
     if (known) return known;
-    const created = {
+    const created: StoredChat = {
       chat,
       head: newHead(),
+      savedAtMs: undefined,
+      erasing: [],
       messages: new Map(),
       rung: new Map(),
       statuses: new Map(),

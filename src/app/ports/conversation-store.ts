@@ -99,6 +99,9 @@ export interface ConversationStore extends Inbox {
    */
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void>;
 
+  /** Deletes messages and bubbles for good; absent ones are skipped. */
+  erase(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
+
   /** Writes what we said into the chat; merges with what a status may have written before. */
   recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void>;
 
@@ -109,13 +112,19 @@ export interface ConversationStore extends Inbox {
   readOutbound(reference: PartReference): Promise<StoredOutbound | undefined>;
 }
 
+/**
+ * - `first-price`: merged, and the first to tell Meta's price of the bubble
+ * - `gone`: not kept, since the chat is erased or forgotten
+ */
+export type MergedDelivery = 'first-price' | 'merged' | 'gone';
+
 /** What the events function does to conversations. */
 export interface DeliveryLog {
   /**
-   * Merges a status into its bubble: idempotent, any order, first writer of each fact wins.
-   * @returns `first-price` for the status that was the first to tell Meta's price of the bubble
+   * Merges a status into its bubble: idempotent, any order, first writer of each fact wins. A status may
+   * come before its bubble is recorded; one of a chat that is erased or forgotten is not kept.
    */
-  mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<'first-price' | 'merged'>;
+  mergeDelivery(status: DeliveryStatus, nowMs: number): Promise<MergedDelivery>;
 
   /**
    * Puts a bubble that WhatsApp could not deliver among what is unfinished, so that it is followed up and

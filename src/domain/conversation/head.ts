@@ -1,5 +1,6 @@
 import type { ContactId, TenantId, TurnId } from '#domain/ids.ts';
 import { type ContactUsage, NO_USAGE } from '#domain/limits/contact-usage.ts';
+import type { Choice } from '#domain/tenant/opt-out.ts';
 import type { MessageKey } from './message.ts';
 
 /** What must change together in a chat; written as a whole, only by whoever read its current version. */
@@ -34,6 +35,20 @@ export interface ChatHead {
   readonly phone: ContactId | undefined;
   /** The contact id under which earlier messages of this chat lie. */
   readonly formerly: ContactId | undefined;
+  /** Whether the contact wants answers: `stopped` by an opt-out word. */
+  readonly replies: Choice | undefined;
+  /** What the contact told Meta of marketing messages. */
+  readonly marketing: Choice | undefined;
+  /** What was said up to then is erased, and so is whatever of it comes back. */
+  readonly erasure: Erasure | undefined;
+}
+
+/** The operator has erased everything that was said in a chat until then. */
+export interface Erasure {
+  /** What has a timestamp of Meta's up to this is erased, also where it arrives later. */
+  readonly atMs: number;
+  /** Turns that were drafted on an earlier version of the head are erased: no clock is asked. */
+  readonly version: number;
 }
 
 /**
@@ -51,8 +66,9 @@ export interface OpenTurn {
   /**
    * - `limit`: says that a limit is reached
    * - `repeat`: a bubble that WhatsApp took and could not deliver is sent again
+   * - `notice`: a set text of the business's, where there is nothing to think about
    */
-  readonly kind: 'reply' | 'fallback' | 'limit' | 'repeat';
+  readonly kind: 'reply' | 'fallback' | 'limit' | 'repeat' | 'notice';
   /** When the oldest of the answered messages was accepted. */
   readonly waitingSinceMs: number;
   readonly answers: readonly MessageKey[];
@@ -103,5 +119,8 @@ export function newHead(): ChatHead {
     movedAtMs: 0,
     phone: undefined,
     formerly: undefined,
+    replies: undefined,
+    marketing: undefined,
+    erasure: undefined,
   };
 }

@@ -17,6 +17,7 @@ export type Progress =
  * - `undeliverable`: WhatsApp refused the reply for good; the turn has the code
  * - `handed-over`: a person answers this chat
  * - `limited`: a limit or a budget had no room for an answer; a person looks at this chat
+ * - `opted-out`: the contact wants no answer
  * - `recorded`: nothing to answer (a reaction, a system notice, a type nobody knows yet)
  * - `moved`: now in the chat of the contact's new id
  */
@@ -26,6 +27,7 @@ export type Outcome =
   | 'undeliverable'
   | 'handed-over'
   | 'limited'
+  | 'opted-out'
   | 'recorded'
   | 'moved';
 
@@ -84,6 +86,11 @@ export function inboundKey(message: Pick<InboundMessage, 'sentAtMs' | 'wamid'>):
 export function outboundKey(turnId: TurnId, part: number): MessageKey {
   const [draftedAt = '', version = ''] = turnId.split('.');
   return `${padMs(Number(draftedAt))}#turn-${version}.${part}`;
+}
+
+/** When it was sent, or its turn drafted; 0 where a sender gave no readable time. */
+export function keyTimeMs(key: MessageKey): number {
+  return Number(key.slice(0, key.indexOf('#')));
 }
 
 /** A time beyond the year 2286 is a sender's mistake; it must not break the order of the keys. */

@@ -66,6 +66,7 @@ function apologyOf(
       return { flag, apologisedAtMs: undefined };
     case 'limit':
     case 'repeat':
+    case 'notice':
       return { flag, apologisedAtMs };
   }
 }
@@ -167,6 +168,7 @@ export function closeTurn(head: ChatHead): ChatHead {
       return { ...closed, apologisedAtMs: undefined };
     case 'limit':
       return { ...closed, usage: { ...head.usage, toldAtMs: undefined } };
+    case 'notice':
     case 'reply':
     case 'repeat':
       return closed;
@@ -181,6 +183,7 @@ export function outcomeOf(turn: OpenTurn): Outcome {
       return 'apologised';
     case 'limit':
       return 'limited';
+    case 'notice':
     case 'reply':
     case 'repeat':
       return 'answered';

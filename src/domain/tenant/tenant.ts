@@ -1,5 +1,6 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
+import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
 
 /** A business and how its assistant behaves. */
@@ -17,4 +18,7 @@ export interface Tenant extends TenantTerms {
   readonly burstWait: BurstWait;
   /** The Meta app that it brought; undefined = the platform's, which all others share. */
   readonly app: AppId | undefined;
+  /** For how many days what is said is kept; undefined = the platform's default. */
+  readonly retentionDays: number | undefined;
+  readonly optOut: OptOutSettings;
 }

@@ -3,13 +3,9 @@ import type { PartReference } from '#domain/conversation/callback-data.ts';
 import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { Stores } from '../conversation-store-suite.ts';
-import { aNewChat, aTurnId } from './arrivals.ts';
+import { aReference } from './references.ts';
 
 const NOW_MS = 1_790_400_020_000;
-
-function aReference(): PartReference {
-  return { chat: aNewChat(), turnId: aTurnId(), part: 0 };
-}
 
 function aStatus(reference: PartReference, over: Partial<DeliveryStatus> = {}): DeliveryStatus {
   return {
@@ -42,18 +38,18 @@ function aBubble({ turnId, part }: PartReference, wamid?: string): StoredOutboun
 export function describeDeliveries(stores: () => Stores): void {
   describe('bubbles and their deliveries', () => {
     it('knows nothing of a bubble that neither we nor a status spoke of', async () => {
-      expect(await stores().conversations.readOutbound(aReference())).toBeUndefined();
+      expect(await stores().conversations.readOutbound(await aReference(stores()))).toBeUndefined();
     });
 
     it('keeps why a bubble was refused', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       const refused = { ...aBubble(reference), refusedCode: 'graph:131047' };
       await stores().conversations.recordOutbound(reference.chat, refused);
       expect(await stores().conversations.readOutbound(reference)).toEqual(refused);
     });
 
     it('reads a recorded bubble back', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       const bubble = aBubble(reference, 'wamid.OUT1');
       await stores().conversations.recordOutbound(reference.chat, bubble);
       await stores().conversations.recordOutbound(reference.chat, bubble);
@@ -61,7 +57,7 @@ export function describeDeliveries(stores: () => Stores): void {
     });
 
     it('proves a bubble by a status alone, without its text', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       await stores().deliveries.mergeDelivery(aStatus(reference), NOW_MS);
       const proven = { ...aBubble(reference, 'wamid.OUT1'), text: '' };
       expect(await stores().conversations.readOutbound(reference)).toEqual(proven);
@@ -76,7 +72,7 @@ export function describeDeliveries(stores: () => Stores): void {
       ['the status first', true],
       ['the record first', false],
     ])('merges a record and a status, %s', async (_what, statusFirst) => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       const { conversations, deliveries } = stores();
       if (statusFirst) await deliveries.mergeDelivery(aStatus(reference), NOW_MS);
       await conversations.recordOutbound(reference.chat, aBubble(reference));
@@ -85,7 +81,7 @@ export function describeDeliveries(stores: () => Stores): void {
     });
 
     it('takes every status that Meta may send, in any order and more than once', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       const pricing = { billable: true, category: 'service', odd: { deep: [null, 1e300] } };
       const statuses = [
         aStatus(reference, { status: 'read', pricing }),
@@ -104,7 +100,7 @@ export function describeDeliveries(stores: () => Stores): void {
     });
 
     it('says which status was the first to tell the price of its bubble', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       const pricing = { type: 'regular', category: 'service' };
       const told: string[] = [];
       for (const status of [

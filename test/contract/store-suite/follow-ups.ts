@@ -3,14 +3,10 @@ import type { PartReference } from '#domain/conversation/callback-data.ts';
 import { outboundKey } from '#domain/conversation/message.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { Stores } from '../conversation-store-suite.ts';
-import { aNewChat, aTurnId } from './arrivals.ts';
+import { aReference } from './references.ts';
 
 const NOW_MS = 1_790_400_100_000;
 const ARRIVAL = { nowMs: NOW_MS, correlationId: 'request-9' };
-
-function aReference(): PartReference {
-  return { chat: aNewChat(), turnId: aTurnId(), part: 0 };
-}
 
 function aStatus(reference: PartReference, status: string): DeliveryStatus {
   return {
@@ -48,7 +44,7 @@ export function describeFollowUps(stores: () => Stores): void {
 
   describe('a bubble that could not be delivered', () => {
     it('is among what is unfinished until it is dealt with', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       expect(await fail(reference)).toBe(true);
       expect(await followUpOf(reference)).toEqual(['send-again']);
       const [unfinished] = await listed(reference);
@@ -64,7 +60,7 @@ export function describeFollowUps(stores: () => Stores): void {
     });
 
     it('is rung for by the sweeper, which counts', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       await fail(reference);
       const [unfinished] = await listed(reference);
       if (!unfinished) throw new Error('it is not listed');
@@ -73,7 +69,7 @@ export function describeFollowUps(stores: () => Stores): void {
     });
 
     it('is followed up once, however often and however late the status comes', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       await fail(reference);
       expect(await fail(reference)).toBe(false);
       await stores().conversations.settleFollowUp(reference.chat, outboundKey(reference.turnId, 0));
@@ -82,14 +78,14 @@ export function describeFollowUps(stores: () => Stores): void {
     });
 
     it.each(['delivered', 'read', 'played'])('is left alone where it was %s', async (status) => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       await stores().deliveries.mergeDelivery(aStatus(reference, status), NOW_MS);
       expect(await fail(reference)).toBe(false);
       expect(await listed(reference)).toEqual([]);
     });
 
     it('keeps its text and its proof, and how often it was sent', async () => {
-      const reference = aReference();
+      const reference = await aReference(stores());
       await fail(reference);
       const key = outboundKey(reference.turnId, 0);
       await stores().conversations.recordOutbound(reference.chat, {

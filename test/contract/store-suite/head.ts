@@ -47,6 +47,9 @@ function aFullHead(chat: Chat): ChatHead {
     movedAtMs: 1_790_400_000_000,
     phone: present(parseContactId('34600000001')),
     formerly: present(parseContactId('34600000000')),
+    replies: { kind: 'stopped', atMs: 1_790_399_000_000 },
+    marketing: { kind: 'resumed', atMs: 1_790_398_000_000 },
+    erasure: { atMs: 1_790_300_000_000, version: 0 },
   };
 }
 

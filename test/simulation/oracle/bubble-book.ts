@@ -1,5 +1,7 @@
 import type { OutgoingText } from '#app/ports/message-sender.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
+import { isErasedTurn } from '#domain/conversation/erasure.ts';
+import type { Erasure } from '#domain/conversation/head.ts';
 import { type MessageKey, outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
@@ -91,6 +93,14 @@ export class BubbleBook {
     const name = outboundName(reference.chat, outboundKey(reference.turnId, reference.part));
     if (status === 'failed') this.#failed.add(name);
     if (status === 'delivered' || status === 'read') this.#delivered.add(name);
+  }
+
+  /** A status was not kept, which only one of an erased turn may be. */
+  dropped({ reference, status }: DeliveryStatus, erasure: Erasure | undefined): void {
+    this.#merged.add(`${refKey(reference)} ${status}`);
+    if (!isErasedTurn(reference.turnId, erasure)) {
+      this.#notebook.note('lost', 'a status was dropped that is of no erased turn');
+    }
   }
 
   /** Said again as a turn of its own: only what failed, and is not known to have come through. */

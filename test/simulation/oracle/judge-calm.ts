@@ -1,5 +1,5 @@
 import type { CountMetric } from '#app/ports/metrics.ts';
-import type { Schedule } from '../plan/schedule.ts';
+import type { MessageType, Schedule } from '../plan/schedule.ts';
 import { isAnswerable } from './message-book.ts';
 import type { Notebook } from './notebook.ts';
 import type { Oracle } from './oracle.ts';
@@ -11,6 +11,9 @@ const SOON_MS = 60_000;
 function isCalm({ faults, operations }: Schedule): boolean {
   return faults.length === 0 && operations.length === 0;
 }
+
+/** Around these not every message is put to the model in its own chat. */
+const UNASKED: readonly MessageType[] = ['changed-number', 'stop', 'start'];
 
 const NEVER_WHEN_CALM: readonly CountMetric[] = [
   'MessagesParked',
@@ -46,7 +49,7 @@ export function judgeCalm(
   const { messages } = notebook.schedule;
   const isPoisoned = messages.some(({ type }) => type === 'poison');
   const isPlain =
-    !isPoisoned && messages.every(({ ids, type }) => ids === 'phone' && type !== 'changed-number');
+    !isPoisoned && messages.every(({ ids, type }) => ids === 'phone' && !UNASKED.includes(type));
   const never = isPoisoned ? [] : NEVER_WHEN_CALM;
   for (const name of [...never, ...(isPlain ? NEVER_IN_ONE_CHAT : [])]) {
     const count = metrics.get(name) ?? 0;

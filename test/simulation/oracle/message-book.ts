@@ -1,10 +1,12 @@
 import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
 import type { Ring } from '#app/ports/queues.ts';
+import { isErased } from '#domain/conversation/erasure.ts';
 import type { MessageKey, Outcome } from '#domain/conversation/message.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import { timestampOf, wamidOf } from '../peers/meta-bodies.ts';
 import type { PlannedMessage } from '../plan/schedule.ts';
+import type { GraveBook } from './grave-book.ts';
 import type { Notebook } from './notebook.ts';
 
 /** A message in one chat's inbox, as the oracle saw it go in. */
@@ -35,11 +37,15 @@ export class MessageBook {
   readonly acknowledged = new Map<number, number>();
   readonly chats = new Map<string, Map<number, Kept>>();
   readonly #rung = new Set<number>();
+  /** Messages that were deleted as erased, in some chat. */
+  readonly erasedIds = new Set<number>();
   readonly #notebook: Notebook;
+  readonly #graves: GraveBook;
   readonly #byWamid: ReadonlyMap<string, PlannedMessage>;
 
-  constructor(notebook: Notebook) {
+  constructor(notebook: Notebook, graves: GraveBook) {
     this.#notebook = notebook;
+    this.#graves = graves;
     const { messages } = notebook.schedule;
     this.#byWamid = new Map(messages.map((message) => [wamidOf(message), message]));
   }
@@ -176,6 +182,27 @@ export class MessageBook {
       kept.storedAtMs = this.#notebook.now();
       kept.state = 'unfinished';
       kept.outcome = undefined;
+    }
+  }
+
+  /** Whether it lies in some chat that it was not erased in. */
+  isAlive(id: number): boolean {
+    return [...this.chats].some(([chat, messages]) => {
+      const kept = messages.get(id);
+      return kept !== undefined && !isErased(kept.key, this.#graves.ofKey(chat));
+    });
+  }
+
+  /** Deleted for good: only what was erased may be. */
+  erased(chat: Chat, keys: readonly MessageKey[]): void {
+    for (const key of keys) {
+      if (!this.#graves.covers(chat, key)) {
+        this.#notebook.note('lost', 'something was deleted that nobody had erased');
+      }
+      const id = this.planned(key)?.id;
+      if (id === undefined) continue;
+      this.erasedIds.add(id);
+      this.chats.get(chatKey(chat))?.delete(id);
     }
   }
 

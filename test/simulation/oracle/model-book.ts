@@ -2,6 +2,7 @@ import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { OpenTurn } from '#domain/conversation/head.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
+import { confirmationOf } from '#domain/tenant/opt-out.ts';
 import type { Environment } from '../cloud/environment.ts';
 import { currentTokens } from '../peers/simulated-model.ts';
 import { BUSINESSES, fallbackOf, limitTextOf, type Token, tokensIn } from '../people.ts';
@@ -171,6 +172,10 @@ export class ModelBook {
       this.#checkLimit(chat, turn);
       return;
     }
+    if (turn.kind === 'notice') {
+      this.#checkNotice(turn, answers);
+      return;
+    }
     if (turn.kind === 'fallback') {
       this.#checkFallback(chat, turn, tries, isHopeless);
       return;
@@ -182,6 +187,17 @@ export class ModelBook {
     }
     if (answers.some((id) => !ids.includes(id))) {
       this.#notebook.note('lost', `turn ${turn.id} says nothing to a message that it answers`);
+    }
+  }
+
+  /** Said in answer to a word that it confirms, and to what was waiting before it. */
+  #checkNotice(turn: OpenTurn, answers: readonly number[]): void {
+    const last = this.#notebook.schedule.messages.find(({ id }) => id === answers.at(-1));
+    const kind = last?.type === 'stop' ? 'stopped' : 'resumed';
+    const text = turn.parts.map((part) => part.text).join('');
+    const isOwed = last?.type === 'stop' || last?.type === 'start';
+    if (!isOwed || text !== confirmationOf(kind, {})) {
+      this.#notebook.note('other', `turn ${turn.id} confirms what nobody said`);
     }
   }
 

@@ -1,10 +1,11 @@
-import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
+import type { Arrival, ArrivalResult, MergedDelivery } from '#app/ports/conversation-store.ts';
+import type { RemainingItem } from '#app/ports/erasable-chats.ts';
 import type { OutgoingText } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { Reserved, Spender } from '#app/ports/spend-ledger.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
-import type { ChatHead } from '#domain/conversation/head.ts';
+import type { ChatHead, Erasure } from '#domain/conversation/head.ts';
 import type { MessageKey, Outcome, StoredOutbound } from '#domain/conversation/message.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
@@ -13,6 +14,7 @@ import type { Environment } from '../cloud/environment.ts';
 import type { Observer } from '../cloud/fault-plan.ts';
 import type { CallFault } from '../plan/fault.ts';
 import { BubbleBook } from './bubble-book.ts';
+import { GraveBook } from './grave-book.ts';
 import { MessageBook } from './message-book.ts';
 import { ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
@@ -26,6 +28,7 @@ const MAKES_UNFINISHED = /\.(accept|resume|takeBack|requestFollowUp)$/;
 
 /** Watches every call of every port, and holds it to what the concierge promises. */
 export class Oracle implements Observer {
+  readonly graves: GraveBook;
   readonly messages: MessageBook;
   readonly bubbles: BubbleBook;
   readonly model: ModelBook;
@@ -42,11 +45,13 @@ export class Oracle implements Observer {
 
   constructor(notebook: Notebook) {
     this.#notebook = notebook;
-    const messages = new MessageBook(notebook);
+    const graves = new GraveBook(notebook);
+    const messages = new MessageBook(notebook, graves);
     const bubbles = new BubbleBook(notebook);
     const model = new ModelBook(notebook, messages);
-    const turns = new TurnBook({ notebook, messages, bubbles, model });
+    const turns = new TurnBook({ notebook, messages, bubbles, model, graves });
     const sends = new SendBook(notebook, turns);
+    this.graves = graves;
     this.messages = messages;
     this.bubbles = bubbles;
     this.model = model;
@@ -65,8 +70,23 @@ export class Oracle implements Observer {
       'inbox.accept': accepted(true),
       'store.accept': accepted(false),
       'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
-        if (saved !== 'stale') turns.saved(environment, chat, given, saved);
+        if (saved === 'stale') return;
+        turns.saved(environment, chat, given, saved);
+        // An id that was linked to an erased one.
+        if (saved.erasure) graves.dug(chat, saved.erasure);
       },
+      'store.erase': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
+        messages.erased(chat, keys),
+      'eraser.bury': (_, erasure: Erasure | 'stale', chat: Chat) => {
+        if (erasure === 'stale') return;
+        graves.dug(chat, erasure);
+        turns.buried(chat, erasure);
+      },
+      'eraser.remove': (_, __: undefined, chat: Chat, items: readonly RemainingItem[]) =>
+        messages.erased(
+          chat,
+          items.map(({ name }) => name),
+        ),
       'bell.ring': (environment, unrung: readonly Ring[], rings: readonly Ring[]) =>
         messages.rang(
           environment,
@@ -104,8 +124,10 @@ export class Oracle implements Observer {
       ) => messages.takenBack(chat, keys, version),
       'store.recordOutbound': (_, __: undefined, chat: Chat, outbound: StoredOutbound) =>
         bubbles.recorded(chat, outbound),
-      'deliveries.mergeDelivery': (_, __: undefined, status: DeliveryStatus) =>
-        bubbles.reported(status),
+      'deliveries.mergeDelivery': (_, result: MergedDelivery, status: DeliveryStatus) => {
+        if (result === 'gone') bubbles.dropped(status, graves.of(status.reference.chat));
+        else bubbles.reported(status);
+      },
     };
   }
 
@@ -116,6 +138,8 @@ export class Oracle implements Observer {
     if (openSinceMs !== undefined && openSinceMs < this.turns.firstReadMs(environment, chat)) {
       this.#notebook.note('other', 'the model was asked although a draft was there');
     }
+    const readAtMs = this.turns.firstReadMs(environment, chat);
+    this.graves.asked(chat, request, readAtMs, (id) => this.messages.isAlive(id));
     const isRecorded = (this.turns.head(chat)?.asked ?? 0) > 0;
     this.model.asked(environment, chat, request, isRecorded);
   }

@@ -1,8 +1,15 @@
-import type { ChatHead, OpenTurn, PartDelivery } from '#domain/conversation/head.ts';
+import {
+  type ChatHead,
+  type Erasure,
+  newHead,
+  type OpenTurn,
+  type PartDelivery,
+} from '#domain/conversation/head.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import { tokensIn } from '../people.ts';
 import { type BubbleBook, refKey } from './bubble-book.ts';
+import type { GraveBook } from './grave-book.ts';
 import { isAnswerable, type MessageBook } from './message-book.ts';
 import type { Basis, ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
@@ -35,6 +42,7 @@ export interface TurnBookOptions {
   readonly messages: MessageBook;
   readonly bubbles: BubbleBook;
   readonly model: ModelBook;
+  readonly graves: GraveBook;
 }
 
 const NO_DECISION: Decision = {
@@ -131,6 +139,9 @@ export class TurnBook {
       if (before?.head.state === 'human') {
         this.#options.notebook.note('other', 'the assistant speaks where a person has the chat');
       }
+      if (head.replies?.kind === 'stopped' && before?.head.replies?.kind === 'stopped') {
+        this.#options.notebook.note('other', 'the assistant speaks to who has opted out');
+      }
       this.#checkDraft(decision, chat, turn);
       if (turn.repeats) this.#options.bubbles.repeated(chat, turn.repeats.key);
     }
@@ -141,6 +152,12 @@ export class TurnBook {
     const readAtMs = decision.readAtMs;
     this.#readAtMs.set(`${decision.work} ${head.version}`, readAtMs);
     if (turn?.id !== turnBefore?.id) this.#options.model.turnBegins(decision.work);
+  }
+
+  /** The operator has erased the chat: whatever turn was open is nobody's any more. */
+  buried(chat: Chat, erasure: Erasure): void {
+    const head = { ...newHead(), version: erasure.version, erasure };
+    this.#heads.set(chatKey(chat), { head, openedAtMs: this.#options.notebook.now() });
   }
 
   #checkClosed(chat: Chat, turn: OpenTurn, next: OpenTurn | undefined): void {
@@ -168,12 +185,16 @@ export class TurnBook {
   }
 
   #checkDraft({ readAtMs, basis }: Decision, chat: Chat, turn: OpenTurn): void {
-    const { notebook, messages, model } = this.#options;
+    const { notebook, messages, model, graves } = this.#options;
     const answers = turn.answers.map((key) => messages.planned(key)?.id ?? -1);
     this.turns.set(`${chatKey(chat)} ${turn.id}`, { chat, turn, answers });
     for (const kept of messages.keptIn(chat).values()) {
       const { planned, state, storedAtMs } = kept;
-      const isOwed = state === 'unfinished' && isAnswerable(planned) && storedAtMs < readAtMs;
+      const isOwed =
+        state === 'unfinished' &&
+        isAnswerable(planned) &&
+        storedAtMs < readAtMs &&
+        !graves.covers(chat, kept.key);
       if (turn.kind !== 'reply' || !isOwed || answers.includes(planned.id)) continue;
       // Where one of them is poison each is worked alone: what is newer comes later.
       const isLater = turn.answers.every((key) => messages.isBefore(chat, key, kept));

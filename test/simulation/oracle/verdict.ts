@@ -23,6 +23,7 @@ const OLD_MS = 12 * 60 * 60_000;
 export function judgeMessages(options: VerdictOptions): void {
   const { notebook, oracle } = options;
   oracle.model.judgePaid();
+  oracle.graves.judge(options.transcript);
   for (const message of notebook.schedule.messages) {
     if (!oracle.messages.acknowledged.has(message.id)) continue;
     const customer = notebook.people.customer(message.customer);
@@ -33,13 +34,12 @@ export function judgeMessages(options: VerdictOptions): void {
         .map((stored) => ({ chat, stored })),
     );
     const here = records.filter(({ stored }) => !isMoved(stored));
-    if (here.length === 0) notebook.note('lost', `message ${message.id} is in no chat`);
+    const isErased = oracle.messages.erasedIds.has(message.id);
+    if (here.length === 0 && !isErased) {
+      notebook.note('lost', `message ${message.id} is in no chat`);
+    }
     for (const { chat, stored } of here) judgeOne(options, message, customer, chat, stored);
-    judgeAnswers(
-      options,
-      message,
-      records.map(({ chat }) => chat),
-    );
+    judgeAnswers(options, message, isErased ? chatsOf(customer) : records.map(({ chat }) => chat));
   }
 }
 
@@ -112,7 +112,7 @@ function mayBe(
   const isOf = turn?.answers.includes(message.id) === true;
   switch (progress.outcome) {
     case 'answered':
-      return isOf && turn.turn.kind === 'reply' && isSeen(oracle, turn);
+      return isOf && ['reply', 'notice'].includes(turn.turn.kind) && isSeen(oracle, turn);
     case 'apologised':
       return isOf && turn.turn.kind === 'fallback' && isSeen(oracle, turn);
     case 'undeliverable':
@@ -125,6 +125,8 @@ function mayBe(
       );
     case 'limited':
       return turn ? isOf && isSeen(oracle, turn) : wasTold(oracle, customer, 'limit');
+    case 'opted-out':
+      return hasStopped(notebook, customer);
     case 'recorded':
       return !isAnswerable(message);
     case 'moved':
@@ -160,6 +162,10 @@ function wasTaken({ schedule }: Notebook, customer: Customer): boolean {
   return schedule.operations.some(
     (each) => each.kind === 'person' && each.customer === customer.index && each.takes,
   );
+}
+
+function hasStopped({ schedule }: Notebook, { index }: Customer): boolean {
+  return schedule.messages.some(({ customer, type }) => customer === index && type === 'stop');
 }
 
 function isOld(oracle: Oracle, { id, writtenAtMs }: PlannedMessage): boolean {

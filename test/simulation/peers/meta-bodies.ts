@@ -39,6 +39,10 @@ function contentOf(message: PlannedMessage, customer: Customer): Record<string, 
   switch (message.type) {
     case 'text':
       return { type: 'text', text: { body: text } };
+    case 'stop':
+      return { type: 'text', text: { body: `${tokenOf(message, customer)} Stop!` } };
+    case 'start':
+      return { type: 'text', text: { body: `${tokenOf(message, customer)} START` } };
     case 'poison':
       return { type: 'text', text: { body: `${text} ${POISON}` } };
     case 'image':

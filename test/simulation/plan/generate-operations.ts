@@ -32,12 +32,25 @@ export function generateOperations(
   if (chance < 0.16)
     return [{ atMs, kind: 'rotate-app-secret', metaAfterMs: random.int(0, 90_000) }];
   if (chance < 0.22) return personTakes(customers, atMs, random);
-  if (chance < 0.28) {
+  if (chance < 0.34) return erasures(customers, random);
+  if (chance < 0.4) {
     const spent: Operation = { atMs, kind: 'budget', business, hasRoom: false };
     const raised: Operation = { atMs: repairedAtMs, kind: 'budget', business, hasRoom: true };
     return random.chance(0.3) ? [spent] : [spent, raised];
   }
   return [];
+}
+
+/** While a turn runs, after it, or when much has been said; perhaps a second time. */
+function erasures(customers: readonly Customer[], random: Random): readonly Operation[] {
+  const customer = random.int(0, customers.length - 1);
+  const erase = (): Operation => ({
+    atMs: random.int(0, random.pick([12_000, BUSY_MS, 3_600_000])),
+    kind: 'erase',
+    customer,
+    id: random.pick([0, 0, 1, 2, 2] as const),
+  });
+  return random.chance(0.2) ? [erase(), erase()] : [erase()];
 }
 
 function personTakes(

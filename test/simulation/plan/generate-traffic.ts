@@ -45,6 +45,7 @@ function pause(random: Random): number {
 
 function typeOf(random: Random): MessageType {
   if (random.chance(0.8)) return 'text';
+  if (random.chance(0.12)) return random.pick(['stop', 'stop', 'start'] as const);
   return random.pick([
     'image',
     'document',

@@ -43,6 +43,9 @@ export type MessageType =
   | 'button'
   | 'reaction'
   | 'unsupported'
+  /** The customer wants to hear nothing more, or is back. */
+  | 'stop'
+  | 'start'
   /** A text that our own code fails on whenever the model is to read it. */
   | 'poison'
   /** Meta's notice that the customer goes on under the other phone number. */
@@ -70,6 +73,8 @@ export type Operation = { readonly atMs: number } & (
   | { readonly kind: 'rotate-app-secret'; readonly metaAfterMs: number }
   | { readonly kind: 'person'; readonly customer: number; readonly takes: boolean }
   | { readonly kind: 'redrive' }
+  /** Everything of a customer, named by one of the ids: both phone numbers, then the user id. */
+  | { readonly kind: 'erase'; readonly customer: number; readonly id: 0 | 1 | 2 }
 );
 
 export type TenantState = 'active' | 'suspended' | 'misconfigured' | 'unknown';

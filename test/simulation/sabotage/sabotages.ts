@@ -54,7 +54,26 @@ export const SABOTAGES: readonly Sabotage[] = [
         },
       }),
   },
+  {
+    ...NO_SABOTAGE,
+    name: 'tombstone of an erasure',
+    store: (store) =>
+      override(store, {
+        readHead: async (chat) => ({ ...(await store.readHead(chat)), erasure: undefined }),
+      }),
+  },
+  { ...NO_SABOTAGE, name: 'second look after an erasure', store: blindAfterErasure },
 ];
+
+/** Sees nothing in a chat that has a tombstone. */
+function blindAfterErasure(store: InMemoryConversations): InMemoryConversations {
+  return override(store, {
+    look: async (chat) => {
+      const remains = await store.look(chat);
+      return remains.erasure ? { ...remains, items: [] } : remains;
+    },
+  });
+}
 
 const ACCEPTED = new WeakMap<InMemoryConversations, Set<string>>();
 

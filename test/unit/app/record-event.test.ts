@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { EventEnvelope } from '#app/ports/queues.ts';
 import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
+import { newHead } from '#domain/conversation/head.ts';
 import { parsePhoneNumberId, parseTurnId } from '#domain/ids.ts';
 import { aChat, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
@@ -27,6 +28,7 @@ function record(world: ChatWorld, envelope: EventEnvelope): Promise<void> {
 
 test('a status of ours reaches its bubble by what Meta hands back', async () => {
   const world = new ChatWorld();
+  await world.store.saveHead(aChat(), newHead());
   await record(
     world,
     anEnvelope({
@@ -73,6 +75,7 @@ test('an event that nobody knows is kept whole', async () => {
 
 test('a failed delivery is counted with its code in the log', async () => {
   const world = new ChatWorld();
+  await world.store.saveHead(aChat(), newHead());
   await record(
     world,
     anEnvelope({
@@ -86,6 +89,13 @@ test('a failed delivery is counted with its code in the log', async () => {
   expect(world.metrics.of('DeliveriesFailed')).toBe(1);
   expect(world.log.lines.at(-1)).toMatchObject({ fields: { code: 131047 } });
 });
+
+/** Whoever has sent to a chat has written its head. */
+async function aWorldThatSpoke(): Promise<ChatWorld> {
+  const world = new ChatWorld();
+  await world.store.saveHead(aChat(), newHead());
+  return world;
+}
 
 function aPricedStatus(over: Record<string, unknown> = {}): EventEnvelope {
   return anEnvelope({
@@ -101,7 +111,7 @@ function aPricedStatus(over: Record<string, unknown> = {}): EventEnvelope {
 const BAKERY = { kind: 'tenant', id: TENANT_ID } as const;
 
 test('Meta’s price of a bubble is counted once, for the tenant whose number it is', async () => {
-  const world = new ChatWorld();
+  const world = await aWorldThatSpoke();
   for (const status of ['sent', 'delivered', 'sent', 'read']) {
     await record(world, aPricedStatus({ status }));
   }
@@ -114,20 +124,20 @@ test('Meta’s price of a bubble is counted once, for the tenant whose number it
 });
 
 test('what Meta does not bill costs nothing', async () => {
-  const world = new ChatWorld();
+  const world = await aWorldThatSpoke();
   const pricing = { billable: false, type: 'free_customer_service', category: 'service' };
   await record(world, aPricedStatus({ pricing }));
   expect(await world.ledger.spentIn('2026-09', BAKERY)).toMatchObject({ spent: 0 });
 });
 
 test('a status from the future is paid for now', async () => {
-  const world = new ChatWorld();
+  const world = await aWorldThatSpoke();
   await record(world, aPricedStatus({ timestamp: '9999999999' }));
   expect((await world.ledger.spentIn('2026-09', BAKERY)).spent).toBeGreaterThan(0);
 });
 
 test('the price of a bubble of nobody is told, and stops nothing', async () => {
-  const world = new ChatWorld();
+  const world = await aWorldThatSpoke();
   world.tenant = undefined;
   await record(world, aPricedStatus());
   expect(world.metrics.of('MetaCost')).toBe(20_100);
@@ -138,7 +148,7 @@ test('the price of a bubble of nobody is told, and stops nothing', async () => {
 });
 
 test('where nobody knows whose the number is, the status is left for another try', async () => {
-  const world = new ChatWorld();
+  const world = await aWorldThatSpoke();
   const tenants = { findByPhoneNumber: async () => Promise.reject(new Error('the table is busy')) };
   const tried = recordEvent(aPricedStatus(), { ...world.eventsDeps, tenants });
   await expect(tried).rejects.toThrow('the table is busy');
@@ -152,4 +162,114 @@ test('what stands in for the name of a field is kept, and not logged', async () 
   await record(world, anEnvelope({}, { kind: 'event', field }));
   expect(world.store.events).toMatchObject([{ field }]);
   expect(world.log.lines).toMatchObject([{ event: 'event_kept', fields: { field: 'unknown' } }]);
+});
+
+function aPreference(value: string, timestamp: number, over: object = {}) {
+  const element = {
+    wa_id: '34600111222',
+    detail: 'User requested to stop marketing messages',
+    category: 'marketing_messages',
+    value,
+    timestamp,
+    ...over,
+  };
+  const payload = { user_preferences: [element] };
+  return anEnvelope(payload, { kind: 'event', field: 'user_preferences' });
+}
+
+async function marketingOf(world: ChatWorld, contact?: string) {
+  return (await world.store.readHead(aChat(contact))).marketing;
+}
+
+test('what a contact chose of marketing messages is in the head, and not kept besides', async () => {
+  const world = new ChatWorld();
+  await record(world, aPreference('stop', 1_790_400_000));
+  expect(await marketingOf(world)).toEqual({ kind: 'stopped', atMs: 1_790_400_000_000 });
+  await record(world, aPreference('resume', 1_790_400_009, { user_id: 'ES.1' }));
+  expect(await marketingOf(world, 'ES.1')).toMatchObject({ kind: 'resumed' });
+  expect(world.store.events).toEqual([]);
+  expect(world.metrics.of('EventsUnhandled')).toBe(0);
+});
+
+test('of several choices the newest counts, and one that is known writes nothing', async () => {
+  const world = new ChatWorld();
+  for (const [value, at] of [
+    ['stop', 3],
+    ['resume', 2],
+    ['stop', 3],
+    ['stop', 1],
+  ] as const) {
+    await record(world, aPreference(value, 1_790_400_000 + at));
+  }
+  expect(await world.store.readHead(aChat())).toMatchObject({
+    version: 1,
+    marketing: { kind: 'stopped', atMs: 1_790_400_003_000 },
+  });
+});
+
+test('a choice follows its contact to the id that they have now', async () => {
+  const world = new ChatWorld();
+  const movedTo = aChat('ES.1').contact;
+  await world.store.saveHead(aChat(), { ...newHead(), movedTo });
+  await record(world, aPreference('stop', 1_790_400_000));
+  expect(await marketingOf(world)).toBeUndefined();
+  expect(await marketingOf(world, 'ES.1')).toMatchObject({ kind: 'stopped' });
+});
+
+test('a choice of before an erasure brings nothing back', async () => {
+  const world = new ChatWorld();
+  await world.store.bury(aChat(), { version: 0, atMs: 1_790_400_000_500, linked: [] });
+  await record(world, aPreference('stop', 1_790_400_000));
+  expect(await marketingOf(world)).toBeUndefined();
+  await record(world, aPreference('stop', 1_790_400_001));
+  expect(await marketingOf(world)).toMatchObject({ kind: 'stopped' });
+});
+
+test('a choice is written once more where somebody else wrote the head', async () => {
+  const world = new ChatWorld();
+  const { saveHead } = world.store;
+  world.store.saveHead = async (chat, head) => {
+    world.store.saveHead = saveHead;
+    await world.store.saveHead(chat, { ...newHead(), state: 'human' });
+    return world.store.saveHead(chat, head);
+  };
+  await record(world, aPreference('stop', 1_790_400_000));
+  expect(await world.store.readHead(aChat())).toMatchObject({
+    state: 'human',
+    marketing: { kind: 'stopped' },
+  });
+  world.store.saveHead = async () => 'stale';
+  await expect(record(world, aPreference('resume', 1_790_400_009))).rejects.toThrow();
+});
+
+test.each([
+  ['of another category', { category: 'jokes' }],
+  ['of nobody', { wa_id: undefined }],
+  ['without a time', { timestamp: 'now' }],
+  ['that is neither', { value: 'perhaps' }],
+])('a choice %s is kept as it came', async (_what, over) => {
+  const world = new ChatWorld();
+  await record(world, aPreference('stop', 1_790_400_000, over));
+  expect(world.store.events).toHaveLength(1);
+  expect(world.metrics.of('EventsUnhandled')).toBe(1);
+});
+
+test('a late status of what was erased leaves no trace', async () => {
+  const world = new ChatWorld();
+  await world.store.saveHead(aChat(), { ...newHead(), version: 0 });
+  await world.store.bury(aChat(), { version: 1, atMs: world.clock.now(), linked: [] });
+  const early = { ...reference, turnId: present(parseTurnId('1790400000000.0')) };
+  await record(
+    world,
+    anEnvelope({
+      id: 'wamid.OUT',
+      status: 'failed',
+      timestamp: '1790400001',
+      errors: [{ code: 131000 }],
+      biz_opaque_callback_data: writeCallbackData(early),
+    }),
+  );
+  expect(world.store.transcript(aChat())).toEqual([]);
+  expect(world.store.events).toEqual([]);
+  expect(world.bell.rings).toEqual([]);
 });

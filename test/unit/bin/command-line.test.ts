@@ -23,6 +23,7 @@ test.each([
   [['list', '--stage', 'live'], 'Allowed choices are dev, staging, prod'],
   [['list', '--stage', 'dev', '--local'], 'cannot be used with'],
   [['list', '--local', 'localhost:3000'], 'takes an address such as http://127.0.0.1:3000'],
+  [['list', '--local', 'ftp://127.0.0.1'], 'takes an address such as http://127.0.0.1:3000'],
   [['list', '--local', '--limit', '0'], 'whole number from 1'],
   [['list', '--local', '--reason', 'foo'], 'unknown-phone-number, tenant-suspended, token'],
   [['show', '--local'], "missing required argument 'message'"],

@@ -96,6 +96,19 @@ describe('its secret', () => {
   });
 });
 
+test('the audit trail says whose value was put or rotated', async () => {
+  await putAll();
+  app.resetSecret('hush-next');
+  await secret(['rotate', 'app-secret'], 'hush-next');
+  const { actions } = await desk.audit.list({ tenant: undefined, sinceMs: 0 });
+  expect(actions.map(({ fields }) => fields)).toEqual([
+    ['shop-app/app-id'],
+    ['shop-app/app-secret'],
+    ['shop-app/verify-token'],
+    ['shop-app/app-secret'],
+  ]);
+});
+
 describe('a tenant that brings one', () => {
   test('is checked with it, bound to it, and told its own callback URL', async () => {
     await putAll();

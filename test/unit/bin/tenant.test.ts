@@ -121,6 +121,29 @@ describe('add', () => {
     });
   });
 
+  test('keeps what is said of retention and opting out, and forgets it with null', async () => {
+    const { number, token } = meta.business();
+    const optOut = { optOutWords: ['SCHLUSS', 'stopp'], optOutText: 'Gut.' };
+    desk.input = JSON.stringify({
+      name: 'Blumen',
+      numbers: [{ phoneNumberId: number }],
+      instructions: 'Sell.',
+      fallbackText: 'Later.',
+      ...optOut,
+    });
+    const args = ['--file', '-', '--token-file', file('token', token), '--retention-days', '365'];
+    expect(await desk.run('tenant', 'add', 'flowers', '--local', ...args)).toBe(0);
+    expect(await stored()).toMatchObject({ entry: { tenant: { retentionDays: 365, optOut } } });
+    expect(await desk.run('tenant', 'show', 'flowers', '--local', '--yaml')).toBe(0);
+    expect(desk.out).toContain('retentionDays: 365');
+    expect(desk.out).toContain('- SCHLUSS');
+    desk.input = JSON.stringify({ retentionDays: null, optOutWords: [] });
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(0);
+    expect((await stored()).entry).toMatchObject({
+      tenant: { retentionDays: undefined, optOut: { optOutWords: [], optOutText: 'Gut.' } },
+    });
+  });
+
   test('has Meta register the number and subscribe the app, and keeps the PIN', async () => {
     const business = meta.business({ registered: false, subscribed: false });
     expect(await add(business)).toBe(1);
@@ -446,6 +469,23 @@ describe('what is written', () => {
     ],
     ['a budget that is none', { budget: 5 }, ['budget: must be keys and values']],
     ['a blank limit text', { limitText: ' ' }, ['limitText: must not be empty']],
+    [
+      'too short a retention',
+      { retentionDays: 29 },
+      ['retentionDays: must be a whole number of days from 30 to 3650'],
+    ],
+    [
+      'half a day',
+      { retentionDays: 30.5 },
+      ['retentionDays: must be a whole number of days from 30 to 3650'],
+    ],
+    ['a word that says nothing', { optOutWords: ['!!'] }, ['must have a letter or digit']],
+    [
+      'a word that means both',
+      { optOutWords: ['Start!'] },
+      ['optOutWords: "start" stands for opting out and for coming back'],
+    ],
+    ['no way back', { optInWords: [] }, ['optInWords: must not be empty while optOutWords is not']],
     [
       'an unknown key without a likeness',
       { colour: 'red' },

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
+import { DynamoChatHeads } from '#adapters/dynamodb/dynamo-chat-heads.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
@@ -122,6 +123,7 @@ export function shareProcess(around: Surroundings) {
       followUpOf,
       envelopes: new SimulatedEventsBox(sqs),
       deliveries: new DynamoDeliveryLog(conversations),
+      heads: new DynamoChatHeads({ ...conversations, clock }),
     },
     sweeper: {
       ...common,

@@ -1,4 +1,5 @@
-import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import { writeRouteRecord } from '#adapters/dynamodb/route-record.ts';
+import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { sweep } from '#app/sweep.ts';
@@ -14,7 +15,7 @@ import { sqsEvent } from '#local/event-sources/sqs-event.ts';
 import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 import { QUEUES, queueAttributes, START_MS } from '#test/simulation/settings.ts';
-import { aConversationsTable, aTenantsTable } from '#test/support/dynamo-server.ts';
+import { aTable } from '#test/support/dynamo-server.ts';
 import { type Answer, json, type startLoopbackPeer } from '#test/support/loopback-peer.ts';
 import { signatureOf } from '#test/support/webhooks.ts';
 import { echo, graphTrouble, modelTrouble } from './echoing-peers.ts';
@@ -94,7 +95,7 @@ class TwoTenantWorld {
 
   async #open(): Promise<void> {
     const { dynamodb } = this.#engines;
-    const [tenants, conversations] = [aTenantsTable(), aConversationsTable()];
+    const [tenants, conversations] = [aTable('Tenants'), aTable('Conversations')];
     await Promise.all([tenants, conversations].map((table) => dynamodb.createTable(table)));
     this.#tenantsTable = tenants.TableName;
     for (const side of this.#sides) {

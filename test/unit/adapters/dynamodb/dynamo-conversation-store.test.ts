@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { writeInbound } from '#adapters/dynamodb/inbound-record.ts';
+import { newHead } from '#domain/conversation/head.ts';
 import { parseTurnId } from '#domain/ids.ts';
 import { anArrival } from '#test/contract/store-suite/arrivals.ts';
 import { aChat, present } from '#test/support/builders.ts';
@@ -18,6 +19,70 @@ function aStore() {
   });
   return { store, sent: stub.sent };
 }
+
+const DAY_S = 86_400;
+
+/** Seconds from the time of the write on, as the one write of an operation says. */
+async function keptForS(
+  act: (store: DynamoConversationStore) => Promise<unknown>,
+  days: number | undefined,
+): Promise<number> {
+  const clock = new ManualClock();
+  const stub = stubClient(() => ({}));
+  const store = new DynamoConversationStore({
+    client: stub.as<DynamoDBClient>(),
+    tableName: 'conversations',
+    clock,
+    log: new RecordingLog(),
+    keptDays: async () => days,
+  });
+  await act(store);
+  const { Item, ExpressionAttributeValues: values } = (stub.sent[0]?.input ?? {}) as {
+    readonly Item?: Record<string, { N: string }>;
+    readonly ExpressionAttributeValues?: Record<string, { N: string }>;
+  };
+  const expires = Item?.['expiresAt'] ?? values?.[':expires'] ?? values?.[':expiresAt'];
+  return Number(expires?.N) - Math.floor(clock.now() / 1000);
+}
+
+const BUBBLE = {
+  direction: 'out',
+  key: '1790400010123#turn-4.0',
+  turnId: present(parseTurnId('1790400010123.4')),
+  part: 0,
+  text: 'Two left.',
+  wamid: undefined,
+  refusedCode: undefined,
+  followUp: undefined,
+  sends: 1,
+  copies: 1,
+} as const;
+const ANSWERED = { outcome: 'answered', turnId: BUBBLE.turnId } as const;
+
+describe.each([
+  ['the tenant says', 365, 365],
+  ['nobody says anything else', undefined, 90],
+])('how long things are kept, as %s', (_who, days, expected) => {
+  it.each([
+    ['a finished message', (store) => store.finish(aChat(), ['1#w'], ANSWERED)],
+    ['one that has moved', (store) => store.moveAway(aChat(), ['1#w'], 1)],
+    ['a head', (store) => store.saveHead(aChat(), newHead())],
+    ['a bubble', (store) => store.recordOutbound(aChat(), BUBBLE)],
+  ] satisfies [string, (store: DynamoConversationStore) => Promise<unknown>][])(
+    '%s',
+    async (_what, act) => {
+      expect(await keptForS(act, days)).toBe(expected * DAY_S);
+    },
+  );
+});
+
+it('keeps what a contact stopped as long as anything may be kept', async () => {
+  const stopped = { kind: 'stopped', atMs: 1 } as const;
+  for (const choice of [{ replies: stopped }, { marketing: stopped }]) {
+    const head = { ...newHead(), ...choice };
+    expect(await keptForS((store) => store.saveHead(aChat(), head), 30)).toBe(3_650 * DAY_S);
+  }
+});
 
 const TURN_ID = present(parseTurnId('1790400010123.4'));
 

@@ -2,7 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
-import { writeRouteRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import { writeRouteRecord } from '#adapters/dynamodb/route-record.ts';
+import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { ManualClock } from '#test/support/recorders.ts';
@@ -46,9 +47,27 @@ describe('DynamoTenantDirectory', () => {
     expect(await aDirectory(ROUTE, writeTenantRecord(bare)).find()).toEqual(bare);
   });
 
-  it('reads records that still say how long chats are kept', async () => {
-    const older = { ...writeTenantRecord(aTenant()), retentionDays: { N: '90' } };
-    expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant());
+  it.each([
+    ['60', 60],
+    // As they could be set once.
+    ['7', 30],
+    ['100000', 3_650],
+  ])('reads records that say %s days of retention', async (days, retentionDays) => {
+    const older = { ...writeTenantRecord(aTenant()), retentionDays: { N: days } };
+    expect(await aDirectory(ROUTE, older).find()).toEqual(aTenant({ retentionDays }));
+  });
+
+  it('reads back how contacts opt out', async () => {
+    const optOut = {
+      optOutWords: ['SCHLUSS'],
+      optInWords: [],
+      optOutText: 'Gut.',
+      optInText: 'Ja!',
+    };
+    const tenant = aTenant({ optOut, retentionDays: 365 });
+    expect(await aDirectory(ROUTE, writeTenantRecord(tenant)).find()).toEqual(tenant);
+    const spoilt = { ...writeTenantRecord(tenant), optOutWords: { S: 'SCHLUSS' } };
+    expect(await aDirectory(ROUTE, spoilt).find()).toBe('misconfigured');
   });
 
   it('reads records from before there were limits and budgets', async () => {

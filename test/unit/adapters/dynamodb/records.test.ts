@@ -10,7 +10,7 @@ import { readMessage } from '#adapters/dynamodb/message-record.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { aChat, aMessage, TENANT_ID } from '#test/support/builders.ts';
 
-const WRITE = { id: 'write-1', nowMs: 1_790_400_000_000 };
+const WRITE = { id: 'write-1', nowMs: 1_790_400_000_000, keptDays: 90 };
 
 it('puts a chat into the list of its tenant once the tenant is known', () => {
   const known = { ...newHead(), version: 1, tenantId: TENANT_ID, lastMessageAtMs: 5 };
@@ -19,6 +19,17 @@ it('puts a chat into the list of its tenant once the tenant is known', () => {
     lastMessageAt: { N: '5' },
   });
   expect(writeHead(aChat(), newHead(), WRITE)).not.toHaveProperty('tenantId');
+});
+
+it('takes a chat whose contact has moved on out of that list, and still knows its tenant', () => {
+  const head = { ...newHead(), version: 1, tenantId: TENANT_ID, movedTo: aChat('ES.1').contact };
+  const item = writeHead(aChat(), head, WRITE);
+  expect(item).not.toHaveProperty('tenantId');
+  expect(readHead(item)).toEqual(head);
+  // As earlier releases wrote it.
+  const { unlistedTenantId, ...rest } = item;
+  expect(readHead({ ...rest, tenantId: { S: TENANT_ID } })).toEqual(head);
+  expect(unlistedTenantId).toEqual({ S: TENANT_ID });
 });
 
 it.each([

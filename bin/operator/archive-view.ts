@@ -1,0 +1,131 @@
+import type { ArchivedItem, ArchivedMessage } from '#app/ports/chat-archive.ts';
+import { deliveryState } from '#domain/conversation/delivery.ts';
+import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
+import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
+import { readText } from '#domain/whatsapp/message-text.ts';
+
+/** One item with every word that there is of it, as `docs/export.md` describes it. */
+export function exportedItem(item: ArchivedItem): object {
+  switch (item.kind) {
+    case 'head':
+      return {
+        kind: item.kind,
+        key: item.key,
+        ...headView(item.head),
+        openTurn: item.head.openTurn,
+      };
+    case 'message':
+      return {
+        ...messageView(item),
+        id: item.message.message.wamid,
+        userId: item.message.message.userId,
+        waId: item.message.message.waId,
+        text: wordsOf(item) ?? null,
+        payload: item.message.message.raw,
+      };
+    case 'bubble':
+      return { ...messageView(item), id: item.bubble.wamid, text: wordsOf(item) ?? null };
+    case 'other':
+      return item;
+  }
+}
+
+/** How a chat stands, without a word of anybody. */
+export function headView({ lastMessageAtMs, openTurn: _, ...head }: ChatHead) {
+  return {
+    state: head.state,
+    flag: head.flag,
+    // A chat that was only linked to another has none.
+    lastMessageAt: lastMessageAtMs > 0 ? timeOf(lastMessageAtMs) : undefined,
+    movedTo: head.movedTo,
+    movedAt: head.movedAtMs > 0 ? timeOf(head.movedAtMs) : undefined,
+    phone: head.phone,
+    formerly: head.formerly,
+    apologisedAt: timeOf(head.apologisedAtMs),
+    version: head.version,
+  };
+}
+
+/** An open turn, without its words. */
+export function turnView({ id, kind, waitingSinceMs, parts }: OpenTurn) {
+  return {
+    turnId: id,
+    kind,
+    waitingSince: timeOf(waitingSinceMs),
+    parts: parts.map(({ delivery }) => delivery.kind),
+  };
+}
+
+/** When, what and what became of it, without its words. */
+export function messageView(item: ArchivedMessage) {
+  if (item.kind === 'message') {
+    const { message, acceptedAtMs, progress } = item.message;
+    return {
+      kind: item.kind,
+      key: item.key,
+      at: timeOf(message.sentAtMs),
+      acceptedAt: timeOf(acceptedAtMs),
+      type: message.type,
+      outcome: outcomeOf(progress),
+      turnId: progress.kind === 'finished' ? progress.turnId : undefined,
+      parking: progress.kind === 'parked' ? progress.parking : undefined,
+    };
+  }
+  const { bubble, delivery } = item;
+  return {
+    kind: item.kind,
+    key: item.key,
+    at: timeOf(writtenAtMs(item)),
+    turnId: bubble.turnId,
+    part: bubble.part,
+    outcome: deliveryState(bubble, delivery),
+    sends: bubble.sends,
+    sentAt: timeOf(delivery.sentAtMs),
+    deliveredAt: timeOf(delivery.deliveredAtMs),
+    readAt: timeOf(delivery.readAtMs),
+    playedAt: timeOf(delivery.playedAtMs),
+    failedAt: timeOf(delivery.failedAtMs),
+    failedCode: delivery.failedCode,
+    refusedCode: bubble.refusedCode,
+    otherStatuses: delivery.otherStatuses.length > 0 ? delivery.otherStatuses : undefined,
+    pricing: delivery.pricing,
+  };
+}
+
+/** Undefined for a type that has no words. */
+export function wordsOf(item: ArchivedMessage): string | undefined {
+  const words = item.kind === 'message' ? readText(item.message.message) : item.bubble.text;
+  return words === '' ? undefined : words;
+}
+
+/** When it was said, in milliseconds: by the customer's clock at Meta, or when we drafted it. */
+function writtenAtMs(item: ArchivedMessage): number {
+  return item.kind === 'message'
+    ? item.message.message.sentAtMs
+    : Number(item.bubble.turnId.split('.')[0]);
+}
+
+/** The message that came under another id, and went on to this contact's chat. */
+export function isMoved({ progress }: StoredInbound): boolean {
+  return progress.kind === 'finished' && progress.outcome === 'moved';
+}
+
+function outcomeOf(progress: Progress): string {
+  switch (progress.kind) {
+    case 'finished':
+      return progress.outcome;
+    case 'parked':
+      return `parked ${progress.parking.reason}`;
+    case 'unfinished':
+      return 'unfinished';
+  }
+}
+
+function timeOf(ms: number): string;
+function timeOf(ms: number | undefined): string | undefined;
+function timeOf(ms: number | undefined): string | undefined {
+  if (ms === undefined) return undefined;
+  const time = new Date(ms);
+  // What a sender gave for a time may be beyond all times.
+  return Number.isNaN(time.getTime()) ? String(ms) : time.toISOString();
+}

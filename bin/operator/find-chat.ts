@@ -1,0 +1,69 @@
+import type { ExportedContact } from '#app/export-chat.ts';
+import {
+  type ContactId,
+  type PhoneNumberId,
+  parseContactId,
+  parsePhoneNumberId,
+  type TenantId,
+} from '#domain/ids.ts';
+import type { Application } from './connect.ts';
+import { findTenant } from './find-tenant.ts';
+import { OperatorError, UsageError } from './operator-error.ts';
+import { inWords, type Target } from './target.ts';
+
+/**
+ * A contact as people write it: a user id, a group id, or a phone number with or without its plus,
+ * spaces, dashes and brackets. @throws UsageError; it repeats no part of what may be a phone number
+ */
+export function readContact(text: string): ContactId {
+  const isPhone = /^\+?[\d\s().-]+$/.test(text);
+  const contact = parseContactId(isPhone ? text.replace(/\D/g, '') : text.trim());
+  if (contact) return contact;
+  throw new UsageError(
+    'A contact is a user id such as ES.90210456612300774512, or a phone number with its country code, such as +34 600 111 222.',
+  );
+}
+
+export interface ContactOptions {
+  readonly tenant: string;
+  readonly number?: string;
+}
+
+/** @throws UsageError */
+export function readNumberId({ number }: ContactOptions): PhoneNumberId | undefined {
+  if (number === undefined) return undefined;
+  const id = parsePhoneNumberId(number);
+  if (id) return id;
+  throw new UsageError('--number takes a phone number id, which is digits only.');
+}
+
+/**
+ * Where to look for a contact of a tenant: at its numbers, or at the one that is named, also where that
+ * is the tenant's no more. @throws OperatorError where there is no such tenant, and no number named
+ */
+export async function askFor(
+  tenant: TenantId,
+  contact: ContactId,
+  number: PhoneNumberId | undefined,
+  { application, target }: { readonly application: Application; readonly target: Target },
+): Promise<ExportedContact> {
+  const { register } = application;
+  const found =
+    number === undefined ? await findTenant(tenant, register, target) : await register.find(tenant);
+  const known = found?.numbers ?? [];
+  const numbers = number === undefined ? known.map((each) => each.phoneNumberId) : [number];
+  const owners = await Promise.all(numbers.map((each) => register.ownerOf(each)));
+  const own = new Set(numbers.filter((_, index) => owners[index] === tenant));
+  const accounts = known
+    .filter(({ phoneNumberId }) => own.has(phoneNumberId))
+    .flatMap(({ accountId }) => (accountId === undefined ? [] : [accountId]));
+  return { tenant, contact, numbers, own, accounts };
+}
+
+/** Says where else to look. */
+export function nothingStored({ tenant, numbers }: ExportedContact, target: Target): OperatorError {
+  const where = numbers.length === 0 ? 'it has no number' : `numbers: ${numbers.join(' ')}`;
+  return new OperatorError(
+    `Nothing is stored of that contact at ${tenant} (${where}): see npx concierge chat list --tenant ${tenant} ${inWords(target)}. A number that is no more its own is looked at with --number.`,
+  );
+}

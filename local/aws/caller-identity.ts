@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { Callers } from '../callers.ts';
+import type { PeerRequest, PeerResponse } from '../peer-server.ts';
+import { assumedRoleArn } from './authorisation.ts';
+import { LOCAL_OPERATOR } from './local-operator.ts';
+
+interface Place {
+  readonly callers: Callers;
+  readonly accountId: string;
+}
+
+const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
+
+/** STS speaks the query protocol; this is all of it that there is here. */
+export function isCallerIdentity({ headers, body }: PeerRequest): boolean {
+  if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return false;
+  const form = new URLSearchParams(body.toString('utf8'));
+  return form.get('Action') === 'GetCallerIdentity' && form.get('Version') === '2011-06-15';
+}
+
+/** Whoever has credentials may ask, whatever their policies say. */
+export function callerIdentity(
+  accessKeyId: string | undefined,
+  { callers, accountId }: Place,
+): PeerResponse {
+  const caller = accessKeyId === undefined ? undefined : callers.get(accessKeyId);
+  if (caller) return identified(assumedRoleArn(caller, accountId), accountId, caller.environmentId);
+  if (accessKeyId === LOCAL_OPERATOR) {
+    return identified(`arn:aws:iam::${accountId}:user/${LOCAL_OPERATOR}`, accountId, accessKeyId);
+  }
+  return accessKeyId === undefined
+    ? refusal('MissingAuthenticationToken', 'Request is missing Authentication Token')
+    : refusal('InvalidClientTokenId', 'The security token included in the request is invalid.');
+}
+
+function identified(arn: string, account: string, userId: string): PeerResponse {
+  const result = `<Arn>${arn}</Arn><UserId>${userId}</UserId><Account>${account}</Account>`;
+  return answer(
+    200,
+    `<GetCallerIdentityResponse xmlns="${NAMESPACE}"><GetCallerIdentityResult>${result}</GetCallerIdentityResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
+  );
+}
+
+function refusal(code: string, message: string): PeerResponse {
+  return answer(
+    403,
+    `<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
+  );
+}
+
+function answer(status: number, body: string): PeerResponse {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}

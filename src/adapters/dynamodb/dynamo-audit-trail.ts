@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import { GetItemCommand, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type {
+  ActionEnd,
+  AuditTrail,
+  OperatorAction,
+  RecordedActions,
+} from '#app/ports/audit-trail.ts';
+import type { TenantId } from '#domain/ids.ts';
+import { type AuditEntry, readAuditEntry, writeBegun, writeEnded } from './audit-record.ts';
+import { putWhen } from './conditional-write.ts';
+import { AUDIT_PREFIX, auditPartition, auditTime } from './keys.ts';
+import { type Item, StoredRecordError } from './stored-record.ts';
+import type { Table } from './table.ts';
+
+interface Wanted {
+  readonly tenant: TenantId | undefined;
+  readonly sinceMs: number;
+}
+
+/** The audit trail in the tenants table, in partitions of its own: no write goes over an entry. */
+export class DynamoAuditTrail implements AuditTrail {
+  readonly #table: Table;
+
+  constructor({ client, tableName }: Table) {
+    this.#table = { client, tableName };
+  }
+
+  begin(action: OperatorAction): Promise<void> {
+    return this.#append(writeBegun(action));
+  }
+
+  end(action: OperatorAction, end: ActionEnd): Promise<void> {
+    return this.#append(writeEnded(action, end));
+  }
+
+  async list(wanted: Wanted): Promise<RecordedActions> {
+    const begun = new Map<string, OperatorAction>();
+    const ends = new Map<string, ActionEnd>();
+    let unreadable = 0;
+    for await (const { Items: items = [] } of this.#pages(wanted)) {
+      for (const entry of items.map(readOrNothing)) {
+        if (!entry) unreadable += 1;
+        else if ('begun' in entry) begun.set(entry.id, entry.begun);
+        else ends.set(entry.id, entry.ended);
+      }
+    }
+    const actions = [...begun.values()]
+      .map((action) => ({ ...action, end: ends.get(action.id) }))
+      .sort((one, other) => one.beganAtMs - other.beganAtMs);
+    return { actions, unreadable };
+  }
+
+  #pages({ tenant, sinceMs }: Wanted) {
+    const { client, tableName: TableName } = this.#table;
+    const since = { ':since': auditTime(sinceMs) };
+    const read = { TableName, ConsistentRead: true };
+    return tenant === undefined
+      ? paginateScan(
+          { client },
+          {
+            ...read,
+            FilterExpression: 'begins_with(pk, :audit) AND sk >= :since',
+            ExpressionAttributeValues: marshall({ ':audit': AUDIT_PREFIX, ...since }),
+          },
+        )
+      : paginateQuery(
+          { client },
+          {
+            ...read,
+            KeyConditionExpression: 'pk = :audit AND sk >= :since',
+            ExpressionAttributeValues: marshall({ ':audit': auditPartition(tenant), ...since }),
+          },
+        );
+  }
+
+  /** @throws StoredRecordError where another entry has that key: it stays as it is */
+  async #append(item: Item): Promise<void> {
+    const put = { Item: item, ConditionExpression: 'attribute_not_exists(pk)' };
+    if ((await putWhen(this.#table, put)) === 'written') return;
+    // The client repeats a write whose answer got lost, and then meets its own first try.
+    const { client, tableName } = this.#table;
+    const Key = { pk: item['pk'] ?? NONE, sk: item['sk'] ?? NONE };
+    const get = new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true });
+    const { Item: stored } = await client.send(get);
+    if (!isDeepStrictEqual(stored, item)) {
+      throw new StoredRecordError('The audit trail has another entry under this key');
+    }
+  }
+}
+
+const NONE = { S: '' };
+
+function readOrNothing(item: Item): AuditEntry | undefined {
+  try {
+    return readAuditEntry(item);
+  } catch (error) {
+    if (error instanceof StoredRecordError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import { paginateQuery } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ChatIndex, ListedChat } from '#app/ports/chat-index.ts';
+import { FLAGS } from '#domain/conversation/head.ts';
+import type { TenantId } from '#domain/ids.ts';
+import { numberAt, textAt } from '#domain/json.ts';
+import { chatOfPartition, TENANT_INDEX } from './keys.ts';
+import { type Item, StoredRecordError } from './stored-record.ts';
+import type { Table } from './table.ts';
+
+/** The index of heads that have a tenant and have not moved on. */
+export class DynamoChatIndex implements ChatIndex {
+  readonly #table: Table;
+
+  constructor({ client, tableName }: Table) {
+    this.#table = { client, tableName };
+  }
+
+  async *listChats(tenant: TenantId): AsyncGenerator<ListedChat> {
+    const { client, tableName } = this.#table;
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tableName,
+        IndexName: TENANT_INDEX,
+        KeyConditionExpression: 'tenantId = :tenant',
+        ExpressionAttributeValues: { ':tenant': { S: tenant } },
+        ScanIndexForward: false,
+      },
+    );
+    for await (const { Items: items = [] } of pages) yield* items.map(readListed);
+  }
+}
+
+/** Reads what the index projects: keys, `state` and `flag`, but no version. */
+function readListed(item: Item): ListedChat {
+  const fields = unmarshall(item);
+  const chat = chatOfPartition(textAt(fields, 'pk') ?? '');
+  const lastMessageAtMs = numberAt(fields, 'lastMessageAt');
+  if (!chat || lastMessageAtMs === undefined) {
+    throw new StoredRecordError("The index of a tenant's chats has an item that is no chat");
+  }
+  return {
+    chat,
+    lastMessageAtMs,
+    state: fields['state'] === 'human' ? 'human' : 'assistant',
+    flag: FLAGS.find((each) => each === fields['flag']),
+  };
+}

@@ -1,0 +1,73 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { RemainingItem, Remains } from '#app/ports/erasable-chats.ts';
+import { idsOf } from '#domain/conversation/erasure.ts';
+import { type Chat, type ContactId, parseContactId } from '#domain/ids.ts';
+import { isObject, type JsonObject, listAt, numberAt, textAt } from '#domain/json.ts';
+import { readErasure } from './head-record.ts';
+import { parseJsonText } from './json-text.ts';
+import { allParkedShards, HEAD, messageKeyOf } from './keys.ts';
+import { type Item, StoredRecordError } from './stored-record.ts';
+
+/** What one item of a chat tells. */
+export type Remain =
+  | { readonly head: HeadRemains; readonly linked: readonly ContactId[] }
+  | { readonly item: RemainingItem; readonly linked: readonly ContactId[] };
+
+export type HeadRemains = Omit<Remains, 'lookedAtMs' | 'linked' | 'items'>;
+
+export const NO_HEAD: HeadRemains = {
+  version: 0,
+  erasure: undefined,
+  savedAtMs: undefined,
+  hasOpenTurn: false,
+};
+
+/**
+ * Attribute by attribute, since what a later version wrote has to go as well.
+ * @throws StoredRecordError for a head without a version
+ */
+export function readRemain(chat: Chat, item: Item): Remain {
+  const fields = unmarshall(item);
+  const name = textAt(fields, 'sk') ?? '';
+  return name === HEAD
+    ? { head: headOf(fields), linked: linksOf(fields) }
+    : { item: itemOf(name, fields), linked: sendersOf(chat, fields) };
+}
+
+function headOf(fields: JsonObject): HeadRemains {
+  const version = numberAt(fields, 'version');
+  if (version === undefined)
+    throw new StoredRecordError('A head has no version: no release wrote it like that');
+  return {
+    version,
+    erasure: readErasure(fields),
+    savedAtMs: numberAt(fields, 'savedAt'),
+    hasOpenTurn: fields['openTurn'] !== undefined,
+  };
+}
+
+function linksOf(fields: JsonObject): readonly ContactId[] {
+  const { movedTo, phone, formerly } = fields;
+  return [movedTo, phone, formerly, ...listAt(fields, 'erasing')]
+    .map(parseContactId)
+    .filter((id) => id !== undefined);
+}
+
+function sendersOf(chat: Chat, fields: JsonObject): readonly ContactId[] {
+  const raw = parseJsonText(textAt(fields, 'raw') ?? 'null');
+  if (!isObject(raw)) return [];
+  const userId = parseContactId(fields['userId']);
+  const waId = parseContactId(fields['waId']);
+  return idsOf({ chat, raw, userId, waId });
+}
+
+function itemOf(name: string, fields: JsonObject): RemainingItem {
+  const key = messageKeyOf(name);
+  const shard = textAt(fields, 'unfinishedShard');
+  return {
+    name,
+    key,
+    kind: key === undefined ? 'other' : fields['direction'] === 'out' ? 'bubble' : 'message',
+    isUnfinished: shard !== undefined && !allParkedShards().includes(shard),
+  };
+}

@@ -1,0 +1,85 @@
+import type {
+  ArchivedEvent,
+  ArchivedItem,
+  ArchivedMessage,
+  ChatArchive,
+} from '#app/ports/chat-archive.ts';
+import type { ChatIndex, ListedChat } from '#app/ports/chat-index.ts';
+import type { Delivery } from '#domain/conversation/delivery.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type { StoredMessage } from '#domain/conversation/message.ts';
+import type { Chat, TenantId } from '#domain/ids.ts';
+import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import type { InMemoryConversations } from './in-memory-conversations.ts';
+
+/** What is in a process's conversations, for whoever lists, shows or exports it. */
+export class InMemoryChatArchive implements ChatArchive, ChatIndex {
+  readonly #conversations: InMemoryConversations;
+
+  constructor(conversations: InMemoryConversations) {
+    this.#conversations = conversations;
+  }
+
+  async *listChats(tenant: TenantId): AsyncGenerator<ListedChat> {
+    yield* this.#conversations
+      .chats()
+      .filter(({ head }) => head.tenantId === tenant && head.movedTo === undefined)
+      .map(({ chat, head: { state, flag, lastMessageAtMs } }) => ({
+        chat,
+        state,
+        flag,
+        lastMessageAtMs,
+      }))
+      .sort((one, other) => other.lastMessageAtMs - one.lastMessageAtMs);
+  }
+
+  async findHead(chat: Chat): Promise<ChatHead | undefined> {
+    const head = await this.#conversations.readHead(chat);
+    return head.version === 0 ? undefined : head;
+  }
+
+  async *items(chat: Chat): AsyncGenerator<ArchivedItem> {
+    const head = await this.findHead(chat);
+    if (head) yield { kind: 'head', key: 'HEAD', head };
+    yield* this.#messages(chat);
+  }
+
+  async newest(chat: Chat, limit: number): Promise<readonly ArchivedMessage[]> {
+    return this.#messages(chat).toReversed().slice(0, limit);
+  }
+
+  async *keptEvents(accountId: string | undefined): AsyncGenerator<ArchivedEvent> {
+    yield* this.#conversations.events
+      .filter((event) => event.accountId === accountId)
+      .map((event, index) => ({ key: String(index), event }));
+  }
+
+  #messages(chat: Chat): readonly ArchivedMessage[] {
+    return this.#conversations.transcript(chat).map((each) => this.#archived(chat, each));
+  }
+
+  #archived(chat: Chat, stored: StoredMessage): ArchivedMessage {
+    const key = `MSG#${stored.key}`;
+    if (stored.direction === 'in') return { kind: 'message', key, message: stored };
+    const delivery = deliveryOf(this.#conversations.statusesOf(chat, stored.key));
+    return { kind: 'bubble', key, bubble: stored, delivery };
+  }
+}
+
+const KNOWN = ['sent', 'delivered', 'read', 'played', 'failed'];
+
+function deliveryOf(statuses: readonly DeliveryStatus[]): Delivery {
+  const told = (word: string) => statuses.find(({ status }) => status === word);
+  return {
+    sentAtMs: told('sent')?.atMs,
+    deliveredAtMs: told('delivered')?.atMs,
+    readAtMs: told('read')?.atMs,
+    playedAtMs: told('played')?.atMs,
+    failedAtMs: told('failed')?.atMs,
+    failedCode: told('failed')?.errorCode,
+    otherStatuses: statuses
+      .filter(({ status }) => !KNOWN.includes(status))
+      .map(({ status, atMs }) => `${status} ${atMs}`),
+    pricing: statuses.find(({ pricing }) => pricing !== undefined)?.pricing,
+  };
+}

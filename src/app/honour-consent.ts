@@ -1,0 +1,103 @@
+import { planConsent } from '#domain/conversation/consent.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type { StoredInbound } from '#domain/conversation/message.ts';
+import { recipientOf } from '#domain/conversation/plan-turn.ts';
+import { splitReply } from '#domain/conversation/reply-parts.ts';
+import type { Chat } from '#domain/ids.ts';
+import { type Choice, confirmationOf } from '#domain/tenant/opt-out.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import type { ChatWork } from './answer-chat.ts';
+import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
+import { handOver } from './hand-over.ts';
+import type { ChatState } from './move-chat.ts';
+import { openAndDeliver } from './open-turn.ts';
+import { park } from './park-chat.ts';
+import type { RunTurnDeps } from './run-turn.ts';
+
+type Confirmation = { readonly choice: Choice; readonly messages: readonly StoredInbound[] };
+
+/**
+ * Who says STOP, or what the business has in its place, gets one confirmation and then nothing, until they
+ * say START. What they write in between is kept. Where a person has the chat they see all of it, and the
+ * assistant confirms nothing; where nothing can be sent, a STOP holds without its confirmation.
+ * @returns `go-on` where the messages are to be answered as ever
+ */
+export async function honourConsent(
+  work: ChatWork,
+  tenant: Tenant,
+  state: ChatState & { readonly canSend: boolean },
+  deps: RunTurnDeps,
+): Promise<ChatOutcome | 'go-on'> {
+  const { head, pending, canSend } = state;
+  const step = planConsent(head, pending.toAnswer, tenant.optOut);
+  switch (step.kind) {
+    case 'none':
+      return 'go-on';
+    case 'keep':
+      return head.state === 'human'
+        ? 'go-on'
+        : keep(work.chat, { ...head, tenantId: tenant.id }, step.messages, deps);
+    case 'confirm':
+      break;
+  }
+  const chosen = { ...head, tenantId: tenant.id, replies: step.choice };
+  if (head.state === 'human') {
+    count(step.choice, deps);
+    return handOver(work.chat, { head: chosen, tenantId: tenant.id }, step.messages, deps);
+  }
+  if (canSend) return confirm(work, tenant, { ...state, head: chosen }, step, deps);
+  if (step.choice.kind === 'resumed') return 'go-on';
+  count(step.choice, deps);
+  return keep(work.chat, chosen, step.messages, deps);
+}
+
+/** The head is written first: a worker that read the chat before is kept from answering. */
+async function keep(
+  chat: Chat,
+  head: ChatHead,
+  messages: readonly StoredInbound[],
+  { store, log, metrics }: RunTurnDeps,
+): Promise<ChatOutcome> {
+  const lastMessageAtMs = lastOf(messages, head);
+  const saved = await store.saveHead(chat, { ...head, lastMessageAtMs });
+  if (saved === 'stale') return FENCED;
+  const keys = messages.map(({ key }) => key);
+  await store.finish(chat, keys, { outcome: 'opted-out', turnId: undefined });
+  metrics.count('MessagesFinished', keys.length);
+  log.info('kept_silent', { messages: keys.length });
+  return SETTLED;
+}
+
+/** A turn like any other, but that its text is the business's and no model is asked. */
+async function confirm(
+  work: ChatWork,
+  tenant: Tenant,
+  { head, messages, pending }: ChatState,
+  { choice, messages: heard }: Confirmation,
+  deps: RunTurnDeps,
+): Promise<ChatOutcome> {
+  const draft = {
+    kind: 'notice' as const,
+    texts: splitReply(confirmationOf(choice.kind, tenant.optOut)),
+    waitingSinceMs: Math.min(...heard.map(({ waitingSinceMs }) => waitingSinceMs)),
+    answers: heard.map(({ key }) => key),
+    recipient: recipientOf(heard),
+    tenantId: tenant.id,
+    lastMessageAtMs: lastOf(heard, head),
+  };
+  const delivered = await openAndDeliver({ work, head, draft, messages }, deps);
+  const isFenced = delivered.kind === 'deferred' && delivered.cause === FENCED.cause;
+  if (!isFenced) count(choice, deps);
+  return delivered.kind === 'unsendable'
+    ? park(work, pending, delivered.parking, deps, draft.answers)
+    : delivered;
+}
+
+function lastOf(messages: readonly StoredInbound[], { lastMessageAtMs }: ChatHead): number {
+  return Math.max(lastMessageAtMs, ...messages.map(({ message }) => message.sentAtMs));
+}
+
+function count({ kind }: Choice, { log, metrics }: RunTurnDeps): void {
+  metrics.count(kind === 'stopped' ? 'ContactsOptedOut' : 'ContactsOptedIn');
+  log.info('consent_changed', { kind });
+}

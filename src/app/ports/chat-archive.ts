@@ -1,0 +1,42 @@
+import type { Delivery } from '#domain/conversation/delivery.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type { StoredInbound, StoredOutbound } from '#domain/conversation/message.ts';
+import type { Chat } from '#domain/ids.ts';
+import type { JsonObject } from '#domain/json.ts';
+import type { KeptEvent } from './conversation-store.ts';
+
+/** One item of a chat. `key` is its key within the chat; keys sort the items, messages by their time. */
+export type ArchivedItem =
+  | { readonly kind: 'head'; readonly key: string; readonly head: ChatHead }
+  | { readonly kind: 'message'; readonly key: string; readonly message: StoredInbound }
+  | {
+      readonly kind: 'bubble';
+      readonly key: string;
+      readonly bubble: StoredOutbound;
+      readonly delivery: Delivery;
+    }
+  /** This release cannot read it, or does not know what it is: as it is stored. */
+  | { readonly kind: 'other'; readonly key: string; readonly stored: JsonObject };
+
+export type ArchivedMessage = Extract<ArchivedItem, { readonly kind: 'message' | 'bubble' }>;
+
+/** An event that nobody handles. `key` is its key within its account. */
+export interface ArchivedEvent {
+  readonly key: string;
+  readonly event: KeptEvent;
+}
+
+/** Everything that is stored of a chat: for whoever shows, exports or erases it. Strongly consistent. */
+export interface ChatArchive {
+  /** Undefined where the chat has none. `unreadable`: this release cannot read it. */
+  findHead(chat: Chat): Promise<ChatHead | 'unreadable' | undefined>;
+  /** All items, by their keys, read page by page as they are asked for. */
+  items(chat: Chat): AsyncIterable<ArchivedItem>;
+  /** The newest messages and bubbles, newest first. What cannot be read is left out. */
+  newest(chat: Chat, limit: number): Promise<readonly ArchivedMessage[]>;
+  /**
+   * Kept events of a WhatsApp Business Account, oldest first, read as `items`; undefined: those that
+   * name no account.
+   */
+  keptEvents(accountId: string | undefined): AsyncIterable<ArchivedEvent>;
+}

@@ -1,0 +1,284 @@
+import { expect, test } from 'vitest';
+import { type ErasedContact, type ErasureStep, eraseContact } from '#app/erase-contact.ts';
+import { outboundKey } from '#domain/conversation/message.ts';
+import { parseTurnId } from '#domain/ids.ts';
+import {
+  aChat,
+  aMessage,
+  anElement,
+  aParking,
+  aTextMessage,
+  PHONE_NUMBER_ID,
+  present,
+} from '#test/support/builders.ts';
+import { ChatWorld } from '#test/support/chat-world.ts';
+import { answerTo } from '#test/support/peers.ts';
+
+const PHONE = '34600111222';
+const USER = 'ES.9021';
+const SETTLE_MS = 65_000;
+
+/** Messages are of 00:00:00, the clock stands at 00:01:00. */
+class EraserWorld extends ChatWorld {
+  readonly steps: ErasureStep[] = [];
+  /** What happens while the operator waits. */
+  meanwhile: () => Promise<void> = async () => {};
+
+  constructor() {
+    super();
+    this.clock.advance(60_000);
+  }
+
+  erase(contact = PHONE): Promise<ErasedContact> {
+    const deps = {
+      chats: this.store,
+      settleMs: SETTLE_MS,
+      pause: async (ms: number) => {
+        this.clock.advance(ms);
+        await this.meanwhile();
+      },
+    };
+    const wish = {
+      contact: aChat(contact).contact,
+      phoneNumberIds: [PHONE_NUMBER_ID],
+      accountIds: ['700100200300401'],
+    };
+    return eraseContact(wish, deps, (step) => this.steps.push(step));
+  }
+
+  async remainsOf(contact = PHONE) {
+    const { items, hasOpenTurn, linked } = await this.store.look(aChat(contact));
+    return { items, hasOpenTurn, linked };
+  }
+}
+
+const NOTHING = { items: [], hasOpenTurn: false, linked: [] };
+const QUIET_MS = 15 * 60_000;
+
+test('everything of a chat goes, and what is written later is answered as from a new contact', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('I am Mira'));
+  await world.answer();
+  world.clock.advance(QUIET_MS);
+  expect(await world.erase()).toMatchObject({ messages: 1, bubbles: 1, isRestless: false });
+  expect(world.steps).toEqual([{ step: 'erased', chats: 1 }]);
+  expect(await world.remainsOf()).toEqual(NOTHING);
+  const later = String(Math.floor(world.clock.now() / 1000) + 1);
+  await world.accept(aTextMessage('who am I?', { timestamp: later }));
+  await world.answer();
+  expect(world.model.requests[1]?.conversation.map(({ text }) => text)).toEqual(['who am I?']);
+  expect(world.texts).toEqual(['You said: I am Mira', 'You said: who am I?']);
+});
+
+test('a redelivery of what was erased is deleted unread, however it comes', async () => {
+  const world = new EraserWorld();
+  const message = aTextMessage('I am Mira');
+  await world.accept(message);
+  await world.answer();
+  await world.erase();
+  await world.accept(message);
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  await world.accept(message);
+  world.tenant = undefined;
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  expect(world.model.requests).toHaveLength(1);
+  expect(world.metrics.of('MessagesErased')).toBe(2);
+  expect(world.metrics.of('MessagesParked')).toBe(0);
+  expect(await world.remainsOf()).toEqual(NOTHING);
+});
+
+test('a message of the very second of the erasure is erased, one of the next is not', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('before'));
+  world.clock.advance(500);
+  await world.erase();
+  const second = Math.floor(world.clock.now() / 1000);
+  await world.accept(aTextMessage('too early', { timestamp: String(second - 65) }));
+  await world.accept(aTextMessage('after', { timestamp: String(second - 64) }));
+  await world.answer();
+  expect(world.texts).toEqual(['You said: after']);
+});
+
+test('a message without a time cannot be told from a new one, and is answered', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('before'));
+  await world.erase();
+  await world.accept(aTextMessage('when?', { timestamp: undefined }));
+  await world.answer();
+  expect(world.texts).toEqual(['You said: when?']);
+});
+
+test('both ids of a contact are erased, whichever is named', async () => {
+  for (const named of [PHONE, USER]) {
+    const world = new EraserWorld();
+    await world.accept(aTextMessage('I am Mira'));
+    await world.answer();
+    await world.accept(aTextMessage('both', { from_user_id: USER, timestamp: '1790400009' }));
+    await world.answer(aChat(USER));
+    const { chats } = await world.erase(named);
+    expect(chats.map(({ contact }) => contact).toSorted()).toEqual([PHONE, USER]);
+    expect([await world.remainsOf(PHONE), await world.remainsOf(USER)]).toEqual([NOTHING, NOTHING]);
+  }
+});
+
+test('the id under which a contact goes on is erased as well, told by the notice alone', async () => {
+  const world = new EraserWorld();
+  const system = { type: 'user_changed_number', wa_id: '34600999888' };
+  await world.accept(aMessage({ type: 'system', system }));
+  const { chats } = await world.erase();
+  expect(chats.map(({ contact }) => contact)).toEqual([PHONE, '34600999888']);
+});
+
+test('an id that nobody knew of brings nothing back once it is linked', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('I am Mira'));
+  await world.answer();
+  await world.erase();
+  await world.accept(aTextMessage('late', { from_user_id: USER, timestamp: '1790400009' }));
+  await world.answer(aChat(USER));
+  expect(world.texts).toEqual(['You said: I am Mira']);
+  expect((await world.remainsOf(USER)).items).toEqual([]);
+});
+
+test('a contact of whom nothing is known gets no tombstone', async () => {
+  const world = new EraserWorld();
+  const erased = await world.erase();
+  expect(erased).toMatchObject({ chats: [], messages: 0, isRestless: false });
+  expect(await world.store.readHead(aChat())).toMatchObject({ version: 0 });
+});
+
+test('it can be repeated', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('hello'));
+  await world.erase();
+  const first = await world.store.readHead(aChat());
+  expect(await world.erase()).toMatchObject({ messages: 0, isRestless: false });
+  const second = await world.store.readHead(aChat());
+  expect(second.version).toBe(first.version + 1);
+  expect(second.erasure?.atMs).toBeGreaterThan(first.erasure?.atMs ?? 0);
+});
+
+test('a turn that runs is fenced before its draft', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('hello'));
+  world.model.next.push(async (request) => {
+    await world.erase();
+    return answerTo(request);
+  });
+  expect(await world.answer()).toMatchObject({ cause: 'fenced' });
+  expect(world.texts).toEqual([]);
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  expect(await world.remainsOf()).toEqual(NOTHING);
+});
+
+test('what a worker writes that is still alive is deleted at the second look', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('hello'));
+  const turnId = present(parseTurnId('1790400060000.0'));
+  world.meanwhile = async () => {
+    world.meanwhile = async () => {};
+    await world.store.recordOutbound(aChat(), {
+      direction: 'out',
+      key: outboundKey(turnId, 0),
+      turnId,
+      part: 0,
+      text: 'You said: hello',
+      wamid: 'wamid.OUT',
+      refusedCode: undefined,
+      followUp: undefined,
+      sends: 1,
+      copies: 1,
+    });
+  };
+  expect(await world.erase()).toMatchObject({ messages: 1, bubbles: 1, isRestless: false });
+  expect(world.steps.filter(({ step }) => step === 'waiting')).toHaveLength(2);
+  expect(await world.remainsOf()).toEqual(NOTHING);
+});
+
+test('what was said after the erasure stays, also while somebody waits for old workers', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('before'));
+  world.meanwhile = async () => {
+    world.meanwhile = async () => {};
+    const now = String(Math.floor(world.clock.now() / 1000));
+    await world.accept(aTextMessage('after', { timestamp: now }));
+    await world.answer();
+  };
+  expect(await world.erase()).toMatchObject({ messages: 1, bubbles: 0, isRestless: false });
+  expect(world.texts).toEqual(['You said: after']);
+  expect((await world.remainsOf()).items).toHaveLength(2);
+});
+
+test('who is never done with writing is told of, not waited for without end', async () => {
+  const world = new EraserWorld();
+  const message = aTextMessage('hello');
+  await world.accept(message);
+  world.meanwhile = () => world.accept(message);
+  expect(await world.erase()).toMatchObject({ isRestless: true });
+});
+
+test('after an interruption the other ids are found again', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('both', { from_user_id: USER }));
+  await world.answer(aChat(USER));
+  const { remove } = world.store;
+  world.store.remove = async () => {
+    throw new Error('the operator has gone');
+  };
+  await expect(world.erase()).rejects.toThrow();
+  world.store.remove = remove;
+  await world.erase();
+  expect([await world.remainsOf(PHONE), await world.remainsOf(USER)]).toEqual([NOTHING, NOTHING]);
+});
+
+test('a head that others write meanwhile is looked at again', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('hello'));
+  const { bury } = world.store;
+  world.store.bury = async (chat, grave) => {
+    world.store.bury = bury;
+    await world.store.saveHead(chat, await world.store.readHead(chat));
+    return bury.call(world.store, chat, grave);
+  };
+  expect(await world.erase()).toMatchObject({ messages: 1 });
+  expect(await world.store.readHead(aChat())).toMatchObject({ version: 2 });
+});
+
+test('a head that is written all the time is given up with a clear error', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('hello'));
+  world.store.bury = async () => 'stale';
+  await expect(world.erase()).rejects.toMatchObject({ name: 'ChatBusyError' });
+});
+
+test('parked messages go, also those that a bug parked', async () => {
+  const world = new EraserWorld();
+  const messages = [aTextMessage('one'), aTextMessage('two')];
+  await world.accept(...messages);
+  const keys = (await world.store.look(aChat())).items.map(({ name }) => name);
+  await world.store.park(aChat(), keys.slice(0, 1), aParking('bug'));
+  await world.store.park(aChat(), keys.slice(1), aParking('token'));
+  await world.erase();
+  expect(await world.store.listParked()).toEqual([]);
+});
+
+test('kept events that name the contact go; those of others, and of other numbers, stay', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('hello'));
+  const event = {
+    kind: 'event',
+    field: 'smb_message_echoes',
+    accountId: '700100200300401',
+    phoneNumberId: PHONE_NUMBER_ID,
+    receivedAtMs: world.clock.now(),
+    correlationId: 'request-1',
+  };
+  const about = (to: string) => ({ message_echoes: [{ ...anElement(), from: '1', to }] });
+  await world.store.keepEvent({ ...event, payload: about(PHONE) });
+  await world.store.keepEvent({ ...event, payload: about(`+${PHONE}`) });
+  await world.store.keepEvent({ ...event, accountId: undefined, payload: about(PHONE) });
+  await world.store.keepEvent({ ...event, payload: about(`${PHONE}0`) });
+  await world.store.keepEvent({ ...event, phoneNumberId: '9', payload: about(PHONE) });
+  expect(await world.erase()).toMatchObject({ events: 3 });
+  expect(world.store.events).toHaveLength(2);
+});

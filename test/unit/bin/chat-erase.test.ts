@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { parsePhoneNumberId } from '#domain/ids.ts';
+import { aChat, aTenant, aTextMessage, PHONE_NUMBER_ID, present } from '#test/support/builders.ts';
+import { Desk } from '#test/support/operator-desk.ts';
+
+const PHONE = '34600111222';
+const ACCOUNT = '700100200300401';
+
+async function aDesk(over: { accountId?: string | undefined } = {}): Promise<Desk> {
+  const desk = new Desk();
+  const number = { phoneNumberId: PHONE_NUMBER_ID, accountId: ACCOUNT, ...over };
+  await desk.register.create({ tenant: aTenant(), numbers: [number] });
+  await desk.accept(aTextMessage('I am Mira'));
+  await desk.answer();
+  await desk.park(aTextMessage('and this waits'));
+  // Nobody is at work on it any more; what is told of the erasure comes after the messages.
+  desk.clock.advance(15 * 60_000);
+  return desk;
+}
+
+test('erases what was said, with what is parked and its dead letter', async () => {
+  const desk = await aDesk();
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(0);
+  expect(desk.out).toContain('Erased 1 chat: 2 messages, 1 bubble; 0 kept events; 1 ring of');
+  expect(desk.store.transcript(aChat())).toEqual([]);
+  expect(desk.queue.size).toBe(0);
+  expect(desk.err).toBe('');
+});
+
+test('tells programs the same, without the contact', async () => {
+  const desk = await aDesk();
+  const args = ['chat', 'erase', `+${PHONE}`, '--tenant', 'bakery', '--local', '--yes', '--json'];
+  expect(await desk.run(...args)).toBe(0);
+  expect(JSON.parse(desk.out)).toEqual({
+    chats: [expect.stringMatching(/^[0-9a-f]{32}$/)],
+    messages: 2,
+    bubbles: 1,
+    otherItems: 0,
+    events: 0,
+    eventsSearched: true,
+    complete: true,
+    deadLetterQueue: { removed: 1, rungAgain: 0, kept: 0, notTaken: 0, unreadable: 0 },
+  });
+  expect(desk.out).not.toContain(PHONE);
+});
+
+test('asks, and erases nothing where the answer is another', async () => {
+  const desk = await aDesk();
+  desk.reply = 'yes';
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local')).toBe(1);
+  expect(desk.err).toContain('Nothing was erased.');
+  expect(desk.store.transcript(aChat())).toHaveLength(3);
+  desk.reply = PHONE;
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local')).toBe(0);
+  expect(desk.store.transcript(aChat())).toEqual([]);
+});
+
+test.each([
+  [['erase', PHONE, '--local', '--yes'], "required option '--tenant <tenant>'"],
+  [['erase', '--tenant', 'bakery', '--local', '--yes'], "missing required argument 'contact'"],
+  [['erase', 'Mira Okafor', '--tenant', 'bakery', '--local', '--yes'], 'That is no contact'],
+  [['erase', PHONE, '--tenant', 'The Bakery', '--local', '--yes'], 'is no tenant id'],
+  [['erase', PHONE, '--tenant', 'bakery', '--local'], 'Say --yes'],
+  [['erase', PHONE, '--tenant', 'bakery', '--yes'], 'Say which application'],
+])('%j is refused in one line, with exit code 2', async (args, hint) => {
+  const desk = await aDesk();
+  expect(await desk.run('chat', ...args)).toBe(2);
+  expect(desk.err).toContain(hint);
+  expect(desk.err.trimEnd().split('\n')).toHaveLength(1);
+  expect(desk.store.transcript(aChat())).toHaveLength(3);
+});
+
+test('a tenant that there is not is an error, with a suggestion', async () => {
+  const desk = await aDesk();
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakerie', '--local', '--yes')).toBe(1);
+  expect(desk.err).toContain('There is no tenant bakerie');
+  expect(desk.err).toContain('bakery');
+});
+
+test('another business that the same person writes to keeps what it has', async () => {
+  const desk = await aDesk();
+  const other = { ...aChat(), phoneNumberId: present(parsePhoneNumberId('100000000000002')) };
+  const message = aTextMessage('hello clinic');
+  await desk.accept({ ...message, chat: other });
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(0);
+  expect(desk.store.transcript(other)).toHaveLength(1);
+});
+
+test('a contact that nobody knows is said to be so', async () => {
+  const desk = await aDesk();
+  expect(await desk.run('chat', 'erase', 'ES.1', '--tenant', 'bakery', '--local', '--yes')).toBe(0);
+  expect(desk.out).toBe('Nothing is known of this contact.\n');
+});
+
+test('where a number’s account is not known it says that kept events were not looked through', async () => {
+  const desk = await aDesk({ accountId: undefined });
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(1);
+  expect(desk.err).toContain('each goes within 30 days');
+  expect(desk.store.transcript(aChat())).toEqual([]);
+});
+
+test('it waits where somebody may still be writing, and says so', async () => {
+  const desk = await aDesk();
+  desk.isWatched = true;
+  await desk.accept(aTextMessage('just now'));
+  const before = desk.clock.now();
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(0);
+  expect(desk.clock.now() - before).toBe(65_000);
+  expect(desk.err).toContain('Waiting 65 s for functions that may still be writing…');
+});
