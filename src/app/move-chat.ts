@@ -176,6 +176,12 @@ export async function moveChat(
   if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
   // Notices have whole seconds: of two in one second, the one that comes later counts.
   const isNewer = nextHead.movedAtMs <= move.atMs;
+  if (isNewer && nextHead.movedTo !== undefined && nextHead.movedTo !== chat.contact) {
+    const leaving = await unfinishedKeys(next, deps);
+    // On their way to where that chat points, and perhaps in that inbox already: were the pointer taken
+    // away now, they would be answered in both.
+    if (leaving.length > 0) return awaitOtherChat(next, leaving, deps);
+  }
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
     const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
@@ -190,6 +196,13 @@ export async function moveChat(
   log.info('chat_moved', { because: 'notice' });
   const route = { from: chat, fromVersion: moved.version, to: move.to, toVersion };
   return forward(route, pending, move.recipient, deps);
+}
+
+async function unfinishedKeys(chat: Chat, { store }: MoveChatDeps): Promise<readonly string[]> {
+  const { messages } = await store.readRecent(chat, { limit: FORMER_MESSAGES, keys: [] });
+  return planTurn(messages, NONE)
+    .toAnswer.filter(({ progress }) => progress.kind === 'unfinished')
+    .map(({ key }) => key);
 }
 
 /** Whatever arrives in a moved chat goes on to its successor. The pointer's time to live starts anew. */
