@@ -1,3 +1,4 @@
+import { newestChoice } from '#domain/conversation/choice.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
 import {
@@ -8,7 +9,6 @@ import {
 } from '#domain/conversation/message.ts';
 import { type Move, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import type { Chat, ContactId } from '#domain/ids.ts';
-import { newestChoice } from '#domain/tenant/opt-out.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';

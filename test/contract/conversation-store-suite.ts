@@ -24,6 +24,8 @@ export interface Stores {
   readonly unfinished: UnfinishedIndex;
   readonly parked: ParkedMessages;
   readonly erasable: ErasableChats;
+  /** What the events function has of the heads. */
+  readonly heads: Pick<ConversationStore, 'readHead' | 'saveHead'>;
   readonly close?: () => Promise<void>;
 }
 

@@ -11,5 +11,6 @@ describeConversationStore('in memory', async () => {
     unfinished: conversations,
     parked: conversations,
     erasable: conversations,
+    heads: conversations,
   };
 });

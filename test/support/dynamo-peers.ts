@@ -1,4 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoChatHeads } from '#adapters/dynamodb/dynamo-chat-heads.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
@@ -33,6 +34,7 @@ export async function dynamoStores(server: Server): Promise<Stores> {
     deliveries: new DynamoDeliveryLog(table),
     unfinished: new DynamoUnfinishedIndex(table),
     parked: new DynamoParkedMessages(table),
+    heads: new DynamoChatHeads({ ...table, clock: new ManualClock() }),
     erasable: new DynamoErasableChats({ ...table, clock: new ManualClock() }),
     close: async () => client.destroy(),
   };

@@ -1,5 +1,5 @@
 import type { ContactId, TenantId, TurnId } from '#domain/ids.ts';
-import type { Choice } from '#domain/tenant/opt-out.ts';
+import type { Choice } from './choice.ts';
 import type { MessageKey } from './message.ts';
 
 /** What must change together in a chat; written as a whole, only by whoever read its current version. */
