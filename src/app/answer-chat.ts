@@ -56,7 +56,8 @@ const MOST_BURST_WAITS = 5;
  * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
  *    too old for the model goes to a person.
- * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is answered.
+ * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is
+ *    answered.
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;

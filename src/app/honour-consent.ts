@@ -1,10 +1,11 @@
+import type { Choice } from '#domain/conversation/choice.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
 import { splitReply } from '#domain/conversation/reply-parts.ts';
 import type { Chat } from '#domain/ids.ts';
-import { type Choice, confirmationOf } from '#domain/tenant/opt-out.ts';
+import { confirmationOf } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
