@@ -5,17 +5,18 @@ import type { MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import { isOfAnother } from '#domain/conversation/tenancy.ts';
+import { MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
-import { answerWaitMs, sortByLimits } from '#domain/limits/contact-usage.ts';
+import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
-import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
+import { type ChatOutcome, FENCED, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
 import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOver, handOverTooOld } from './hand-over.ts';
 import { honourConsent } from './honour-consent.ts';
-import { limitChat } from './limit-chat.ts';
+import { limitChat, setAside } from './limit-chat.ts';
 import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
@@ -38,6 +39,8 @@ export interface ChatWork {
   readonly attempt: number;
   /** Whether somebody worked on these rings before; the time of one such try, where it was the only one. */
   readonly earlierTry: 'none' | 'unknown' | { readonly atMs: number };
+  /** A bubble after the reply: the customer is told why not all is answered. */
+  readonly alsoSays?: string | undefined;
   /** Look at no other message: what is wrong with several together is looked for one by one. */
   readonly only?: MessageKey | undefined;
   readonly correlationId: string;
@@ -56,7 +59,8 @@ const MOST_BURST_WAITS = 5;
  * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
  *    too old for the model goes to a person.
- * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is answered.
+ * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is
+ *    answered.
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
@@ -138,8 +142,8 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
 }
 
 /**
- * Messages beyond what a contact may write are kept, and it is told so. One that writes faster than it may
- * be answered waits a moment, and has what it wrote meanwhile answered together.
+ * One that writes faster than it may be answered waits a moment, and has what it wrote meanwhile answered
+ * together. Messages beyond what a contact may write are kept, and it is told so with the answer to the rest.
  */
 async function answerWithinLimits(
   work: ChatWork,
@@ -148,20 +152,37 @@ async function answerWithinLimits(
   deps: AnswerChatDeps,
   again: () => Promise<ChatOutcome>,
 ): Promise<ChatOutcome> {
-  const { usage } = state.head;
   const limits = tenant.limits.contact;
-  const { beyond } = sortByLimits(state.pending.toAnswer, usage, limits);
-  if (beyond.length > 0) {
-    const pending = { ...state.pending, toAnswer: beyond };
-    const limited = await limitChat(work, tenant, { ...state, pending }, deps);
-    return limited.kind === 'settled' ? again() : limited;
-  }
-  const paceMs = answerWaitMs(usage, limits, deps.clock.now());
+  const nowMs = deps.clock.now();
+  const { within, beyond } = sortByLimits(state.pending.toAnswer, state.head.usage, limits);
+  if (within.length === 0) return limitAll(work, tenant, state, deps, again);
+  const paceMs = answerWaitMs(state.head.usage, limits, nowMs);
   if (paceMs > 0) {
     deps.metrics.count('ContactsPaced');
     return { kind: 'deferred', delayMs: paceMs, cause: 'contact-pace' };
   }
-  return runTurn(work, tenant, state, deps, again);
+  const left = await setAside(work.chat, tenant, state, { within, beyond }, deps);
+  if (left === 'stale') return FENCED;
+  const tells = beyond.length > 0 && !isTold(state.head.usage, nowMs);
+  const pending = { ...left.pending, toAnswer: within.slice(0, MOST_IN_A_TURN) };
+  const told = tells ? { ...work, alsoSays: tenant.limitText } : work;
+  const outcome = await runTurn(told, tenant, { ...left, pending }, deps, again);
+  if (outcome.kind !== 'settled' || within.length <= MOST_IN_A_TURN) return outcome;
+  // By their keys: what was set aside lies between them and the newest.
+  const rest = within.slice(MOST_IN_A_TURN).map(({ key }) => key);
+  return answerChat({ ...work, rung: new Set([...work.rung, ...rest]) }, deps);
+}
+
+async function limitAll(
+  work: ChatWork,
+  tenant: Tenant,
+  state: ChatState,
+  deps: AnswerChatDeps,
+  again: () => Promise<ChatOutcome>,
+): Promise<ChatOutcome> {
+  const outcome = await limitChat(work, tenant, state, deps);
+  const isAll = state.pending.toAnswer.length <= MOST_IN_A_TURN;
+  return outcome.kind === 'settled' && !isAll ? again() : outcome;
 }
 
 /** @returns for how long, in milliseconds; 0 = not at all */

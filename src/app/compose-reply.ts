@@ -5,7 +5,7 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { splitReply } from '#domain/conversation/reply-parts.ts';
-import type { Draft } from '#domain/conversation/turn.ts';
+import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
@@ -102,18 +102,19 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
 
 /** The draft, and what it costs the contact of its limits. */
 function reply(
-  { head, tenant }: Question,
+  { work: { alsoSays }, head, tenant }: Question,
   { pending, text }: Answered,
   { clock }: ComposeReplyDeps,
 ): Composed {
   const limits = tenant.limits.contact;
+  const nowMs = clock.now();
   const { usage } = sortByLimits(pending.toAnswer, head.usage, limits);
-  const counted = countAnswer(usage, limits, clock.now());
-  return {
-    kind: 'draft',
-    head: { ...head, usage: counted },
-    draft: draftOf(pending, 'reply', text),
-  };
+  const counted = countAnswer(usage, limits, nowMs);
+  const draft = draftOf(pending, 'reply', text);
+  if (alsoSays === undefined) return { kind: 'draft', head: { ...head, usage: counted }, draft };
+  const told = { ...counted, toldAtMs: nowMs };
+  const texts = [...draft.texts, ...splitReply(alsoSays)];
+  return { kind: 'draft', head: { ...head, usage: told }, draft: { ...draft, texts } };
 }
 
 /** With the newest messages as they are now, as far as the contact's limits have room for them. */
@@ -124,7 +125,11 @@ async function lookAgain(question: Question, { store }: ComposeReplyDeps): Promi
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
   const pending = planTurn(messages, work.rung, work.only);
   const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);
-  return { ...question, messages, pending: { ...pending, toAnswer: within } };
+  return {
+    ...question,
+    messages,
+    pending: { ...pending, toAnswer: within.slice(0, MOST_IN_A_TURN) },
+  };
 }
 
 async function afterFailure(

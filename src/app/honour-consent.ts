@@ -1,10 +1,12 @@
+import type { Choice } from '#domain/conversation/choice.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
 import { splitReply } from '#domain/conversation/reply-parts.ts';
+import { MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
-import { type Choice, confirmationOf } from '#domain/tenant/opt-out.ts';
+import { confirmationOf } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
@@ -73,9 +75,11 @@ async function confirm(
   work: ChatWork,
   tenant: Tenant,
   { head, messages, pending }: ChatState,
-  { choice, messages: heard }: Confirmation,
+  { choice, messages: all }: Confirmation,
   deps: RunTurnDeps,
 ): Promise<ChatOutcome> {
+  // What is older than one turn can name is kept after it, without a word.
+  const heard = all.slice(-MOST_IN_A_TURN);
   const draft = {
     kind: 'notice' as const,
     texts: splitReply(confirmationOf(choice.kind, tenant.optOut)),

@@ -1,5 +1,7 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
-import { isTold } from '#domain/limits/contact-usage.ts';
+import { MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
+import type { Chat } from '#domain/ids.ts';
+import { isTold, type Sorted } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import type { ChatOutcome } from './chat-outcome.ts';
@@ -20,14 +22,46 @@ export async function limitChat(
   deps: DeliverTurnDeps,
 ): Promise<ChatOutcome> {
   const nowMs = deps.clock.now();
-  deps.metrics.count('MessagesLimited', pending.toAnswer.length);
   const flagged: ChatHead = { ...head, flag: 'limited', asked: 0 };
   if (isTold(head.usage, nowMs)) {
+    deps.metrics.count('MessagesLimited', pending.toAnswer.length);
     const known = { head: flagged, tenantId: tenant.id };
     return finishUnanswered(work.chat, known, pending.toAnswer, 'limited', deps);
   }
   deps.metrics.count('ContactsLimited');
   const told = { ...flagged, usage: { ...head.usage, toldAtMs: nowMs } };
-  const draft = { ...draftOf(pending, 'limit', tenant.limitText), tenantId: tenant.id };
+  // Those that one turn can name; the rest is finished after it.
+  const first = { ...pending, toAnswer: pending.toAnswer.slice(0, MOST_IN_A_TURN) };
+  deps.metrics.count('MessagesLimited', first.toAnswer.length);
+  const draft = { ...draftOf(first, 'limit', tenant.limitText), tenantId: tenant.id };
   return deliverDraft(work, { head: told, draft, messages, pending }, deps);
+}
+
+/**
+ * Finishes what is beyond the limits without a word: the head first, changed or not, which keeps a worker
+ * out that read the chat before.
+ * @returns the state to go on with
+ */
+export async function setAside(
+  chat: Chat,
+  tenant: Tenant,
+  state: ChatState,
+  { within, beyond }: Pick<Sorted, 'within' | 'beyond'>,
+  deps: DeliverTurnDeps,
+): Promise<ChatState | 'stale'> {
+  if (beyond.length === 0) return state;
+  const { store, log, metrics } = deps;
+  const flagged: ChatHead = { ...state.head, tenantId: tenant.id, flag: 'limited' };
+  const head = await store.saveHead(chat, flagged);
+  if (head === 'stale') return 'stale';
+  const progress = { kind: 'finished', outcome: 'limited', turnId: undefined } as const;
+  const keys = new Set(beyond.map(({ key }) => key));
+  await store.finish(chat, [...keys], progress);
+  metrics.count('MessagesFinished', keys.size);
+  metrics.count('MessagesLimited', keys.size);
+  log.info('messages_unanswered', { messages: keys.size, outcome: 'limited' });
+  const messages = state.messages.map((each) =>
+    each.direction === 'in' && keys.has(each.key) ? { ...each, progress } : each,
+  );
+  return { head, messages, pending: { ...state.pending, toAnswer: within } };
 }

@@ -1,3 +1,4 @@
+import { newestChoice } from '#domain/conversation/choice.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
 import {
@@ -9,7 +10,6 @@ import {
 import { type Move, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import { isOfAnother, takeOver, tenantSinceMsOf } from '#domain/conversation/tenancy.ts';
 import type { Chat, ContactId, TenantId } from '#domain/ids.ts';
-import { newestChoice } from '#domain/tenant/opt-out.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
@@ -183,9 +183,15 @@ export async function moveChat(
   const next = { ...chat, contact: move.to };
   const nextHead = await store.readHead(next);
   if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
-  await settleWhatWasSent(next, nextHead, deps);
+  if (nextHead.movedTo === chat.contact) await settleWhatCame(next, nextHead, chat, deps);
   // Notices have whole seconds: of two in one second, the one that comes later counts.
   const isNewer = nextHead.movedAtMs <= move.atMs;
+  if (isNewer && nextHead.movedTo !== undefined && nextHead.movedTo !== chat.contact) {
+    const leaving = await unfinishedKeys(next, deps);
+    // On their way to where that chat points, and perhaps in that inbox already: were the pointer taken
+    // away now, they would be answered in both.
+    if (leaving.length > 0) return awaitOtherChat(next, leaving, deps);
+  }
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
     const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
@@ -209,27 +215,32 @@ export async function moveChat(
 }
 
 /**
- * A chat that sent its messages elsewhere is about to be where the contact writes again. One whose sender
- * died on the way lies in both, as if it waited here: where it has come to, it is answered.
+ * The contact comes back to a chat that had sent its messages here. One whose sender died on the way lies
+ * there as if it waited, and was perhaps answered here.
  */
-async function settleWhatWasSent(
-  chat: Chat,
-  { movedTo, version }: ChatHead,
-  { store }: MoveChatDeps,
+async function settleWhatCame(
+  from: Chat,
+  { version }: ChatHead,
+  here: Chat,
+  deps: MoveChatDeps,
 ): Promise<void> {
-  if (movedTo === undefined) return;
-  const own = await store.readRecent(chat, { limit: FORMER_MESSAGES, keys: [] });
-  const waiting = planTurn(own.messages, NONE).toAnswer.map(({ key }) => key);
+  const waiting = await unfinishedKeys(from, deps);
   if (waiting.length === 0) return;
-  const there = { ...chat, contact: movedTo };
-  const { messages } = await store.readRecent(there, { limit: 1, keys: waiting });
+  const { messages } = await deps.store.readRecent(here, { limit: 1, keys: waiting });
   const arrived = messages.filter((each) => each.direction === 'in' && !isMoved(each));
   const keys = arrived.map(({ key }) => key).filter((key) => waiting.includes(key));
-  if (keys.length > 0) await store.moveAway(chat, keys, version);
+  if (keys.length > 0) await deps.store.moveAway(from, keys, version);
 }
 
 function isMoved({ progress }: StoredInbound): boolean {
   return progress.kind === 'finished' && progress.outcome === 'moved';
+}
+
+async function unfinishedKeys(chat: Chat, { store }: MoveChatDeps): Promise<readonly string[]> {
+  const { messages } = await store.readRecent(chat, { limit: FORMER_MESSAGES, keys: [] });
+  return planTurn(messages, NONE)
+    .toAnswer.filter(({ progress }) => progress.kind === 'unfinished')
+    .map(({ key }) => key);
 }
 
 /** Whatever arrives in a moved chat goes on to its successor. The pointer's time to live starts anew. */

@@ -1,5 +1,5 @@
+import { type Choice, newestChoice } from '#domain/conversation/choice.ts';
 import type { Chat } from '#domain/ids.ts';
-import { type Choice, newestChoice } from '#domain/tenant/opt-out.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 
 export interface RecordPreferenceDeps {

@@ -33,6 +33,8 @@ export interface Stores {
   /** Puts an item that no release has written into a chat; undefined where there can be none. */
   readonly spoil: ((chat: Chat, sortKey: string) => Promise<void>) | undefined;
   readonly erasable: ErasableChats;
+  /** What the events function has of the heads. */
+  readonly heads: Pick<ConversationStore, 'readHead' | 'saveHead'>;
   readonly close?: () => Promise<void>;
 }
 

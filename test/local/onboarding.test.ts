@@ -94,6 +94,33 @@ test('a business that went through Embedded Signup is connected and answered', a
   expect(again.stderr).toContain('The code has been used before');
 });
 
+test('a business without money left tells its customers once, and keeps what they write', async () => {
+  const { simulator } = local();
+  const business = await simulator.business({ registered: true, subscribed: true });
+  const { phone_number_id: number, access_token: token } = business;
+  const yaml = businessFile('thrifty', number);
+  const limits = ['--budget-per-day', '0.000001', '--limit-text', 'Tomorrow again.'];
+  const added = await concierge(['tenant', 'add', '--file', yaml, ...limits], token);
+  expect(added).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const text of ['Lilies?', 'Hello?']) {
+    await simulator.write(number, '34600555003', text);
+    await expect.poll(() => simulator.textsTo('34600555003')).toEqual(['Tomorrow again.']);
+  }
+  const outcomes = async () => {
+    const args = ['chat', 'show', '34600555003', '--tenant', 'thrifty', '--json'];
+    return (await concierge(args)).stdout.match(/"outcome":"limited"/g)?.length;
+  };
+  await expect.poll(outcomes).toBe(2);
+  const flagged = await concierge(['chat', 'list', '--tenant', 'thrifty', '--flagged']);
+  expect(flagged.stdout).toContain('limited');
+
+  const spend = await concierge(['spend', 'show', '--tenant', 'thrifty', '--json']);
+  const [{ today, byKind }] = JSON.parse(spend.stdout).spend;
+  expect(today.budget).toBe(0.000_001);
+  expect(byKind.model).toBeUndefined();
+  expect((await simulator.metrics())['BudgetStops']).toBeGreaterThanOrEqual(2);
+});
+
 test('wrong input is refused with its exit code, and changes nothing', async () => {
   const { simulator } = local();
   const business = await simulator.business({ registered: true, subscribed: true });

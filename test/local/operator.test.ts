@@ -121,6 +121,8 @@ test('what Meta bills for a bubble is counted once, for the tenant whose number 
     pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: 'service' },
   });
   const metric = async (name: string) => (await simulator.metrics())[name] ?? 0;
+  await simulator.write(BAKERY, '34600444004', 'Spelt?');
+  await expect.poll(() => simulator.textsTo('34600444004')).toEqual(['You said: Spelt?']);
   const before = await metric('StatusesMerged');
   for (const word of ['sent', 'delivered', 'read']) {
     await postWebhook(stack.url, webhookBody(BAKERY, { statuses: [status(word)] }));

@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Choice } from '#domain/conversation/choice.ts';
 import { type ChatHead, type Erasure, FLAGS } from '#domain/conversation/head.ts';
 import { type Chat, type ContactId, parseContactId, parseTenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject, numberAt } from '#domain/json.ts';
-import type { Choice } from '#domain/tenant/opt-out.ts';
 import { readUsage, writeUsage } from './contact-usage-record.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';

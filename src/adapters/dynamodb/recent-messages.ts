@@ -7,6 +7,9 @@ import { readMessage } from './message-record.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import { PARALLEL_REQUESTS, type Table } from './table.ts';
 
+/** Of about a kilobyte each: a page has a megabyte. */
+const MOST_IN_A_PAGE = 500;
+
 /**
  * The newest messages of a chat, newest first: `limit` of them and the next older one, and from there
  * on until one is not unfinished.
@@ -29,7 +32,8 @@ export async function readNewest(
         },
         ConsistentRead: true,
         ScanIndexForward: false,
-        Limit: limit + 1,
+        // Beyond the history only a flood or a long outage is read.
+        Limit: from ? MOST_IN_A_PAGE : limit + 1,
         ...(from ? { ExclusiveStartKey: from } : {}),
       }),
     );

@@ -1,4 +1,5 @@
-import { type Choice, type OptOutSettings, optInWords, wishOf } from '#domain/tenant/opt-out.ts';
+import { type OptOutSettings, optInWords, wishOf } from '#domain/tenant/opt-out.ts';
+import type { Choice } from './choice.ts';
 import type { ChatHead } from './head.ts';
 import type { StoredInbound } from './message.ts';
 

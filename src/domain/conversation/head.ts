@@ -1,6 +1,6 @@
 import type { ContactId, TenantId, TurnId } from '#domain/ids.ts';
 import { type ContactUsage, NO_USAGE } from '#domain/limits/contact-usage.ts';
-import type { Choice } from '#domain/tenant/opt-out.ts';
+import type { Choice } from './choice.ts';
 import type { MessageKey } from './message.ts';
 
 /** What must change together in a chat; written as a whole, only by whoever read its current version. */

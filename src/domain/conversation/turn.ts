@@ -14,6 +14,9 @@ export function evidenceWaitMs(resends: number): number {
   return Math.min(EVIDENCE_WAIT_MS * 2 ** resends, LONGEST_EVIDENCE_WAIT_MS);
 }
 
+/** The keys of what a turn answers lie in the head meanwhile, and an item of the table has 400 KB. */
+export const MOST_IN_A_TURN = 200;
+
 export interface Draft {
   readonly kind: OpenTurn['kind'];
   readonly texts: readonly string[];

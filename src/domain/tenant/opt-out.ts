@@ -1,3 +1,4 @@
+import type { Choice } from '#domain/conversation/choice.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 
@@ -11,21 +12,6 @@ export interface OptOutSettings {
   readonly optOutText?: string;
   /** What is said to who is back. */
   readonly optInText?: string;
-}
-
-/** What a contact chose, and when by Meta's clock. */
-export interface Choice {
-  readonly kind: 'stopped' | 'resumed';
-  readonly atMs: number;
-}
-
-/** Of two, the one that counts. */
-export function newestChoice(
-  one: Choice | undefined,
-  other: Choice | undefined,
-): Choice | undefined {
-  if (!one || !other) return one ?? other;
-  return other.atMs > one.atMs ? other : one;
 }
 
 export const LONGEST_WORD = 64;

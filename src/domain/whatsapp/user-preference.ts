@@ -1,6 +1,6 @@
+import type { Choice } from '#domain/conversation/choice.ts';
 import { type ContactId, parseContactId } from '#domain/ids.ts';
 import { isObject, listAt } from '#domain/json.ts';
-import type { Choice } from '#domain/tenant/opt-out.ts';
 import { readTimestamp } from './inbound-message.ts';
 
 /** What a contact told Meta of a business's marketing messages (webhook field `user_preferences`). */

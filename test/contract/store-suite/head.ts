@@ -85,6 +85,15 @@ export function describeHead(stores: () => Stores): void {
       expect(await conversations.readHead(chat)).toMatchObject({ version: 2, state: 'human' });
     });
 
+    it('is the same to who has nothing but heads', async () => {
+      const chat = aNewChat();
+      const { conversations, heads } = stores();
+      expect(await heads.readHead(chat)).toEqual(newHead());
+      const saved = await heads.saveHead(chat, aFullHead(chat));
+      expect(await conversations.readHead(chat)).toEqual(saved);
+      expect(await heads.saveHead(chat, aFullHead(chat))).toBe('stale');
+    });
+
     it('is saved by exactly one of many who read the same version', async () => {
       const chat = aNewChat();
       const many = Array.from({ length: 8 }, () =>

@@ -36,16 +36,37 @@ describe('a contact that writes too much', () => {
   it('is told once, and answered what is within its limits', async () => {
     const world = await aFlood();
     expect(world.texts).toEqual([
-      limitText,
       `You said: ${Array.from({ length: 60 }, (_, index) => index).join(' / ')}`,
+      limitText,
     ]);
     expect(world.outcomes().filter((each) => each === 'answered')).toHaveLength(60);
     expect(world.outcomes().filter((each) => each === 'limited')).toHaveLength(10);
     expect((await world.store.readHead(aChat())).flag).toBe('limited');
     expect(Object.fromEntries(world.metrics.counts)).toMatchObject({
       MessagesLimited: 10,
-      ContactsLimited: 1,
+      MessagesFinished: 70,
     });
+  });
+
+  it('is answered in its time, however many lie there, and no turn outgrows its record', async () => {
+    const world = new ChatWorld();
+    const longest: number[] = [];
+    const { saveHead } = world.store;
+    world.store.saveHead = (chat, head) => {
+      longest.push(head.openTurn?.answers.length ?? 0);
+      return saveHead.call(world.store, chat, head);
+    };
+    for (let minute = 0; minute < 10; minute += 1) {
+      await world.accept(...Array.from({ length: 300 }, (_, index) => said(`${minute}.${index}`)));
+      world.clock.advance(60_000);
+    }
+    world.clock.advance(-600_000 + 1_000);
+    await world.answer();
+    expect(Math.max(...longest)).toBe(200);
+    expect(world.outcomes().filter((each) => each === 'answered')).toHaveLength(600);
+    expect(world.outcomes().filter((each) => each === 'limited')).toHaveLength(2_400);
+    expect(world.texts.filter((text) => text === limitText)).toHaveLength(1);
+    expect(world.model.requests).toHaveLength(3);
   });
 
   it('is told again on another day only', async () => {

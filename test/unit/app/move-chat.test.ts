@@ -204,6 +204,25 @@ test('a notice waits for the turn that is open under the new id', async () => {
   expect(await world.store.readHead(aChat('346002'))).toEqual(before);
 });
 
+test('a notice waits for what is on its way from the new id to a third, which is answered once', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello', { from_user_id: USER }));
+  await world.answer(aChat(USER));
+  await world.accept(aTextMessage('on its way', { timestamp: '1790400003' }));
+  const { moveAway } = world.store;
+  world.store.moveAway = async () => {
+    throw new Error('the table is busy');
+  };
+  await expect(world.answer(aChat(PHONE))).rejects.toThrow();
+  world.store.moveAway = moveAway;
+  const system = { type: 'user_changed_number', wa_id: PHONE };
+  await world.accept(aMessage({ from: '346002', type: 'system', timestamp: '1790400005', system }));
+  expect(await world.answer(aChat('346002'))).toMatchObject({ cause: 'other-chat-busy' });
+  for (const contact of [PHONE, USER, '346002', PHONE]) await world.answer(aChat(contact));
+  expect(world.texts).toEqual(['You said: hello', 'You said: on its way']);
+  expect((await world.store.readHead(aChat(PHONE))).movedTo).toBeUndefined();
+});
+
 test('a notice in a group moves nobody', async () => {
   const world = new ChatWorld();
   const system = { type: 'user_changed_user_id', user_id: 'ES.2', previous_user_id: 'ES.1' };

@@ -7,6 +7,7 @@ import {
   unfinishedShardOf,
 } from '#adapters/dynamodb/keys.ts';
 import { readMessage } from '#adapters/dynamodb/message-record.ts';
+import { readRemain } from '#adapters/dynamodb/remains-record.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { aChat, aMessage, TENANT_ID } from '#test/support/builders.ts';
 
@@ -51,6 +52,29 @@ it.each([
   const item = { ...writeInbound(arrival), ...change };
   const { chat } = arrival.message;
   expect(() => readMessage(chat, item)).toThrow(
+    expect.objectContaining({ name: 'StoredRecordError' }),
+  );
+});
+
+it('takes a head of before opting out and erasing for one of who has done neither', () => {
+  const item = writeHead(aChat(), newHead(), WRITE);
+  for (const name of ['savedAt', 'erasedAt', 'erasedVersion', 'replies', 'marketing']) {
+    Reflect.deleteProperty(item, name);
+  }
+  expect(readHead(item)).toEqual(newHead());
+  expect(readRemain(aChat(), item)).toMatchObject({ head: { savedAtMs: undefined } });
+});
+
+it('erases what a later version wrote as well', () => {
+  const chat = aChat();
+  const head = { ...writeHead(chat, { ...newHead(), version: 5 }, WRITE), v: { N: '9' } };
+  expect(readRemain(chat, head)).toMatchObject({ head: { version: 5 } });
+  const sk = { S: 'MEM#profile' };
+  expect(readRemain(chat, { ...head, sk })).toMatchObject({
+    item: { name: 'MEM#profile', key: undefined, kind: 'other' },
+  });
+  const nothing = { ...head, version: { S: 'new' } };
+  expect(() => readRemain(chat, nothing)).toThrow(
     expect.objectContaining({ name: 'StoredRecordError' }),
   );
 });
