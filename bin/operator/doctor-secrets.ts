@@ -55,7 +55,7 @@ export function forgottenRotations(
   return forgotten.map((each) => ({
     verdict: 'warning',
     check: 'rotation',
-    message: `A former ${each} is still accepted, though its overlap is over`,
+    message: `A former ${each} is refused and lies there still: its overlap is over`,
     todo: `npx concierge secret rotate ${each} --finish ${whose}`,
   }));
 }

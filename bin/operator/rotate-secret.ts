@@ -81,7 +81,7 @@ async function add(
           : '';
       return {
         report: { rotated: true, accepted: 2, overlapUntil: until },
-        words: `Both the new and the former ${name} are accepted now.\n${next}After ${until} have the former one refused:\n  ${finish}\n`,
+        words: `Both the new and the former ${name} are accepted now.\n${next}After ${until} the former one is refused. Then have it forgotten:\n  ${finish}\n`,
       };
     }
     case 'no-value':

@@ -30,8 +30,10 @@ The app secret:    in Meta's dashboard reset it (App settings, Basic), then at o
                    npx concierge secret rotate app-secret --stage staging < new.txt
 The verify token:  npx concierge secret rotate verify-token --generate --stage staging
                    then save the new one in the dashboard (WhatsApp, Configuration)
-Both:              both values are accepted until, once the overlap is over,
+Both:              both values are accepted until the overlap is over; then the former one is
+                   refused, and
                    npx concierge secret rotate app-secret --finish --stage staging
+                   takes it out of the secret (with --force before that, where it was stolen)
 
 Functions keep values for up to five minutes and look again when a signature does not match, at most
 every 30 seconds. Meta sends again what was refused meanwhile.`;

@@ -4,6 +4,7 @@ import type { OwnAppWebhookResult } from '#app/accept-own-app-webhook.ts';
 import type { WebhookSecrets } from '#app/ports/app-secret-source.ts';
 import { SecretUnavailableError } from '#app/ports/secret-source.ts';
 import { isObject, type JsonObject } from '#domain/json.ts';
+import { acceptedAt } from '#domain/secret/rotation.ts';
 import { type Door, type DoorDeps, doorOf } from './door.ts';
 import { isDeeperThan } from './json-depth.ts';
 
@@ -44,14 +45,14 @@ export async function receiveWebhook(
 async function verifyAddress(
   { queryStringParameters: query = {} }: APIGatewayProxyEventV2,
   door: Door,
-  { log }: ReceiveWebhookDeps,
+  { log, clock }: ReceiveWebhookDeps,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const challenge = query['hub.challenge'];
   const isSubscription = query['hub.mode'] === 'subscribe' && challenge !== undefined;
   const token = query['hub.verify_token'];
   if (!isSubscription || !token || challenge.length > 1024) return refuse(403, log);
-  const isKnown = await withFreshSecrets(door, ({ verifyTokens }) =>
-    isVerifyToken(token, verifyTokens),
+  const isKnown = await withFreshSecrets(door, ({ verifyTokens, overlapEndsMs }) =>
+    isVerifyToken(token, acceptedAt(clock.now(), verifyTokens, overlapEndsMs?.verifyTokens)),
   );
   if (!isKnown) return refuse(403, log);
   return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: challenge };
@@ -70,7 +71,13 @@ async function takeEvents(
   // Whoever does not even sign shall not use up what a rotation needs: a look for fresh secrets.
   const isGenuine =
     signature !== undefined &&
-    (await withFreshSecrets(door, ({ appSecrets }) => isSignedBy(raw, signature, appSecrets)));
+    (await withFreshSecrets(door, ({ appSecrets, overlapEndsMs }) =>
+      isSignedBy(
+        raw,
+        signature,
+        acceptedAt(deps.clock.now(), appSecrets, overlapEndsMs?.appSecrets),
+      ),
+    ));
   if (!isGenuine) {
     deps.metrics.count('SignaturesRejected');
     return refuse(401, deps.log);

@@ -2,6 +2,7 @@ import type { WebhookSecrets } from '#app/ports/app-secret-source.ts';
 import type { PlatformSecrets, TenantSecrets } from '#app/ports/secret-source.ts';
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { isObject, type JsonObject, textAt, valueAt } from '#domain/json.ts';
+import { type RotatedField, timesOf } from '#domain/secret/rotation.ts';
 
 /** How a secret's text becomes a value, and what to tell the operator when it does not. */
 export interface SecretShape<Value> {
@@ -43,9 +44,10 @@ const SHAPES = { platform: platformShape, tenant: tenantShape, app: ownAppShape 
 function webhookSecrets(value: JsonObject): WebhookSecrets | undefined {
   const appSecrets = valueAt(value, 'appSecrets');
   const verifyTokens = valueAt(value, 'verifyTokens');
-  return isTextList(appSecrets) && isTextList(verifyTokens)
-    ? { appSecrets, verifyTokens }
-    : undefined;
+  if (!isTextList(appSecrets) || !isTextList(verifyTokens)) return undefined;
+  const endOf = (field: RotatedField) => timesOf(value, field).acceptedUntilMs;
+  const overlapEndsMs = { appSecrets: endOf('appSecrets'), verifyTokens: endOf('verifyTokens') };
+  return { appSecrets, verifyTokens, overlapEndsMs };
 }
 
 /** What to tell of a secret without a value. */

@@ -1,9 +1,12 @@
 import type { TenantId } from '#domain/ids.ts';
+import type { RotatedField } from '#domain/secret/rotation.ts';
 
 /** The platform's own secrets. Lists are tried in order: the current value first, then previous ones. */
 export interface PlatformSecrets {
   readonly appSecrets: readonly string[];
   readonly verifyTokens: readonly string[];
+  /** When an overlap ends, in milliseconds since the epoch; without one former values count as long as they lie there. */
+  readonly overlapEndsMs?: Readonly<Record<RotatedField, number | undefined>>;
   readonly openAiApiKey: string | undefined;
 }
 

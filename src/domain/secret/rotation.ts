@@ -32,7 +32,7 @@ export type Rotated =
   /** An earlier rotation has not been finished. */
   | { readonly kind: 'unfinished' };
 
-/** The value in front, and the former one behind it, accepted until the rotation is finished. */
+/** The value in front, and the former one behind it, accepted until the overlap is over. */
 export function rotate(
   fields: JsonObject,
   field: RotatedField,
@@ -48,12 +48,21 @@ export function rotate(
   return { kind: 'rotated', fields: withTimes(changed, field, times) };
 }
 
+/** The values that count now: the current one, and former ones until their overlap is over. */
+export function acceptedAt(
+  nowMs: number,
+  values: readonly string[],
+  overlapEndsMs: number | undefined,
+): readonly string[] {
+  return overlapEndsMs !== undefined && overlapEndsMs <= nowMs ? values.slice(0, 1) : values;
+}
+
 export type Finished =
   | { readonly kind: 'finished'; readonly fields: JsonObject; readonly dropped: number }
   | { readonly kind: 'nothing-to-finish' }
   | { readonly kind: 'too-early'; readonly acceptedUntilMs: number };
 
-/** Only the value in front is left; not before the overlap is over, unless that is forced. */
+/** Only the value in front is left lying there; not before the overlap is over, unless that is forced. */
 export function finishRotation(
   fields: JsonObject,
   field: RotatedField,
@@ -71,7 +80,7 @@ export function finishRotation(
 export interface ValueTimes {
   /** Undefined where it was put by hand. */
   readonly changedAtMs: number | undefined;
-  /** Until then the former value shall stay. */
+  /** Until then the former value counts. */
   readonly acceptedUntilMs: number | undefined;
 }
 
@@ -83,7 +92,6 @@ export function timesOf(fields: JsonObject, field: SecretField): ValueTimes {
   };
 }
 
-/** Beside the values, where the functions do not look. */
 function withTimes(
   fields: JsonObject,
   field: SecretField,

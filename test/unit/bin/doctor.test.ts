@@ -210,7 +210,7 @@ test('warns of a rotation that nobody has finished', async () => {
   expect(desk.out).not.toContain('A former app-secret');
   desk.clock.advance(3_600_000);
   expect(await doctor('--no-check')).toBe(0);
-  expect(desk.out).toContain('warning  A former app-secret is still accepted');
+  expect(desk.out).toContain('warning  A former app-secret is refused and lies there still');
 });
 
 test('a part that cannot be looked at does not hide the others', async () => {

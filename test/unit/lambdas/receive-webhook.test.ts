@@ -178,6 +178,23 @@ test('tries once more with fresh values when a secret has just been rotated', as
   expect(await aDoor({ secrets }).receive(call)).toMatchObject({ statusCode: 200 });
 });
 
+test('refuses the former secret from the end of the overlap on, whoever has not finished the rotation', async () => {
+  const clock = new ManualClock();
+  const overlapEndsMs = { appSecrets: clock.now() + 60_000, verifyTokens: undefined };
+  const secrets = secretsOf({
+    platform: async () => ({ ...PLATFORM, appSecrets: ['current', 'former'], overlapEndsMs }),
+  });
+  const door = aDoor({ secrets, clock });
+  const answers = async () => {
+    const signed = ['current', 'former'].map((each) => sign(BODY, each));
+    const calls = signed.map((signature) => door.receive(aCall({ body: BODY, signature })));
+    return (await Promise.all(calls)).map(({ statusCode }) => statusCode);
+  };
+  expect(await answers()).toEqual([200, 200]);
+  clock.advance(60_000);
+  expect(await answers()).toEqual([200, 401]);
+});
+
 test('looks for no fresh values on behalf of whoever does not sign', async () => {
   let refreshes = 0;
   const secrets = secretsOf({
