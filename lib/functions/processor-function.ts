@@ -127,12 +127,23 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });
-    new HouseAlarm(this, 'BudgetStops', {
+    new HouseAlarm(this, 'PlatformBudgetStops', {
       topics,
-      name: 'budget-reached',
-      impact: 'A budget is spent: customers get the limit text, or a cheaper model.',
+      name: 'platform-budget-reached',
+      impact: 'The platform’s budget is spent: customers of every tenant get the limit text.',
       severity: 'page',
-      metric: this.metric('BudgetStops', inFiveMinutes),
+      runbook: 'budget-reached',
+      metric: this.metric('PlatformBudgetStops', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+    new HouseAlarm(this, 'TenantBudgetStops', {
+      topics,
+      name: 'tenant-budget-reached',
+      impact: 'A tenant’s budget is spent: its customers get the limit text.',
+      severity: 'ticket',
+      runbook: 'budget-reached',
+      metric: this.metric('TenantBudgetStops', inFiveMinutes),
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });

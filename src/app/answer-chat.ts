@@ -39,8 +39,8 @@ export interface ChatWork {
   readonly attempt: number;
   /** Whether somebody worked on these rings before; the time of one such try, where it was the only one. */
   readonly earlierTry: 'none' | 'unknown' | { readonly atMs: number };
-  /** A bubble after the reply: the customer is told why not all is answered. */
-  readonly alsoSays?: string | undefined;
+  /** Limits keep some messages from being answered; `says` tells the customer so, after the reply. */
+  readonly leavesOut?: { readonly says: string | undefined } | undefined;
   /** Look at no other message: what is wrong with several together is looked for one by one. */
   readonly only?: MessageKey | undefined;
   readonly correlationId: string;
@@ -161,14 +161,14 @@ async function answerWithinLimits(
     deps.metrics.count('ContactsPaced');
     return { kind: 'deferred', delayMs: paceMs, cause: 'contact-pace' };
   }
-  const left = await setAside(work.chat, tenant, state, { within, beyond }, deps);
-  if (left === 'stale') return FENCED;
-  const tells = beyond.length > 0 && !isTold(state.head.usage, nowMs);
-  const pending = { ...left.pending, toAnswer: within.slice(0, MOST_IN_A_TURN) };
-  const told = tells ? { ...work, alsoSays: tenant.limitText } : work;
-  const outcome = await runTurn(told, tenant, { ...left, pending }, deps, again);
-  if (outcome.kind !== 'settled' || within.length <= MOST_IN_A_TURN) return outcome;
-  // By their keys: what was set aside lies between them and the newest.
+  const pending = { ...state.pending, toAnswer: within.slice(0, MOST_IN_A_TURN) };
+  const says = isTold(state.head.usage, nowMs) ? undefined : tenant.limitText;
+  const cut = beyond.length > 0 ? { ...work, leavesOut: { says } } : work;
+  const outcome = await runTurn(cut, tenant, { ...state, pending }, deps, again);
+  if (outcome.kind !== 'settled') return outcome;
+  await setAside(work.chat, beyond, deps);
+  if (within.length <= MOST_IN_A_TURN) return outcome;
+  // By their keys: what is finished by now lies between them and the newest.
   const rest = within.slice(MOST_IN_A_TURN).map(({ key }) => key);
   return answerChat({ ...work, rung: new Set([...work.rung, ...rest]) }, deps);
 }

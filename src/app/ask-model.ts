@@ -114,7 +114,7 @@ async function ask(
   if (reply.kind === 'failed' && reply.isUntried) return reply;
   metrics.count('ModelCalls');
   metrics.duration('ModelTime', clock.now() - startedMs);
-  if (reply.kind === 'text') {
+  if (reply.usage) {
     metrics.count('ModelInputTokens', reply.usage.inputTokens);
     metrics.count('ModelCachedInputTokens', reply.usage.cachedInputTokens);
     metrics.count('ModelOutputTokens', reply.usage.outputTokens);

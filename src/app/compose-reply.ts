@@ -18,7 +18,14 @@ import {
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
 import type { ChatState } from './move-chat.ts';
-import { costOf, type ReserveCallDeps, reserveCall, settleCall } from './reserve-call.ts';
+import {
+  type Call,
+  costOf,
+  type ModelCall,
+  type ReserveCallDeps,
+  reserveCall,
+  settleCall,
+} from './reserve-call.ts';
 
 export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
   /** After this long a customer gets the fallback text rather than more silence. */
@@ -67,16 +74,15 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
         ? reply(asked, answered, deps)
         : { kind: 'deferred', delayMs: 1_000, cause: 'out-of-time' };
     }
-    const call = await reserveCall(asked, deps);
+    const call = await reserveNext(asked, answered, deps);
     if (call.kind !== 'reserved') {
       if (answered) return reply(asked, answered, deps);
       return call.kind === 'deferred' ? call : { ...asked, kind: 'limited' };
     }
-    const recorded = await recordAsking(asked, redrafts, deps);
-    if (recorded === 'stale' || recorded === 'too-often') {
-      await settleCall(call, undefined, deps);
-      if (recorded === 'stale') return FENCED;
-      return answered ? reply(asked, answered, deps) : apology(asked, deps);
+    const recorded = await recordOrRelease(asked, redrafts, call, deps);
+    if (recorded === 'stale') return FENCED;
+    if (recorded === 'too-often') {
+      return answered ? reply(asked, answered, deps) : apology(asCounted(asked, deps), deps);
     }
     const said = await askModel({ ...asked, head: recorded }, call, deps);
     const cost = costOf(call, said);
@@ -88,10 +94,7 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     }
     answered = { pending: asked.pending, text: said.text };
     const [seen] = await Promise.all([lookAgain(asked, deps), settleCall(call, cost, deps)]);
-    const { optOut } = question.tenant;
-    if (planConsent(asked.head, seen.pending.toAnswer, optOut).kind !== 'none') {
-      return { kind: 'overtaken' };
-    }
+    if (seen === 'overtaken') return { kind: 'overtaken' };
     const hasMore = seen.pending.toAnswer.length > asked.pending.toAnswer.length;
     if (!hasMore || redrafts >= MOST_REDRAFTS || isLate(asked.pending, deps)) {
       return reply(asked, answered, deps);
@@ -100,30 +103,71 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
   }
 }
 
-/** The draft, and what it costs the contact of its limits. */
-function reply(
-  { work: { alsoSays }, head, tenant }: Question,
-  { pending, text }: Answered,
-  { clock }: ComposeReplyDeps,
-): Composed {
-  const limits = tenant.limits.contact;
-  const nowMs = clock.now();
-  const { usage } = sortByLimits(pending.toAnswer, head.usage, limits);
-  const counted = countAnswer(usage, limits, nowMs);
-  const draft = draftOf(pending, 'reply', text);
-  if (alsoSays === undefined) return { kind: 'draft', head: { ...head, usage: counted }, draft };
-  const told = { ...counted, toldAtMs: nowMs };
-  const texts = [...draft.texts, ...splitReply(alsoSays)];
-  return { kind: 'draft', head: { ...head, usage: told }, draft: { ...draft, texts } };
+/** Trouble with the ledger does not cost the customer an answer that is there already. */
+async function reserveNext(
+  question: Question,
+  answered: Answered | undefined,
+  deps: ComposeReplyDeps,
+): Promise<Call> {
+  try {
+    return await reserveCall(question, deps);
+  } catch (error) {
+    if (!answered) throw error;
+    return { kind: 'refused' };
+  }
 }
 
-/** With the newest messages as they are now, as far as the contact's limits have room for them. */
-async function lookAgain(question: Question, { store }: ComposeReplyDeps): Promise<Question> {
+/** What is reserved is given back where the call is not made. */
+async function recordOrRelease(
+  question: Question,
+  redrafts: number,
+  call: ModelCall,
+  deps: ComposeReplyDeps,
+): Promise<ChatHead | 'stale' | 'too-often'> {
+  let recorded: ChatHead | 'stale' | 'too-often' = 'stale';
+  try {
+    recorded = await recordAsking(question, redrafts, deps);
+    return recorded;
+  } finally {
+    if (typeof recorded === 'string') await settleCall(call, undefined, deps);
+  }
+}
+
+function reply(question: Question, { pending, text }: Answered, deps: ComposeReplyDeps): Composed {
+  const { work, head } = asCounted({ ...question, pending }, deps);
+  const draft = draftOf(pending, 'reply', text);
+  const { leavesOut } = work;
+  if (!leavesOut) return { kind: 'draft', head, draft };
+  const { says } = leavesOut;
+  const flagged: ChatHead = { ...head, flag: 'limited' };
+  if (says === undefined) return { kind: 'draft', head: flagged, draft };
+  const usage = { ...head.usage, toldAtMs: deps.clock.now() };
+  const texts = [...draft.texts, ...splitReply(says)];
+  return { kind: 'draft', head: { ...flagged, usage }, draft: { ...draft, texts } };
+}
+
+/** With what an answer, whatever came of it, takes of the contact's limits. */
+function asCounted(question: Question, { clock }: ComposeReplyDeps): Question {
+  const { head, tenant, pending } = question;
+  const limits = tenant.limits.contact;
+  const { usage } = sortByLimits(pending.toAnswer, head.usage, limits);
+  return { ...question, head: { ...head, usage: countAnswer(usage, limits, clock.now()) } };
+}
+
+/**
+ * With the newest messages as they are now, as far as the contact's limits have room for them.
+ * @returns `overtaken` where the customer wants no answer any more
+ */
+async function lookAgain(
+  question: Question,
+  { store }: ComposeReplyDeps,
+): Promise<Question | 'overtaken'> {
   const { work, tenant, head, messages: known } = question;
   const { messages: recent } = await store.readRecent(work.chat, { limit: 10, keys: [] });
   const newest = recent.filter(({ key }) => !isErased(key, head.erasure));
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
   const pending = planTurn(messages, work.rung, work.only);
+  if (planConsent(head, pending.toAnswer, tenant.optOut).kind !== 'none') return 'overtaken';
   const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);
   return {
     ...question,
@@ -144,7 +188,9 @@ async function afterFailure(
     deps.metrics.count('ModelUnusable');
     deps.log.error('model_failed', fields);
   } else deps.log.warn('model_failed', fields);
-  if (failure.class !== 'retry' || isLate(pending, deps)) return apology(question, deps);
+  if (failure.class !== 'retry' || isLate(pending, deps)) {
+    return apology(asCounted(question, deps), deps);
+  }
   const ended = await recordEnd(question, failure.mayHaveCost === true, deps);
   if (ended === 'stale') return FENCED;
   const wished = backoffMs(work.attempt, deps.random.next(), failure.retryAfterMs);

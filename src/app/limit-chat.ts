@@ -1,7 +1,8 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
+import type { StoredInbound } from '#domain/conversation/message.ts';
 import { MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
-import { isTold, type Sorted } from '#domain/limits/contact-usage.ts';
+import { isTold } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import type { ChatOutcome } from './chat-outcome.ts';
@@ -38,30 +39,18 @@ export async function limitChat(
 }
 
 /**
- * Finishes what is beyond the limits without a word: the head first, changed or not, which keeps a worker
- * out that read the chat before.
- * @returns the state to go on with
+ * Finishes what is beyond the limits, after the answer to the rest, whose turn has flagged the chat. Not
+ * before: what is finished would lie above what still waits, and hide it from whoever reads the chat next.
  */
 export async function setAside(
   chat: Chat,
-  tenant: Tenant,
-  state: ChatState,
-  { within, beyond }: Pick<Sorted, 'within' | 'beyond'>,
-  deps: DeliverTurnDeps,
-): Promise<ChatState | 'stale'> {
-  if (beyond.length === 0) return state;
-  const { store, log, metrics } = deps;
-  const flagged: ChatHead = { ...state.head, tenantId: tenant.id, flag: 'limited' };
-  const head = await store.saveHead(chat, flagged);
-  if (head === 'stale') return 'stale';
-  const progress = { kind: 'finished', outcome: 'limited', turnId: undefined } as const;
-  const keys = new Set(beyond.map(({ key }) => key));
-  await store.finish(chat, [...keys], progress);
-  metrics.count('MessagesFinished', keys.size);
-  metrics.count('MessagesLimited', keys.size);
-  log.info('messages_unanswered', { messages: keys.size, outcome: 'limited' });
-  const messages = state.messages.map((each) =>
-    each.direction === 'in' && keys.has(each.key) ? { ...each, progress } : each,
-  );
-  return { head, messages, pending: { ...state.pending, toAnswer: within } };
+  beyond: readonly StoredInbound[],
+  { store, log, metrics }: DeliverTurnDeps,
+): Promise<void> {
+  if (beyond.length === 0) return;
+  const keys = beyond.map(({ key }) => key);
+  await store.finish(chat, keys, { outcome: 'limited', turnId: undefined });
+  metrics.count('MessagesFinished', keys.length);
+  metrics.count('MessagesLimited', keys.length);
+  log.info('messages_unanswered', { messages: keys.length, outcome: 'limited' });
 }

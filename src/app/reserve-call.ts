@@ -8,7 +8,7 @@ import type { Question } from './ask-model.ts';
 import type { DeferredChat } from './chat-outcome.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
-import type { Metrics } from './ports/metrics.ts';
+import type { CountMetric, Metrics } from './ports/metrics.ts';
 import type { ModelReply } from './ports/reply-model.ts';
 import type { BudgetScope, BudgetWarning, Reservation, SpendLedger } from './ports/spend-ledger.ts';
 import { spenderOf } from './spender-of.ts';
@@ -49,26 +49,37 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
   let refusedBy: BudgetScope | 'contact' = 'contact';
-  for (const model of modelsOf(question, deps)) {
+  const [first, ...cheaper] = modelsOf(question, deps);
+  for (const model of [first, ...cheaper]) {
     const bound = upperBoundOf(model, { instructions: tenant.instructions, conversation });
     if (!hasRoomFor(head.usage, bound, ofContact, nowMs)) continue;
     const reserved = await deps.ledger.reserve(spenderOf(tenant, work.chat, deps), bound, nowMs);
     if (reserved.kind === 'reserved') {
       warn(reserved.warnings, deps);
+      if (model !== first) deps.metrics.count('FallbackModelCalls');
       return { kind: 'reserved', model, conversation, bound, reservation: reserved.reservation };
     }
     if (reserved.by === 'tenant-rate') return delayed(question, reserved.retryAfterMs, deps);
     refusedBy = reserved.by;
   }
-  deps.metrics.count('BudgetStops');
+  deps.metrics.count(STOPS[refusedBy]);
   deps.log.warn('budget_reached', { scope: refusedBy });
   return { kind: 'refused' };
 }
 
+const STOPS: Readonly<Record<BudgetScope | 'contact', CountMetric>> = {
+  contact: 'ContactBudgetStops',
+  'tenant-day': 'TenantBudgetStops',
+  'tenant-month': 'TenantBudgetStops',
+  'platform-day': 'PlatformBudgetStops',
+  'platform-month': 'PlatformBudgetStops',
+};
+
 /** What a call has cost, as far as the peer says; all of the bound where it may have cost, and says nothing. */
 export function costOf({ model, bound }: ModelCall, reply: ModelReply): MicroUsd | undefined {
   if (reply.usage) return costOfUsage(model, reply.usage);
-  return reply.kind === 'failed' && reply.failure.mayHaveCost ? bound : undefined;
+  const mayHaveCost = reply.kind === 'text' || reply.failure.mayHaveCost === true;
+  return mayHaveCost ? bound : undefined;
 }
 
 export async function settleCall(
@@ -80,7 +91,10 @@ export async function settleCall(
   await ledger.settle(reservation, cost === undefined ? {} : { model: cost });
 }
 
-function modelsOf({ tenant }: Question, { defaultModel }: ReserveCallDeps): readonly string[] {
+function modelsOf(
+  { tenant }: Question,
+  { defaultModel }: ReserveCallDeps,
+): readonly [string, ...string[]] {
   const model = tenant.model ?? defaultModel;
   const { fallbackModel } = tenant;
   return fallbackModel === undefined || fallbackModel === model ? [model] : [model, fallbackModel];

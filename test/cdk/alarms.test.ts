@@ -12,7 +12,8 @@ const ownMetrics: readonly (readonly [CountMetric | DurationMetric, string])[] =
   ['MessagesParked', 'processor'],
   ['MessagesUnbound', 'ingest'],
   ['ModelUnusable', 'processor'],
-  ['BudgetStops', 'processor'],
+  ['PlatformBudgetStops', 'processor'],
+  ['TenantBudgetStops', 'processor'],
   ['BudgetWarnings', 'processor'],
   ['OldestUnfinishedAge', 'sweeper'],
 ];
@@ -102,20 +103,24 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     }
   });
 
-  it.each(['MessagesParked', 'MessagesUnbound', 'ModelUnusable', 'BudgetStops', 'BudgetWarnings'])(
-    'go off at the first of %s',
-    (metric) => {
-      service.hasResourceProperties('AWS::CloudWatch::Alarm', {
-        MetricName: metric,
-        Statistic: 'Sum',
-        Period: 300,
-        Threshold: 0,
-        ComparisonOperator: 'GreaterThanThreshold',
-        EvaluationPeriods: 1,
-        TreatMissingData: 'notBreaching',
-      });
-    },
-  );
+  it.each([
+    'MessagesParked',
+    'MessagesUnbound',
+    'ModelUnusable',
+    'PlatformBudgetStops',
+    'TenantBudgetStops',
+    'BudgetWarnings',
+  ])('go off at the first of %s', (metric) => {
+    service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: metric,
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
 
   it('go off when a message is unfinished ten minutes after its last chance, in milliseconds', () => {
     const { ringAfterSeconds, processor } = deployments[stage];

@@ -92,7 +92,7 @@ export function describeReplyModel(name: string, makeStage: () => Promise<ModelS
         outputTokens: expect.any(Number),
       });
       expect(reply).toEqual({ kind: 'text', text: expect.stringMatching(/\S/), usage });
-      if (reply.kind !== 'text') return;
+      if (!reply.usage) return;
       const { inputTokens, cachedInputTokens, outputTokens } = reply.usage;
       expect(inputTokens).toBeGreaterThan(0);
       expect(outputTokens).toBeGreaterThan(0);

@@ -118,7 +118,7 @@ test('a business without money left tells its customers once, and keeps what the
   const [{ today, byKind }] = JSON.parse(spend.stdout).spend;
   expect(today.budget).toBe(0.000_001);
   expect(byKind.model).toBeUndefined();
-  expect((await simulator.metrics())['BudgetStops']).toBeGreaterThanOrEqual(2);
+  expect((await simulator.metrics())['TenantBudgetStops']).toBeGreaterThanOrEqual(2);
 });
 
 test('wrong input is refused with its exit code, and changes nothing', async () => {

@@ -38,8 +38,10 @@ function readCompleted(response: JsonObject): ModelReply {
   return failed({ class: 'reply-anyway', code }, readUsage(response));
 }
 
-function readUsage(response: JsonObject): TokenUsage {
-  const usage = objectAt(response, 'usage') ?? {};
+/** @returns undefined where it does not say */
+function readUsage(response: JsonObject): TokenUsage | undefined {
+  const usage = objectAt(response, 'usage');
+  if (!usage) return undefined;
   const details = objectAt(usage, 'input_tokens_details') ?? {};
   return {
     inputTokens: numberAt(usage, 'input_tokens') ?? 0,
@@ -55,6 +57,6 @@ function reasonOf(response: JsonObject): string {
   return reason && /^[a-z_]{1,40}$/.test(reason) ? `_${reason}` : '';
 }
 
-function failed(failure: Failure, usage?: TokenUsage): ModelReply {
+function failed(failure: Failure, usage?: TokenUsage | undefined): ModelReply {
   return { kind: 'failed', failure, usage };
 }

@@ -20,12 +20,10 @@ export type CountMetric =
   | 'MessagesTooOld'
   | 'MessagesHandedOver'
   | 'MessagesLimited'
+  /** Told that a limit or a budget is reached. */
   | 'ContactsLimited'
   | 'ContactsPaced'
   | 'TurnsDelayedByTenantLimit'
-  | 'BudgetWarnings'
-  | 'BudgetStops'
-  | 'ModelCost'
   | 'MessagesErased'
   | 'ContactsOptedOut'
   | 'ContactsOptedIn'
@@ -38,11 +36,14 @@ export type CountMetric =
   /** In micro-dollars. */
   | 'ModelCost'
   | 'MetaCost'
-  /** Levels of a budget that were reached, and turns that a budget had no room for. */
+  /** Levels of a budget that were reached. */
   | 'BudgetWarnings'
-  | 'BudgetStops'
-  | 'ContactsLimited'
-  | 'TurnsDelayedByTenantLimit'
+  /** Calls that a budget had no room for, by whose it is. */
+  | 'ContactBudgetStops'
+  | 'TenantBudgetStops'
+  | 'PlatformBudgetStops'
+  /** Calls that a cheaper model took for want of room. */
+  | 'FallbackModelCalls'
   | 'BubblesSent'
   | 'SendsRefused'
   | 'SendsAmbiguous'

@@ -14,7 +14,12 @@ export interface ModelRequest {
 }
 
 export type ModelReply =
-  | { readonly kind: 'text'; readonly text: string; readonly usage: TokenUsage }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** Undefined where the peer does not say. */
+      readonly usage: TokenUsage | undefined;
+    }
   | {
       readonly kind: 'failed';
       readonly failure: Failure;

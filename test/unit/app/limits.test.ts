@@ -69,6 +69,18 @@ describe('a contact that writes too much', () => {
     expect(world.model.requests).toHaveLength(3);
   });
 
+  it('keeps everything for later where the model does not answer yet', async () => {
+    const world = new ChatWorld();
+    await world.accept(...Array.from({ length: 130 }, (_, index) => said(`${index}`)));
+    world.model.next.push(modelFails({ class: 'retry', code: 'openai:503' }));
+    expect(await world.answer()).toMatchObject({ kind: 'deferred' });
+    expect(new Set(world.outcomes())).toEqual(new Set(['unfinished']));
+    await world.answer(aChat(), { attempt: 2 });
+    expect(world.texts.at(-1)).toBe(limitText);
+    expect(world.outcomes().filter((each) => each === 'answered')).toHaveLength(60);
+    expect(world.outcomes().filter((each) => each === 'limited')).toHaveLength(70);
+  });
+
   it('is told again on another day only', async () => {
     const world = await aFlood();
     await world.accept(said('more'));
@@ -120,6 +132,46 @@ test('a contact that is answered ten times in a minute waits, and has the rest a
   expect(world.texts.at(-1)).toBe('You said: eleventh / twelfth');
 });
 
+test('a contact whose every question is refused is paced as well', async () => {
+  const world = new ChatWorld();
+  for (let turn = 0; turn < 15; turn += 1) {
+    await world.accept(said(`${turn}`));
+    world.model.next.push(modelFails({ class: 'reply-anyway', code: 'openai:refusal' }));
+    await world.answer();
+  }
+  expect(world.model.requests).toHaveLength(10);
+});
+
+test('what is reserved is given back where the call cannot be recorded', async () => {
+  const world = new ChatWorld();
+  await world.accept(said('hello'));
+  const { saveHead } = world.store;
+  world.store.saveHead = () => Promise.reject(new Error('throttled'));
+  await expect(world.answer(aChat(), { attempt: 2 })).rejects.toThrow('throttled');
+  expect(world.ledger.settled).toEqual([{}]);
+  world.store.saveHead = saveHead;
+});
+
+test('a ledger that fails in a redraft does not cost the answer that is there', async () => {
+  const world = new ChatWorld();
+  await world.accept(said('I want'));
+  world.model.next.push(async (request) => {
+    await world.accept(said('two loaves'));
+    world.ledger.reserve = () => Promise.reject(new Error('throttled'));
+    return answerTo(request);
+  });
+  await world.answer();
+  expect(world.texts).toEqual(['You said: I want']);
+});
+
+test('an answer that does not say what it cost counts as all that it could', async () => {
+  const world = new ChatWorld();
+  world.model.next.push({ kind: 'text', text: 'hi', usage: undefined });
+  await world.accept(said('hello'));
+  await world.answer();
+  expect(world.ledger.settled).toEqual([{ model: world.ledger.held[0]?.amount }]);
+});
+
 describe('a budget', () => {
   it.each(['tenant-day', 'tenant-month', 'platform-day', 'platform-month'] as const)(
     'of %s that has no room: told once, kept for a person, and the model is not asked',
@@ -133,7 +185,8 @@ describe('a budget', () => {
       expect(world.texts).toEqual([limitText]);
       expect(world.outcomes()).toEqual(['limited', 'limited']);
       expect(world.model.requests).toEqual([]);
-      expect(world.metrics.of('BudgetStops')).toBe(2);
+      const whose = by.startsWith('tenant') ? 'TenantBudgetStops' : 'PlatformBudgetStops';
+      expect(world.metrics.of(whose)).toBe(2);
       expect(world.log.lines.map(({ event }) => event)).toContain('budget_reached');
       await world.accept(said('and now?'));
       await world.answer();
@@ -151,6 +204,7 @@ describe('a budget', () => {
     const [first, second] = world.ledger.held;
     expect(second?.amount).toBeLessThan(first?.amount ?? 0);
     expect(world.texts).toEqual(['You said: hello']);
+    expect(world.metrics.of('FallbackModelCalls')).toBe(1);
   });
 
   it('of a contact is held before the call and settled after it, in the head', async () => {

@@ -38,8 +38,8 @@ function aVault() {
 it('reads each app’s secrets under the prefix, once for minutes, and keeps apps apart', async () => {
   const { source, sent } = aVault();
   const shop = { appSecrets: ['s1', 's0'], verifyTokens: ['v1'] };
-  expect(await Promise.all([source.app(SHOP), source.app(SHOP)])).toEqual([shop, shop]);
-  expect(await source.app(OTHER)).toEqual({ appSecrets: ['other'], verifyTokens: ['v2'] });
+  expect(await Promise.all([source.app(SHOP), source.app(SHOP)])).toMatchObject([shop, shop]);
+  expect(await source.app(OTHER)).toMatchObject({ appSecrets: ['other'], verifyTokens: ['v2'] });
   expect(sent).toHaveLength(2);
 });
 

@@ -56,7 +56,11 @@ describe('cache', () => {
     const [one, other] = await Promise.all([source.platform(), source.platform()]);
     clock.advance(3.9 * MINUTE_MS);
     expect(await source.platform()).toEqual(one);
-    expect(other).toEqual({ appSecrets: ['a1'], verifyTokens: ['v1'], openAiApiKey: 'k1' });
+    expect(other).toMatchObject({
+      appSecrets: ['a1'],
+      verifyTokens: ['v1'],
+      openAiApiKey: 'k1',
+    });
     expect(sent).toHaveLength(1);
   });
 
