@@ -10,7 +10,7 @@ import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
-import { type ChatOutcome, FENCED, SETTLED, type TimeLeft } from './chat-outcome.ts';
+import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
 import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
