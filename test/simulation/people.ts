@@ -103,6 +103,13 @@ export function limitTextOf(index: BusinessIndex): string {
   return `Business ${index} can say no more today.`;
 }
 
+const NARROW = { ...DEFAULT_TERMS.limits.contact, messagesPerMinute: 3 };
+
+export function narrowTenantOf(business: Business): Tenant {
+  const tenant = tenantOf(business);
+  return { ...tenant, limits: { ...tenant.limits, contact: NARROW } };
+}
+
 /** Whose chat is whose. */
 export class People {
   readonly #customers: readonly Customer[];

@@ -2,7 +2,7 @@ import { SqsError } from '#local/sqs/sqs-error.ts';
 import { Environment } from './cloud/environment.ts';
 import { erase } from './erase.ts';
 import { messageUpdate } from './peers/meta-bodies.ts';
-import { BUSINESSES, chatsOf, tenantOf } from './people.ts';
+import { BUSINESSES, chatsOf, narrowTenantOf, tenantOf } from './people.ts';
 import type { Operation, PlannedWebhook, TenantState } from './plan/schedule.ts';
 import { draw } from './random.ts';
 import { QUEUES, START_MS } from './settings.ts';
@@ -144,6 +144,11 @@ export class Stage {
         const business = BUSINESSES[operation.business];
         if (this.#states[operation.business] !== 'active') return;
         tenants.put(business.phoneNumberId, tenantOf(business, operation.hasRoom));
+        return;
+      }
+      case 'limits': {
+        const business = BUSINESSES[operation.business];
+        tenants.put(business.phoneNumberId, narrowTenantOf(business));
         return;
       }
       case 'tenant': {

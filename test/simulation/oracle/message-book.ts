@@ -65,6 +65,13 @@ export class MessageBook {
     return schedule.messages.some(({ customer, type }) => customer === index && type === 'poison');
   }
 
+  /** Whether some of what the customer writes may be beyond the limits. */
+  isNarrow(chat: Chat): boolean {
+    const { people, schedule } = this.#notebook;
+    const business = people.ofChat(chat)?.business;
+    return schedule.operations.some((each) => each.kind === 'limits' && each.business === business);
+  }
+
   isBefore(chat: Chat, key: MessageKey, other: Kept): boolean {
     const kept = this.keptIn(chat).get(this.planned(key)?.id ?? -1);
     return kept !== undefined && compareKept(kept, other) < 0;

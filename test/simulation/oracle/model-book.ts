@@ -221,7 +221,7 @@ export class ModelBook {
     if (customer && text !== limitTextOf(customer.business)) {
       this.#notebook.note('leaked', `turn ${turn.id} has the words of another business`);
     }
-    if (!this.#refused.has(chatKey(chat))) {
+    if (!this.#refused.has(chatKey(chat)) && !this.#messages.isNarrow(chat)) {
       this.#notebook.note('other', `turn ${turn.id} speaks of a limit that nobody has met`);
     }
   }

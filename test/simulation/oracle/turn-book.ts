@@ -196,6 +196,7 @@ export class TurnBook {
         storedAtMs < readAtMs &&
         !graves.covers(chat, kept.key);
       if (turn.kind !== 'reply' || !isOwed || answers.includes(planned.id)) continue;
+      if (messages.isNarrow(chat)) continue;
       // Where one of them is poison each is worked alone: what is newer comes later.
       const isLater = turn.answers.every((key) => messages.isBefore(chat, key, kept));
       if (messages.hasPoison(chat) && (isLater || planned.type === 'poison')) continue;

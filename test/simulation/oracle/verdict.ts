@@ -124,7 +124,9 @@ function mayBe(
         wasTold(oracle, customer, 'fallback')
       );
     case 'limited':
-      return turn ? isOf && isSeen(oracle, turn) : wasTold(oracle, customer, 'limit');
+      return turn
+        ? isOf && isSeen(oracle, turn)
+        : oracle.messages.isNarrow(chat) || wasTold(oracle, customer, 'limit');
     case 'opted-out':
       return hasStopped(notebook, customer);
     case 'recorded':

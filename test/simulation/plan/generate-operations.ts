@@ -33,7 +33,8 @@ export function generateOperations(
     return [{ atMs, kind: 'rotate-app-secret', metaAfterMs: random.int(0, 90_000) }];
   if (chance < 0.22) return personTakes(customers, atMs, random);
   if (chance < 0.34) return erasures(customers, random);
-  if (chance < 0.4) {
+  if (chance < 0.46) return [{ atMs: 0, kind: 'limits', business }];
+  if (chance < 0.52) {
     const spent: Operation = { atMs, kind: 'budget', business, hasRoom: false };
     const raised: Operation = { atMs: repairedAtMs, kind: 'budget', business, hasRoom: true };
     return random.chance(0.3) ? [spent] : [spent, raised];

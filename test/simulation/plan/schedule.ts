@@ -65,6 +65,8 @@ export type Operation = { readonly atMs: number } & (
   | { readonly kind: 'tenant'; readonly business: BusinessIndex; readonly state: TenantState }
   /** The business's budget of a day is as good as used up, or is as much as it takes again. */
   | { readonly kind: 'budget'; readonly business: BusinessIndex; readonly hasRoom: boolean }
+  /** A customer of the business may write hardly anything in a minute. */
+  | { readonly kind: 'limits'; readonly business: BusinessIndex }
   /** Meta stops taking the token that the vault has. */
   | { readonly kind: 'revoke-token'; readonly business: BusinessIndex }
   /** A new token is made and put into the vault. */
