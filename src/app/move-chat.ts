@@ -138,16 +138,10 @@ async function linkPhone(
   const state = formerHead.state === 'human' ? formerHead.state : head.state;
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
   const tenantSinceMs = tenantSinceMsOf(head, formerHead);
-  const linked = { ...inherit(head, formerHead), ...choicesOf(head, formerHead), tenantSinceMs };
+  // What the contact said last, under either id.
+  const replies = newestChoice(head.replies, formerHead.replies);
+  const linked = { ...inherit(head, formerHead), replies, tenantSinceMs };
   return { kind: 'known', head: { ...linked, state, phone, formerly }, messages };
-}
-
-/** What the contact said last, under either id. */
-function choicesOf(one: ChatHead, other: ChatHead): Pick<ChatHead, 'replies' | 'marketing'> {
-  return {
-    replies: newestChoice(one.replies, other.replies),
-    marketing: newestChoice(one.marketing, other.marketing),
-  };
 }
 
 /** A chat that begins goes on where the contact's other one is. */
@@ -195,7 +189,7 @@ export async function moveChat(
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
     const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
-    const start = { ...known, ...choicesOf(nextHead, head) };
+    const start = { ...known, replies: newestChoice(nextHead.replies, head.replies) };
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
     const tenantSinceMs = tenantSinceMsOf(start, head);
     const saved = await store.saveHead(next, {

@@ -46,6 +46,7 @@ export type LogEvent =
   | 'message_rung_again'
   | 'secret_refreshed'
   | 'secret_stale'
+  | 'retention_unknown'
   | 'readiness_checked'
   | 'spend_not_counted'
   | 'request_failed';
