@@ -16,6 +16,7 @@ import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ChatBell } from './ports/queues.ts';
+import { recordOnly } from './record-only.ts';
 
 export interface MoveChatDeps {
   readonly store: ConversationStore;
@@ -246,7 +247,7 @@ export async function forwardChat(
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
   if (pending.toAnswer.length === 0) {
-    await finishRecorded(chat, pending.toRecord, deps);
+    await recordOnly(chat, pending.toRecord, deps);
     return SETTLED;
   }
   const saved = await deps.store.saveHead(chat, head);
@@ -297,7 +298,7 @@ async function forward(
 ): Promise<ChatOutcome> {
   const { store, bell, clock } = deps;
   const next = { ...from, contact: to };
-  await finishRecorded(from, pending.toRecord, deps);
+  await recordOnly(from, pending.toRecord, deps);
   const arrivals = pending.toAnswer.map(({ message, acceptedAtMs, position, correlationId }) => ({
     message: { ...message, ...recipient, chat: next },
     acceptedAtMs,
@@ -331,15 +332,4 @@ async function forward(
     })),
   );
   return SETTLED;
-}
-
-async function finishRecorded(
-  chat: Chat,
-  messages: readonly StoredInbound[],
-  { store, metrics }: MoveChatDeps,
-): Promise<void> {
-  if (messages.length === 0) return;
-  const keys = messages.map(({ key }) => key);
-  await store.finish(chat, keys, { outcome: 'recorded', turnId: undefined });
-  metrics.count('MessagesRecorded', keys.length);
 }
