@@ -326,14 +326,17 @@ export class InMemoryConversations
     const { head, savedAtMs, erasing, messages, marketing } = this.#of(chat);
     const stored = [...messages.values()];
     const told = stored.flatMap((each) => (each.direction === 'in' ? idsOf(each.message) : []));
-    const links = [head.movedTo, head.phone, head.formerly].filter((id) => id !== undefined);
+    const former = [head.phone, head.formerly].filter((id) => id !== undefined);
     return {
       lookedAtMs: this.#clock.now(),
       version: head.version,
       erasure: head.erasure,
       savedAtMs,
       hasOpenTurn: head.openTurn !== undefined,
-      linked: [...new Set([...links, ...erasing, ...told])].filter((id) => id !== chat.contact),
+      movedTo: head.movedTo,
+      former: [...new Set(former)],
+      named: [...new Set(told)],
+      erasing,
       items: [...stored.map(remaining), ...(marketing ? [REMAINING_PREFERENCE] : [])],
     };
   }
