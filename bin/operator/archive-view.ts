@@ -1,4 +1,5 @@
 import type { ArchivedItem, ArchivedMessage } from '#app/ports/chat-archive.ts';
+import type { Choice } from '#domain/conversation/choice.ts';
 import { deliveryState } from '#domain/conversation/delivery.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
@@ -25,6 +26,8 @@ export function exportedItem(item: ArchivedItem): object {
       };
     case 'bubble':
       return { ...messageView(item), id: item.bubble.wamid, text: wordsOf(item) ?? null };
+    case 'preference':
+      return { kind: item.kind, key: item.key, ...marketingView(item.choice) };
     case 'other':
       return item;
   }
@@ -41,9 +44,16 @@ export function headView({ lastMessageAtMs, openTurn: _, ...head }: ChatHead) {
     movedAt: head.movedAtMs > 0 ? timeOf(head.movedAtMs) : undefined,
     phone: head.phone,
     formerly: head.formerly,
+    replies: head.replies?.kind,
+    repliesAt: timeOf(head.replies?.atMs),
     apologisedAt: timeOf(head.apologisedAtMs),
     version: head.version,
   };
+}
+
+/** What a contact told Meta of marketing messages. */
+export function marketingView(choice: Choice | undefined) {
+  return { marketing: choice?.kind, marketingAt: timeOf(choice?.atMs) };
 }
 
 /** An open turn, without its words. */

@@ -95,8 +95,9 @@ async function write(
 
 const COUNTED = {
   chat: 'chats',
-  // Each chat has one.
+  // Each chat has one of each at most.
   head: undefined,
+  preference: undefined,
   message: 'messages',
   bubble: 'bubbles',
   other: 'other',

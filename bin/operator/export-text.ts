@@ -56,6 +56,8 @@ function itemInWords(item: ArchivedItem): string {
       return isMoved(item.message) ? '' : said('customer', item);
     case 'bubble':
       return said('business', item);
+    case 'preference':
+      return `(Marketing messages: ${item.choice.kind}.)\n`;
     case 'other':
       return `(An item of another kind, ${withoutControls(item.key)}: see the JSON file.)\n`;
   }

@@ -13,7 +13,7 @@ const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])
   unfinished: ['listUnfinished'],
   chats: ['listChats'],
   erasable: ['look'],
-  archive: ['findHead', 'items', 'newest', 'keptEvents'],
+  archive: ['findHead', 'findPreference', 'items', 'newest', 'keptEvents'],
   audit: ['list'],
 };
 

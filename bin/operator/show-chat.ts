@@ -1,8 +1,7 @@
 import { pseudonymOfContact, pseudonyms } from '#adapters/system/pseudonyms.ts';
-import type { ContactChat } from '#app/find-contact.ts';
 import type { ArchivedMessage } from '#app/ports/chat-archive.ts';
-import { type ShownChat, showChat } from '#app/show-chat.ts';
-import { headView, messageView, turnView, wordsOf } from './archive-view.ts';
+import { type ShownChat, type ShownContact, showChat } from '#app/show-chat.ts';
+import { headView, marketingView, messageView, turnView, wordsOf } from './archive-view.ts';
 import type { CommandDeps } from './command-line.ts';
 import {
   askFor,
@@ -64,12 +63,13 @@ function viewOf({ phoneNumberId, chats, messages }: ShownChat, hasText: boolean)
   };
 }
 
-function chatView({ chat, head }: ContactChat) {
+function chatView({ chat, head, marketing }: ShownContact) {
   const names = { contact: chat.contact, chat: pseudonyms.ofChat(chat) };
-  if (head === undefined) return { ...names, head: 'none' };
-  if (head === 'unreadable') return { ...names, head };
+  const chosen = marketingView(marketing);
+  if (head === undefined) return { ...names, head: 'none', ...chosen };
+  if (head === 'unreadable') return { ...names, head, ...chosen };
   const openTurn = head.openTurn && turnView(head.openTurn);
-  return { ...names, ...headView(head), openTurn };
+  return { ...names, ...headView(head), ...chosen, openTurn };
 }
 
 function inWords({ phoneNumberId, chats, messages }: ShownChat, hasText: boolean): string {

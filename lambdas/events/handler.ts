@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { DynamoChatHeads } from '#adapters/dynamodb/dynamo-chat-heads.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { DynamoPreferenceLog } from '#adapters/dynamodb/dynamo-preference-log.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
@@ -10,6 +10,7 @@ import { SqsEventsBox } from '#adapters/sqs/sqs-events-box.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
+import { keptDays } from '#app/kept-days.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
@@ -27,6 +28,7 @@ const services = lazy(() => {
   const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
   const conversations = { client: dynamo, tableName: env.CONVERSATIONS_TABLE };
   const { platform, turnsPerMinute } = readSpendingTerms(env);
+  const tenants = new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock });
   return {
     log,
     metrics: createMetrics(),
@@ -41,8 +43,13 @@ const services = lazy(() => {
       log,
     }),
     deliveries: new DynamoDeliveryLog(conversations),
-    heads: new DynamoChatHeads({ ...conversations, clock: systemClock }),
-    tenants: new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock }),
+    preferences: new DynamoPreferenceLog({
+      ...conversations,
+      clock: systemClock,
+      log,
+      keptDays: (chat) => keptDays(chat, tenants),
+    }),
+    tenants,
     ledger: new DynamoSpendLedger({ ...tenantsTable, platform, log }),
     turnsPerMinute,
   };

@@ -48,11 +48,8 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
     this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
     this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
     const { tableArn } = state.conversations;
-    this.allowIf(
-      onlyIn(partitions.chats),
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      tableArn,
-    );
+    // Reads heads, to know what was erased, and writes none: a head is only ever put as a whole.
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:GetItem', 'dynamodb:UpdateItem'], tableArn);
     this.allowIf(onlyIn(partitions.keptEvents), ['dynamodb:PutItem'], tableArn);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], events.queue.queueArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);

@@ -1,11 +1,12 @@
 import { isTooOldForModel, windowClosesAtMs } from '#domain/conversation/age.ts';
 import { burstWaitMs } from '#domain/conversation/burst.ts';
+import { hasJustStopped } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import { isOfAnother } from '#domain/conversation/tenancy.ts';
-import { MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
+import { isUntouched, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage.ts';
@@ -15,11 +16,12 @@ import { deliverTurn } from './deliver-turn.ts';
 import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOver, handOverTooOld } from './hand-over.ts';
-import { honourConsent } from './honour-consent.ts';
+import { dropTurn, honourConsent } from './honour-consent.ts';
 import { limitChat, setAside } from './limit-chat.ts';
 import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
+import { recordOnly } from './record-only.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
 import { parkingOfSend } from './send-part.ts';
 import { takeChatOver } from './take-chat-over.ts';
@@ -56,7 +58,9 @@ const MOST_BURST_WAITS = 5;
  * Answers everything unanswered in a chat as one turn.
  * 1. Reads head and tenant side by side, then the recent messages; what was erased and came back goes.
  * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
- * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first; a chat that moved to another id is forwarded there.
+ * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first, unless
+ *    nothing of it is out and its contact has said STOP since; a chat that moved to another id is forwarded
+ *    there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
  *    too old for the model goes to a person.
  * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is
@@ -99,6 +103,11 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     isHopeless && isRedriven
       ? { kind: 'deferred', delayMs: refusal.retryAfterMs ?? 1_000, cause: refusal.code }
       : undefined;
+  const saysStop = hasJustStopped(head, pending.toAnswer, tenant.optOut);
+  if (saysStop && head.openTurn && isUntouched(head.openTurn)) {
+    const dropped = await dropTurn(chat, head, known);
+    return dropped.kind === 'settled' ? answerChat(work, deps) : dropped;
+  }
   if (head.openTurn) {
     if (awaitTry) return awaitTry;
     const turn = { ...work, tenantId: tenant.id, windowClosesAtMs: windowClosesAtMs(messages) };
@@ -108,7 +117,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     }
     return delivered.kind === 'settled' ? answerChat(work, deps) : delivered;
   }
-  if (pending.toFollowUp.length > 0) {
+  if (pending.toFollowUp.length > 0 && !saysStop) {
     const followed = await followUpBubbles(work, tenant, { head, messages, pending }, known);
     return followed.kind === 'settled' ? answerChat(work, deps) : followed;
   }
@@ -117,7 +126,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   if (pending.move && pending.move.atMs >= head.movedAtMs) {
     return moveChat(head, chat, pending.move, pending, known);
   }
-  await recordOnly(chat, pending, known);
+  await recordOnly(chat, pending.toRecord, known);
   const state = { head, messages, pending, canSend: !isHopeless };
   const heard = await honourConsent(work, tenant, state, known);
   if (heard !== 'go-on') return heard.kind === 'settled' ? answerChat(work, deps) : heard;
@@ -236,16 +245,4 @@ function reasonToPark(
   if (tenant === undefined) return 'unknown-phone-number';
   if (tenant === 'misconfigured') return 'configuration';
   return tenant.status === 'suspended' ? 'tenant-suspended' : undefined;
-}
-
-async function recordOnly(
-  chat: Chat,
-  { toRecord }: Pending,
-  { store, log, metrics }: AnswerChatDeps,
-): Promise<void> {
-  if (toRecord.length === 0) return;
-  const keys = toRecord.map(({ key }) => key);
-  await store.finish(chat, keys, { outcome: 'recorded', turnId: undefined });
-  metrics.count('MessagesRecorded', keys.length);
-  log.info('messages_recorded', { messages: keys.length });
 }

@@ -2,6 +2,7 @@ import { isErased } from '#domain/conversation/erasure.ts';
 import { mentions } from '#domain/conversation/mentions.ts';
 import { keyTimeMs } from '#domain/conversation/message.ts';
 import type { Chat, ContactId, PhoneNumberId } from '#domain/ids.ts';
+import { findLinked } from './find-linked.ts';
 import type { ErasableChats, RemainingItem, Remains } from './ports/erasable-chats.ts';
 
 export interface EraseContactDeps {
@@ -62,10 +63,10 @@ export async function eraseContact(
   report: (step: ErasureStep) => void,
 ): Promise<ErasedContact> {
   const graves = await buryAll(wish, deps);
-  const counts = graves.map(({ removed }) => countOf(removed));
+  const counts = graves.map(({ remains }) => countOf(remains.items));
   report({ step: 'erased', chats: graves.length });
   const events = graves.length > 0 ? await eraseEvents(wish, graves, deps) : 0;
-  let isWaitedFor = graves.some(({ isBusy }) => isBusy);
+  let isWaitedFor = graves.some(({ remains }) => mayBeWorked(remains));
   let isRestless = graves.length > 0;
   for (let looks = 0; isRestless && looks < MOST_LOOKS; looks += 1) {
     if (isWaitedFor) {
@@ -90,47 +91,31 @@ export async function eraseContact(
 
 interface Grave {
   readonly chat: Chat;
-  readonly removed: readonly RemainingItem[];
-  readonly linked: readonly ContactId[];
-  /** Whether a worker may be about to write. */
-  readonly isBusy: boolean;
+  /** What was there before. */
+  readonly remains: Remains;
 }
 
 /** The contact's chats at each number, and all that they are linked with. */
 async function buryAll(wish: ErasureWish, deps: EraseContactDeps): Promise<readonly Grave[]> {
   const graves: Grave[] = [];
   for (const phoneNumberId of wish.phoneNumberIds) {
-    const named = { phoneNumberId, contact: wish.contact };
-    if (isEmpty(await deps.chats.look(named))) continue;
+    const named = await deps.chats.look({ phoneNumberId, contact: wish.contact });
+    if (isEmpty(named)) continue;
+    const found = new Map([[wish.contact, named]]);
+    await findLinked(phoneNumberId, found, deps);
     // Told by the tombstone of the one that was named, since whoever goes on after an interruption
     // begins there again.
-    const linked = await findLinked(named, deps);
-    const contacts = new Set([wish.contact, ...linked]);
-    for (const contact of contacts) {
-      const grave = await buryChat(
-        { phoneNumberId, contact },
-        contact === wish.contact ? linked : [],
-        deps,
-      );
+    const linked = [...found.keys()].filter((contact) => contact !== wish.contact);
+    // Grows while it is walked: a worker may link two ids until both are buried.
+    for (const contact of found.keys()) {
+      const told = contact === wish.contact ? linked : [];
+      const grave = await buryChat({ phoneNumberId, contact }, told, deps);
       graves.push(grave);
-      for (const other of grave.linked) contacts.add(other);
+      found.set(contact, grave.remains);
+      await findLinked(phoneNumberId, found, deps);
     }
   }
   return graves;
-}
-
-/** The contact's other ids, each of which may tell of further ones. */
-async function findLinked(
-  { phoneNumberId, contact }: Chat,
-  { chats }: EraseContactDeps,
-): Promise<readonly ContactId[]> {
-  const contacts = new Set([contact]);
-  for (const each of contacts) {
-    const { linked } = await chats.look({ phoneNumberId, contact: each });
-    for (const other of linked) contacts.add(other);
-  }
-  contacts.delete(contact);
-  return [...contacts];
 }
 
 function isEmpty({ version, items }: Remains): boolean {
@@ -144,11 +129,11 @@ async function buryChat(
 ): Promise<Grave> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const remains = await chats.look(chat);
-    const { version, items: removed } = remains;
+    const { version, items } = remains;
     const atMs = timeOf(remains);
     if ((await chats.bury(chat, { version, atMs, linked })) === 'stale') continue;
-    await chats.remove(chat, removed);
-    return { chat, removed, linked: remains.linked, isBusy: mayBeWorked(remains) };
+    await chats.remove(chat, items);
+    return { chat, remains };
   }
   throw new ChatBusyError('A chat of the contact is written by others all the time');
 }
@@ -161,6 +146,7 @@ function timeOf({ lookedAtMs, erasure, items }: Remains): number {
   return Math.max(lookedAtMs, erasure?.atMs ?? 0, ...times);
 }
 
+/** Whether a worker may be about to write. */
 function mayBeWorked({ lookedAtMs, hasOpenTurn, savedAtMs, items }: Remains): boolean {
   const isFresh = savedAtMs !== undefined && lookedAtMs - savedAtMs < QUIET_MS;
   return hasOpenTurn || isFresh || items.some(({ isUnfinished }) => isUnfinished);

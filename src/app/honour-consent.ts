@@ -4,13 +4,13 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
 import { splitReply } from '#domain/conversation/reply-parts.ts';
-import { MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
+import { closeTurn, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
 import { confirmationOf } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
-import { handOver } from './hand-over.ts';
+import { finishUnanswered, handOver } from './hand-over.ts';
 import type { ChatState } from './move-chat.ts';
 import { openAndDeliver } from './open-turn.ts';
 import { park } from './park-chat.ts';
@@ -32,41 +32,40 @@ export async function honourConsent(
 ): Promise<ChatOutcome | 'go-on'> {
   const { head, pending, canSend } = state;
   const step = planConsent(head, pending.toAnswer, tenant.optOut);
+  const known = { head, tenantId: tenant.id };
   switch (step.kind) {
     case 'none':
       return 'go-on';
     case 'keep':
       return head.state === 'human'
         ? 'go-on'
-        : keep(work.chat, { ...head, tenantId: tenant.id }, step.messages, deps);
+        : finishUnanswered(work.chat, known, step.messages, 'opted-out', deps);
     case 'confirm':
       break;
   }
-  const chosen = { ...head, tenantId: tenant.id, replies: step.choice };
+  const chosen = { ...known, head: { ...head, replies: step.choice } };
   if (head.state === 'human') {
     count(step.choice, deps);
-    return handOver(work.chat, { head: chosen, tenantId: tenant.id }, step.messages, deps);
+    return handOver(work.chat, chosen, step.messages, deps);
   }
-  if (canSend) return confirm(work, tenant, { ...state, head: chosen }, step, deps);
+  if (canSend) return confirm(work, tenant, { ...state, head: chosen.head }, step, deps);
   if (step.choice.kind === 'resumed') return 'go-on';
   count(step.choice, deps);
-  return keep(work.chat, chosen, step.messages, deps);
+  return finishUnanswered(work.chat, chosen, step.messages, 'opted-out', deps);
 }
 
-/** The head is written first: a worker that read the chat before is kept from answering. */
-async function keep(
+/**
+ * A draft of which nothing is out is forgotten, since its contact wants nothing any more: what it would have
+ * answered waits again. The write fences whoever is about to send it.
+ */
+export async function dropTurn(
   chat: Chat,
   head: ChatHead,
-  messages: readonly StoredInbound[],
-  { store, log, metrics }: RunTurnDeps,
+  { store, log }: Pick<RunTurnDeps, 'store' | 'log'>,
 ): Promise<ChatOutcome> {
-  const lastMessageAtMs = lastOf(messages, head);
-  const saved = await store.saveHead(chat, { ...head, lastMessageAtMs });
+  const saved = await store.saveHead(chat, closeTurn(head));
   if (saved === 'stale') return FENCED;
-  const keys = messages.map(({ key }) => key);
-  await store.finish(chat, keys, { outcome: 'opted-out', turnId: undefined });
-  metrics.count('MessagesFinished', keys.length);
-  log.info('kept_silent', { messages: keys.length });
+  log.info('turn_dropped', { turnId: head.openTurn?.id });
   return SETTLED;
 }
 

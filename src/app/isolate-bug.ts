@@ -3,7 +3,13 @@ import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { compareInbound, type MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, type Parking } from '#domain/conversation/parking.ts';
 import { planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
-import { closeTurn, markRefused, nextStep, outcomeOf } from '#domain/conversation/turn.ts';
+import {
+  closeTurn,
+  isUntouched,
+  markRefused,
+  nextStep,
+  outcomeOf,
+} from '#domain/conversation/turn.ts';
 import { type AnswerChatDeps, answerChat, type ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import { hasJustApologised } from './compose-reply.ts';
@@ -118,10 +124,7 @@ async function setTurnAside(
   parking: Parking,
   { store, log, metrics }: IsolateBugDeps,
 ): Promise<ChatOutcome> {
-  const isUntouched = turn.parts.every(
-    ({ delivery }) => delivery.kind === 'waiting' && delivery.resends === undefined,
-  );
-  if (isUntouched) {
+  if (isUntouched(turn)) {
     const saved = await store.saveHead(work.chat, closeTurn(head));
     if (saved === 'stale') return FENCED;
     await parkKeys(work, turn.answers, parking, { store, log, metrics });

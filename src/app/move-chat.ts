@@ -16,6 +16,7 @@ import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ChatBell } from './ports/queues.ts';
+import { recordOnly } from './record-only.ts';
 
 export interface MoveChatDeps {
   readonly store: ConversationStore;
@@ -122,7 +123,8 @@ async function linkPhone(
   let fromVersion = formerHead.version;
   const hasNewNumber = isElsewhere && formerHead.movedAtMs > 0;
   if (formerHead.movedTo !== chat.contact && !hasNewNumber) {
-    const pointer = { ...formerHead, movedTo: chat.contact, movedAtMs: 0 };
+    const known = isElsewhere ? forgetContact(formerHead) : formerHead;
+    const pointer = { ...known, movedTo: chat.contact, movedAtMs: 0 };
     // The write also fences a worker that is just about to answer there.
     const saved = await deps.store.saveHead(former, pointer);
     if (saved === 'stale') return { kind: 'busy', outcome: FENCED };
@@ -134,20 +136,23 @@ async function linkPhone(
     const forwarded = await forward(route, waiting, undefined, deps);
     return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
   }
+  // Who had the number before is somebody else: nothing of theirs is known here.
+  if (isElsewhere) return { kind: 'known', head: { ...head, phone }, messages: [] };
   // A person who has the chat under either id keeps it.
   const state = formerHead.state === 'human' ? formerHead.state : head.state;
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
   const tenantSinceMs = tenantSinceMsOf(head, formerHead);
-  const linked = { ...inherit(head, formerHead), ...choicesOf(head, formerHead), tenantSinceMs };
+  // What the contact said last, under either id.
+  const replies = newestChoice(head.replies, formerHead.replies);
+  const linked = { ...inherit(head, formerHead), replies, tenantSinceMs };
   return { kind: 'known', head: { ...linked, state, phone, formerly }, messages };
 }
 
-/** What the contact said last, under either id. */
-function choicesOf(one: ChatHead, other: ChatHead): Pick<ChatHead, 'replies' | 'marketing'> {
-  return {
-    replies: newestChoice(one.replies, other.replies),
-    marketing: newestChoice(one.marketing, other.marketing),
-  };
+/** What stays of a phone number's chat when it passes on from one contact to another. */
+function forgetContact(head: ChatHead): ChatHead {
+  const { version, tenantId, tenantSinceMs, lastMessageAtMs, pairPaidUpToMs, erasure } = head;
+  const stays = { version, tenantId, tenantSinceMs, lastMessageAtMs, pairPaidUpToMs, erasure };
+  return { ...newHead(), ...stays };
 }
 
 /** A chat that begins goes on where the contact's other one is. */
@@ -195,7 +200,7 @@ export async function moveChat(
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
     const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
-    const start = { ...known, ...choicesOf(nextHead, head) };
+    const start = { ...known, replies: newestChoice(nextHead.replies, head.replies) };
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
     const tenantSinceMs = tenantSinceMsOf(start, head);
     const saved = await store.saveHead(next, {
@@ -252,7 +257,7 @@ export async function forwardChat(
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
   if (pending.toAnswer.length === 0) {
-    await finishRecorded(chat, pending.toRecord, deps);
+    await recordOnly(chat, pending.toRecord, deps);
     return SETTLED;
   }
   const saved = await deps.store.saveHead(chat, head);
@@ -303,7 +308,7 @@ async function forward(
 ): Promise<ChatOutcome> {
   const { store, bell, clock } = deps;
   const next = { ...from, contact: to };
-  await finishRecorded(from, pending.toRecord, deps);
+  await recordOnly(from, pending.toRecord, deps);
   const arrivals = pending.toAnswer.map(({ message, acceptedAtMs, position, correlationId }) => ({
     message: { ...message, ...recipient, chat: next },
     acceptedAtMs,
@@ -337,15 +342,4 @@ async function forward(
     })),
   );
   return SETTLED;
-}
-
-async function finishRecorded(
-  chat: Chat,
-  messages: readonly StoredInbound[],
-  { store, metrics }: MoveChatDeps,
-): Promise<void> {
-  if (messages.length === 0) return;
-  const keys = messages.map(({ key }) => key);
-  await store.finish(chat, keys, { outcome: 'recorded', turnId: undefined });
-  metrics.count('MessagesRecorded', keys.length);
 }

@@ -11,14 +11,15 @@ import type { Clock } from './ports/clock.ts';
 import type { DeliveryLog, MergedDelivery } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { PreferenceLog } from './ports/preference-log.ts';
 import type { ChatBell, EventEnvelope } from './ports/queues.ts';
 import type { SpendLedger } from './ports/spend-ledger.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
-import { type RecordPreferenceDeps, recordPreference } from './record-preference.ts';
 import { spenderOf } from './spender-of.ts';
 
-export interface RecordEventDeps extends RecordPreferenceDeps {
+export interface RecordEventDeps {
   readonly deliveries: DeliveryLog;
+  readonly preferences: PreferenceLog;
   readonly tenants: TenantDirectory;
   readonly ledger: SpendLedger;
   /** The stage's limit, by which a tenant's writes to the ledger are spread. */
@@ -33,8 +34,8 @@ export interface RecordEventDeps extends RecordPreferenceDeps {
 
 /**
  * Takes in whatever Meta reports that is not a customer's message: a status of one of our bubbles is
- * merged into it, and one that failed is followed up; what a contact chose of marketing goes into their
- * chat's head; everything else is counted and kept as it came.
+ * merged into it, and one that failed is followed up; what a contact chose of marketing is kept
+ * beside their chat's head; everything else is counted and kept as it came.
  */
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
@@ -67,7 +68,7 @@ async function isPreferenceRecorded(
   const preferences = readUserPreferences(payload);
   if (!preferences) return false;
   for (const { contact, choice } of preferences) {
-    const isNew = await recordPreference({ phoneNumberId, contact }, choice, deps);
+    const isNew = await deps.preferences.recordPreference({ phoneNumberId, contact }, choice);
     deps.log.info('preference_recorded', { kind: choice.kind, isNew });
   }
   return true;

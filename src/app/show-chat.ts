@@ -1,3 +1,4 @@
+import type { Choice } from '#domain/conversation/choice.ts';
 import type { PhoneNumberId } from '#domain/ids.ts';
 import { type AskedContact, type ContactChat, chatsOf, findContact } from './find-contact.ts';
 import type { ArchivedMessage, ChatArchive } from './ports/chat-archive.ts';
@@ -6,9 +7,14 @@ import type { ArchivedMessage, ChatArchive } from './ports/chat-archive.ts';
 export interface ShownChat {
   readonly phoneNumberId: PhoneNumberId;
   /** Under the id that the contact has now, then under earlier ones. */
-  readonly chats: readonly ContactChat[];
+  readonly chats: readonly ShownContact[];
   /** The newest, oldest of them first, under whatever id. */
   readonly messages: readonly ArchivedMessage[];
+}
+
+/** A chat, and what its contact told Meta of marketing messages. */
+export interface ShownContact extends ContactChat {
+  readonly marketing: Choice | undefined;
 }
 
 /** A contact's conversations with a tenant, at each number where there is one. */
@@ -20,11 +26,18 @@ export async function showChat(
   const shown: ShownChat[] = [];
   for (const phoneNumberId of asked.numbers) {
     const found = await findContact({ phoneNumberId, contact: asked.contact }, archive);
-    const chats = chatsOf(asked, found);
+    const chats = await Promise.all(
+      chatsOf(asked, found).map((each) => shownContact(each, archive)),
+    );
     const newest = await Promise.all(chats.map(({ chat }) => archive.newest(chat, limit)));
     const messages = newest.flat().sort((one, other) => (one.key < other.key ? -1 : 1));
-    const isThere = messages.length > 0 || chats.some(({ head }) => head !== undefined);
+    const isKnown = chats.some(({ head, marketing }) => head !== undefined || marketing);
+    const isThere = messages.length > 0 || isKnown;
     if (isThere) shown.push({ phoneNumberId, chats, messages: messages.slice(-limit) });
   }
   return shown;
+}
+
+async function shownContact(found: ContactChat, archive: ChatArchive): Promise<ShownContact> {
+  return { ...found, marketing: await archive.findPreference(found.chat) };
 }

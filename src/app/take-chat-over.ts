@@ -1,6 +1,6 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
 import { takeOver } from '#domain/conversation/tenancy.ts';
-import { outcomeOf } from '#domain/conversation/turn.ts';
+import { isUntouched, outcomeOf } from '#domain/conversation/turn.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
@@ -26,10 +26,7 @@ export async function takeChatOver(
   { store, clock, log }: TakeChatOverDeps,
 ): Promise<ChatOutcome> {
   const { openTurn: turn } = head;
-  const isUntouched = turn?.parts.every(
-    ({ delivery }) => delivery.kind === 'waiting' && delivery.resends === undefined,
-  );
-  if (turn && !isUntouched) {
+  if (turn && !isUntouched(turn)) {
     await store.finish(chat, turn.answers, { outcome: outcomeOf(turn), turnId: turn.id });
   }
   const saved = await store.saveHead(chat, takeOver(head, tenantId, clock.now()));

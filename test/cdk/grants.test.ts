@@ -109,11 +109,7 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       ...encryptedTables('Tenants', 'Conversations'),
       [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
       [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
-      [onlyIn('Conversations.Arn', 'CHAT#*')]: [
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-      ],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn', 'EVENT#*')]: ['dynamodb:PutItem'],
       'EventsQueue.Arn': [
         'sqs:ChangeMessageVisibility',

@@ -83,6 +83,7 @@ describe('and no others', () => {
     ['processor', onItems('Query', UNFINISHED, ['U#3'])],
     ['processor', { action: 'dynamodb:Query', resource: CONVERSATIONS }],
     ['events', onItems('DeleteItem', CONVERSATIONS, [CHAT])],
+    ['events', onItems('PutItem', CONVERSATIONS, [CHAT])],
     ['events', onItems('PutItem', TENANTS, ['TENANT#bakery'])],
     ['events', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],
     ['processor', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],

@@ -9,6 +9,7 @@ import type {
 } from '#app/ports/conversation-store.ts';
 import type { ErasableChats } from '#app/ports/erasable-chats.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
+import type { PreferenceLog } from '#app/ports/preference-log.ts';
 import type { Chat } from '#domain/ids.ts';
 import { describeArchive } from './store-suite/archive.ts';
 import { describeChatIndex } from './store-suite/chat-index.ts';
@@ -18,6 +19,7 @@ import { describeFollowUps } from './store-suite/follow-ups.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
 import { describeParked } from './store-suite/parked.ts';
+import { describePreferences } from './store-suite/preferences.ts';
 import { describeProgress } from './store-suite/progress.ts';
 import { describeRecentMessages } from './store-suite/recent-messages.ts';
 import { describeUnfinished } from './store-suite/unfinished.ts';
@@ -33,8 +35,7 @@ export interface Stores {
   /** Puts an item that no release has written into a chat; undefined where there can be none. */
   readonly spoil: ((chat: Chat, sortKey: string) => Promise<void>) | undefined;
   readonly erasable: ErasableChats;
-  /** What the events function has of the heads. */
-  readonly heads: Pick<ConversationStore, 'readHead' | 'saveHead'>;
+  readonly preferences: PreferenceLog;
   readonly close?: () => Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeParked(() => stores);
     describeDeliveries(() => stores);
     describeFollowUps(() => stores);
+    describePreferences(() => stores);
     describeChatIndex(() => stores);
     describeArchive(() => stores);
     describeErasure(() => stores);

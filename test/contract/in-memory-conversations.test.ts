@@ -16,6 +16,6 @@ describeConversationStore('in memory', async () => {
     archive,
     spoil: undefined,
     erasable: conversations,
-    heads: conversations,
+    preferences: conversations,
   };
 });

@@ -208,7 +208,7 @@ function events(world: World, environment: Environment): Handler {
     tenants: instrument(world.tenants, 'tenants', environment, world.calls),
     ledger: world.ledger,
     turnsPerMinute: undefined,
-    heads: instrument(world.store, 'heads', environment, world.calls),
+    preferences: instrument(world.store, 'preferences', environment, world.calls),
   };
   return (payload) => receiveEvents(JSON.parse(payload), deps);
 }

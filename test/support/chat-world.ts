@@ -70,7 +70,7 @@ export class ChatWorld {
       tenants: { findByPhoneNumber: async () => this.tenant },
       ledger,
       turnsPerMinute: undefined,
-      heads: store,
+      preferences: store,
       bell,
       followUpOf,
       clock,

@@ -2,13 +2,13 @@ import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
 import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
 import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
-import { DynamoChatHeads } from '#adapters/dynamodb/dynamo-chat-heads.ts';
 import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
+import { DynamoPreferenceLog } from '#adapters/dynamodb/dynamo-preference-log.ts';
 import { DynamoSealedSecrets } from '#adapters/dynamodb/dynamo-sealed-secrets.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
@@ -62,7 +62,7 @@ export async function dynamoStores(server: Server): Promise<Stores> {
       const at = { pk: { S: chatPartition(chat) }, sk: { S: sortKey } };
       await putItem(client, table.tableName, { ...at, v: { N: '9' }, words: { SS: ['a', 'b'] } });
     },
-    heads: new DynamoChatHeads({ ...table, clock: new ManualClock() }),
+    preferences: new DynamoPreferenceLog({ ...table, clock: new ManualClock(), log }),
     erasable: new DynamoErasableChats({ ...table, clock: new ManualClock() }),
     close: async () => client.destroy(),
   };

@@ -3,9 +3,10 @@ import type { Delivery } from '#domain/conversation/delivery.ts';
 import type { Chat } from '#domain/ids.ts';
 import { readHead } from './head-record.ts';
 import { parseJsonText } from './json-text.ts';
-import { HEAD, messageKeyOf } from './keys.ts';
+import { HEAD, messageKeyOf, PREFERENCE } from './keys.ts';
 import { readMessage } from './message-record.ts';
 import { plainItem } from './plain-item.ts';
+import { readPreference } from './preference-record.ts';
 import { type Item, StoredRecord, StoredRecordError } from './stored-record.ts';
 
 /** Whatever lies in a chat's partition; what cannot be read is given as it is. */
@@ -13,6 +14,7 @@ export function readArchived(chat: Chat, item: Item): ArchivedItem {
   const key = item['sk']?.S ?? '';
   try {
     if (key === HEAD) return { kind: 'head', key, head: readHead(item) };
+    if (key === PREFERENCE) return { kind: 'preference', key, choice: readPreference(item) };
     if (messageKeyOf(key) === undefined) return other(key, item);
     const message = readMessage(chat, item);
     return message.direction === 'in'

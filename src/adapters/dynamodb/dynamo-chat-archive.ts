@@ -5,10 +5,18 @@ import type {
   ArchivedMessage,
   ChatArchive,
 } from '#app/ports/chat-archive.ts';
+import type { Choice } from '#domain/conversation/choice.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { Chat } from '#domain/ids.ts';
 import { readArchived, readKeptEvent } from './archived-record.ts';
-import { chatPartition, headKey, keptEventPartition, MESSAGE_PREFIX } from './keys.ts';
+import {
+  chatPartition,
+  headKey,
+  type Key,
+  keptEventPartition,
+  MESSAGE_PREFIX,
+  preferenceKey,
+} from './keys.ts';
 import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
 
@@ -21,12 +29,14 @@ export class DynamoChatArchive implements ChatArchive {
   }
 
   async findHead(chat: Chat): Promise<ChatHead | 'unreadable' | undefined> {
-    const { client, tableName } = this.#table;
-    const get = { TableName: tableName, Key: headKey(chat), ConsistentRead: true };
-    const { Item: item } = await client.send(new GetItemCommand(get));
-    if (!item) return undefined;
-    const archived = readArchived(chat, item);
+    const archived = await this.#find(chat, headKey(chat));
+    if (!archived) return undefined;
     return archived.kind === 'head' ? archived.head : 'unreadable';
+  }
+
+  async findPreference(chat: Chat): Promise<Choice | undefined> {
+    const archived = await this.#find(chat, preferenceKey(chat));
+    return archived?.kind === 'preference' ? archived.choice : undefined;
   }
 
   async *items(chat: Chat): AsyncGenerator<ArchivedItem> {
@@ -58,6 +68,13 @@ export class DynamoChatArchive implements ChatArchive {
     for await (const item of this.#query(allOf(keptEventPartition(accountId)))) {
       yield readKeptEvent(item);
     }
+  }
+
+  async #find(chat: Chat, Key: Key): Promise<ArchivedItem | undefined> {
+    const { client, tableName: TableName } = this.#table;
+    const get = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+    const { Item: item } = await client.send(get);
+    return item && readArchived(chat, item);
   }
 
   async *#query(query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {

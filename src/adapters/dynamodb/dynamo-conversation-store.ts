@@ -17,6 +17,7 @@ import {
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
 import { getHead, putNextHead } from './chat-heads.ts';
+import { ChatKeeping, type ChatKeepingOptions } from './chat-keeping.ts';
 import { updateWhen } from './conditional-write.ts';
 import { deleteMessages } from './delete-messages.ts';
 import { DynamoInbox } from './dynamo-inbox.ts';
@@ -30,29 +31,21 @@ import {
   takeMessagesBack,
 } from './progress-updates.ts';
 import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
-import { DEFAULT_KEPT_DAYS, type Keeping } from './retention.ts';
 import type { Table } from './table.ts';
-
-export interface DynamoConversationStoreOptions extends Table {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** For how many days a chat's items are kept; undefined = the default. */
-  readonly keptDays?: (chat: Chat) => Promise<number | undefined>;
-}
 
 /** Conversations in their table: partition per chat, one item for the head and one per message. */
 export class DynamoConversationStore implements ConversationStore {
   readonly #table: Table;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #keptDays: NonNullable<DynamoConversationStoreOptions['keptDays']>;
+  readonly #keeping: ChatKeeping;
   readonly #inbox: DynamoInbox;
 
-  constructor({ client, tableName, clock, log, keptDays }: DynamoConversationStoreOptions) {
+  constructor({ client, tableName, clock, log, keptDays }: Table & ChatKeepingOptions) {
     this.#table = { client, tableName };
     this.#clock = clock;
     this.#log = log;
-    this.#keptDays = keptDays ?? (async () => undefined);
+    this.#keeping = new ChatKeeping({ clock, log, keptDays });
     this.#inbox = new DynamoInbox({ ...this.#table, log });
   }
 
@@ -85,7 +78,7 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   async saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
-    return putNextHead(this.#table, chat, head, await this.#keeping(chat));
+    return putNextHead(this.#table, chat, head, await this.#keeping.of(chat));
   }
 
   async finish(
@@ -93,7 +86,7 @@ export class DynamoConversationStore implements ConversationStore {
     keys: readonly MessageKey[],
     result: { readonly outcome: Outcome; readonly turnId: TurnId | undefined },
   ): Promise<void> {
-    const kept = await this.#keeping(chat);
+    const kept = await this.#keeping.of(chat);
     return finishMessages(this.#table, chat, keys, { ...result, ...kept });
   }
 
@@ -106,7 +99,7 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   async moveAway(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
-    const kept = await this.#keeping(chat);
+    const kept = await this.#keeping.of(chat);
     return moveMessagesAway(this.#table, chat, keys, { version, ...kept });
   }
 
@@ -119,7 +112,7 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   async recordOutbound(chat: Chat, outbound: StoredOutbound): Promise<void> {
-    await updateWhen(this.#table, writeOutbound(chat, outbound, await this.#keeping(chat)));
+    await updateWhen(this.#table, writeOutbound(chat, outbound, await this.#keeping.of(chat)));
   }
 
   settleFollowUp(chat: Chat, key: MessageKey): Promise<void> {
@@ -130,12 +123,5 @@ export class DynamoConversationStore implements ConversationStore {
     const message = await readByKey(this.#table, chat, outboundKey(turnId, part));
     if (message && !isReadable(message)) throw message.problem;
     return message?.direction === 'out' ? message : undefined;
-  }
-
-  async #keeping(chat: Chat): Promise<Keeping> {
-    return {
-      nowMs: this.#clock.now(),
-      keptDays: (await this.#keptDays(chat)) ?? DEFAULT_KEPT_DAYS,
-    };
   }
 }

@@ -39,17 +39,18 @@ export class DynamoErasableChats implements ErasableChats {
   async look(chat: Chat): Promise<Remains> {
     let head = NO_HEAD;
     const found: RemainingItem[] = [];
-    const linked = new Set<ContactId>();
+    const named = new Set<ContactId>();
     const query = { ...partition(chatPartition(chat)), ConsistentRead: true };
     for await (const items of pagesOf(this.#table, query)) {
       for (const remain of items.map((item) => readRemain(chat, item))) {
         if ('head' in remain) head = remain.head;
-        else found.push(remain.item);
-        for (const contact of remain.linked) linked.add(contact);
+        else {
+          found.push(remain.item);
+          for (const contact of remain.named) named.add(contact);
+        }
       }
     }
-    linked.delete(chat.contact);
-    return { lookedAtMs: this.#clock.now(), ...head, linked: [...linked], items: found };
+    return { lookedAtMs: this.#clock.now(), ...head, named: [...named], items: found };
   }
 
   async bury(

@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Choice } from '#domain/conversation/choice.ts';
 import { type ChatHead, type Erasure, FLAGS } from '#domain/conversation/head.ts';
 import { type Chat, type ContactId, parseContactId, parseTenantId } from '#domain/ids.ts';
-import { isObject, type JsonObject, numberAt } from '#domain/json.ts';
+import { type JsonObject, numberAt } from '#domain/json.ts';
+import { readChoice } from './choice-record.ts';
 import { readUsage, writeUsage } from './contact-usage-record.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';
@@ -43,7 +43,6 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
         pairPaidUpTo: head.pairPaidUpToMs,
         usage: writeUsage(head.usage),
         replies: head.replies,
-        marketing: head.marketing,
         erasedAt: head.erasure?.atMs,
         erasedVersion: head.erasure?.version,
         erasing: write.erasing,
@@ -80,19 +79,9 @@ export function readHead(item: Item): ChatHead {
     pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
     usage: readUsage(record.fields['usage']),
     replies: readChoice(record.fields['replies']),
-    marketing: readChoice(record.fields['marketing']),
     erasure: readErasure(record.fields),
   };
 }
-
-function readChoice(value: unknown): Choice | undefined {
-  if (!isObject(value)) return undefined;
-  const kind = CHOICES.find((each) => each === value['kind']);
-  const atMs = numberAt(value, 'atMs');
-  return kind === undefined || atMs === undefined ? undefined : { kind, atMs };
-}
-
-const CHOICES: readonly Choice['kind'][] = ['stopped', 'resumed'];
 
 /** Also of a head that cannot be read otherwise. */
 export function readErasure(fields: JsonObject): Erasure | undefined {

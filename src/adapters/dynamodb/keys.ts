@@ -19,6 +19,8 @@ const CHAT = 'CHAT#';
 /** Sort key of a chat's head. */
 export const HEAD = 'HEAD';
 const MESSAGE = 'MSG#';
+/** Sort key of what the contact told Meta of marketing. */
+export const PREFERENCE = 'PREF';
 
 export function chatPartition(chat: Chat): string {
   return `${CHAT}${chatKey(chat)}`;
@@ -26,6 +28,10 @@ export function chatPartition(chat: Chat): string {
 
 export function headKey(chat: Chat): Key {
   return itemKey(chatPartition(chat), HEAD);
+}
+
+export function preferenceKey(chat: Chat): Key {
+  return itemKey(chatPartition(chat), PREFERENCE);
 }
 
 export function messageKey(chat: Chat, messageKey: MessageKey): Key {

@@ -10,16 +10,19 @@ import { type Item, StoredRecordError } from './stored-record.ts';
 
 /** What one item of a chat tells. */
 export type Remain =
-  | { readonly head: HeadRemains; readonly linked: readonly ContactId[] }
-  | { readonly item: RemainingItem; readonly linked: readonly ContactId[] };
+  | { readonly head: HeadRemains }
+  | { readonly item: RemainingItem; readonly named: readonly ContactId[] };
 
-export type HeadRemains = Omit<Remains, 'lookedAtMs' | 'linked' | 'items'>;
+export type HeadRemains = Omit<Remains, 'lookedAtMs' | 'named' | 'items'>;
 
 export const NO_HEAD: HeadRemains = {
   version: 0,
   erasure: undefined,
   savedAtMs: undefined,
   hasOpenTurn: false,
+  movedTo: undefined,
+  former: [],
+  erasing: [],
 };
 
 /**
@@ -30,8 +33,8 @@ export function readRemain(chat: Chat, item: Item): Remain {
   const fields = unmarshall(item);
   const name = textAt(fields, 'sk') ?? '';
   return name === HEAD
-    ? { head: headOf(fields), linked: linksOf(fields) }
-    : { item: itemOf(name, fields), linked: sendersOf(chat, fields) };
+    ? { head: headOf(fields) }
+    : { item: itemOf(name, fields), named: sendersOf(chat, fields) };
 }
 
 function headOf(fields: JsonObject): HeadRemains {
@@ -43,14 +46,14 @@ function headOf(fields: JsonObject): HeadRemains {
     erasure: readErasure(fields),
     savedAtMs: numberAt(fields, 'savedAt'),
     hasOpenTurn: fields['openTurn'] !== undefined,
+    movedTo: parseContactId(fields['movedTo']),
+    former: idsIn([fields['phone'], fields['formerly']]),
+    erasing: idsIn(listAt(fields, 'erasing')),
   };
 }
 
-function linksOf(fields: JsonObject): readonly ContactId[] {
-  const { movedTo, phone, formerly } = fields;
-  return [movedTo, phone, formerly, ...listAt(fields, 'erasing')]
-    .map(parseContactId)
-    .filter((id) => id !== undefined);
+function idsIn(values: readonly unknown[]): readonly ContactId[] {
+  return [...new Set(values.map(parseContactId).filter((id) => id !== undefined))];
 }
 
 function sendersOf(chat: Chat, fields: JsonObject): readonly ContactId[] {

@@ -10,9 +10,8 @@ export const DEFAULT_KEPT_DAYS = DEFAULT_RETENTION_DAYS;
  * What a contact chose has no end, so a head that tells of a stop stays as long as anything may. It holds
  * no word of theirs.
  */
-export function headKeeping({ replies, marketing }: ChatHead, kept: Keeping): Keeping {
-  const hasStopped = replies?.kind === 'stopped' || marketing?.kind === 'stopped';
-  return hasStopped ? { ...kept, keptDays: MOST_RETENTION_DAYS } : kept;
+export function headKeeping({ replies }: ChatHead, kept: Keeping): Keeping {
+  return replies?.kind === 'stopped' ? { ...kept, keptDays: MOST_RETENTION_DAYS } : kept;
 }
 
 /** A day longer than the 30 within which a message is taken: what is older cannot come back. */

@@ -5,6 +5,7 @@ import type {
   ChatArchive,
 } from '#app/ports/chat-archive.ts';
 import type { ChatIndex, ListedChat } from '#app/ports/chat-index.ts';
+import type { Choice } from '#domain/conversation/choice.ts';
 import type { Delivery } from '#domain/conversation/delivery.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
@@ -38,10 +39,16 @@ export class InMemoryChatArchive implements ChatArchive, ChatIndex {
     return head.version === 0 ? undefined : head;
   }
 
+  async findPreference(chat: Chat): Promise<Choice | undefined> {
+    return this.#conversations.preferenceOf(chat);
+  }
+
   async *items(chat: Chat): AsyncGenerator<ArchivedItem> {
     const head = await this.findHead(chat);
     if (head) yield { kind: 'head', key: 'HEAD', head };
     yield* this.#messages(chat);
+    const choice = await this.findPreference(chat);
+    if (choice) yield { kind: 'preference', key: 'PREF', choice };
   }
 
   async newest(chat: Chat, limit: number): Promise<readonly ArchivedMessage[]> {

@@ -17,7 +17,9 @@ import type {
   Remains,
 } from '#app/ports/erasable-chats.ts';
 import type { Fate, ParkedMessage, ParkedMessages } from '#app/ports/parked-messages.ts';
+import type { PreferenceLog } from '#app/ports/preference-log.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
+import type { Choice } from '#domain/conversation/choice.ts';
 import { idsOf, isErasedTurn, tombstone } from '#domain/conversation/erasure.ts';
 import { type ChatHead, type Erasure, newHead } from '#domain/conversation/head.ts';
 import {
@@ -50,6 +52,8 @@ interface StoredChat {
   savedAtMs: number | undefined;
   /** While an erasure is under way. */
   erasing: readonly ContactId[];
+  /** What the contact told Meta of marketing. */
+  marketing: Choice | undefined;
   readonly messages: Map<MessageKey, StoredMessage>;
   readonly rung: Map<MessageKey, Rung>;
   readonly statuses: Map<MessageKey, DeliveryStatus[]>;
@@ -62,7 +66,13 @@ interface StoredChat {
 
 /** The conversations table as the ports promise it, in a process's memory: for tests and the simulation. */
 export class InMemoryConversations
-  implements ConversationStore, DeliveryLog, UnfinishedIndex, ParkedMessages, ErasableChats
+  implements
+    ConversationStore,
+    DeliveryLog,
+    PreferenceLog,
+    UnfinishedIndex,
+    ParkedMessages,
+    ErasableChats
 {
   readonly #clock: Clock;
   readonly #chats = new Map<string, StoredChat>();
@@ -242,6 +252,14 @@ export class InMemoryConversations
     return true;
   }
 
+  async recordPreference(chat: Chat, choice: Choice): Promise<boolean> {
+    const stored = this.#of(chat);
+    const { head, marketing } = stored;
+    if (choice.atMs <= Math.max(head.erasure?.atMs ?? -1, marketing?.atMs ?? -1)) return false;
+    stored.marketing = choice;
+    return true;
+  }
+
   async keepEvent(event: KeptEvent): Promise<void> {
     this.events.push(event);
   }
@@ -305,23 +323,21 @@ export class InMemoryConversations
   }
 
   async look(chat: Chat): Promise<Remains> {
-    const { head, savedAtMs, erasing, messages } = this.#of(chat);
+    const { head, savedAtMs, erasing, messages, marketing } = this.#of(chat);
     const stored = [...messages.values()];
     const told = stored.flatMap((each) => (each.direction === 'in' ? idsOf(each.message) : []));
-    const links = [head.movedTo, head.phone, head.formerly].filter((id) => id !== undefined);
+    const former = [head.phone, head.formerly].filter((id) => id !== undefined);
     return {
       lookedAtMs: this.#clock.now(),
       version: head.version,
       erasure: head.erasure,
       savedAtMs,
       hasOpenTurn: head.openTurn !== undefined,
-      linked: [...new Set([...links, ...erasing, ...told])].filter((id) => id !== chat.contact),
-      items: stored.map((each) => ({
-        name: each.key,
-        key: each.key,
-        kind: each.direction === 'in' ? 'message' : 'bubble',
-        isUnfinished: isUnfinished(each),
-      })),
+      movedTo: head.movedTo,
+      former: [...new Set(former)],
+      named: [...new Set(told)],
+      erasing,
+      items: [...stored.map(remaining), ...(marketing ? [REMAINING_PREFERENCE] : [])],
     };
   }
 
@@ -340,6 +356,7 @@ export class InMemoryConversations
   }
 
   remove(chat: Chat, items: readonly RemainingItem[]): Promise<void> {
+    if (items.includes(REMAINING_PREFERENCE)) this.#of(chat).marketing = undefined;
     return this.erase(
       chat,
       items.map(({ name }) => name),
@@ -356,6 +373,11 @@ export class InMemoryConversations
     const removed = this.events.length - kept.length;
     this.events.splice(0, this.events.length, ...kept);
     return removed;
+  }
+
+  /** What the contact told Meta of marketing. */
+  preferenceOf(chat: Chat): Choice | undefined {
+    return this.#of(chat).marketing;
   }
 
   /** Everything of a chat, oldest first: for assertions. */
@@ -384,6 +406,7 @@ export class InMemoryConversations
       head: newHead(),
       savedAtMs: undefined,
       erasing: [],
+      marketing: undefined,
       messages: new Map(),
       rung: new Map(),
       statuses: new Map(),
@@ -394,6 +417,19 @@ export class InMemoryConversations
     this.#chats.set(key, created);
     return created;
   }
+}
+
+const REMAINING_PREFERENCE: RemainingItem = {
+  name: 'PREF',
+  key: undefined,
+  kind: 'other',
+  isUnfinished: false,
+};
+
+function remaining(stored: StoredMessage): RemainingItem {
+  const { key } = stored;
+  const kind = stored.direction === 'in' ? 'message' : 'bubble';
+  return { name: key, key, kind, isUnfinished: isUnfinished(stored) };
 }
 
 function isUnfinished(stored: StoredMessage): stored is StoredInbound {

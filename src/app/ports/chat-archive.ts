@@ -1,3 +1,4 @@
+import type { Choice } from '#domain/conversation/choice.ts';
 import type { Delivery } from '#domain/conversation/delivery.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound, StoredOutbound } from '#domain/conversation/message.ts';
@@ -15,6 +16,8 @@ export type ArchivedItem =
       readonly bubble: StoredOutbound;
       readonly delivery: Delivery;
     }
+  /** What the contact told Meta of marketing messages. */
+  | { readonly kind: 'preference'; readonly key: string; readonly choice: Choice }
   /** This release cannot read it, or does not know what it is: as it is stored. */
   | { readonly kind: 'other'; readonly key: string; readonly stored: JsonObject };
 
@@ -30,6 +33,8 @@ export interface ArchivedEvent {
 export interface ChatArchive {
   /** Undefined where the chat has none. `unreadable`: this release cannot read it. */
   findHead(chat: Chat): Promise<ChatHead | 'unreadable' | undefined>;
+  /** What the contact told Meta of marketing messages, as far as it can be read. */
+  findPreference(chat: Chat): Promise<Choice | undefined>;
   /** All items, by their keys, read page by page as they are asked for. */
   items(chat: Chat): AsyncIterable<ArchivedItem>;
   /** The newest messages and bubbles, newest first. What cannot be read is left out. */

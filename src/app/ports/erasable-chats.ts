@@ -12,8 +12,14 @@ export interface Remains {
   /** When its head was written last; undefined where it has none, or an old one that does not tell. */
   readonly savedAtMs: number | undefined;
   readonly hasOpenTurn: boolean;
-  /** The same contact's other ids, as far as head and messages tell. */
-  readonly linked: readonly ContactId[];
+  /** Under which id the contact goes on. */
+  readonly movedTo: ContactId | undefined;
+  /** Ids whose chats led here, as the head remembers it; they may be somebody else's by now. */
+  readonly former: readonly ContactId[];
+  /** Ids that messages name beside the chat's own. */
+  readonly named: readonly ContactId[];
+  /** Of a tombstone whose erasure is under way: the contact's other ids. */
+  readonly erasing: readonly ContactId[];
   readonly items: readonly RemainingItem[];
 }
 
@@ -42,7 +48,7 @@ export interface ErasableChats {
   /**
    * Puts a tombstone in the place of the head, if that still has this version: from then on no worker that
    * read the chat before can open or go on with a turn.
-   * @param linked are told by `look` until `complete`, so that an erasure that was interrupted finds them
+   * @param linked are told by `look` as `erasing` until `complete`, so that an erasure that was interrupted finds them
    */
   bury(
     chat: Chat,

@@ -10,6 +10,7 @@ export type LogEvent =
   | 'turn_deferred'
   | 'turn_fenced'
   | 'turn_closed'
+  | 'turn_dropped'
   | 'chat_idle'
   | 'chat_moved'
   | 'chat_taken_over'
@@ -17,7 +18,6 @@ export type LogEvent =
   | 'messages_recorded'
   | 'messages_erased'
   | 'consent_changed'
-  | 'kept_silent'
   | 'ambiguous_part_resent'
   | 'ambiguous_part_proven'
   | 'model_failed'
@@ -46,6 +46,7 @@ export type LogEvent =
   | 'message_rung_again'
   | 'secret_refreshed'
   | 'secret_stale'
+  | 'retention_unknown'
   | 'readiness_checked'
   | 'spend_not_counted'
   | 'request_failed';

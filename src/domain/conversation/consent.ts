@@ -24,7 +24,10 @@ export type ConsentStep =
     }
   | { readonly kind: 'keep'; readonly messages: readonly StoredInbound[] };
 
-/** One step at a time, in the order of Meta's timestamps: what comes after it is looked at again. */
+/**
+ * One step at a time, in the order of Meta's timestamps: what comes after it is looked at again. A wish that
+ * is older than the one that was heard last is overtaken by that, and a message like any other.
+ */
 export function planConsent(
   head: ChatHead,
   toAnswer: readonly StoredInbound[],
@@ -32,12 +35,29 @@ export function planConsent(
 ): ConsentStep {
   const isOut = hasOptedOut(head, settings);
   const wanted = isOut ? 'resumed' : 'stopped';
-  const at = toAnswer.findIndex(({ message }) => wishOf(message, settings) === wanted);
+  const heardAtMs = head.replies?.atMs ?? 0;
+  const at = toAnswer.findIndex(
+    (each) => wishOf(each.message, settings) === wanted && wishedAtMs(each) >= heardAtMs,
+  );
   const said = toAnswer[at];
   if (isOut && at !== 0 && toAnswer.length > 0) {
     return { kind: 'keep', messages: at === -1 ? toAnswer : toAnswer.slice(0, at) };
   }
   if (!said) return { kind: 'none' };
-  const choice = { kind: wanted, atMs: said.message.sentAtMs || said.acceptedAtMs } as const;
+  const choice = { kind: wanted, atMs: wishedAtMs(said) } as const;
   return { kind: 'confirm', choice, messages: toAnswer.slice(0, at + 1) };
+}
+
+/** Whether the contact says STOP among these, and has not been heard yet. */
+export function hasJustStopped(
+  head: ChatHead,
+  toAnswer: readonly StoredInbound[],
+  settings: OptOutSettings,
+): boolean {
+  const step = planConsent(head, toAnswer, settings);
+  return step.kind === 'confirm' && step.choice.kind === 'stopped';
+}
+
+function wishedAtMs({ message, acceptedAtMs }: StoredInbound): number {
+  return message.sentAtMs || acceptedAtMs;
 }

@@ -37,8 +37,6 @@ export interface ChatHead {
   readonly formerly: ContactId | undefined;
   /** Whether the contact wants answers: `stopped` by an opt-out word. */
   readonly replies: Choice | undefined;
-  /** What the contact told Meta of marketing messages. */
-  readonly marketing: Choice | undefined;
   /** What was said up to then is erased, and so is whatever of it comes back. */
   readonly erasure: Erasure | undefined;
 }
@@ -120,7 +118,6 @@ export function newHead(): ChatHead {
     phone: undefined,
     formerly: undefined,
     replies: undefined,
-    marketing: undefined,
     erasure: undefined,
   };
 }

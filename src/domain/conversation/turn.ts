@@ -113,6 +113,13 @@ export function nextStep(turn: OpenTurn): NextStep {
   return { kind: 'close' };
 }
 
+/** Whether certainly nothing of it is out: what it answers can be answered otherwise. */
+export function isUntouched({ parts }: OpenTurn): boolean {
+  return parts.every(
+    ({ delivery }) => delivery.kind === 'waiting' && delivery.resends === undefined,
+  );
+}
+
 export function markSending(head: ChatHead, part: number, nowMs: number): ChatHead {
   return withDelivery(head, part, { kind: 'sending', sinceMs: nowMs, resends: 0 });
 }

@@ -28,7 +28,10 @@ export function describeErasure(stores: () => Stores): void {
         version: 0,
         erasure: undefined,
         hasOpenTurn: false,
-        linked: [],
+        movedTo: undefined,
+        former: [],
+        named: [],
+        erasing: [],
         items: [],
       });
     });
@@ -97,12 +100,10 @@ export function describeErasure(stores: () => Stores): void {
       expect(remains.hasOpenTurn).toBe(true);
       expect(remains.savedAtMs).toBeTypeOf('number');
       // A message that carries a user id lies in the chat of that.
-      expect(remains.linked.toSorted()).toEqual([
-        '34600000001',
-        '34600000002',
-        '34600000003',
-        'ES.1',
-      ]);
+      expect(remains.movedTo).toBe('ES.1');
+      expect(remains.former).toEqual(['34600000001', '34600000002']);
+      expect(remains.named).toEqual(['34600000003']);
+      expect(remains.erasing).toEqual([]);
     });
 
     it('fences whoever read the head before, and is fenced itself', async () => {
@@ -131,11 +132,11 @@ export function describeErasure(stores: () => Stores): void {
       const chat = aNewChat();
       const linked = [present(parseContactId('ES.1')), present(parseContactId('34600000001'))];
       await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked });
-      expect((await erasable.look(chat)).linked.toSorted()).toEqual(linked.toSorted());
+      expect((await erasable.look(chat)).erasing.toSorted()).toEqual(linked.toSorted());
       const head = await conversations.readHead(chat);
       await erasable.complete(chat);
       await erasable.complete(chat);
-      expect((await erasable.look(chat)).linked).toEqual([]);
+      expect((await erasable.look(chat)).erasing).toEqual([]);
       expect(await conversations.readHead(chat)).toEqual(head);
       await erasable.complete(aNewChat());
     });

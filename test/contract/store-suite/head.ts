@@ -48,7 +48,6 @@ function aFullHead(chat: Chat): ChatHead {
     phone: present(parseContactId('34600000001')),
     formerly: present(parseContactId('34600000000')),
     replies: { kind: 'stopped', atMs: 1_790_399_000_000 },
-    marketing: { kind: 'resumed', atMs: 1_790_398_000_000 },
     erasure: { atMs: 1_790_300_000_000, version: 0 },
   };
 }
@@ -83,15 +82,6 @@ export function describeHead(stores: () => Stores): void {
       expect(await conversations.saveHead(chat, { ...newHead(), version: 1 })).toBe('stale');
       expect(await conversations.saveHead(chat, { ...newHead(), version: 7 })).toBe('stale');
       expect(await conversations.readHead(chat)).toMatchObject({ version: 2, state: 'human' });
-    });
-
-    it('is the same to who has nothing but heads', async () => {
-      const chat = aNewChat();
-      const { conversations, heads } = stores();
-      expect(await heads.readHead(chat)).toEqual(newHead());
-      const saved = await heads.saveHead(chat, aFullHead(chat));
-      expect(await conversations.readHead(chat)).toEqual(saved);
-      expect(await heads.saveHead(chat, aFullHead(chat))).toBe('stale');
     });
 
     it('is saved by exactly one of many who read the same version', async () => {

@@ -47,12 +47,21 @@ class EraserWorld extends ChatWorld {
   }
 
   async remainsOf(contact = PHONE) {
-    const { items, hasOpenTurn, linked } = await this.store.look(aChat(contact));
-    return { items, hasOpenTurn, linked };
+    const { items, hasOpenTurn, movedTo, former, named, erasing } = await this.store.look(
+      aChat(contact),
+    );
+    return { items, hasOpenTurn, movedTo, former, named, erasing };
   }
 }
 
-const NOTHING = { items: [], hasOpenTurn: false, linked: [] };
+const NOTHING = {
+  items: [],
+  hasOpenTurn: false,
+  movedTo: undefined,
+  former: [],
+  named: [],
+  erasing: [],
+};
 const QUIET_MS = 15 * 60_000;
 
 test('everything of a chat goes, and what is written later is answered as from a new contact', async () => {
@@ -127,6 +136,33 @@ test('the id under which a contact goes on is erased as well, told by the notice
   await world.accept(aMessage({ type: 'system', system }));
   const { chats } = await world.erase();
   expect(chats.map(({ contact }) => contact)).toEqual([PHONE, '34600999888']);
+});
+
+test('a phone number that is somebody else’s by now leads to nobody else', async () => {
+  const world = new EraserWorld();
+  const said = [
+    { text: 'I am Ana', timestamp: '1790400001' },
+    { text: 'Ana, with both', from_user_id: USER, timestamp: '1790400002' },
+    { text: 'I am Bob', from_user_id: 'ES.777', timestamp: '1790400003' },
+  ];
+  for (const { text, ...over } of said) {
+    await world.accept(aTextMessage(text, over));
+    await world.answer(aChat(over.from_user_id ?? PHONE));
+  }
+  const { chats } = await world.erase(USER);
+  expect(chats.map(({ contact }) => contact)).toEqual([USER]);
+  expect((await world.remainsOf('ES.777')).items).toHaveLength(2);
+  const others = await world.erase('ES.777');
+  expect(others.chats.map(({ contact }) => contact)).toEqual(['ES.777', PHONE]);
+});
+
+test('an id with which the contact is still to be linked is erased as well', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('I am Mira'));
+  await world.answer();
+  await world.accept(aTextMessage('both', { from_user_id: USER, timestamp: '1790400009' }));
+  const { chats } = await world.erase(USER);
+  expect(chats.map(({ contact }) => contact)).toEqual([USER, PHONE]);
 });
 
 test('an id that nobody knew of brings nothing back once it is linked', async () => {

@@ -144,6 +144,7 @@ test('what is read next waits until it is asked for', async () => {
   };
   const archive: ChatArchive = {
     findHead: async () => undefined,
+    findPreference: async () => undefined,
     newest: async () => [],
     async *keptEvents() {},
     async *items() {

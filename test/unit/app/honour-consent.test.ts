@@ -200,3 +200,103 @@ test('a worker that read the chat before a STOP says nothing', async () => {
   expect(world.texts).toEqual([]);
   expect(world.outcomes()).toEqual(['opted-out']);
 });
+
+test('a START of before the STOP that comes after it brings nobody back', async () => {
+  const world = new ChatWorld();
+  const start = said('START');
+  await hear(world, 'STOP');
+  await world.accept(start);
+  await world.answer();
+  await hear(world, 'hello?');
+  expect(world.texts).toEqual([GOODBYE]);
+  expect(world.outcomes().toSorted()).toEqual(['answered', 'opted-out', 'opted-out']);
+});
+
+test('a STOP of before the START that comes after it is a message like any other', async () => {
+  const world = new ChatWorld();
+  await hear(world, 'STOP');
+  const late = said('STOP');
+  await hear(world, 'START');
+  await world.accept(late);
+  await world.answer();
+  expect(world.texts).toEqual([GOODBYE, WELCOME, 'You said: STOP']);
+});
+
+test('of a STOP and a START of one second the one that came later counts', async () => {
+  const world = new ChatWorld();
+  const start = said('START');
+  const timestamp = String(second);
+  await world.accept(said('STOP', { timestamp }));
+  await world.answer();
+  await world.accept(start);
+  await world.answer();
+  expect(world.texts).toEqual([GOODBYE, WELCOME]);
+});
+
+/** A reply that is drafted and waits, since the customer has had so many messages. */
+async function aWaitingDraft(text: string): Promise<ChatWorld> {
+  const world = new ChatWorld();
+  const pairPaidUpToMs = world.clock.now() + 600_000;
+  await world.store.saveHead(aChat(), { ...newHead(), pairPaidUpToMs });
+  await world.accept(said(text));
+  expect(await world.answer()).toMatchObject({ cause: 'pair-budget' });
+  return world;
+}
+
+test('a draft of which nothing is out yet is dropped for a STOP', async () => {
+  const world = await aWaitingDraft('do you have rye?');
+  await world.accept(said('STOP'));
+  world.clock.advance(900_000);
+  await world.answer();
+  expect(world.texts).toEqual([GOODBYE]);
+  expect(world.outcomes()).toEqual(['answered', 'answered']);
+});
+
+test('a confirmation of which nothing is out yet is not dropped for the STOP that it confirms', async () => {
+  const world = await aWaitingDraft('STOP');
+  const { version, openTurn } = await world.store.readHead(aChat());
+  expect(await world.answer()).toMatchObject({ cause: 'pair-budget' });
+  expect(await world.store.readHead(aChat())).toMatchObject({ version, openTurn });
+  world.clock.advance(900_000);
+  await world.answer();
+  expect(world.texts).toEqual([GOODBYE]);
+});
+
+test('a failed bubble that is about to be sent again is dropped for a STOP', async () => {
+  const world = new ChatWorld();
+  await hear(world, 'hello');
+  const bubble = world.store.transcript(aChat()).find(({ direction }) => direction === 'out');
+  if (bubble?.direction !== 'out') throw new Error('The chat has no bubble');
+  const { turnId, part } = bubble;
+  const status = {
+    reference: { chat: aChat(), turnId, part },
+    wamid: 'wamid.OUT',
+    status: 'failed',
+    atMs: 1,
+    errorCode: 131_000,
+    pricing: undefined,
+  };
+  const arrival = { nowMs: world.clock.now(), correlationId: 'request-1' };
+  await world.store.requestFollowUp(status, 'send-again', arrival);
+  const head = await world.store.readHead(aChat());
+  const pairPaidUpToMs = world.clock.now() + 600_000;
+  await world.store.saveHead(aChat(), { ...head, pairPaidUpToMs });
+  expect(await world.answer()).toMatchObject({ cause: 'pair-budget' });
+  expect(await world.store.readHead(aChat())).toMatchObject({ openTurn: { kind: 'repeat' } });
+  await world.accept(said('STOP'));
+  world.clock.advance(900_000);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: hello', GOODBYE]);
+  expect(await world.store.readHead(aChat())).toMatchObject({ openTurn: undefined });
+});
+
+test('a draft that is perhaps out already is finished first', async () => {
+  const world = new ChatWorld();
+  await world.accept(said('do you have rye?'));
+  world.sender.next.push(() => 'crash-before');
+  await expect(world.answer()).rejects.toThrow();
+  await world.accept(said('STOP'));
+  world.clock.advance(120_000);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: do you have rye?', GOODBYE]);
+});

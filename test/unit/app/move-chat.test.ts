@@ -281,3 +281,39 @@ test('what waits while a contact moves away and back again is answered, once', a
   expect(world.texts).toEqual(['You said: still waiting']);
   expect(world.outcomes(here)).toEqual(['answered', 'recorded']);
 });
+
+test('whoever has a phone number now is told nothing of who had it before', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('I am Ana'));
+  await world.answer(aChat(PHONE));
+  await world.accept(aTextMessage('both', { from_user_id: USER, timestamp: '1790400002' }));
+  await world.answer(aChat(USER));
+  const ana = await world.store.readHead(aChat(PHONE));
+  const replies = { kind: 'stopped', atMs: 1_790_400_003_000 } as const;
+  await world.store.saveHead(aChat(PHONE), { ...ana, state: 'human', replies });
+  for (const [text, timestamp] of [
+    ['who am I?', '1790400004'],
+    ['and now?', '1790400005'],
+  ] as const) {
+    await world.accept(aTextMessage(text, { from_user_id: 'ES.777', timestamp }));
+    await world.answer(aChat('ES.777'));
+  }
+  const [, , first, second] = world.model.requests;
+  expect(first?.conversation.map(({ text }) => text)).toEqual(['who am I?']);
+  expect(second?.conversation.map(({ text }) => text)).toEqual([
+    'who am I?',
+    'You said: who am I?',
+    'and now?',
+  ]);
+  expect(await world.store.readHead(aChat('ES.777'))).toMatchObject({
+    state: 'assistant',
+    phone: PHONE,
+    formerly: undefined,
+    replies: undefined,
+  });
+  expect(await world.store.readHead(aChat(PHONE))).toMatchObject({
+    movedTo: 'ES.777',
+    state: 'assistant',
+    replies: undefined,
+  });
+});

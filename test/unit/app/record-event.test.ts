@@ -4,7 +4,13 @@ import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { parsePhoneNumberId, parseTurnId } from '#domain/ids.ts';
-import { aChat, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
+import {
+  aChat,
+  aTextMessage,
+  PHONE_NUMBER_ID,
+  present,
+  TENANT_ID,
+} from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 
 const reference = { chat: aChat(), turnId: present(parseTurnId('1790400000000.3')), part: 0 };
@@ -177,69 +183,28 @@ function aPreference(value: string, timestamp: number, over: object = {}) {
   return anEnvelope(payload, { kind: 'event', field: 'user_preferences' });
 }
 
-async function marketingOf(world: ChatWorld, contact?: string) {
-  return (await world.store.readHead(aChat(contact))).marketing;
-}
-
-test('what a contact chose of marketing messages is in the head, and not kept besides', async () => {
+test('what a contact chose of marketing messages is kept under the id that Meta names', async () => {
   const world = new ChatWorld();
   await record(world, aPreference('stop', 1_790_400_000));
-  expect(await marketingOf(world)).toEqual({ kind: 'stopped', atMs: 1_790_400_000_000 });
   await record(world, aPreference('resume', 1_790_400_009, { user_id: 'ES.1' }));
-  expect(await marketingOf(world, 'ES.1')).toMatchObject({ kind: 'resumed' });
+  await record(world, aPreference('stop', 1_790_400_008, { user_id: 'ES.1' }));
+  expect(world.store.preferenceOf(aChat())).toEqual({ kind: 'stopped', atMs: 1_790_400_000_000 });
+  expect(world.store.preferenceOf(aChat('ES.1'))).toMatchObject({ kind: 'resumed' });
   expect(world.store.events).toEqual([]);
   expect(world.metrics.of('EventsUnhandled')).toBe(0);
 });
 
-test('of several choices the newest counts, and one that is known writes nothing', async () => {
+test('a choice that comes while the model thinks fences no turn', async () => {
   const world = new ChatWorld();
-  for (const [value, at] of [
-    ['stop', 3],
-    ['resume', 2],
-    ['stop', 3],
-    ['stop', 1],
-  ] as const) {
-    await record(world, aPreference(value, 1_790_400_000 + at));
-  }
-  expect(await world.store.readHead(aChat())).toMatchObject({
-    version: 1,
-    marketing: { kind: 'stopped', atMs: 1_790_400_003_000 },
-  });
-});
-
-test('a choice follows its contact to the id that they have now', async () => {
-  const world = new ChatWorld();
-  const movedTo = aChat('ES.1').contact;
-  await world.store.saveHead(aChat(), { ...newHead(), movedTo });
-  await record(world, aPreference('stop', 1_790_400_000));
-  expect(await marketingOf(world)).toBeUndefined();
-  expect(await marketingOf(world, 'ES.1')).toMatchObject({ kind: 'stopped' });
-});
-
-test('a choice of before an erasure brings nothing back', async () => {
-  const world = new ChatWorld();
-  await world.store.bury(aChat(), { version: 0, atMs: 1_790_400_000_500, linked: [] });
-  await record(world, aPreference('stop', 1_790_400_000));
-  expect(await marketingOf(world)).toBeUndefined();
-  await record(world, aPreference('stop', 1_790_400_001));
-  expect(await marketingOf(world)).toMatchObject({ kind: 'stopped' });
-});
-
-test('a choice is written once more where somebody else wrote the head', async () => {
-  const world = new ChatWorld();
-  const { saveHead } = world.store;
-  world.store.saveHead = async (chat, head) => {
-    world.store.saveHead = saveHead;
-    await world.store.saveHead(chat, { ...newHead(), state: 'human' });
-    return world.store.saveHead(chat, head);
+  await world.accept(aTextMessage('hello'));
+  const { reply } = world.model;
+  world.model.reply = async (request) => {
+    await record(world, aPreference('stop', 1_790_400_000));
+    return reply.call(world.model, request);
   };
-  await record(world, aPreference('stop', 1_790_400_000));
-  expect(await world.store.readHead(aChat())).toMatchObject({
-    state: 'human',
-    marketing: { kind: 'stopped' },
-  });
-  world.store.saveHead = async () => 'stale';
-  await expect(record(world, aPreference('resume', 1_790_400_009))).rejects.toThrow();
+  expect(await world.answer()).toEqual({ kind: 'settled' });
+  expect(world.model.requests).toHaveLength(1);
+  expect(world.texts).toEqual(['You said: hello']);
 });
 
 test.each([

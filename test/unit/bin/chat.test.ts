@@ -136,6 +136,25 @@ describe('show', () => {
     expect(JSON.parse(desk.out).conversations[0].messages).toMatchObject([{ kind: 'bubble' }]);
   });
 
+  test('shows what the contact wants', async () => {
+    await desk.accept(aTextMessage('stop'));
+    await desk.answer();
+    const atMs = 1_790_400_500_000;
+    await desk.store.recordPreference(aChat(), { kind: 'stopped', atMs });
+    expect(await chat('show', '34600111222', '--tenant', 'bakery')).toBe(0);
+    expect(desk.out).toMatch(/^replies +stopped$/m);
+    expect(desk.out).toMatch(/^marketing +stopped$/m);
+    expect(desk.out).toMatch(/^marketingAt +2026-09-26T/m);
+  });
+
+  test('shows what a contact wants who has never written', async () => {
+    await desk.store.recordPreference(aChat(), { kind: 'stopped', atMs: 1_790_400_500_000 });
+    expect(await chat('show', '34600111222', '--tenant', 'bakery', '--json')).toBe(0);
+    expect(JSON.parse(desk.out).conversations).toMatchObject([
+      { chats: [{ head: 'none', marketing: 'stopped' }], messages: [] },
+    ]);
+  });
+
   test('shows a turn that is not finished', async () => {
     desk.sender.next.push(() => ({ kind: 'ambiguous', code: 'ETIMEDOUT' }));
     await desk.accept(aTextMessage('hello'));
@@ -186,6 +205,7 @@ describe('export', () => {
       receivedAtMs: 1_790_400_960_000,
       correlationId: 'request-9',
     });
+    await desk.store.recordPreference(aChat(), { kind: 'resumed', atMs: 1_790_400_500_000 });
     const to = join(folder, 'exports');
     expect(await chat('export', '34600111222', '--tenant', 'bakery', '--to', to, '--json')).toBe(0);
     const { paths, json, text } = files();
@@ -218,6 +238,7 @@ describe('export', () => {
             { kind: 'bubble', outcome: 'read', pricing: { category: 'service' } },
             { kind: 'message', outcome: 'parked token', parking: aParking('token') },
             { kind: 'message', type: 'reaction', text: null, outcome: 'unfinished' },
+            { kind: 'preference', key: 'PREF', marketing: 'resumed' },
           ],
         },
       ],
@@ -231,6 +252,7 @@ describe('export', () => {
     );
     expect(text).toContain('customer  [parked token]\n    and rye?');
     expect(text).toContain('(reaction, without words)');
+    expect(text).toContain('(Marketing messages: resumed.)');
     expect(text).toContain('event user_preferences: see the JSON file');
     expect(text?.endsWith('\nEnd of the export.\n')).toBe(true);
   });

@@ -1,10 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
-import { DynamoChatHeads } from '#adapters/dynamodb/dynamo-chat-heads.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
+import { DynamoPreferenceLog } from '#adapters/dynamodb/dynamo-preference-log.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
@@ -123,7 +123,7 @@ export function shareProcess(around: Surroundings) {
       followUpOf,
       envelopes: new SimulatedEventsBox(sqs),
       deliveries: new DynamoDeliveryLog(conversations),
-      heads: new DynamoChatHeads({ ...conversations, clock }),
+      preferences: new DynamoPreferenceLog({ ...conversations, clock, log }),
     },
     sweeper: {
       ...common,

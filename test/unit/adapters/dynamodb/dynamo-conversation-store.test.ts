@@ -78,10 +78,32 @@ describe.each([
 
 it('keeps what a contact stopped as long as anything may be kept', async () => {
   const stopped = { kind: 'stopped', atMs: 1 } as const;
-  for (const choice of [{ replies: stopped }, { marketing: stopped }]) {
-    const head = { ...newHead(), ...choice };
-    expect(await keptForS((store) => store.saveHead(aChat(), head), 30)).toBe(3_650 * DAY_S);
-  }
+  const head = { ...newHead(), replies: stopped };
+  expect(await keptForS((store) => store.saveHead(aChat(), head), 30)).toBe(3_650 * DAY_S);
+});
+
+it('writes all the same where nobody can say for how long, as long as was last known', async () => {
+  const clock = new ManualClock();
+  const log = new RecordingLog();
+  const stub = stubClient(() => ({}));
+  const answers = [async () => Promise.reject(new Error('throttled')), async () => 365];
+  const store = new DynamoConversationStore({
+    client: stub.as<DynamoDBClient>(),
+    tableName: 'conversations',
+    clock,
+    log,
+    keptDays: () => (answers.shift() ?? (() => Promise.reject(new Error('throttled'))))(),
+  });
+  for (let turns = 0; turns < 3; turns += 1) await store.finish(aChat(), ['1#w'], ANSWERED);
+  await store.saveHead(aChat(), newHead());
+  await store.recordOutbound(aChat(), BUBBLE);
+  const kept = stub.sent.map(({ input }) => {
+    const values = input.ExpressionAttributeValues;
+    const expires = input.Item?.expiresAt ?? values?.[':expires'] ?? values?.[':expiresAt'];
+    return (Number(expires.N) - Math.floor(clock.now() / 1000)) / DAY_S;
+  });
+  expect(kept).toEqual([90, 365, 365, 365, 365]);
+  expect(log.lines.map(({ event }) => event)).toEqual(Array(4).fill('retention_unknown'));
 });
 
 const TURN_ID = present(parseTurnId('1790400010123.4'));

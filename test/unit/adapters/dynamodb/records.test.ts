@@ -58,7 +58,7 @@ it.each([
 
 it('takes a head of before opting out and erasing for one of who has done neither', () => {
   const item = writeHead(aChat(), newHead(), WRITE);
-  for (const name of ['savedAt', 'erasedAt', 'erasedVersion', 'replies', 'marketing']) {
+  for (const name of ['savedAt', 'erasedAt', 'erasedVersion', 'replies']) {
     Reflect.deleteProperty(item, name);
   }
   expect(readHead(item)).toEqual(newHead());
