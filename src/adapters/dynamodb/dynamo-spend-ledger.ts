@@ -20,6 +20,7 @@ import { DynamoUsage, type Period } from './dynamo-usage.ts';
 import type { Table } from './table.ts';
 import type { UsagePlace, UsageState } from './usage-record.ts';
 import {
+  allShards,
   type PartLimits,
   partOf,
   shardOrder,
@@ -46,6 +47,8 @@ interface Wish {
   readonly amount: MicroUsd;
   readonly atMs: number;
 }
+
+type Places = readonly [UsagePlace, ...UsagePlace[]];
 
 type Held =
   | { readonly kind: 'held'; readonly hold: Hold; readonly warnings: readonly BudgetWarning[] }
@@ -87,8 +90,8 @@ export class DynamoSpendLedger implements SpendLedger {
 
   async settle({ tenantId, atMs, holds }: Reservation, costs: Costs): Promise<void> {
     await Promise.all(
-      holds.map(({ owner, shard, amount }) =>
-        this.#spend({ owner: ownerOf(owner, tenantId), shard, atMs }, amount, costs),
+      holds.map(({ owner, shard, shards, amount }) =>
+        this.#spend({ owner: ownerOf(owner, tenantId), shard, shards, atMs }, amount, costs),
       ),
     );
   }
@@ -96,9 +99,9 @@ export class DynamoSpendLedger implements SpendLedger {
   async add(spender: Spender, costs: Costs, atMs: number): Promise<void> {
     const holders = [holderOf(spender), ...(this.#platform ? [this.#platform] : [])];
     await Promise.all(
-      holders.map(({ owner, limits }) => {
-        const [shard = 0] = shardOrder(spender.spread, shardsFor(limits));
-        return this.#spend({ owner, shard, atMs }, NO_MONEY, costs);
+      holders.map((holder) => {
+        const [place] = this.#placesOf(holder, spender.spread, atMs);
+        return this.#spend(place, NO_MONEY, costs);
       }),
     );
   }
@@ -116,34 +119,48 @@ export class DynamoSpendLedger implements SpendLedger {
       return held;
     } finally {
       if (held?.kind !== 'held') {
+        const { shard, shards, amount } = own;
         const owner = ownerOf('tenant', tenantId);
-        await this.#spend({ owner, shard: own.shard, atMs: wish.atMs }, own.amount, {});
+        await this.#spend({ owner, shard, shards, atMs: wish.atMs }, amount, {});
       }
     }
   }
 
-  async #hold(holder: Holder, { spread, amount, atMs }: Wish): Promise<Held> {
+  async #hold(holder: Holder, wish: Wish): Promise<Held> {
+    const { spread, amount, atMs } = wish;
     const { owner, limits } = holder;
-    const shards = shardsFor(limits);
-    const order = shardOrder(spread, shards);
+    const places = this.#placesOf(holder, spread, atMs);
+    const [{ shard: first, shards }] = places;
     if (isUnlimited(limits)) {
-      const hold = { owner: owner.kind, shard: order[0] ?? 0, amount: NO_MONEY };
+      const hold = { owner: owner.kind, shard: first, shards, amount: NO_MONEY };
       return { kind: 'held', hold, warnings: [] };
     }
     const part = partOf(limits, shards);
     let by: Period = 'window';
-    for (const shard of order) {
-      const place = { owner, shard, atMs };
+    for (const place of places) {
+      const { shard } = place;
       const state = await this.#usage.hold(place, amount, part);
+      // By now it is known how.
+      if (state === 'split-otherwise') return this.#hold(holder, wish);
       if (typeof state === 'string') {
         by = state;
         continue;
       }
       // The shards fill evenly, so one speaks for all.
       const warnings = shard === 0 ? await this.#warn(holder, place, part, state) : [];
-      return { kind: 'held', hold: { owner: owner.kind, shard, amount }, warnings };
+      return { kind: 'held', hold: { owner: owner.kind, shard, shards, amount }, warnings };
     }
     return { kind: 'refused', by };
+  }
+
+  /** All shards of the month, in the order in which they are tried. */
+  #placesOf({ owner, limits }: Holder, spread: string, atMs: number): Places {
+    const known = this.#usage.shardsOf(owner, atMs);
+    const shards = known ?? shardsFor(limits);
+    // The first shard knows how many there are, or keeps what this process says.
+    const [first, ...others] = known === undefined ? allShards(shards) : shardOrder(spread, shards);
+    const placeOf = (shard: number) => ({ owner, shard, shards, atMs });
+    return [placeOf(first), ...others.map(placeOf)];
   }
 
   /** Of each level that is reached, whoever notes it first tells. */
