@@ -264,6 +264,17 @@ export function describeSpendLedger(name: string, makeStage: () => Promise<Ledge
       expect(told).toEqual([{ scope: 'platform-day', share: 0.1 }]);
     });
 
+    it('tells of a tenant’s level when it is reached, not where the platform has refused', async () => {
+      const whole = await stage.ledger({ perDay: usd(1) });
+      const spender = aSpender({ perDay: usd(2), warnAt: [0.5] });
+      const other = reserved(await whole.reserve(aSpender(), CENT, NOON_MS));
+      expect((await whole.reserve(spender, usd(1), NOON_MS)).kind).toBe('refused');
+      await whole.settle(other, {});
+      expect(await whole.reserve(spender, usd(1), NOON_MS)).toMatchObject({
+        warnings: [{ scope: 'tenant-day', share: 0.5 }],
+      });
+    });
+
     it('lets exactly so many turns through that come at the same time', async () => {
       const spender = aSpender({ turnsPerMinute: 7, perDay: usd(1) });
       const answers = await Promise.all(

@@ -13,20 +13,13 @@ import type {
 } from '#app/ports/spend-ledger.ts';
 import type { TenantId } from '#domain/ids.ts';
 import { turnWindow } from '#domain/limits/turn-window.ts';
-import { hasReached } from '#domain/money/budget.ts';
 import { type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
-import { dayOf, leftOf } from '#domain/money/period.ts';
+import { leftOf } from '#domain/money/period.ts';
 import { DynamoUsage, type Period } from './dynamo-usage.ts';
 import type { Table } from './table.ts';
-import type { UsagePlace, UsageState } from './usage-record.ts';
-import {
-  allShards,
-  type PartLimits,
-  partOf,
-  shardOrder,
-  shardsFor,
-  type UsageLimits,
-} from './usage-shards.ts';
+import type { UsagePlace } from './usage-record.ts';
+import { allShards, partOf, shardOrder, shardsFor, type UsageLimits } from './usage-shards.ts';
+import { type SeenUsage, untoldLevels } from './warning-levels.ts';
 
 export interface DynamoSpendLedgerOptions extends Table {
   /** Of all tenants together. */
@@ -51,7 +44,12 @@ interface Wish {
 type Places = readonly [UsagePlace, ...UsagePlace[]];
 
 type Held =
-  | { readonly kind: 'held'; readonly hold: Hold; readonly warnings: readonly BudgetWarning[] }
+  | {
+      readonly kind: 'held';
+      readonly hold: Hold;
+      /** Undefined where another shard speaks for all. */
+      readonly seen?: SeenUsage;
+    }
   | { readonly kind: 'refused'; readonly by: Period };
 
 /**
@@ -76,7 +74,8 @@ export class DynamoSpendLedger implements SpendLedger {
   async reserve(spender: Spender, amount: MicroUsd, atMs: number): Promise<Reserved> {
     const { tenantId } = spender;
     const wish = { spread: spender.spread, amount, atMs };
-    const own = await this.#hold(holderOf(spender), wish);
+    const holder = holderOf(spender);
+    const own = await this.#hold(holder, wish);
     if (own.kind === 'refused') return refused('tenant', own.by, spender, atMs);
     const whole = this.#platform && (await this.#holdBeside(own.hold, tenantId, wish));
     if (whole?.kind === 'refused') return refused('platform', whole.by, spender, atMs);
@@ -84,7 +83,10 @@ export class DynamoSpendLedger implements SpendLedger {
     return {
       kind: 'reserved',
       reservation: { tenantId, amount, atMs, holds },
-      warnings: [...own.warnings, ...(whole?.warnings ?? [])],
+      warnings: [
+        ...(await this.#warn(holder, own.seen)),
+        ...(this.#platform ? await this.#warn(this.#platform, whole?.seen) : []),
+      ],
     };
   }
 
@@ -133,7 +135,7 @@ export class DynamoSpendLedger implements SpendLedger {
     const [{ shard: first, shards }] = places;
     if (isUnlimited(limits)) {
       const hold = { owner: owner.kind, shard: first, shards, amount: NO_MONEY };
-      return { kind: 'held', hold, warnings: [] };
+      return { kind: 'held', hold };
     }
     const part = partOf(limits, shards);
     let by: Period = 'window';
@@ -147,8 +149,8 @@ export class DynamoSpendLedger implements SpendLedger {
         continue;
       }
       // The shards fill evenly, so one speaks for all.
-      const warnings = shard === 0 ? await this.#warn(holder, place, part, state) : [];
-      return { kind: 'held', hold: { owner: owner.kind, shard, shards, amount }, warnings };
+      const seen = shard === 0 ? { seen: { place, part, state } } : {};
+      return { kind: 'held', hold: { owner: owner.kind, shard, shards, amount }, ...seen };
     }
     return { kind: 'refused', by };
   }
@@ -163,25 +165,15 @@ export class DynamoSpendLedger implements SpendLedger {
     return [placeOf(first), ...others.map(placeOf)];
   }
 
-  /** Of each level that is reached, whoever notes it first tells. */
-  async #warn(
-    { owner, warnAt }: Holder,
-    place: UsagePlace,
-    { perDay, perMonth }: PartLimits,
-    { committed, committedToday, warned }: UsageState,
-  ): Promise<readonly BudgetWarning[]> {
-    const today = dayOf(place.atMs).slice(8);
-    const reached = warnAt.flatMap((share) => [
-      ...(hasReached(committedToday, share, perDay)
-        ? [{ scope: `${owner.kind}-day`, share, level: `${today}@${share}` } as const]
-        : []),
-      ...(hasReached(committed, share, perMonth)
-        ? [{ scope: `${owner.kind}-month`, share, level: `month@${share}` } as const]
-        : []),
-    ]);
+  /**
+   * Of each level that is reached, whoever notes it first tells, after all is held: a warning is no reason
+   * to lose a hold. Where it is not certain that it was noted, it is told, if need be twice.
+   */
+  async #warn({ warnAt }: Holder, seen: SeenUsage | undefined): Promise<readonly BudgetWarning[]> {
+    if (!seen) return [];
     const told: BudgetWarning[] = [];
-    for (const { scope, share, level } of reached) {
-      const isNew = !warned.has(level) && (await this.#usage.noteWarning(place, level));
+    for (const { scope, share, name } of untoldLevels(warnAt, seen)) {
+      const isNew = await this.#usage.noteWarning(seen.place, name).catch(() => true);
       if (isNew) told.push({ scope, share });
     }
     return told;

@@ -7,7 +7,6 @@ import type { Costs, MonthSpent, SpendOwner } from '#app/ports/spend-ledger.ts';
 import { LeastRecent } from '#domain/least-recent.ts';
 import { turnWindow } from '#domain/limits/turn-window.ts';
 import { monthOf } from '#domain/money/period.ts';
-import { updateWhen } from './conditional-write.ts';
 import { usageKey } from './keys.ts';
 import { updateOnce } from './send-once.ts';
 import type { Item } from './stored-record.ts';
@@ -100,9 +99,16 @@ export class DynamoUsage {
     this.#learnShards(place, readUsage(item, place.atMs));
   }
 
-  /** @returns whether nobody was told of this level before */
+  /** @returns whether nobody was told of this level before @throws where that is not certain */
   async noteWarning(place: UsagePlace, level: string): Promise<boolean> {
-    return (await updateWhen(this.#table, warnUpdate(place, level))) === 'written';
+    try {
+      // A second try would meet what the first has noted, and take it for another's.
+      await updateOnce(this.#table, warnUpdate(place, level));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
   }
 
   async readMonth(month: string, owner: SpendOwner): Promise<MonthSpent> {

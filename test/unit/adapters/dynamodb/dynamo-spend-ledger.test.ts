@@ -111,6 +111,19 @@ describe('DynamoSpendLedger', () => {
     ]);
   });
 
+  it('tells of a level rather twice than never, and loses no hold, when that cannot be noted', async () => {
+    const { ledger } = aLedger(({ input }) => {
+      if (input.UpdateExpression.includes('warned')) throw new Error('no answer');
+      return { Attributes: marshall({ committed: 100, c14: 100 }) };
+    });
+    const terms = { perDay: AMOUNT, warnAt: [0.8] };
+    expect(await ledger.reserve(spender(terms), AMOUNT, NOON_MS)).toMatchObject({
+      kind: 'reserved',
+      reservation: { holds: [{ amount: AMOUNT }] },
+      warnings: [{ scope: 'tenant-day', share: 0.8 }],
+    });
+  });
+
   it('goes on in the window that another process has begun', async () => {
     let tries = 0;
     const { ledger, sent } = aLedger(() => {
