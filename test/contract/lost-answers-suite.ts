@@ -18,6 +18,8 @@ import { aNewChat, anArrival } from './store-suite/arrivals.ts';
 export function describeLostAnswers(server: () => Pick<DynamoServer, 'endpoint'>): void {
   describe('a lost answer', () => {
     let isNextAnswerLost = false;
+    /** Which answers may get lost. */
+    let isMeant: (input: object) => boolean = () => true;
     let client: DynamoDBClient;
     let store: DynamoConversationStore;
     let ledger: DynamoSpendLedger;
@@ -29,7 +31,7 @@ export function describeLostAnswers(server: () => Pick<DynamoServer, 'endpoint'>
       client.middlewareStack.add(
         (next) => async (args) => {
           const answer = await next(args);
-          if (!isNextAnswerLost) return answer;
+          if (!isNextAnswerLost || !isMeant(args.input)) return answer;
           isNextAnswerLost = false;
           throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
         },
@@ -60,6 +62,20 @@ export function describeLostAnswers(server: () => Pick<DynamoServer, 'endpoint'>
       expect(result).not.toBe('refused');
       const { messages } = await store.readRecent(chat, { limit: 5, keys: [] });
       expect(messages).toHaveLength(1);
+    });
+
+    it('leaves a warning that is told', async () => {
+      const budget = { ...NO_BUDGET, perMonth: microUsd(100), warnAt: [0.5] };
+      const terms = { ...budget, turnsPerMinute: undefined };
+      const spender = { tenantId: TENANT_ID, terms, spread: '' };
+      const atMs = Date.UTC(2026, 9, 14);
+      isMeant = (input) => JSON.stringify(input).includes('ADD warned');
+      isNextAnswerLost = true;
+      const warned = await ledger.reserve(spender, microUsd(60), atMs);
+      isMeant = () => true;
+      expect(isNextAnswerLost).toBe(false);
+      expect(warned).toMatchObject({ warnings: [{ scope: 'tenant-month', share: 0.5 }] });
+      expect(await ledger.reserve(spender, microUsd(1), atMs)).toMatchObject({ warnings: [] });
     });
 
     it('leaves a sum from which money was taken once', async () => {

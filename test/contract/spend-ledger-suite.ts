@@ -12,8 +12,11 @@ import { parseTenantId } from '#domain/ids.ts';
 import { type MicroUsd, microUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
 import { present } from '#test/support/builders.ts';
 
-/** Where ledgers are: each call has nobody's money in it yet. */
+/** Where ledgers are. */
 export interface LedgerStage {
+  /** The ledger of a process that counts the same money as those made before it, and remembers nothing. */
+  another(platform?: Partial<BudgetTerms>): SpendLedger;
+  /** With nobody's money in it yet. */
   ledger(platform?: Partial<BudgetTerms>): Promise<SpendLedger>;
   close(): Promise<void>;
 }
@@ -261,6 +264,17 @@ export function describeSpendLedger(name: string, makeStage: () => Promise<Ledge
       expect(told).toEqual([{ scope: 'platform-day', share: 0.1 }]);
     });
 
+    it('tells of a tenant’s level when it is reached, not where the platform has refused', async () => {
+      const whole = await stage.ledger({ perDay: usd(1) });
+      const spender = aSpender({ perDay: usd(2), warnAt: [0.5] });
+      const other = reserved(await whole.reserve(aSpender(), CENT, NOON_MS));
+      expect((await whole.reserve(spender, usd(1), NOON_MS)).kind).toBe('refused');
+      await whole.settle(other, {});
+      expect(await whole.reserve(spender, usd(1), NOON_MS)).toMatchObject({
+        warnings: [{ scope: 'tenant-day', share: 0.5 }],
+      });
+    });
+
     it('lets exactly so many turns through that come at the same time', async () => {
       const spender = aSpender({ turnsPerMinute: 7, perDay: usd(1) });
       const answers = await Promise.all(
@@ -301,6 +315,71 @@ export function describeSpendLedger(name: string, makeStage: () => Promise<Ledge
         ),
         { numRuns: 15 },
       );
+    });
+
+    /** Spends all that is to be had, chat by chat, ten dollars a turn. @returns what that was */
+    async function spendAll(from: SpendLedger, spender: Spender): Promise<number> {
+      let taken = 0;
+      for (let chat = 0, refusals = 0; refusals < 8; chat += 1) {
+        const asked = { ...spender, spread: `chat ${chat}` };
+        const { kind } = await from.reserve(asked, usd(10), NOON_MS);
+        if (kind === 'reserved') taken += 10;
+        else refusals += 1;
+      }
+      return taken;
+    }
+
+    describe.each([
+      [99, 120],
+      [99, 250],
+      [120, 1_700],
+      [350, 355],
+      [790, 810],
+    ])('where $%d become $%d', (less, more) => {
+      const great = { turnsPerMinute: 1_000_000 };
+      const later = (spender: Spender, terms: Partial<Spender['terms']>): Spender => ({
+        ...spender,
+        terms: { ...spender.terms, ...terms },
+      });
+
+      it.each(['perDay', 'perMonth'] as const)('is exact with what is more %s', async (period) => {
+        const whole = await stage.ledger();
+        const spender = aSpender({ ...great, [period]: usd(less) });
+        const before = await spendAll(whole, spender);
+        const raised = later(spender, { [period]: usd(more) });
+        const both = before + (await spendAll(stage.another(), raised));
+        expect(before).toBeLessThanOrEqual(less);
+        expect(both).toBeLessThanOrEqual(more);
+        expect(both).toBeGreaterThan(more - 16 * 10);
+      });
+
+      it('is exact for the platform, and what was added counts too', async () => {
+        const before = await stage.ledger({ perDay: usd(less) });
+        const spender = aSpender();
+        const spent = await spendAll(before, spender);
+        await stage.another({ perDay: usd(more) }).add(spender, { meta: usd(1) }, NOON_MS);
+        const both = spent + 1 + (await spendAll(stage.another({ perDay: usd(more) }), spender));
+        expect(both).toBeLessThanOrEqual(more);
+        expect(both).toBeGreaterThan(more - 16 * 10);
+      });
+
+      it('gives nothing more where it is lowered to what is spent', async () => {
+        const whole = await stage.ledger();
+        const spender = aSpender({ ...great, perDay: usd(more) });
+        await spendAll(whole, spender);
+        const lowered = later(spender, { perDay: usd(less) });
+        if (more - 16 * 10 > less) expect(await spendAll(stage.another(), lowered)).toBe(0);
+        expect(await spendAll(stage.another(), later(spender, { perDay: usd(5) }))).toBe(0);
+      });
+    });
+
+    it('keeps to the month’s parts, whatever its first process had for limits', async () => {
+      await stage.ledger();
+      const spender = aSpender({ turnsPerMinute: 10_000, perDay: usd(1_000) });
+      const before = await spendAll(stage.another(), spender);
+      expect(before).toBe(1_000);
+      const terms = { ...spender.terms, turnsPerMinute: 1_000_000 };
+      expect(await spendAll(stage.another(), { ...spender, terms })).toBe(0);
     });
 
     it('stays within a great budget that is kept in parts, and uses nearly all of it', async () => {

@@ -131,14 +131,20 @@ export async function dynamoRegister(server: Server): Promise<RegisterStage> {
 /** Each ledger on a table of its own. */
 export async function dynamoLedgers(server: Server): Promise<LedgerStage> {
   const client = dynamoClient(server);
+  let tableName = '';
+  const another: LedgerStage['another'] = (platform = {}) =>
+    new DynamoSpendLedger({
+      client,
+      tableName,
+      platform: { perDay: undefined, perMonth: undefined, warnAt: [], ...platform },
+      log: new RecordingLog(),
+    });
   return {
-    ledger: async (platform) =>
-      new DynamoSpendLedger({
-        client,
-        tableName: await createTenantsTable(client),
-        platform: { perDay: undefined, perMonth: undefined, warnAt: [], ...platform },
-        log: new RecordingLog(),
-      }),
+    another,
+    ledger: async (platform) => {
+      tableName = await createTenantsTable(client);
+      return another(platform);
+    },
     close: async () => client.destroy(),
   };
 }

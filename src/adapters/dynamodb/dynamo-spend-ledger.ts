@@ -13,19 +13,13 @@ import type {
 } from '#app/ports/spend-ledger.ts';
 import type { TenantId } from '#domain/ids.ts';
 import { turnWindow } from '#domain/limits/turn-window.ts';
-import { hasReached } from '#domain/money/budget.ts';
 import { type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
-import { dayOf, leftOf } from '#domain/money/period.ts';
+import { leftOf } from '#domain/money/period.ts';
 import { DynamoUsage, type Period } from './dynamo-usage.ts';
 import type { Table } from './table.ts';
-import type { UsagePlace, UsageState } from './usage-record.ts';
-import {
-  type PartLimits,
-  partOf,
-  shardOrder,
-  shardsFor,
-  type UsageLimits,
-} from './usage-shards.ts';
+import type { UsagePlace } from './usage-record.ts';
+import { allShards, partOf, shardOrder, shardsFor, type UsageLimits } from './usage-shards.ts';
+import { type SeenUsage, untoldLevels } from './warning-levels.ts';
 
 export interface DynamoSpendLedgerOptions extends Table {
   /** Of all tenants together. */
@@ -47,8 +41,15 @@ interface Wish {
   readonly atMs: number;
 }
 
+type Places = readonly [UsagePlace, ...UsagePlace[]];
+
 type Held =
-  | { readonly kind: 'held'; readonly hold: Hold; readonly warnings: readonly BudgetWarning[] }
+  | {
+      readonly kind: 'held';
+      readonly hold: Hold;
+      /** Undefined where another shard speaks for all. */
+      readonly seen?: SeenUsage;
+    }
   | { readonly kind: 'refused'; readonly by: Period };
 
 /**
@@ -73,7 +74,8 @@ export class DynamoSpendLedger implements SpendLedger {
   async reserve(spender: Spender, amount: MicroUsd, atMs: number): Promise<Reserved> {
     const { tenantId } = spender;
     const wish = { spread: spender.spread, amount, atMs };
-    const own = await this.#hold(holderOf(spender), wish);
+    const holder = holderOf(spender);
+    const own = await this.#hold(holder, wish);
     if (own.kind === 'refused') return refused('tenant', own.by, spender, atMs);
     const whole = this.#platform && (await this.#holdBeside(own.hold, tenantId, wish));
     if (whole?.kind === 'refused') return refused('platform', whole.by, spender, atMs);
@@ -81,14 +83,17 @@ export class DynamoSpendLedger implements SpendLedger {
     return {
       kind: 'reserved',
       reservation: { tenantId, amount, atMs, holds },
-      warnings: [...own.warnings, ...(whole?.warnings ?? [])],
+      warnings: [
+        ...(await this.#warn(holder, own.seen)),
+        ...(this.#platform ? await this.#warn(this.#platform, whole?.seen) : []),
+      ],
     };
   }
 
   async settle({ tenantId, atMs, holds }: Reservation, costs: Costs): Promise<void> {
     await Promise.all(
-      holds.map(({ owner, shard, amount }) =>
-        this.#spend({ owner: ownerOf(owner, tenantId), shard, atMs }, amount, costs),
+      holds.map(({ owner, shard, shards, amount }) =>
+        this.#spend({ owner: ownerOf(owner, tenantId), shard, shards, atMs }, amount, costs),
       ),
     );
   }
@@ -96,9 +101,9 @@ export class DynamoSpendLedger implements SpendLedger {
   async add(spender: Spender, costs: Costs, atMs: number): Promise<void> {
     const holders = [holderOf(spender), ...(this.#platform ? [this.#platform] : [])];
     await Promise.all(
-      holders.map(({ owner, limits }) => {
-        const [shard = 0] = shardOrder(spender.spread, shardsFor(limits));
-        return this.#spend({ owner, shard, atMs }, NO_MONEY, costs);
+      holders.map((holder) => {
+        const [place] = this.#placesOf(holder, spender.spread, atMs);
+        return this.#spend(place, NO_MONEY, costs);
       }),
     );
   }
@@ -116,55 +121,59 @@ export class DynamoSpendLedger implements SpendLedger {
       return held;
     } finally {
       if (held?.kind !== 'held') {
+        const { shard, shards, amount } = own;
         const owner = ownerOf('tenant', tenantId);
-        await this.#spend({ owner, shard: own.shard, atMs: wish.atMs }, own.amount, {});
+        await this.#spend({ owner, shard, shards, atMs: wish.atMs }, amount, {});
       }
     }
   }
 
-  async #hold(holder: Holder, { spread, amount, atMs }: Wish): Promise<Held> {
+  async #hold(holder: Holder, wish: Wish): Promise<Held> {
+    const { spread, amount, atMs } = wish;
     const { owner, limits } = holder;
-    const shards = shardsFor(limits);
-    const order = shardOrder(spread, shards);
+    const places = this.#placesOf(holder, spread, atMs);
+    const [{ shard: first, shards }] = places;
     if (isUnlimited(limits)) {
-      const hold = { owner: owner.kind, shard: order[0] ?? 0, amount: NO_MONEY };
-      return { kind: 'held', hold, warnings: [] };
+      const hold = { owner: owner.kind, shard: first, shards, amount: NO_MONEY };
+      return { kind: 'held', hold };
     }
     const part = partOf(limits, shards);
     let by: Period = 'window';
-    for (const shard of order) {
-      const place = { owner, shard, atMs };
+    for (const place of places) {
+      const { shard } = place;
       const state = await this.#usage.hold(place, amount, part);
+      // By now it is known how.
+      if (state === 'split-otherwise') return this.#hold(holder, wish);
       if (typeof state === 'string') {
         by = state;
         continue;
       }
       // The shards fill evenly, so one speaks for all.
-      const warnings = shard === 0 ? await this.#warn(holder, place, part, state) : [];
-      return { kind: 'held', hold: { owner: owner.kind, shard, amount }, warnings };
+      const seen = shard === 0 ? { seen: { place, part, state } } : {};
+      return { kind: 'held', hold: { owner: owner.kind, shard, shards, amount }, ...seen };
     }
     return { kind: 'refused', by };
   }
 
-  /** Of each level that is reached, whoever notes it first tells. */
-  async #warn(
-    { owner, warnAt }: Holder,
-    place: UsagePlace,
-    { perDay, perMonth }: PartLimits,
-    { committed, committedToday, warned }: UsageState,
-  ): Promise<readonly BudgetWarning[]> {
-    const today = dayOf(place.atMs).slice(8);
-    const reached = warnAt.flatMap((share) => [
-      ...(hasReached(committedToday, share, perDay)
-        ? [{ scope: `${owner.kind}-day`, share, level: `${today}@${share}` } as const]
-        : []),
-      ...(hasReached(committed, share, perMonth)
-        ? [{ scope: `${owner.kind}-month`, share, level: `month@${share}` } as const]
-        : []),
-    ]);
+  /** All shards of the month, in the order in which they are tried. */
+  #placesOf({ owner, limits }: Holder, spread: string, atMs: number): Places {
+    const known = this.#usage.shardsOf(owner, atMs);
+    const shards = known ?? shardsFor(limits);
+    // The first shard knows how many there are, or keeps what this process says.
+    const [first, ...others] = known === undefined ? allShards(shards) : shardOrder(spread, shards);
+    const placeOf = (shard: number) => ({ owner, shard, shards, atMs });
+    return [placeOf(first), ...others.map(placeOf)];
+  }
+
+  /**
+   * Of each level that is reached, whoever notes it first tells, after all is held: a warning is no reason
+   * to lose a hold. Where it is not certain that it was noted, it is told, if need be twice.
+   */
+  async #warn({ warnAt }: Holder, seen: SeenUsage | undefined): Promise<readonly BudgetWarning[]> {
+    if (!seen) return [];
     const told: BudgetWarning[] = [];
-    for (const { scope, share, level } of reached) {
-      const isNew = !warned.has(level) && (await this.#usage.noteWarning(place, level));
+    for (const { scope, share, name } of untoldLevels(warnAt, seen)) {
+      const isNew = await this.#usage.noteWarning(seen.place, name).catch(() => true);
       if (isNew) told.push({ scope, share });
     }
     return told;

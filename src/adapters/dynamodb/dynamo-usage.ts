@@ -4,8 +4,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Costs, MonthSpent, SpendOwner } from '#app/ports/spend-ledger.ts';
+import { LeastRecent } from '#domain/least-recent.ts';
 import { turnWindow } from '#domain/limits/turn-window.ts';
-import { updateWhen } from './conditional-write.ts';
+import { monthOf } from '#domain/money/period.ts';
 import { usageKey } from './keys.ts';
 import { updateOnce } from './send-once.ts';
 import type { Item } from './stored-record.ts';
@@ -25,9 +26,12 @@ import { MOST_SHARDS, type PartLimits } from './usage-shards.ts';
 
 export type Period = 'window' | 'day' | 'month';
 
+/** Nothing was held: the month has another number of shards, and so other parts. */
+type SplitOtherwise = 'split-otherwise';
+
 /** A new window may begin meanwhile, here or by another's clock; more often than this it does not. */
 const MOST_TRIES = 5;
-const MOST_REMEMBERED = 1_000;
+const MEMORY = { mostEntries: 1_000 };
 
 interface SeenShard {
   /** The window of turns that it was in. */
@@ -40,7 +44,9 @@ interface SeenShard {
 export class DynamoUsage {
   readonly #table: Table;
   /** Each shard as it was last seen: a guess that mostly spares a write. */
-  readonly #seen = new Map<string, SeenShard>();
+  readonly #seen = new LeastRecent<string, SeenShard>(MEMORY);
+  /** How many shards a month has. */
+  readonly #shards = new LeastRecent<string, number>(MEMORY);
 
   constructor(table: Table) {
     this.#table = table;
@@ -50,7 +56,11 @@ export class DynamoUsage {
    * Holds an amount in a shard and counts a turn, in one conditional write where the window is guessed.
    * @returns the shard's state with this hold, or the period that is full
    */
-  async hold(place: UsagePlace, amount: number, part: PartLimits): Promise<UsageState | Period> {
+  async hold(
+    place: UsagePlace,
+    amount: number,
+    part: PartLimits,
+  ): Promise<UsageState | Period | SplitOtherwise> {
     // No condition can say this of an item that is not there yet.
     if (amount > (part.perMonth ?? amount)) return 'month';
     if (amount > (part.perDay ?? amount)) return 'day';
@@ -62,13 +72,14 @@ export class DynamoUsage {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const { isWritten, item } = await this.#update(holdUpdate(place, amount, part, count));
       const state = readUsage(item, place.atMs);
+      if (this.#learnShards(place, state) !== place.shards) return 'split-otherwise';
       if (isWritten) {
-        if (count) this.#remember(name, { fromMs: count.fromMs, fullAt: undefined });
+        if (count) this.#seen.set(name, { fromMs: count.fromMs, fullAt: undefined });
         return state;
       }
       const full = fullPeriod(state, part, amount, count);
       if (full === 'window') {
-        this.#remember(name, { fromMs: state.windowFromMs, fullAt: turnsPerMinute });
+        this.#seen.set(name, { fromMs: state.windowFromMs, fullAt: turnsPerMinute });
       }
       if (full) return full;
       count = count && recount(state, count);
@@ -76,14 +87,28 @@ export class DynamoUsage {
     return 'window';
   }
 
-  /** Counts what was spent instead of what was held. @throws where that is not certain */
-  async spend(place: UsagePlace, held: number, costs: Costs): Promise<void> {
-    await updateOnce(this.#table, spendUpdate(place, held, costs));
+  /** How many shards the month has, as far as this process knows: it learns that of the first of them. */
+  shardsOf(owner: SpendOwner, atMs: number): number | undefined {
+    return this.#shards.get(monthName(owner, atMs));
   }
 
-  /** @returns whether nobody was told of this level before */
+  /** Counts what was spent instead of what was held. @throws where that is not certain */
+  async spend(place: UsagePlace, held: number, costs: Costs): Promise<void> {
+    const update = { ...spendUpdate(place, held, costs), ReturnValues: 'ALL_NEW' } as const;
+    const { Attributes: item } = await updateOnce(this.#table, update);
+    this.#learnShards(place, readUsage(item, place.atMs));
+  }
+
+  /** @returns whether nobody was told of this level before @throws where that is not certain */
   async noteWarning(place: UsagePlace, level: string): Promise<boolean> {
-    return (await updateWhen(this.#table, warnUpdate(place, level))) === 'written';
+    try {
+      // A second try would meet what the first has noted, and take it for another's.
+      await updateOnce(this.#table, warnUpdate(place, level));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
   }
 
   async readMonth(month: string, owner: SpendOwner): Promise<MonthSpent> {
@@ -132,16 +157,21 @@ export class DynamoUsage {
     return seen.fromMs >= turnWindow(turnsPerMinute, atMs).fromMs;
   }
 
-  #remember(name: string, shard: SeenShard): void {
-    this.#seen.delete(name);
-    const [oldest] = this.#seen.keys();
-    if (oldest !== undefined && this.#seen.size >= MOST_REMEMBERED) this.#seen.delete(oldest);
-    this.#seen.set(name, shard);
+  /** Where the first shard does not say, it was written before shards were counted: as if by these limits. */
+  #learnShards({ owner, shard, shards, atMs }: UsagePlace, { shards: said }: UsageState): number {
+    if (shard !== 0) return shards;
+    const known = said ?? shards;
+    this.#shards.set(monthName(owner, atMs), known);
+    return known;
   }
 }
 
 function nameOf({ owner, shard }: UsagePlace): string {
   return `${owner.kind === 'tenant' ? owner.id : ''}#${shard}`;
+}
+
+function monthName(owner: SpendOwner, atMs: number): string {
+  return `${owner.kind === 'tenant' ? owner.id : ''}#${monthOf(atMs)}`;
 }
 
 /** Undefined where nothing is full: then only the window was not the one that was guessed. */

@@ -12,11 +12,14 @@ import type { PartLimits } from './usage-shards.ts';
  * The item `USAGE#<tenant>#<shard> / MONTH#<month>`: `committed` is what was spent or is held, `reserved`
  * the held part of it; `c26` and `r26` are the same of the 26th, in names so short that a month fits into
  * one write unit. `turns` counts those of the current window, which began at `window`; `spent_<kind>` is
- * what money went for, and `warned` holds the levels that somebody was told of.
+ * what money went for, and `warned` holds the levels that somebody was told of. Shard 0 says by `shards`
+ * how many the month has: as many as its first write said.
  */
 export interface UsagePlace {
   readonly owner: SpendOwner;
   readonly shard: number;
+  /** Of so many, unless shard 0 says otherwise. */
+  readonly shards: number;
   readonly atMs: number;
 }
 
@@ -58,6 +61,7 @@ export function holdUpdate(
     conditions.push('(attribute_not_exists(#c) OR #c <= :dayRoom)');
     values[':dayRoom'] = limits.perDay - amount;
   }
+  if (place.shard === 0) conditions.push('(attribute_not_exists(shards) OR shards = :shards)');
   if (count?.begins) conditions.push('(attribute_not_exists(#window) OR #window < :window)');
   if (count && !count.begins) {
     conditions.push('#window = :window AND turns < :turns');
@@ -107,7 +111,7 @@ interface UsageChange {
 }
 
 function usageUpdate(
-  { owner, shard, atMs }: UsagePlace,
+  { owner, shard, shards, atMs }: UsagePlace,
   { sets = [], adds, conditions = [], values = {}, names = {} }: UsageChange,
 ): UsageUpdate {
   const month = monthOf(atMs);
@@ -117,7 +121,9 @@ function usageUpdate(
     name: name === 'c' || name === 'r' ? `#${name}` : name,
     by,
   }));
-  const all = ['v = :v', 'expiresAt = :expiresAt', ...sets];
+  const isFirst = shard === 0;
+  const split = isFirst ? ['shards = if_not_exists(shards, :shards)'] : [];
+  const all = ['v = :v', 'expiresAt = :expiresAt', ...split, ...sets];
   return {
     Key: usageKey(owner, shard, month),
     UpdateExpression: `SET ${all.join(', ')} ADD ${sums.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
@@ -125,6 +131,7 @@ function usageUpdate(
     ExpressionAttributeNames: { '#c': `c${day}`, '#r': `r${day}`, ...names },
     ExpressionAttributeValues: marshall({
       ':v': RECORD_VERSION,
+      ...(isFirst && { ':shards': shards }),
       ':expiresAt': (startOfMonth(month) ?? 0) / 1000 + KEPT_FOR_SECONDS,
       ...values,
       ...Object.fromEntries(sums.map(({ value, by }) => [value, by])),
@@ -134,6 +141,8 @@ function usageUpdate(
 
 /** A shard's item as far as a decision needs it. */
 export interface UsageState {
+  /** Undefined where nobody has said it yet, or of another shard than the first. */
+  readonly shards: number | undefined;
   readonly committed: number;
   readonly committedToday: number;
   readonly windowFromMs: number;
@@ -145,6 +154,7 @@ export function readUsage(item: Item | undefined, atMs: number): UsageState {
   const fields = item ? unmarshall(item) : {};
   const { warned } = fields;
   return {
+    shards: numberAt(fields, 'shards'),
     committed: numberAt(fields, 'committed') ?? 0,
     committedToday: numberAt(fields, `c${dayOf(atMs).slice(8)}`) ?? 0,
     windowFromMs: numberAt(fields, 'window') ?? 0,

@@ -14,11 +14,12 @@ const TURNS_PER_SHARD = 10_000;
 
 /**
  * Less than this is not worth a partition: it pays for fewer turns than one takes. It is also more than
- * the dearest turn can cost, so that every shard has room for one.
+ * what the dearest model can ask for 200 full messages (4,096 characters) of a script of three bytes, $62,
+ * and for the history before them, so that an empty shard has room for any such turn.
  */
-const LEAST_MICROS_PER_SHARD = 50_000_000;
+const LEAST_MICROS_PER_SHARD = 100_000_000;
 
-/** How many shards a spender's writes are spread over: a function of the limits, so that all agree. */
+/** How many shards a month's writes are spread over that begins with these limits. */
 export function shardsFor({ turnsPerMinute, perDay, perMonth }: UsageLimits): number {
   const byTurns =
     turnsPerMinute === undefined ? MOST_SHARDS : Math.ceil(turnsPerMinute / TURNS_PER_SHARD);
@@ -45,9 +46,17 @@ export interface PartLimits {
   readonly turnsPerMinute: number | undefined;
 }
 
+/** There is one at least. */
+type Shards = readonly [number, ...number[]];
+
+export function allShards(shards: number, first = 0): Shards {
+  const others = Array.from({ length: shards - 1 }, (_, index) => (first + index + 1) % shards);
+  return [first, ...others];
+}
+
 /** All shards, beginning with the one that this text picks. */
-export function shardOrder(spread: string, shards: number): readonly number[] {
+export function shardOrder(spread: string, shards: number): Shards {
   if (shards === 1) return [0];
   const [byte = 0] = createHash('sha256').update(spread).digest();
-  return Array.from({ length: shards }, (_, index) => (byte + index) % shards);
+  return allShards(shards, byte % shards);
 }

@@ -17,11 +17,13 @@ import { type AccountTerms, SpendAccount } from './spend-account.ts';
 /** The ledger in this process: every call is one step, so nothing needs to be given back. */
 export class InMemorySpendLedger implements SpendLedger {
   readonly #platform: readonly (readonly [SpendOwner, AccountTerms])[];
-  readonly #accounts = new Map<string, SpendAccount>();
+  readonly #accounts: Map<string, SpendAccount>;
 
-  constructor(platform: BudgetTerms) {
+  /** The accounts may be shared with other ledgers. */
+  constructor(platform: BudgetTerms, accounts = new Map<string, SpendAccount>()) {
     const terms = { ...platform, turnsPerMinute: undefined };
     this.#platform = isLimited(terms) ? [[{ kind: 'platform' }, terms]] : [];
+    this.#accounts = accounts;
   }
 
   async reserve(spender: Spender, amount: MicroUsd, atMs: number): Promise<Reserved> {
@@ -46,6 +48,7 @@ export class InMemorySpendLedger implements SpendLedger {
       ([{ kind }, each]): Hold => ({
         owner: kind,
         shard: 0,
+        shards: 1,
         amount: isLimited(each) ? amount : NO_MONEY,
       }),
     );

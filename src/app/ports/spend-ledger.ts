@@ -53,6 +53,8 @@ export interface Reservation {
 export interface Hold {
   readonly owner: 'tenant' | 'platform';
   readonly shard: number;
+  /** Of how many. */
+  readonly shards: number;
   readonly amount: MicroUsd;
 }
 

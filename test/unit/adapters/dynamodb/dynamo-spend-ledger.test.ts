@@ -63,11 +63,11 @@ describe('DynamoSpendLedger', () => {
   });
 
   it('spreads the chats of a great spender over partitions, and tries all before it refuses', async () => {
-    const full = refusedWith({ committed: 800_000_000, c14: 800_000_000 });
+    const full = refusedWith({ committed: 1_600_000_000, c14: 1_600_000_000 });
     const { ledger, sent } = aLedger(() => {
       throw full;
     });
-    const terms = { perDay: microUsd(800_000_000), turnsPerMinute: undefined };
+    const terms = { perDay: microUsd(1_600_000_000), turnsPerMinute: undefined };
     for (const chat of ['one', 'two', 'three']) {
       const answer = await ledger.reserve(spender(terms, chat), AMOUNT, NOON_MS);
       expect(answer).toMatchObject({ kind: 'refused', by: 'tenant-day' });
@@ -76,6 +76,23 @@ describe('DynamoSpendLedger', () => {
     expect(tried).toHaveLength(3 * 16);
     expect(new Set(tried).size).toBe(16);
     expect(new Set([tried[0], tried[16], tried[32]]).size).toBeGreaterThan(1);
+  });
+
+  it('asks the first shard how a month is split, and no other before it knows', async () => {
+    const { ledger, sent } = aLedger(({ input }) => {
+      const isFirst = input.Key.pk.S.endsWith('#0');
+      const said = input.ExpressionAttributeValues[':shards']?.N;
+      if (isFirst && said !== '4') throw refusedWith({ shards: 4 });
+      return isFirst ? { Attributes: marshall({ shards: 4 }) } : {};
+    });
+    const terms = { perDay: microUsd(1_600_000_000), turnsPerMinute: undefined };
+    const chats = Array.from({ length: 40 }, (_, index) => `chat ${index}`);
+    for (const chat of chats) await ledger.reserve(spender(terms, chat), AMOUNT, NOON_MS);
+    expect(sent).toHaveLength(chats.length + 1);
+    const shards = sent.map(({ input }) => input.Key.pk.S.split('#')[2]);
+    expect(shards[0]).toBe('0');
+    expect([...new Set(shards)].sort()).toEqual(['0', '1', '2', '3']);
+    expect(sent.at(-1)?.input.ExpressionAttributeValues[':dayRoom']).toEqual({ N: '399999900' });
   });
 
   it('gives the tenant’s hold back when the platform’s cannot be had', async () => {
@@ -92,6 +109,19 @@ describe('DynamoSpendLedger', () => {
       { N: '100' },
       { N: '-100' },
     ]);
+  });
+
+  it('tells of a level rather twice than never, and loses no hold, when that cannot be noted', async () => {
+    const { ledger } = aLedger(({ input }) => {
+      if (input.UpdateExpression.includes('warned')) throw new Error('no answer');
+      return { Attributes: marshall({ committed: 100, c14: 100 }) };
+    });
+    const terms = { perDay: AMOUNT, warnAt: [0.8] };
+    expect(await ledger.reserve(spender(terms), AMOUNT, NOON_MS)).toMatchObject({
+      kind: 'reserved',
+      reservation: { holds: [{ amount: AMOUNT }] },
+      warnings: [{ scope: 'tenant-day', share: 0.8 }],
+    });
   });
 
   it('goes on in the window that another process has begun', async () => {
