@@ -1,7 +1,7 @@
 import { isErased } from '#domain/conversation/erasure.ts';
 import { mentions } from '#domain/conversation/mentions.ts';
 import { keyTimeMs } from '#domain/conversation/message.ts';
-import type { Chat, ContactId, PhoneNumberId } from '#domain/ids.ts';
+import type { Chat, ContactId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import type { ErasableChats, RemainingItem, Remains } from './ports/erasable-chats.ts';
 
 export interface EraseContactDeps {
@@ -13,8 +13,11 @@ export interface EraseContactDeps {
 
 /** Whom to erase, and at which business. */
 export interface ErasureWish {
+  readonly tenant: TenantId;
   readonly contact: ContactId;
   readonly phoneNumberIds: readonly PhoneNumberId[];
+  /** Those of them that are the tenant's now: what there names no tenant is the tenant's too. */
+  readonly own: ReadonlySet<PhoneNumberId>;
   /** WhatsApp Business Accounts of those numbers, as far as they are known. */
   readonly accountIds: readonly string[];
 }
@@ -64,7 +67,7 @@ export async function eraseContact(
   const graves = await buryAll(wish, deps);
   const counts = graves.map(({ removed }) => countOf(removed));
   report({ step: 'erased', chats: graves.length });
-  const events = graves.length > 0 ? await eraseEvents(wish, graves, deps) : 0;
+  const events = await eraseEvents(wish, graves, deps);
   let isWaitedFor = graves.some(({ isBusy }) => isBusy);
   let isRestless = graves.length > 0;
   for (let looks = 0; isRestless && looks < MOST_LOOKS; looks += 1) {
@@ -106,12 +109,14 @@ async function buryAll(wish: ErasureWish, deps: EraseContactDeps): Promise<reado
     // begins there again.
     const linked = await findLinked(named, deps);
     const contacts = new Set([wish.contact, ...linked]);
+    const isOurs = await tellOurs({ phoneNumberId, contacts }, wish, deps);
     for (const contact of contacts) {
       const grave = await buryChat(
         { phoneNumberId, contact },
-        contact === wish.contact ? linked : [],
+        { linked: contact === wish.contact ? linked : [], tenant: wish.tenant, isOurs },
         deps,
       );
+      if (!grave) continue;
       graves.push(grave);
       for (const other of grave.linked) contacts.add(other);
     }
@@ -137,16 +142,36 @@ function isEmpty({ version, items }: Remains): boolean {
   return version === 0 && items.length === 0;
 }
 
+type IsOurs = (remains: Remains) => boolean;
+
+/**
+ * The number may have been another's before, or is by now. A chat that names nobody goes with the number,
+ * or with one of the contact's other chats that names the tenant.
+ */
+async function tellOurs(
+  { phoneNumberId, contacts }: Pick<Chat, 'phoneNumberId'> & { contacts: Iterable<ContactId> },
+  { tenant, own }: ErasureWish,
+  { chats }: EraseContactDeps,
+): Promise<IsOurs> {
+  let isNameless = own.has(phoneNumberId);
+  for (const contact of isNameless ? [] : contacts) {
+    isNameless ||= (await chats.look({ phoneNumberId, contact })).tenantId === tenant;
+  }
+  return ({ tenantId }) => (tenantId === undefined ? isNameless : tenantId === tenant);
+}
+
+/** @returns undefined where it is another tenant's */
 async function buryChat(
   chat: Chat,
-  linked: readonly ContactId[],
+  { isOurs, ...erasing }: Pick<Grave, 'linked'> & { tenant: TenantId; isOurs: IsOurs },
   { chats }: EraseContactDeps,
-): Promise<Grave> {
+): Promise<Grave | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const remains = await chats.look(chat);
+    if (!isOurs(remains)) return undefined;
     const { version, items: removed } = remains;
     const atMs = timeOf(remains);
-    if ((await chats.bury(chat, { version, atMs, linked })) === 'stale') continue;
+    if ((await chats.bury(chat, { version, atMs, ...erasing })) === 'stale') continue;
     await chats.remove(chat, removed);
     return { chat, removed, linked: remains.linked, isBusy: mayBeWorked(remains) };
   }
@@ -177,14 +202,15 @@ async function removeReturned(
   return returned;
 }
 
-/** Those of the business's accounts, and those that came without one. */
+/** Those of the business's accounts, and those that came without one; also where there was no chat. */
 async function eraseEvents(
-  { accountIds, phoneNumberIds }: ErasureWish,
+  { contact, accountIds, phoneNumberIds, own }: ErasureWish,
   graves: readonly Grave[],
   { chats }: EraseContactDeps,
 ): Promise<number> {
-  const contacts = new Set(graves.map(({ chat }) => chat.contact));
-  const numbers: readonly string[] = phoneNumberIds;
+  const contacts = new Set([contact, ...graves.map(({ chat }) => chat.contact)]);
+  const dug = new Set(graves.map(({ chat }) => chat.phoneNumberId));
+  const numbers: readonly string[] = phoneNumberIds.filter((id) => own.has(id) || dug.has(id));
   let removed = 0;
   for (const accountId of [...new Set(accountIds), undefined]) {
     removed += await chats.removeEvents(accountId, ({ phoneNumberId, payload }) => {

@@ -218,7 +218,12 @@ test('a choice follows its contact to the id that they have now', async () => {
 
 test('a choice of before an erasure brings nothing back', async () => {
   const world = new ChatWorld();
-  await world.store.bury(aChat(), { version: 0, atMs: 1_790_400_000_500, linked: [] });
+  await world.store.bury(aChat(), {
+    version: 0,
+    atMs: 1_790_400_000_500,
+    linked: [],
+    tenant: TENANT_ID,
+  });
   await record(world, aPreference('stop', 1_790_400_000));
   expect(await marketingOf(world)).toBeUndefined();
   await record(world, aPreference('stop', 1_790_400_001));
@@ -257,7 +262,12 @@ test.each([
 test('a late status of what was erased leaves no trace', async () => {
   const world = new ChatWorld();
   await world.store.saveHead(aChat(), { ...newHead(), version: 0 });
-  await world.store.bury(aChat(), { version: 1, atMs: world.clock.now(), linked: [] });
+  await world.store.bury(aChat(), {
+    version: 1,
+    atMs: world.clock.now(),
+    linked: [],
+    tenant: TENANT_ID,
+  });
   const early = { ...reference, turnId: present(parseTurnId('1790400000000.0')) };
   await record(
     world,
