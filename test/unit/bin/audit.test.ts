@@ -221,6 +221,19 @@ test('where only the end cannot be recorded, it says so and has done its work', 
   expect(await recordedBy(desk)).toMatchObject([{ end: undefined }]);
 });
 
+test('the time is the trail’s, whatever this machine says', async () => {
+  const { desk } = await aBusyDesk();
+  const trailMs = desk.clock.now();
+  desk.audit.now = async () => trailMs;
+  desk.clock.advance(500 * 86_400_000);
+  expect(await desk.run('tenant', 'suspend', 'bakery', '--local')).toBe(0);
+  expect(await recordedBy(desk)).toMatchObject([
+    { beganAtMs: trailMs, end: { endedAtMs: trailMs } },
+  ]);
+  expect(await desk.run('audit', 'list', '--local')).toBe(0);
+  expect(desk.out).toContain('tenant suspend');
+});
+
 test('who calls must be known', async () => {
   const { desk } = await aBusyDesk();
   const before = await stateOf(desk);
