@@ -58,7 +58,11 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'tenant resume': { args: ['bakery'], recorded: { ...OF_THE_BAKERY, end: { changed: [] } } },
   'tenant remove': {
     args: ['bakery', '--yes'],
-    recorded: { ...OF_THE_BAKERY, options: ['--yes'] },
+    recorded: {
+      ...OF_THE_BAKERY,
+      options: ['--yes'],
+      end: { changed: ['numbers', 'secrets', 'entry'] },
+    },
   },
   'secret put': {
     args: ['app-id', '--no-check'],
