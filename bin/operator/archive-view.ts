@@ -3,6 +3,8 @@ import type { Choice } from '#domain/conversation/choice.ts';
 import { deliveryState } from '#domain/conversation/delivery.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
+import type { ContactUsage } from '#domain/limits/contact-usage.ts';
+import { inDollars } from '#domain/money/micro-usd.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 
 /** One item with every word that there is of it, as `docs/export.md` describes it. */
@@ -34,21 +36,57 @@ export function exportedItem(item: ArchivedItem): object {
 }
 
 /** How a chat stands, without a word of anybody. */
-export function headView({ lastMessageAtMs, openTurn: _, ...head }: ChatHead) {
+export function headView(head: ChatHead) {
+  const { version, tenantId, tenantSinceMs, state, flag, openTurn: _, ...besides } = head;
+  const { lastMessageAtMs, movedTo, movedAtMs, phone, formerly, apologisedAtMs, ...kept } = besides;
+  const { asked, pairPaidUpToMs, usage, replies, erasure, ...rest } = kept;
   return {
-    state: head.state,
-    flag: head.flag,
+    tenant: tenantId,
+    tenantSince: timeOf(tenantSinceMs),
+    state,
+    flag,
     // A chat that was only linked to another has none.
-    lastMessageAt: lastMessageAtMs > 0 ? timeOf(lastMessageAtMs) : undefined,
-    movedTo: head.movedTo,
-    movedAt: head.movedAtMs > 0 ? timeOf(head.movedAtMs) : undefined,
-    phone: head.phone,
-    formerly: head.formerly,
-    replies: head.replies?.kind,
-    repliesAt: timeOf(head.replies?.atMs),
-    apologisedAt: timeOf(head.apologisedAtMs),
-    version: head.version,
+    lastMessageAt: someTimeOf(lastMessageAtMs),
+    movedTo,
+    movedAt: someTimeOf(movedAtMs),
+    phone,
+    formerly,
+    apologisedAt: timeOf(apologisedAtMs),
+    asked: asked > 0 ? asked : undefined,
+    pairPaidUpTo: someTimeOf(pairPaidUpToMs),
+    usage: usageView(usage),
+    replies: replies && choiceView(replies),
+    erasure: erasure && { at: timeOf(erasure.atMs), version: erasure.version },
+    version,
+    ...nothingIn(rest),
   };
+}
+
+/** A field that is added to the head does not compile until it is told above. */
+function nothingIn(rest: Readonly<Record<string, never>>): typeof rest {
+  return rest;
+}
+
+function choiceView({ kind, atMs }: Choice) {
+  return { kind, at: timeOf(atMs) };
+}
+
+/** What the contact has used of its limits; undefined where nothing was counted yet. */
+function usageView(usage: ContactUsage) {
+  const { answersPaidUpToMs, minutePaidUpToMs, hourPaidUpToMs, countedAtMs, ...besides } = usage;
+  const { day, spentInDay, spentInMonth, toldAtMs, ...rest } = besides;
+  const view = {
+    answersPaidUpTo: someTimeOf(answersPaidUpToMs),
+    minutePaidUpTo: someTimeOf(minutePaidUpToMs),
+    hourPaidUpTo: someTimeOf(hourPaidUpToMs),
+    countedAt: someTimeOf(countedAtMs),
+    day: day === '' ? undefined : day,
+    spentInDay: spentInDay > 0 ? inDollars(spentInDay) : undefined,
+    spentInMonth: spentInMonth > 0 ? inDollars(spentInMonth) : undefined,
+    toldAt: timeOf(toldAtMs),
+    ...nothingIn(rest),
+  };
+  return Object.values(view).some((each) => each !== undefined) ? view : undefined;
 }
 
 /** What a contact told Meta of marketing messages. */
@@ -129,6 +167,11 @@ function outcomeOf(progress: Progress): string {
     case 'unfinished':
       return 'unfinished';
   }
+}
+
+/** Of a time that is 0 before the first. */
+function someTimeOf(ms: number): string | undefined {
+  return ms > 0 ? timeOf(ms) : undefined;
 }
 
 function timeOf(ms: number): string;

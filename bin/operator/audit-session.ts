@@ -77,7 +77,7 @@ export class AuditSession {
   ): Promise<OperatorAction> {
     try {
       const by = await application.whoCalls();
-      const beganAtMs = application.clock.now();
+      const beganAtMs = await application.audit.now();
       const id = this.#newId();
       const action = { id, beganAtMs, by, command, tenant, subject, options, fields };
       await application.audit.begin(action);
@@ -96,8 +96,8 @@ export class AuditSession {
     if (!this.#open) return;
     const { application, action } = this.#open;
     const { changed = [], chats = [] } = this.#done;
-    const endedAtMs = application.clock.now();
     try {
+      const endedAtMs = await application.audit.now();
       await application.audit.end(action, { endedAtMs, ...ended, changed, chats });
     } catch (cause) {
       throw new OperatorError(

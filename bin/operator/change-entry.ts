@@ -1,22 +1,45 @@
 import { changeTenant } from '#app/change-tenant.ts';
 import type { RegisteredTenant, TenantEntry } from '#app/ports/tenant-register.ts';
-import type { Application } from './connect.ts';
+import type { AuditedApplication } from './audit-session.ts';
 import { OperatorError } from './operator-error.ts';
-import type { Target } from './target.ts';
+import { inWords, type Target } from './target.ts';
 import { taken } from './tenant-conflicts.ts';
+import { tenantDocument } from './tenant-file.ts';
 
-/** @throws OperatorError where a number or the app is another's, or somebody else was faster */
+/**
+ * What was changed goes into the audit trail. @returns the names of it
+ * @throws OperatorError where a number or the app is another's, or somebody else was faster
+ */
 export async function change(
   seen: RegisteredTenant,
   wanted: TenantEntry,
-  { register }: Application,
+  { register, note }: AuditedApplication,
   target: Target,
-): Promise<void> {
-  const changed = await changeTenant(seen, wanted, register);
-  if (changed.kind === 'conflict') {
+): Promise<readonly string[]> {
+  const { id } = seen;
+  const result = await changeTenant(seen, wanted, register);
+  if (result.kind === 'conflict') {
     throw new OperatorError(
-      `Somebody else has changed ${seen.id} at the same time; nothing was changed. Run the same again.`,
+      `Somebody else has changed ${id} at the same time; nothing was changed. Run the same again.`,
     );
   }
-  if (changed.kind !== 'changed') throw taken(changed, target);
+  if (result.kind === 'number-taken' || result.kind === 'app-taken') throw taken(result, target);
+  const changed = changedKeys(seen, wanted);
+  note({ changed });
+  if (result.kind === 'changed') return changed;
+  const owner = result.by === undefined || result.by === 'misconfigured' ? 'another' : result.by;
+  throw new OperatorError(
+    `${id} was changed (${changed.join(', ') || 'nothing new'}), but its app ${result.app} is bound to tenant ${owner}, so what that app brings is not ${id}'s. Give one of the two another app: npx concierge tenant set <tenant> --app <app> ${inWords(target)}`,
+  );
+}
+
+function changedKeys(
+  { tenant, numbers }: RegisteredTenant,
+  wanted: TenantEntry,
+): readonly string[] {
+  if (tenant === 'misconfigured') return [];
+  const [before, after] = [tenantDocument({ tenant, numbers }), tenantDocument(wanted)];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
 }

@@ -18,8 +18,8 @@ read. Only you can read the files; a file that is there is never overwritten.
   npx concierge chat export "+34 600 111 222" --tenant bakery --to exports/ --stage prod`;
 
 const ERASE = `
-A contact goes by the phone number in digits, or by Meta's user id such as ES.9021…; every other id that
-is known of them is erased as well. What was written until now is gone for good, and so is what of it
+A contact goes by any of its ids: the user id, or the phone number with its country code. Every other id
+that is known of them is erased as well. What was written until now is gone for good, and so is what of it
 Meta still delivers; what is written from now on is answered as from a new contact. It can be interrupted
 and repeated. What stays, and where else to look: docs/operator.md.`;
 
@@ -54,10 +54,8 @@ export function chat(deps: CommandDeps, finish: Finish): Command {
     .addHelpText('after', CONTACT)
     .addHelpText('after', FILES)
     .action((contact, options) => exportChatCommand(contact, options, deps));
-  withTarget(group.command('erase'))
+  withContact(group.command('erase'))
     .description('erase everything of a contact of a business, for good')
-    .argument('<contact>', 'phone number in digits, or user id')
-    .requiredOption('--tenant <tenant>', 'the id of the business')
     .option('--yes', 'without asking')
     .addHelpText('after', ERASE)
     .action((contact, options) => eraseChat(contact, options, deps, finish));

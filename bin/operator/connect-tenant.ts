@@ -5,6 +5,7 @@ import type { BusinessNumber, RegisteredTenant, TenantEntry } from '#app/ports/t
 import { type AppId, parsePhoneNumberId } from '#domain/ids.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { withValue } from '#domain/secret/rotation.ts';
+import type { AuditedApplication } from './audit-session.ts';
 import { change } from './change-entry.ts';
 import { checkWithMeta } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
@@ -237,7 +238,7 @@ interface Storing {
 /** @throws OperatorError where somebody else was faster */
 async function store(
   { seen, draft, bound, secret }: Storing,
-  application: Application,
+  application: AuditedApplication,
   target: Target,
 ): Promise<void> {
   if (draft) {

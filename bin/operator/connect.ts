@@ -128,6 +128,7 @@ export const connect: Connect = async (target) => {
     audit: new DynamoAuditTrail({
       client: dynamo,
       tableName: outputOf(outputs, 'TenantsTableName'),
+      clock: systemClock,
     }),
     whoCalls: () => whoCalls(options),
     erasable: new DynamoErasableChats({

@@ -1,4 +1,5 @@
 import type { ExportedContact } from '#app/export-chat.ts';
+import type { AskedContact } from '#app/find-contact.ts';
 import {
   type ContactId,
   type PhoneNumberId,
@@ -24,6 +25,12 @@ export function readContact(text: string): ContactId {
   );
 }
 
+/** What a command looks for, and what it cannot find. */
+export interface Asked extends ExportedContact {
+  /** Numbers whose account is not known, or is another's now: no kept event of them is found. */
+  readonly blind: readonly PhoneNumberId[];
+}
+
 export interface ContactOptions {
   readonly tenant: string;
   readonly number?: string;
@@ -46,7 +53,7 @@ export async function askFor(
   contact: ContactId,
   number: PhoneNumberId | undefined,
   { application, target }: { readonly application: Application; readonly target: Target },
-): Promise<ExportedContact> {
+): Promise<Asked> {
   const { register } = application;
   const found =
     number === undefined ? await findTenant(tenant, register, target) : await register.find(tenant);
@@ -54,14 +61,18 @@ export async function askFor(
   const numbers = number === undefined ? known.map((each) => each.phoneNumberId) : [number];
   const owners = await Promise.all(numbers.map((each) => register.ownerOf(each)));
   const own = new Set(numbers.filter((_, index) => owners[index] === tenant));
-  const accounts = known
-    .filter(({ phoneNumberId }) => own.has(phoneNumberId))
-    .flatMap(({ accountId }) => (accountId === undefined ? [] : [accountId]));
-  return { tenant, contact, numbers, own, accounts };
+  const accountOf = new Map(
+    known.flatMap(({ phoneNumberId, accountId }) =>
+      own.has(phoneNumberId) && accountId !== undefined ? [[phoneNumberId, accountId]] : [],
+    ),
+  );
+  const blind = numbers.filter((each) => !accountOf.has(each));
+  const accounts = known.flatMap(({ phoneNumberId }) => accountOf.get(phoneNumberId) ?? []);
+  return { tenant, contact, numbers, own, accounts, blind };
 }
 
 /** Says where else to look. */
-export function nothingStored({ tenant, numbers }: ExportedContact, target: Target): OperatorError {
+export function nothingStored({ tenant, numbers }: AskedContact, target: Target): OperatorError {
   const where = numbers.length === 0 ? 'it has no number' : `numbers: ${numbers.join(' ')}`;
   return new OperatorError(
     `Nothing is stored of that contact at ${tenant} (${where}): see npx concierge chat list --tenant ${tenant} ${inWords(target)}. A number that is no more its own is looked at with --number.`,

@@ -30,7 +30,7 @@ export function withLimitFields(command: Command): Command {
     .option('--contact-budget-per-day <dollars>', 'what one contact may cost in a day')
     .option('--contact-budget-per-month <dollars>', 'the same in a month')
     .option('--warn-at <shares>', 'shares of the budget to warn at, such as 0.5,0.8')
-    .option('--limit-text <text>', 'sent once when a limit or a budget is reached')
+    .option('--limit-text <text>', 'sent once when a limit or a budget is reached; none: the usual')
     .option('--fallback-model <model>', 'a cheaper one, for when the budget has no room; or none');
 }
 
@@ -49,8 +49,9 @@ export function readLimitFields(options: LimitOptions): JsonObject {
     contactPerMonth: orNull(options.contactBudgetPerMonth),
     warnAt: shares(options.warnAt),
   });
-  const { limitText, fallbackModel } = options;
-  return said({ limits, budget, limitText, fallbackModel: orNull(fallbackModel) }) ?? {};
+  const limitText = orNull(options.limitText);
+  const fallbackModel = orNull(options.fallbackModel);
+  return said({ limits, budget, limitText, fallbackModel }) ?? {};
 }
 
 /** What is no number is told so by the schema. */

@@ -27,7 +27,7 @@ export async function listAudit(
   const subject = readSubject(options);
   const application = await connect(target);
   try {
-    const sinceMs = Math.max(0, application.clock.now() - options.since);
+    const sinceMs = Math.max(0, (await application.audit.now()) - options.since);
     const { actions, unreadable } = await application.audit.list({ tenant, sinceMs });
     const wanted = actions
       .filter((each) => subject === undefined || each.subject === subject)

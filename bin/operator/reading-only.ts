@@ -14,7 +14,7 @@ const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])
   chats: ['listChats'],
   erasable: ['look'],
   archive: ['findHead', 'findPreference', 'items', 'newest', 'keptEvents'],
-  audit: ['list'],
+  audit: ['now', 'list'],
 };
 
 /** What an application consists of, but for what cannot change it anyway. */

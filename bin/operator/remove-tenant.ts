@@ -1,8 +1,9 @@
-import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import { removeTenant } from '#app/remove-tenant.ts';
 import type { TenantId } from '#domain/ids.ts';
+import type { TenantVault } from '#domain/secret/tenant-vault.ts';
 import type { CommandDeps } from './command-line.ts';
+import type { Application } from './connect.ts';
 import { findTenant, readTenantId } from './find-tenant.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { inWords, readTarget, type TargetOptions } from './target.ts';
@@ -25,19 +26,22 @@ export async function removeTenantCommand(
   try {
     const found = await findTenant(id, application.register, target);
     if (!options.yes) await confirm(found, terminal);
-    if ((await removeTenant(found, application)) === 'conflict') {
+    const removed = await removeTenant(found, application);
+    const entry = removed.kind === 'removed' ? ['entry'] : [];
+    application.note({ changed: ['numbers', 'secrets', ...entry] });
+    if (removed.kind === 'conflict') {
       throw new OperatorError(
-        `Somebody else has changed ${id} at the same time: its numbers and its secret are gone, its entry is not. Run the same again.`,
+        `Somebody else has changed ${id} at the same time: its numbers and its secrets are gone, its entry is not. Run the same again.`,
       );
     }
     const numbers = found.numbers.map(({ phoneNumberId }) => phoneNumberId);
-    const secrets = secretsOf(found).map((owner) => application.vault.nameOf(owner));
+    const secrets = removed.secrets.map((owner) => application.vault.nameOf(owner));
     const [secret] = secrets;
     terminal.out(
       options.json
         ? `${JSON.stringify({ removed: id, numbers, secret, secrets })}\n`
         : `Removed ${id}, which had ${numbers.join(' ') || 'no number'}.
-What stays: its conversations, each until its retention is over; ${wordsFor(secrets)}; at Meta, the app's subscription to its account; what operators did to it (npx concierge audit list).
+What stays: its conversations, each until its retention is over; ${wordsFor(secrets, application)}; at Meta, the app's subscription to its account; what operators did to it (npx concierge audit list).
 What customers write from now on is parked as unknown-phone-number: see npx concierge dead-letters list ${inWords(target)}
 `,
     );
@@ -46,18 +50,17 @@ What customers write from now on is parked as unknown-phone-number: see npx conc
   }
 }
 
-/** The tenant's own, then that of its own app. */
-function secretsOf({ id, tenant }: RegisteredTenant): readonly SecretOwner[] {
-  const app = tenant === 'misconfigured' ? undefined : tenant.app;
-  const own = { kind: 'tenant', id } as const;
-  return app === undefined ? [own] : [own, { kind: 'app', id: app }];
-}
+/** By where they lie; those of apps are in Secrets Manager always. */
+const RESTORED: Readonly<Record<TenantVault, string>> = {
+  'secrets-manager': 'to be restored with aws secretsmanager restore-secret',
+  'tenants-table': 'to be had back by taking removedAt and expiresAt off its item',
+};
 
-function wordsFor([secret = '', ofApp]: readonly string[]): string {
-  const own = `its secret ${secret}, deleted in 30 days, until then to be restored by adding the tenant again`;
-  return ofApp === undefined
-    ? own
-    : `${own}; the secret of its app, ${ofApp}, likewise, to be restored with aws secretsmanager restore-secret`;
+/** @param names the tenant's own, then that of its own app */
+function wordsFor([own = '', ofApp]: readonly string[], { tenantVaults }: Application): string {
+  const words = `its secret ${own}, deleted in 30 days, until then ${RESTORED[tenantVaults.active]}`;
+  if (ofApp === undefined) return words;
+  return `${words}; the secret of its app, ${ofApp}, likewise, ${RESTORED['secrets-manager']}`;
 }
 
 async function confirm({ id, numbers }: RegisteredTenant, terminal: Terminal): Promise<void> {

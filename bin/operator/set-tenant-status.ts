@@ -21,7 +21,6 @@ export async function setTenantStatus(
     if (isChange) {
       const wanted = { tenant: { ...tenant, status }, numbers: seen.numbers };
       await change(seen, wanted, application, target);
-      application.note({ changed: ['status'] });
     }
     if (options.json) {
       terminal.out(`${JSON.stringify({ tenant: id, status, changed: isChange })}\n`);

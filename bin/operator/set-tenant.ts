@@ -50,12 +50,7 @@ export async function setTenant(
       finish(1);
       return;
     }
-    await change(seen, asked, application, target);
-    const after = tenantDocument(asked);
-    const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-      (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-    );
-    application.note({ changed });
+    const changed = await change(seen, asked, application, target);
     terminal.out(
       options.json
         ? `${JSON.stringify({ tenant: id, changed })}\n`

@@ -1,6 +1,7 @@
 import { pseudonymOfContact, pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { ArchivedMessage } from '#app/ports/chat-archive.ts';
 import { type ShownChat, type ShownContact, showChat } from '#app/show-chat.ts';
+import { isObject } from '#domain/json.ts';
 import { headView, marketingView, messageView, turnView, wordsOf } from './archive-view.ts';
 import type { CommandDeps } from './command-line.ts';
 import {
@@ -77,11 +78,17 @@ function inWords({ phoneNumberId, chats, messages }: ShownChat, hasText: boolean
     const { openTurn, ...view } = { openTurn: undefined, ...chatView(each) };
     const turn = openTurn && `${openTurn.kind}, parts ${openTurn.parts.join(' ')}`;
     const rows = Object.entries({ number: phoneNumberId, ...view, openTurn: turn }).flatMap(
-      ([field, value]) => (value === undefined ? [] : [[field, String(value)]]),
+      ([field, value]) => (value === undefined ? [] : [[field, valueInWords(value)]]),
     );
     return `${tableOf(rows)}\n`;
   });
   return `${heads.join('')}${messagesInWords(messages, hasText)}`;
+}
+
+function valueInWords(value: unknown): string {
+  if (!isObject(value)) return String(value);
+  const told = Object.entries(value).filter(([, each]) => each !== undefined);
+  return told.map(([name, each]) => `${name} ${each}`).join(', ');
 }
 
 function messagesInWords(messages: readonly ArchivedMessage[], hasText: boolean): string {

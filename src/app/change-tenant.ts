@@ -4,6 +4,8 @@ import type { RegisteredTenant, TenantEntry, TenantRegister } from './ports/tena
 export type Changed =
   | { readonly kind: 'changed' }
   | { readonly kind: 'conflict' }
+  /** The entry and the numbers are changed; the app that it had before is another's. */
+  | (Omit<AppTaken, 'kind'> & { readonly kind: 'changed-without-app' })
   | NumberTaken
   | AppTaken;
 
@@ -40,5 +42,5 @@ export async function changeTenant(
   const appTaken = app === hadApp ? await claimApp(wanted, register) : undefined;
   for (const number of had) if (!has.has(number)) await register.release(number, id);
   if (hadApp && hadApp !== app) await register.releaseApp(hadApp, id);
-  return appTaken ?? { kind: 'changed' };
+  return appTaken ? { ...appTaken, kind: 'changed-without-app' } : { kind: 'changed' };
 }

@@ -1,7 +1,7 @@
 import { isErased } from '#domain/conversation/erasure.ts';
 import { mentions } from '#domain/conversation/mentions.ts';
 import { keyTimeMs } from '#domain/conversation/message.ts';
-import type { Chat, ContactId, PhoneNumberId } from '#domain/ids.ts';
+import type { Chat, ContactId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { findLinked } from './find-linked.ts';
 import type { ErasableChats, RemainingItem, Remains } from './ports/erasable-chats.ts';
 
@@ -14,8 +14,11 @@ export interface EraseContactDeps {
 
 /** Whom to erase, and at which business. */
 export interface ErasureWish {
+  readonly tenant: TenantId;
   readonly contact: ContactId;
   readonly phoneNumberIds: readonly PhoneNumberId[];
+  /** Those of them that are the tenant's now: what there names no tenant is the tenant's too. */
+  readonly own: ReadonlySet<PhoneNumberId>;
   /** WhatsApp Business Accounts of those numbers, as far as they are known. */
   readonly accountIds: readonly string[];
 }
@@ -65,7 +68,7 @@ export async function eraseContact(
   const graves = await buryAll(wish, deps);
   const counts = graves.map(({ remains }) => countOf(remains.items));
   report({ step: 'erased', chats: graves.length });
-  const events = graves.length > 0 ? await eraseEvents(wish, graves, deps) : 0;
+  const events = await eraseEvents(wish, graves, deps);
   let isWaitedFor = graves.some(({ remains }) => mayBeWorked(remains));
   let isRestless = graves.length > 0;
   for (let looks = 0; isRestless && looks < MOST_LOOKS; looks += 1) {
@@ -106,10 +109,13 @@ async function buryAll(wish: ErasureWish, deps: EraseContactDeps): Promise<reado
     // Told by the tombstone of the one that was named, since whoever goes on after an interruption
     // begins there again.
     const linked = [...found.keys()].filter((contact) => contact !== wish.contact);
+    const isOurs = tellOurs(phoneNumberId, found, wish);
     // Grows while it is walked: a worker may link two ids until both are buried.
     for (const contact of found.keys()) {
       const told = contact === wish.contact ? linked : [];
-      const grave = await buryChat({ phoneNumberId, contact }, told, deps);
+      const erasing = { linked: told, tenant: wish.tenant };
+      const grave = await buryChat({ phoneNumberId, contact }, erasing, isOurs, deps);
+      if (!grave) continue;
       graves.push(grave);
       found.set(contact, grave.remains);
       await findLinked(phoneNumberId, found, deps);
@@ -122,16 +128,35 @@ function isEmpty({ version, items }: Remains): boolean {
   return version === 0 && items.length === 0;
 }
 
+type IsOurs = (remains: Remains) => boolean;
+
+/**
+ * The number may have been another's before, or is by now. A chat that names nobody goes with the number,
+ * or with one of the contact's other chats that names the tenant.
+ */
+function tellOurs(
+  phoneNumberId: PhoneNumberId,
+  found: ReadonlyMap<ContactId, Remains>,
+  { tenant, own }: ErasureWish,
+): IsOurs {
+  const isNameless =
+    own.has(phoneNumberId) || [...found.values()].some(({ tenantId }) => tenantId === tenant);
+  return ({ tenantId }) => (tenantId === undefined ? isNameless : tenantId === tenant);
+}
+
+/** @returns undefined where it is another tenant's */
 async function buryChat(
   chat: Chat,
-  linked: readonly ContactId[],
+  erasing: { readonly linked: readonly ContactId[]; readonly tenant: TenantId },
+  isOurs: IsOurs,
   { chats }: EraseContactDeps,
-): Promise<Grave> {
+): Promise<Grave | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const remains = await chats.look(chat);
+    if (!isOurs(remains)) return undefined;
     const { version, items } = remains;
     const atMs = timeOf(remains);
-    if ((await chats.bury(chat, { version, atMs, linked })) === 'stale') continue;
+    if ((await chats.bury(chat, { version, atMs, ...erasing })) === 'stale') continue;
     await chats.remove(chat, items);
     return { chat, remains };
   }
@@ -163,14 +188,15 @@ async function removeReturned(
   return returned;
 }
 
-/** Those of the business's accounts, and those that came without one. */
+/** Those of the business's accounts, and those that came without one; also where there was no chat. */
 async function eraseEvents(
-  { accountIds, phoneNumberIds }: ErasureWish,
+  { contact, accountIds, phoneNumberIds, own }: ErasureWish,
   graves: readonly Grave[],
   { chats }: EraseContactDeps,
 ): Promise<number> {
-  const contacts = new Set(graves.map(({ chat }) => chat.contact));
-  const numbers: readonly string[] = phoneNumberIds;
+  const contacts = new Set([contact, ...graves.map(({ chat }) => chat.contact)]);
+  const dug = new Set(graves.map(({ chat }) => chat.phoneNumberId));
+  const numbers: readonly string[] = phoneNumberIds.filter((id) => own.has(id) || dug.has(id));
   let removed = 0;
   for (const accountId of [...new Set(accountIds), undefined]) {
     removed += await chats.removeEvents(accountId, ({ phoneNumberId, payload }) => {

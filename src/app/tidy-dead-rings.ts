@@ -1,5 +1,5 @@
 import type { MessageKey } from '#domain/conversation/message.ts';
-import { chatKey } from '#domain/ids.ts';
+import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeadRing, DeadRings } from './ports/dead-rings.ts';
 import type { ParkedMessages } from './ports/parked-messages.ts';
@@ -26,7 +26,7 @@ export interface Tidied {
   readonly unreadable: number;
 }
 
-type Verdict = 'remove' | 'ring-again' | 'keep' | 'unreadable' | 'not-taken';
+type Verdict = 'remove' | 'ring-again' | 'keep' | 'unreadable' | 'not-taken' | 'of-others';
 
 /**
  * Takes rings off the dead-letter queue that nobody needs any more. The table decides, whoever rang:
@@ -34,15 +34,20 @@ type Verdict = 'remove' | 'ring-again' | 'keep' | 'unreadable' | 'not-taken';
  *   it been parked anew meanwhile, there would be a younger ring for that.
  * - The queue itself gave the ring up, and the message is unfinished: it is rung again before.
  * - The message is parked: one ring of it stays.
+ * @param chats only their rings, and those that cannot be read; undefined: all
  */
 export async function tidyDeadRings(
   justRung: ReadonlySet<MessageKey>,
   deps: TidyDeadRingsDeps,
+  chats?: readonly Chat[],
 ): Promise<Tidied> {
+  const wanted = chats && new Set(chats.map(chatKey));
   const verdicts = new Map<string, Verdict>();
 
   await walkDeadRings(deps.deadRings, async (rings) => {
-    const judged = await Promise.all(rings.map((ring) => judge(ring, justRung, deps)));
+    const judged = await Promise.all(
+      rings.map((dead) => (isWanted(dead, wanted) ? judge(dead, justRung, deps) : 'of-others')),
+    );
     const settled = await ringAgain(rings, onlyLastKept(rings, judged), deps);
     for (const [index, { messageId }] of rings.entries()) {
       verdicts.set(messageId, settled[index] ?? 'keep');
@@ -59,6 +64,10 @@ export async function tidyDeadRings(
     notTaken: countOf('not-taken'),
     unreadable: countOf('unreadable'),
   };
+}
+
+function isWanted({ ring }: DeadRing, wanted: ReadonlySet<string> | undefined): boolean {
+  return ring === 'malformed' || wanted === undefined || wanted.has(chatKey(ring.chat));
 }
 
 function isGoing(verdict: Verdict | undefined): boolean {

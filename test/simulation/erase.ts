@@ -32,9 +32,12 @@ export async function erase(
     oracle.effected(environment, 'eraser.remove', [chat, items], undefined);
   trace?.(() => 'the operator erases');
   environment.begin(again);
+  const { tenantId: tenant, phoneNumberId } = BUSINESSES[customer.business];
   const wish = {
+    tenant,
     contact: present(contactsOf(customer)[operation.id]),
-    phoneNumberIds: [BUSINESSES[customer.business].phoneNumberId],
+    phoneNumberIds: [phoneNumberId],
+    own: new Set([phoneNumberId]),
     accountIds: [],
   };
   const deps = {

@@ -27,6 +27,7 @@ import {
 import { writeOwnAppRecord } from '#adapters/dynamodb/own-app-record.ts';
 import { writeRouteRecord } from '#adapters/dynamodb/route-record.ts';
 import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import { systemClock } from '#adapters/system/system-clock.ts';
 import type { AppBook } from '#test/contract/app-directory-suite.ts';
 import type { AuditStage } from '#test/contract/audit-trail-suite.ts';
 import type { Stores } from '#test/contract/conversation-store-suite.ts';
@@ -174,7 +175,7 @@ export async function dynamoAudit(server: Server): Promise<AuditStage> {
   const client = dynamoClient(server);
   const tableName = await createTenantsTable(client);
   return {
-    audit: new DynamoAuditTrail({ client, tableName }),
+    audit: new DynamoAuditTrail({ client, tableName, clock: systemClock }),
     spoil: async (tenant) => {
       const at = { tenant, beganAtMs: Date.now(), id: 'forged' };
       await putItem(client, tableName, { ...auditKey(at, 'begun'), v: { N: '9' } });

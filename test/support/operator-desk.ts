@@ -29,7 +29,7 @@ export class Desk extends ChatWorld {
   readonly moves = new InMemoryVaultMoves();
   /** Which the functions read, as the stage is deployed. */
   activeVault: TenantVault = 'secrets-manager';
-  readonly audit: AuditTrail = new InMemoryAuditTrail();
+  readonly audit: AuditTrail = new InMemoryAuditTrail(this.clock);
   whoCalls = async (): Promise<Actor> => ({
     arn: 'arn:aws:iam::000000000000:user/ann',
     claimedUser: 'ann',

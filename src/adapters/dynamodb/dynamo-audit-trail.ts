@@ -7,12 +7,18 @@ import type {
   OperatorAction,
   RecordedActions,
 } from '#app/ports/audit-trail.ts';
+import type { Clock } from '#app/ports/clock.ts';
 import type { TenantId } from '#domain/ids.ts';
 import { type AuditEntry, readAuditEntry, writeBegun, writeEnded } from './audit-record.ts';
 import { putWhen } from './conditional-write.ts';
 import { AUDIT_PREFIX, auditPartition, auditTime } from './keys.ts';
+import { ServiceClock } from './service-clock.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
+
+export interface DynamoAuditTrailOptions extends Table {
+  readonly clock: Clock;
+}
 
 interface Wanted {
   readonly tenant: TenantId | undefined;
@@ -23,8 +29,23 @@ interface Wanted {
 export class DynamoAuditTrail implements AuditTrail {
   readonly #table: Table;
 
-  constructor({ client, tableName }: Table) {
+  readonly #clock: Clock;
+  #isTimeKnown = false;
+
+  constructor({ client, tableName, clock }: DynamoAuditTrailOptions) {
     this.#table = { client, tableName };
+    this.#clock = new ServiceClock(client, clock);
+  }
+
+  async now(): Promise<number> {
+    if (!this.#isTimeKnown) {
+      // There is nothing under this key; whatever DynamoDB answers tells the time.
+      const Key = { pk: { S: auditPartition(undefined) }, sk: { S: 'NOW' } };
+      const get = new GetItemCommand({ TableName: this.#table.tableName, Key });
+      await this.#table.client.send(get);
+      this.#isTimeKnown = true;
+    }
+    return this.#clock.now();
   }
 
   begin(action: OperatorAction): Promise<void> {

@@ -55,10 +55,10 @@ export class DynamoErasableChats implements ErasableChats {
 
   async bury(
     chat: Chat,
-    { version, atMs, linked }: Parameters<ErasableChats['bury']>[1],
+    { version, atMs, ...erasing }: Parameters<ErasableChats['bury']>[1],
   ): Promise<Erasure | 'stale'> {
     const grave = tombstone(version, atMs);
-    const write = { nowMs: this.#clock.now(), keptDays: TOMBSTONE_KEPT_DAYS, erasing: linked };
+    const write = { nowMs: this.#clock.now(), keptDays: TOMBSTONE_KEPT_DAYS, erasing };
     const saved = await putNextHead(this.#table, chat, grave, write);
     return saved === 'stale' ? 'stale' : grave.erasure;
   }
@@ -66,7 +66,7 @@ export class DynamoErasableChats implements ErasableChats {
   async complete(chat: Chat): Promise<void> {
     await updateWhen(this.#table, {
       Key: headKey(chat),
-      UpdateExpression: 'REMOVE erasing',
+      UpdateExpression: 'REMOVE erasing, erasingTenant',
       ConditionExpression: 'attribute_exists(erasing)',
     });
   }

@@ -1,6 +1,12 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type ChatHead, type Erasure, FLAGS } from '#domain/conversation/head.ts';
-import { type Chat, type ContactId, parseContactId, parseTenantId } from '#domain/ids.ts';
+import {
+  type Chat,
+  type ContactId,
+  parseContactId,
+  parseTenantId,
+  type TenantId,
+} from '#domain/ids.ts';
 import { type JsonObject, numberAt } from '#domain/json.ts';
 import { readChoice } from './choice-record.ts';
 import { readUsage, writeUsage } from './contact-usage-record.ts';
@@ -11,8 +17,8 @@ import { type Item, RECORD_VERSION, StoredRecord } from './stored-record.ts';
 
 export interface HeadWrite extends Keeping {
   readonly id: string;
-  /** Of a tombstone whose erasure is under way: the contact's other ids. */
-  readonly erasing?: readonly ContactId[];
+  /** Of a tombstone whose erasure is under way: the contact's other ids, and whose the chat was. */
+  readonly erasing?: { readonly linked: readonly ContactId[]; readonly tenant: TenantId };
 }
 
 /**
@@ -45,7 +51,8 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
         replies: head.replies,
         erasedAt: head.erasure?.atMs,
         erasedVersion: head.erasure?.version,
-        erasing: write.erasing,
+        erasing: write.erasing?.linked,
+        erasingTenant: write.erasing?.tenant,
         savedAt: write.nowMs,
         expiresAt: expiresAtSeconds(headKeeping(head, write)),
       },

@@ -1,7 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { RemainingItem, Remains } from '#app/ports/erasable-chats.ts';
 import { idsOf } from '#domain/conversation/erasure.ts';
-import { type Chat, type ContactId, parseContactId } from '#domain/ids.ts';
+import { type Chat, type ContactId, parseContactId, parseTenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject, listAt, numberAt, textAt } from '#domain/json.ts';
 import { readErasure } from './head-record.ts';
 import { parseJsonText } from './json-text.ts';
@@ -17,6 +17,7 @@ export type HeadRemains = Omit<Remains, 'lookedAtMs' | 'named' | 'items'>;
 
 export const NO_HEAD: HeadRemains = {
   version: 0,
+  tenantId: undefined,
   erasure: undefined,
   savedAtMs: undefined,
   hasOpenTurn: false,
@@ -43,6 +44,9 @@ function headOf(fields: JsonObject): HeadRemains {
     throw new StoredRecordError('A head has no version: no release wrote it like that');
   return {
     version,
+    tenantId: parseTenantId(
+      fields['tenantId'] ?? fields['unlistedTenantId'] ?? fields['erasingTenant'],
+    ),
     erasure: readErasure(fields),
     savedAtMs: numberAt(fields, 'savedAt'),
     hasOpenTurn: fields['openTurn'] !== undefined,

@@ -4,12 +4,22 @@ import type {
   OperatorAction,
   RecordedActions,
 } from '#app/ports/audit-trail.ts';
+import type { Clock } from '#app/ports/clock.ts';
 import type { TenantId } from '#domain/ids.ts';
 
 /** The audit trail of a process, for tests. */
 export class InMemoryAuditTrail implements AuditTrail {
   readonly #begun = new Map<string, OperatorAction>();
   readonly #ends = new Map<string, ActionEnd>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async now(): Promise<number> {
+    return this.#clock.now();
+  }
 
   async begin(action: OperatorAction): Promise<void> {
     if (!this.#begun.has(action.id)) this.#begun.set(action.id, action);

@@ -33,7 +33,7 @@ import {
   type StoredOutbound,
 } from '#domain/conversation/message.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
-import { type Chat, type ContactId, chatKey } from '#domain/ids.ts';
+import { type Chat, type ContactId, chatKey, type TenantId } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 
 interface Rung {
@@ -51,7 +51,7 @@ interface StoredChat {
   head: ChatHead;
   savedAtMs: number | undefined;
   /** While an erasure is under way. */
-  erasing: readonly ContactId[];
+  erasing: { readonly linked: readonly ContactId[]; readonly tenant: TenantId } | undefined;
   /** What the contact told Meta of marketing. */
   marketing: Choice | undefined;
   readonly messages: Map<MessageKey, StoredMessage>;
@@ -129,7 +129,7 @@ export class InMemoryConversations
     if (stored.head.version !== head.version) return 'stale';
     stored.head = { ...head, version: head.version + 1 };
     stored.savedAtMs = this.#clock.now();
-    stored.erasing = [];
+    stored.erasing = undefined;
     return stored.head;
   }
 
@@ -330,29 +330,30 @@ export class InMemoryConversations
     return {
       lookedAtMs: this.#clock.now(),
       version: head.version,
+      tenantId: head.tenantId ?? erasing?.tenant,
       erasure: head.erasure,
       savedAtMs,
       hasOpenTurn: head.openTurn !== undefined,
       movedTo: head.movedTo,
       former: [...new Set(former)],
       named: [...new Set(told)],
-      erasing,
+      erasing: erasing?.linked ?? [],
       items: [...stored.map(remaining), ...(marketing ? [REMAINING_PREFERENCE] : [])],
     };
   }
 
   async bury(
     chat: Chat,
-    { version, atMs, linked }: Parameters<ErasableChats['bury']>[1],
+    { version, atMs, ...erasing }: Parameters<ErasableChats['bury']>[1],
   ): Promise<Erasure | 'stale'> {
     const grave = tombstone(version, atMs);
     if ((await this.saveHead(chat, grave)) === 'stale') return 'stale';
-    this.#of(chat).erasing = linked;
+    this.#of(chat).erasing = erasing;
     return grave.erasure;
   }
 
   async complete(chat: Chat): Promise<void> {
-    this.#of(chat).erasing = [];
+    this.#of(chat).erasing = undefined;
   }
 
   remove(chat: Chat, items: readonly RemainingItem[]): Promise<void> {
@@ -405,7 +406,7 @@ export class InMemoryConversations
       chat,
       head: newHead(),
       savedAtMs: undefined,
-      erasing: [],
+      erasing: undefined,
       marketing: undefined,
       messages: new Map(),
       rung: new Map(),

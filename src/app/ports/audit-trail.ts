@@ -45,6 +45,8 @@ export interface RecordedAction extends OperatorAction {
 
 /** What operators did: entries are added, and never changed or taken back. */
 export interface AuditTrail {
+  /** The trail's own time in milliseconds: the operator's machine may have a wrong one. */
+  now(): Promise<number>;
   /** Recorded when it resolves; nothing may be done before. Repeating it does no harm. */
   begin(action: OperatorAction): Promise<void>;
   /** Beside what `begin` has recorded; the first end stays. */

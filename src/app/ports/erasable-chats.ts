@@ -1,6 +1,6 @@
 import type { Erasure } from '#domain/conversation/head.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
-import type { Chat, ContactId } from '#domain/ids.ts';
+import type { Chat, ContactId, TenantId } from '#domain/ids.ts';
 
 /** Everything that lies in a chat. */
 export interface Remains {
@@ -8,6 +8,8 @@ export interface Remains {
   readonly lookedAtMs: number;
   /** Of the head; 0 = it has none. */
   readonly version: number;
+  /** Whose the chat is, or who began to erase it: a tombstone names nobody once that is complete. */
+  readonly tenantId: TenantId | undefined;
   readonly erasure: Erasure | undefined;
   /** When its head was written last; undefined where it has none, or an old one that does not tell. */
   readonly savedAtMs: number | undefined;
@@ -48,7 +50,8 @@ export interface ErasableChats {
   /**
    * Puts a tombstone in the place of the head, if that still has this version: from then on no worker that
    * read the chat before can open or go on with a turn.
-   * @param linked are told by `look` as `erasing` until `complete`, so that an erasure that was interrupted finds them
+   * Its `linked` ids and `tenant` are told by `look` until `complete`, so that an erasure that was
+   * interrupted finds them.
    */
   bury(
     chat: Chat,
@@ -56,10 +59,11 @@ export interface ErasableChats {
       readonly version: number;
       readonly atMs: number;
       readonly linked: readonly ContactId[];
+      readonly tenant: TenantId;
     },
   ): Promise<Erasure | 'stale'>;
 
-  /** The erasure is complete: the tombstone tells of no other id any more. */
+  /** The erasure is complete: the tombstone tells of no other id and of no tenant any more. */
   complete(chat: Chat): Promise<void>;
 
   /** Deletes items for good; absent ones are skipped. */

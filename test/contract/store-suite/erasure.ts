@@ -3,7 +3,7 @@ import { newHead } from '#domain/conversation/head.ts';
 import { outboundKey } from '#domain/conversation/message.ts';
 import { type Chat, parseContactId } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
-import { aParking, present } from '#test/support/builders.ts';
+import { aParking, present, TENANT_ID } from '#test/support/builders.ts';
 import type { Stores } from '../conversation-store-suite.ts';
 import { aNewChat, anArrival, aTurnId, keyOf } from './arrivals.ts';
 import { aReference } from './references.ts';
@@ -59,7 +59,9 @@ export function describeErasure(stores: () => Stores): void {
         isUnfinished: false,
       });
 
-      expect(await erasable.bury(chat, { version: 1, atMs: NOW_MS, linked: [] })).toEqual({
+      expect(
+        await erasable.bury(chat, { version: 1, atMs: NOW_MS, linked: [], tenant: TENANT_ID }),
+      ).toEqual({
         atMs: NOW_MS,
         version: 2,
       });
@@ -106,12 +108,25 @@ export function describeErasure(stores: () => Stores): void {
       expect(remains.erasing).toEqual([]);
     });
 
+    it('tells whose a chat is, also where the contact has moved on', async () => {
+      const { conversations, erasable } = stores();
+      for (const movedTo of [undefined, present(parseContactId('ES.1'))]) {
+        const chat = aNewChat();
+        await conversations.saveHead(chat, { ...newHead(), tenantId: TENANT_ID, movedTo });
+        expect((await erasable.look(chat)).tenantId).toBe(TENANT_ID);
+      }
+    });
+
     it('fences whoever read the head before, and is fenced itself', async () => {
       const { conversations, erasable } = stores();
       const chat = aNewChat();
       const head = await conversations.saveHead(chat, newHead());
-      expect(await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [] })).toBe('stale');
-      expect(await erasable.bury(chat, { version: 1, atMs: NOW_MS, linked: [] })).not.toBe('stale');
+      expect(
+        await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [], tenant: TENANT_ID }),
+      ).toBe('stale');
+      expect(
+        await erasable.bury(chat, { version: 1, atMs: NOW_MS, linked: [], tenant: TENANT_ID }),
+      ).not.toBe('stale');
       if (head === 'stale') throw new Error('it is new');
       expect(await conversations.saveHead(chat, head)).toBe('stale');
       expect(await conversations.saveHead(chat, newHead())).toBe('stale');
@@ -120,23 +135,26 @@ export function describeErasure(stores: () => Stores): void {
     it('leaves a tombstone also where no head was', async () => {
       const { conversations, erasable } = stores();
       const chat = aNewChat();
-      expect(await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [] })).toEqual({
+      expect(
+        await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [], tenant: TENANT_ID }),
+      ).toEqual({
         atMs: NOW_MS,
         version: 1,
       });
       expect(await conversations.saveHead(chat, newHead())).toBe('stale');
     });
 
-    it('tells of the other ids until the erasure is complete', async () => {
+    it('tells of the other ids, and whose it was, until the erasure is complete', async () => {
       const { conversations, erasable } = stores();
       const chat = aNewChat();
       const linked = [present(parseContactId('ES.1')), present(parseContactId('34600000001'))];
-      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked });
+      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked, tenant: TENANT_ID });
       expect((await erasable.look(chat)).erasing.toSorted()).toEqual(linked.toSorted());
+      expect((await erasable.look(chat)).tenantId).toBe(TENANT_ID);
       const head = await conversations.readHead(chat);
       await erasable.complete(chat);
       await erasable.complete(chat);
-      expect((await erasable.look(chat)).erasing).toEqual([]);
+      expect(await erasable.look(chat)).toMatchObject({ erasing: [], tenantId: undefined });
       expect(await conversations.readHead(chat)).toEqual(head);
       await erasable.complete(aNewChat());
     });
@@ -144,7 +162,7 @@ export function describeErasure(stores: () => Stores): void {
     it('lets a new conversation begin on the tombstone', async () => {
       const { conversations, erasable } = stores();
       const chat = aNewChat();
-      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [] });
+      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [], tenant: TENANT_ID });
       const head = await conversations.readHead(chat);
       const saved = await conversations.saveHead(chat, { ...head, state: 'human' });
       expect(saved).toMatchObject({ version: 2, erasure: { atMs: NOW_MS, version: 1 } });
@@ -154,7 +172,7 @@ export function describeErasure(stores: () => Stores): void {
     it('takes no status of an erased turn, and those of later ones', async () => {
       const { deliveries, erasable } = stores();
       const chat = aNewChat();
-      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [] });
+      await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [], tenant: TENANT_ID });
       expect(await deliveries.mergeDelivery(aStatus(chat, 0), NOW_MS)).toBe('gone');
       expect((await erasable.look(chat)).items).toEqual([]);
       expect(await deliveries.mergeDelivery(aStatus(chat, 1), NOW_MS)).toBe('merged');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Choice } from '#domain/conversation/choice.ts';
 import { newHead } from '#domain/conversation/head.ts';
+import { TENANT_ID } from '#test/support/builders.ts';
 import { collect } from '#test/support/collect.ts';
 import type { Stores } from '../conversation-store-suite.ts';
 import { aNewChat } from './arrivals.ts';
@@ -48,7 +49,7 @@ export function describePreferences(stores: () => Stores): void {
       await preferences.recordPreference(chat, RESUMED);
       const { version, items } = await erasable.look(chat);
       expect(items).toMatchObject([{ key: undefined, kind: 'other', isUnfinished: false }]);
-      await erasable.bury(chat, { version, atMs: STOPPED.atMs, linked: [] });
+      await erasable.bury(chat, { version, atMs: STOPPED.atMs, linked: [], tenant: TENANT_ID });
       await erasable.remove(chat, items);
       expect(await archive.findPreference(chat)).toBeUndefined();
       expect(await preferences.recordPreference(chat, STOPPED)).toBe(false);

@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest';
-import { type ErasedContact, type ErasureStep, eraseContact } from '#app/erase-contact.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  type ErasedContact,
+  type ErasureStep,
+  type ErasureWish,
+  eraseContact,
+} from '#app/erase-contact.ts';
 import { outboundKey } from '#domain/conversation/message.ts';
-import { parseTurnId } from '#domain/ids.ts';
+import { parseTenantId, parseTurnId } from '#domain/ids.ts';
 import {
   aChat,
   aMessage,
@@ -10,6 +15,7 @@ import {
   aTextMessage,
   PHONE_NUMBER_ID,
   present,
+  TENANT_ID,
 } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { answerTo } from '#test/support/peers.ts';
@@ -29,7 +35,7 @@ class EraserWorld extends ChatWorld {
     this.clock.advance(60_000);
   }
 
-  erase(contact = PHONE): Promise<ErasedContact> {
+  erase(contact = PHONE, over: Partial<ErasureWish> = {}): Promise<ErasedContact> {
     const deps = {
       chats: this.store,
       settleMs: SETTLE_MS,
@@ -39,9 +45,12 @@ class EraserWorld extends ChatWorld {
       },
     };
     const wish = {
+      tenant: TENANT_ID,
       contact: aChat(contact).contact,
       phoneNumberIds: [PHONE_NUMBER_ID],
+      own: new Set([PHONE_NUMBER_ID]),
       accountIds: ['700100200300401'],
+      ...over,
     };
     return eraseContact(wish, deps, (step) => this.steps.push(step));
   }
@@ -317,4 +326,72 @@ test('kept events that name the contact go; those of others, and of other number
   await world.store.keepEvent({ ...event, phoneNumberId: '9', payload: about(PHONE) });
   expect(await world.erase()).toMatchObject({ events: 3 });
   expect(world.store.events).toHaveLength(2);
+});
+
+test('kept events go also of who never wrote', async () => {
+  const world = new EraserWorld();
+  await world.store.keepEvent({
+    kind: 'event',
+    field: 'smb_message_echoes',
+    accountId: '700100200300401',
+    phoneNumberId: PHONE_NUMBER_ID,
+    receivedAtMs: world.clock.now(),
+    correlationId: 'request-1',
+    payload: { message_echoes: [{ ...anElement(), from: '1', to: PHONE }] },
+  });
+  expect(await world.erase()).toMatchObject({ chats: [], events: 1, isRestless: false });
+  expect(world.store.events).toEqual([]);
+});
+
+describe('a number that has changed hands', () => {
+  const CLINIC = present(parseTenantId('clinic'));
+  /** The bakery's no more. */
+  const FORMER = { own: new Set<never>() };
+
+  async function aFormerCustomer(): Promise<EraserWorld> {
+    const world = new EraserWorld();
+    await world.accept(aTextMessage('I am Mira'));
+    await world.answer();
+    world.clock.advance(QUIET_MS);
+    return world;
+  }
+
+  test('its next tenant erases nothing of the one before, who still can', async () => {
+    const world = await aFormerCustomer();
+    expect(await world.erase(PHONE, { tenant: CLINIC })).toMatchObject({ chats: [], messages: 0 });
+    expect(world.store.transcript(aChat())).toHaveLength(2);
+    expect(await world.erase(PHONE, FORMER)).toMatchObject({ messages: 1, bubbles: 1 });
+    expect(await world.remainsOf()).toEqual(NOTHING);
+  });
+
+  test('the tenant before erases nothing that names nobody, which goes with the number', async () => {
+    const world = new EraserWorld();
+    await world.accept(aTextMessage('hello clinic'));
+    expect(await world.erase(PHONE, FORMER)).toMatchObject({ chats: [] });
+    expect(await world.erase(PHONE, { tenant: CLINIC })).toMatchObject({ messages: 1 });
+  });
+
+  test('what names nobody goes with the contact’s chat that names the tenant', async () => {
+    const world = await aFormerCustomer();
+    const later = { from_user_id: USER, timestamp: '1790400009' };
+    await world.accept(aTextMessage('waits', later));
+    const { chats } = await world.erase(USER, FORMER);
+    // The two were never linked by a head: the message alone tells.
+    expect(chats.map(({ contact }) => contact).toSorted()).toEqual([PHONE, USER]);
+    expect((await world.remainsOf(USER)).items).toEqual([]);
+  });
+
+  test('an erasure that was interrupted is finished by whose it was, and by nobody else', async () => {
+    const world = await aFormerCustomer();
+    const { remove } = world.store;
+    world.store.remove = () => Promise.reject(new Error('the network is gone'));
+    await expect(world.erase(PHONE, FORMER)).rejects.toThrow('the network is gone');
+    world.store.remove = remove;
+    expect(await world.erase(PHONE, { tenant: CLINIC })).toMatchObject({ chats: [] });
+    expect((await world.remainsOf()).items).toHaveLength(2);
+    expect(await world.erase(PHONE, FORMER)).toMatchObject({ messages: 1, bubbles: 1 });
+    expect(await world.remainsOf()).toEqual(NOTHING);
+    // Complete: the tombstone is the number's.
+    expect(await world.erase(PHONE, FORMER)).toMatchObject({ chats: [] });
+  });
 });

@@ -222,7 +222,12 @@ test.each([
 test('a late status of what was erased leaves no trace', async () => {
   const world = new ChatWorld();
   await world.store.saveHead(aChat(), { ...newHead(), version: 0 });
-  await world.store.bury(aChat(), { version: 1, atMs: world.clock.now(), linked: [] });
+  await world.store.bury(aChat(), {
+    version: 1,
+    atMs: world.clock.now(),
+    linked: [],
+    tenant: TENANT_ID,
+  });
   const early = { ...reference, turnId: present(parseTurnId('1790400000000.0')) };
   await record(
     world,

@@ -58,7 +58,11 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'tenant resume': { args: ['bakery'], recorded: { ...OF_THE_BAKERY, end: { changed: [] } } },
   'tenant remove': {
     args: ['bakery', '--yes'],
-    recorded: { ...OF_THE_BAKERY, options: ['--yes'] },
+    recorded: {
+      ...OF_THE_BAKERY,
+      options: ['--yes'],
+      end: { changed: ['numbers', 'secrets', 'entry'] },
+    },
   },
   'secret put': {
     args: ['app-id', '--no-check'],
@@ -219,6 +223,19 @@ test('where only the end cannot be recorded, it says so and has done its work', 
   expect(desk.out).toContain('bakery is suspended');
   expect(desk.err).toContain('has only its beginning');
   expect(await recordedBy(desk)).toMatchObject([{ end: undefined }]);
+});
+
+test('the time is the trail’s, whatever this machine says', async () => {
+  const { desk } = await aBusyDesk();
+  const trailMs = desk.clock.now();
+  desk.audit.now = async () => trailMs;
+  desk.clock.advance(500 * 86_400_000);
+  expect(await desk.run('tenant', 'suspend', 'bakery', '--local')).toBe(0);
+  expect(await recordedBy(desk)).toMatchObject([
+    { beganAtMs: trailMs, end: { endedAtMs: trailMs } },
+  ]);
+  expect(await desk.run('audit', 'list', '--local')).toBe(0);
+  expect(desk.out).toContain('tenant suspend');
 });
 
 test('who calls must be known', async () => {

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
-import { parsePhoneNumberId } from '#domain/ids.ts';
-import { aChat, aTenant, aTextMessage, PHONE_NUMBER_ID, present } from '#test/support/builders.ts';
+import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import {
+  aChat,
+  aTenant,
+  aTextMessage,
+  PHONE_NUMBER_ID,
+  present,
+  TENANT_ID,
+} from '#test/support/builders.ts';
 import { Desk } from '#test/support/operator-desk.ts';
 
 const PHONE = '34600111222';
@@ -10,6 +17,7 @@ async function aDesk(over: { accountId?: string | undefined } = {}): Promise<Des
   const desk = new Desk();
   const number = { phoneNumberId: PHONE_NUMBER_ID, accountId: ACCOUNT, ...over };
   await desk.register.create({ tenant: aTenant(), numbers: [number] });
+  await desk.register.claim(PHONE_NUMBER_ID, TENANT_ID);
   await desk.accept(aTextMessage('I am Mira'));
   await desk.answer();
   await desk.park(aTextMessage('and this waits'));
@@ -21,7 +29,8 @@ async function aDesk(over: { accountId?: string | undefined } = {}): Promise<Des
 test('erases what was said, with what is parked and its dead letter', async () => {
   const desk = await aDesk();
   expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(0);
-  expect(desk.out).toContain('Erased 1 chat: 2 messages, 1 bubble; 0 kept events; 1 ring of');
+  expect(desk.out).toContain('Erased 1 chat: 2 messages, 1 bubble; 0 kept events.\n');
+  expect(desk.out).toContain('Removed 1 ring of it from the dead-letter queue.\n');
   expect(desk.store.transcript(aChat())).toEqual([]);
   expect(desk.queue.size).toBe(0);
   expect(desk.err).toBe('');
@@ -58,7 +67,7 @@ test('asks, and erases nothing where the answer is another', async () => {
 test.each([
   [['erase', PHONE, '--local', '--yes'], "required option '--tenant <tenant>'"],
   [['erase', '--tenant', 'bakery', '--local', '--yes'], "missing required argument 'contact'"],
-  [['erase', 'Mira Okafor', '--tenant', 'bakery', '--local', '--yes'], 'That is no contact'],
+  [['erase', 'Mira Okafor', '--tenant', 'bakery', '--local', '--yes'], 'A contact is a user id'],
   [['erase', PHONE, '--tenant', 'The Bakery', '--local', '--yes'], 'is no tenant id'],
   [['erase', PHONE, '--tenant', 'bakery', '--local'], 'Say --yes'],
   [['erase', PHONE, '--tenant', 'bakery', '--yes'], 'Say which application'],
@@ -89,7 +98,7 @@ test('another business that the same person writes to keeps what it has', async 
 test('a contact that nobody knows is said to be so', async () => {
   const desk = await aDesk();
   expect(await desk.run('chat', 'erase', 'ES.1', '--tenant', 'bakery', '--local', '--yes')).toBe(0);
-  expect(desk.out).toBe('Nothing is known of this contact.\n');
+  expect(desk.out).toContain('Nothing is known of this contact at bakery');
 });
 
 test('where a number’s account is not known it says that kept events were not looked through', async () => {
@@ -107,4 +116,61 @@ test('it waits where somebody may still be writing, and says so', async () => {
   expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(0);
   expect(desk.clock.now() - before).toBe(65_000);
   expect(desk.err).toContain('Waiting 65 s for functions that may still be writing…');
+});
+
+test('a number that went to another tenant is erased by whose the chat is, as it is shown', async () => {
+  const desk = await aDesk();
+  const clinic = present(parseTenantId('clinic'));
+  await desk.register.release(PHONE_NUMBER_ID, TENANT_ID);
+  const numbers = [{ phoneNumberId: PHONE_NUMBER_ID, accountId: ACCOUNT }];
+  await desk.register.create({ tenant: aTenant({ id: clinic }), numbers });
+  await desk.register.claim(PHONE_NUMBER_ID, clinic);
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'clinic', '--local', '--yes')).toBe(0);
+  expect(desk.out).toContain('Nothing is known of this contact at clinic');
+  expect(desk.store.transcript(aChat())).toHaveLength(3);
+  const named = ['--number', PHONE_NUMBER_ID, '--tenant', 'bakery'];
+  expect(await desk.run('chat', 'erase', PHONE, ...named, '--local', '--yes')).toBe(1);
+  expect(desk.out).toContain('Erased 1 chat: 2 messages, 1 bubble');
+  expect(desk.err).toContain(`${PHONE_NUMBER_ID} is not bakery's now`);
+  expect(desk.store.transcript(aChat())).toEqual([]);
+});
+
+test('a tenant that was removed erases at the number that it had', async () => {
+  const desk = await aDesk();
+  await desk.run('tenant', 'remove', 'bakery', '--yes', '--local');
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(1);
+  expect(desk.err).toContain('There is no tenant bakery');
+  const named = ['--number', PHONE_NUMBER_ID, '--tenant', 'bakery'];
+  await desk.run('chat', 'erase', PHONE, ...named, '--local', '--yes');
+  expect(desk.out).toContain('Erased 1 chat');
+  expect(desk.store.transcript(aChat())).toEqual([]);
+  expect(desk.queue.size).toBe(0);
+});
+
+test('the dead letters of others stay as they are', async () => {
+  const desk = await aDesk();
+  const other = aTextMessage('hello', { from: '34600999888' });
+  await desk.accept(other);
+  desk.queue.addFor(other);
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(0);
+  expect(desk.queue.size).toBe(1);
+  expect(desk.out).toContain('Removed 1 ring of it');
+});
+
+test('what is erased is told also where its dead letters cannot be reached', async () => {
+  const desk = await aDesk();
+  desk.queue.receive = () => Promise.reject(new Error('no network'));
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(1);
+  expect(desk.out).toContain('Erased 1 chat: 2 messages');
+  expect(desk.err).toContain('rings on the dead-letter queue, which hold no word, are left');
+  const args = ['chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes', '--json'];
+  expect(await desk.run(...args)).toBe(1);
+  expect(JSON.parse(desk.out)).toMatchObject({ complete: true, deadLetterQueue: null });
+});
+
+test('a ring that cannot be read may be of the contact, and is told', async () => {
+  const desk = await aDesk();
+  desk.queue.add('malformed');
+  expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(1);
+  expect(desk.err).toContain('1 ring of the dead-letter queue cannot be read by this release');
 });

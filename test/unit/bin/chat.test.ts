@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newHead } from '#domain/conversation/head.ts';
 import { parseTenantId } from '#domain/ids.ts';
+import { NO_USAGE } from '#domain/limits/contact-usage.ts';
+import { microUsd } from '#domain/money/micro-usd.ts';
 import {
   aChat,
   aMessage,
@@ -98,7 +100,7 @@ describe('show', () => {
     expect(desk.out).toMatch(/^2\S+Z +customer +text +answered$/m);
     expect(desk.out).toMatch(/^2\S+Z +us +part 1 +read$/m);
     expect(desk.out).toMatch(/^2\S+Z +customer +text +parked token$/m);
-    for (const words of ['bake', 'You said', 'message']) expect(desk.out).not.toContain(words);
+    for (const words of ['bake at', 'You said', 'message']) expect(desk.out).not.toContain(words);
   });
 
   test('shows the words when told so, and lets them steer no terminal', async () => {
@@ -142,7 +144,7 @@ describe('show', () => {
     const atMs = 1_790_400_500_000;
     await desk.store.recordPreference(aChat(), { kind: 'stopped', atMs });
     expect(await chat('show', '34600111222', '--tenant', 'bakery')).toBe(0);
-    expect(desk.out).toMatch(/^replies +stopped$/m);
+    expect(desk.out).toMatch(/^replies +kind stopped, at /m);
     expect(desk.out).toMatch(/^marketing +stopped$/m);
     expect(desk.out).toMatch(/^marketingAt +2026-09-26T/m);
   });
@@ -153,6 +155,27 @@ describe('show', () => {
     expect(JSON.parse(desk.out).conversations).toMatchObject([
       { chats: [{ head: 'none', marketing: 'stopped' }], messages: [] },
     ]);
+  });
+
+  test('tells whether the contact wants answers, what it has used, and since when whose it is', async () => {
+    const replies = { kind: 'stopped', atMs: 1_790_400_000_000 } as const;
+    const usage = { ...NO_USAGE, day: '2026-09-26', spentInDay: microUsd(1_500) };
+    const erasure = { atMs: 1_790_400_000_000, version: 3 };
+    const head = { ...newHead(), tenantId: TENANT_ID, tenantSinceMs: 1_790_400_000_000 };
+    await desk.store.saveHead(aChat(), { ...head, replies, usage, erasure });
+    expect(await chat('show', '34600111222', '--tenant', 'bakery')).toBe(0);
+    expect(desk.out).toMatch(/^tenant +bakery$/m);
+    expect(desk.out).toMatch(/^tenantSince +2026-09-26T05:20:00.000Z$/m);
+    expect(desk.out).toMatch(/^replies +kind stopped, at 2026-09-26T05:20:00.000Z$/m);
+    expect(desk.out).toMatch(/^usage +day 2026-09-26, spentInDay 0.0015$/m);
+    const to = join(folder, 'head.json');
+    expect(await chat('export', '34600111222', '--tenant', 'bakery', '--to', to)).toBe(0);
+    expect(JSON.parse(readFileSync(to, 'utf8')).chats[0].items[0]).toMatchObject({
+      tenant: 'bakery',
+      replies: { kind: 'stopped', at: '2026-09-26T05:20:00.000Z' },
+      usage: { day: '2026-09-26', spentInDay: '0.0015' },
+      erasure: { at: '2026-09-26T05:20:00.000Z', version: 3 },
+    });
   });
 
   test('shows a turn that is not finished', async () => {
@@ -226,7 +249,7 @@ describe('export', () => {
           phoneNumberId: PHONE_NUMBER_ID,
           contact: '34600111222',
           items: [
-            { kind: 'head', key: 'HEAD', state: 'assistant' },
+            { kind: 'head', key: 'HEAD', state: 'assistant', tenant: 'bakery' },
             {
               kind: 'message',
               type: 'text',

@@ -221,6 +221,46 @@ describe('a tenant that brings one', () => {
     });
   });
 
+  test('that is another’s by now keeps its secret when the tenant is removed', async () => {
+    await putAll();
+    await add('shop', shop, '--app', APP);
+    await desk.register.releaseApp(APP, SHOP);
+    const other = present(parseTenantId('other'));
+    await desk.register.claimApp(APP, { tenantId: other, accountIds: [] });
+    expect(await desk.run('tenant', 'remove', 'shop', '--yes', '--local')).toBe(0);
+    expect(desk.out).not.toContain('the secret of its app');
+    expect(await heldBy()).toMatchObject({ appSecrets: [SECRET] });
+    expect(await desk.register.findApp(APP)).toMatchObject({ tenantId: other });
+  });
+
+  test('is removed also where it was interrupted after its secret', async () => {
+    await putAll();
+    await add('shop', shop, '--app', APP);
+    const { releaseApp } = desk.register;
+    desk.register.releaseApp = () => Promise.reject(new Error('no network'));
+    expect(await desk.run('tenant', 'remove', 'shop', '--yes', '--local')).toBe(1);
+    desk.register.releaseApp = releaseApp;
+    expect(await desk.run('tenant', 'remove', 'shop', '--yes', '--local')).toBe(0);
+    expect(await desk.register.findApp(APP)).toBeUndefined();
+    expect(await heldBy()).toBeUndefined();
+  });
+
+  test('that is another’s by now is said to be so, with what was changed', async () => {
+    await putAll();
+    await add('shop', shop, '--app', APP);
+    await desk.register.releaseApp(APP, SHOP);
+    const other = present(parseTenantId('other'));
+    await desk.register.claimApp(APP, { tenantId: other, accountIds: [] });
+    expect(await desk.run('tenant', 'set', 'shop', '--local', '--name', 'Roses')).toBe(1);
+    expect(desk.err).toContain(
+      'shop was changed (name), but its app shop-app is bound to tenant other',
+    );
+    expect(desk.err).not.toContain('nothing was changed');
+    expect(await desk.register.find(SHOP)).toMatchObject({ tenant: { name: 'Roses' } });
+    const { actions } = await desk.audit.list({ tenant: SHOP, sinceMs: 0 });
+    expect(actions.at(-1)).toMatchObject({ end: { outcome: 'failed', changed: ['name'] } });
+  });
+
   test('is removed with it and its secret', async () => {
     await putAll();
     await add('shop', shop, '--app', APP);

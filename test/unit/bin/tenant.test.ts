@@ -614,6 +614,27 @@ describe('what is there', () => {
     expect(await terms()).toMatchObject({ ...DEFAULT_TERMS, budget: { ...budget, warnAt: [0.8] } });
   });
 
+  test('puts each option of limits and budgets back by none, and sends nobody that word', async () => {
+    const set = (...args: readonly string[]) =>
+      desk.run('tenant', 'set', 'flowers', '--local', ...args);
+    const said = {
+      '--answers-per-minute': '3',
+      '--messages-per-minute': '4',
+      '--messages-per-hour': '5',
+      '--turns-per-minute': '90',
+      '--budget-per-day': '1',
+      '--budget-per-month': '2',
+      '--contact-budget-per-day': '3',
+      '--contact-budget-per-month': '4',
+      '--warn-at': '0.5',
+      '--limit-text': 'Later.',
+      '--fallback-model': 'gpt-6-luna',
+    };
+    expect(await set(...Object.entries(said).flat())).toBe(0);
+    expect(await set(...Object.keys(said).flatMap((option) => [option, 'none']))).toBe(0);
+    expect((await stored()).entry?.tenant).toMatchObject(DEFAULT_TERMS);
+  });
+
   test('keeps the spending of a file that flags go over', async () => {
     desk.input = 'budget: { perDay: 5 }\n';
     const args = ['--file', '-', '--budget-per-month', '9'];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '#domain/json.ts';
-import { finishRotation, rotate, timesOf, withValue } from '#domain/secret/rotation.ts';
+import { acceptedAt, finishRotation, rotate, timesOf, withValue } from '#domain/secret/rotation.ts';
 
 const NOW = Date.UTC(2026, 10, 26);
 const HOUR_MS = 3_600_000;
@@ -58,4 +58,11 @@ test('a list that was written by hand is finished without an overlap', () => {
     dropped: 2,
     fields: { appSecrets: ['a'] },
   });
+});
+
+test('former values count until their overlap is over, and without an end as long as they lie there', () => {
+  const values = ['current', 'former'];
+  expect(acceptedAt(NOW - 1, values, NOW)).toEqual(values);
+  expect(acceptedAt(NOW, values, NOW)).toEqual(['current']);
+  expect(acceptedAt(NOW, values, undefined)).toEqual(values);
 });

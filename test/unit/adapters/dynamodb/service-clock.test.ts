@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
 import { ServiceClock } from '#adapters/dynamodb/service-clock.ts';
 import { ManualClock } from '#test/support/recorders.ts';
 
@@ -53,4 +54,10 @@ it('goes by this machine where the service tells no time', async () => {
   const clock = new ServiceClock(client, new ManualClock(HERE));
   await client.send(new ListTablesCommand({}));
   expect(clock.now()).toBe(HERE);
+});
+
+it('is the time of an audit entry, asked for before the first', async () => {
+  date = new Date(HERE - HOUR_MS);
+  const trail = new DynamoAuditTrail({ client, tableName: 't', clock: new ManualClock(HERE) });
+  expect(await trail.now()).toBe(HERE - HOUR_MS - 500);
 });
