@@ -1,7 +1,7 @@
 import { isErased } from '#domain/conversation/erasure.ts';
-import { mentions } from '#domain/conversation/mentions.ts';
 import { keyTimeMs } from '#domain/conversation/message.ts';
 import type { Chat, ContactId, PhoneNumberId, TenantId } from '#domain/ids.ts';
+import { mentions } from '#domain/whatsapp/mentions.ts';
 import { findLinked } from './find-linked.ts';
 import type { ErasableChats, RemainingItem, Remains } from './ports/erasable-chats.ts';
 

@@ -100,8 +100,9 @@ async function linkPhone(
   const formerHead = isOfAnother(found, tenantId)
     ? takeOver(found, tenantId, deps.clock.now())
     : found;
+  const isElsewhere = formerHead.movedTo !== undefined && formerHead.movedTo !== chat.contact;
   const { atMs: erasedAtMs = 0 } = formerHead.erasure ?? {};
-  if (erasedAtMs > (head.erasure?.atMs ?? 0)) {
+  if (!isElsewhere && erasedAtMs > (head.erasure?.atMs ?? 0)) {
     // Erased before anybody knew of this id: what waits here may be of before that.
     const erasure = { atMs: erasedAtMs, version: head.version + 1 };
     const saved = await deps.store.saveHead(chat, { ...inherit(head, formerHead), erasure });
@@ -114,7 +115,6 @@ async function linkPhone(
     head,
   );
   const waiting = planTurn(messages, NONE);
-  const isElsewhere = formerHead.movedTo !== undefined && formerHead.movedTo !== chat.contact;
   if (isElsewhere && waiting.toAnswer.length > 0) {
     // On its way to where that chat has moved: to take it along as well would answer it twice.
     const keys = waiting.toAnswer.map(({ key }) => key);

@@ -31,7 +31,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
     ...headKey(chat),
     ...marshall(
       {
-        v: RECORD_VERSION,
+        v: versionOf(head),
         version: head.version,
         writeId: write.id,
         [head.movedTo === undefined ? 'tenantId' : 'unlistedTenantId']: head.tenantId,
@@ -61,9 +61,20 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
   };
 }
 
+/**
+ * A head is written as a whole by whoever read it, so a release that knows nothing of opt-outs and erasures
+ * would drop them. It refuses this version instead, and the chat waits for the release that wrote it.
+ */
+const VERSION_OF_WISHES = 2;
+
+function versionOf({ replies, erasure, openTurn }: ChatHead): number {
+  const isNewKind = openTurn?.kind === 'notice' || openTurn?.kind === 'limit';
+  return replies || erasure || isNewKind ? VERSION_OF_WISHES : RECORD_VERSION;
+}
+
 /** @throws StoredRecordError */
 export function readHead(item: Item): ChatHead {
-  const record = new StoredRecord(item);
+  const record = new StoredRecord(item, [RECORD_VERSION, VERSION_OF_WISHES]);
   const { state, flag, openTurn, tenantId, unlistedTenantId } = record.fields;
   return {
     version: record.number('version'),

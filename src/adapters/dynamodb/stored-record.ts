@@ -17,10 +17,13 @@ export class StoredRecordError extends Error {
 export class StoredRecord {
   readonly fields: JsonObject;
 
-  /** @throws StoredRecordError when the version is not one that this code knows */
-  constructor(item: Item) {
+  /**
+   * @param known versions that the reader reads
+   * @throws StoredRecordError when the version is not one of them
+   */
+  constructor(item: Item, known: readonly number[] = [RECORD_VERSION]) {
     this.fields = unmarshall(item);
-    if (this.fields['v'] !== RECORD_VERSION) {
+    if (!known.some((version) => version === this.fields['v'])) {
       throw this.problem(
         'has an unknown version; deploy the release that wrote it, or a later one',
       );

@@ -12,7 +12,7 @@ export function isOfAnother({ tenantId }: ChatHead, now: TenantId): boolean {
  * What is true of the contact whoever they write to stays, and what waits is answered by the new tenant.
  */
 export function takeOver(head: ChatHead, tenantId: TenantId, nowMs: number): ChatHead {
-  const { version, lastMessageAtMs, pairPaidUpToMs, movedTo, movedAtMs, phone } = head;
+  const { version, lastMessageAtMs, pairPaidUpToMs, movedTo, movedAtMs, phone, erasure } = head;
   return {
     ...newHead(),
     version,
@@ -23,6 +23,8 @@ export function takeOver(head: ChatHead, tenantId: TenantId, nowMs: number): Cha
     movedTo,
     movedAtMs,
     phone,
+    // What was erased stays erased, whoever has the number.
+    erasure,
   };
 }
 

@@ -101,9 +101,9 @@ export function describeErasure(stores: () => Stores): void {
       const remains = await erasable.look(chat);
       expect(remains.hasOpenTurn).toBe(true);
       expect(remains.savedAtMs).toBeTypeOf('number');
-      // A message that carries a user id lies in the chat of that.
       expect(remains.movedTo).toBe('ES.1');
       expect(remains.former).toEqual(['34600000001', '34600000002']);
+      // A message that carries a user id lies in the chat of that.
       expect(remains.named).toEqual(['34600000003']);
       expect(remains.erasing).toEqual([]);
     });

@@ -163,6 +163,7 @@ export class TurnBook {
   #checkClosed(chat: Chat, turn: OpenTurn, next: OpenTurn | undefined): void {
     const { notebook, messages } = this.#options;
     if (next) notebook.note('other', `open turn ${turn.id} was replaced by another`);
+    if (!next && this.#mayBeDropped(chat, turn)) return;
     for (const key of turn.answers) {
       const kept = messages.keptIn(chat).get(messages.planned(key)?.id ?? -1);
       if (kept && kept.state !== 'finished') {
@@ -173,6 +174,15 @@ export class TurnBook {
     if (unsettled >= 0 && !this.#isSettled(chat, turn, unsettled)) {
       notebook.note('lost', `turn ${turn.id} was closed with a part that is not settled`);
     }
+  }
+
+  /** Nothing of it was ever on its way, and its contact has said STOP since: its messages wait again. */
+  #mayBeDropped(chat: Chat, turn: OpenTurn): boolean {
+    const kept = [...this.#options.messages.keptIn(chat).values()];
+    const saysStop = kept.some(
+      ({ planned, state }) => planned.type === 'stop' && state !== 'finished',
+    );
+    return saysStop && turn.parts.every(({ delivery }) => isUntried(delivery));
   }
 
   /** Refused, or the last part, whose own record says that it was sent. */
@@ -266,4 +276,8 @@ function isSameMark(delivery: PartDelivery, earlier: PartDelivery | undefined): 
     delivery.resends === earlier.resends &&
     delivery.sinceMs === earlier.sinceMs
   );
+}
+
+function isUntried(delivery: PartDelivery): boolean {
+  return delivery.kind === 'waiting' && delivery.resends === undefined;
 }

@@ -290,7 +290,8 @@ test('whoever has a phone number now is told nothing of who had it before', asyn
   await world.answer(aChat(USER));
   const ana = await world.store.readHead(aChat(PHONE));
   const replies = { kind: 'stopped', atMs: 1_790_400_003_000 } as const;
-  await world.store.saveHead(aChat(PHONE), { ...ana, state: 'human', replies });
+  const erasure = { atMs: 1_790_400_100_000, version: 0 };
+  await world.store.saveHead(aChat(PHONE), { ...ana, state: 'human', replies, erasure });
   for (const [text, timestamp] of [
     ['who am I?', '1790400004'],
     ['and now?', '1790400005'],

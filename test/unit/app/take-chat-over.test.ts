@@ -142,3 +142,24 @@ test('a person of the old tenant does not keep the chat', async () => {
   await say(world, 'hello clinic');
   expect(world.texts.at(-1)).toBe('You said: hello clinic');
 });
+
+test('what was erased for the old tenant stays erased for the new one', async () => {
+  const world = new ChatWorld();
+  const erased = aTextMessage('a secret of the bakery');
+  await world.accept(erased);
+  await world.answer();
+  // The contact has written to the bakery since, and the head carries the erasure on.
+  await world.store.bury(aChat(), { version: 2, atMs: world.clock.now(), linked: [] });
+  const grave = await world.store.readHead(aChat());
+  await world.store.saveHead(aChat(), { ...grave, tenantId: aTenant().id });
+  handToClinic(world);
+  await world.accept(erased);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: a secret of the bakery']);
+  await say(world, 'hello');
+  await world.accept(erased);
+  await world.answer();
+  expect(world.texts).toEqual(['You said: a secret of the bakery', 'You said: hello']);
+  // The message and its bubble, and the message once more.
+  expect(world.metrics.of('MessagesErased')).toBe(3);
+});

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { idsOf, isErased, isErasedTurn } from '#domain/conversation/erasure.ts';
-import { mentions } from '#domain/conversation/mentions.ts';
 import { inboundKey, outboundKey } from '#domain/conversation/message.ts';
-import { parseContactId, parseTurnId } from '#domain/ids.ts';
+import { parseTurnId } from '#domain/ids.ts';
 import { aMessage, present } from '#test/support/builders.ts';
 
 const ERASURE = { atMs: 1_790_400_000_500, version: 7 };
@@ -40,19 +39,4 @@ it('tells the other ids of a sender, from both fields and from notices', () => {
 
 it('links no member of a group to it', () => {
   expect(idsOf(aMessage({ group_id: 'abc', from_user_id: 'ES.1' }))).toEqual([]);
-});
-
-it('finds a contact wherever a payload names it, and no longer number that contains it', () => {
-  const contacts = new Set([present(parseContactId('34600111222'))]);
-  expect(mentions({ a: [{ b: '34600111222' }] }, contacts)).toBe(true);
-  expect(mentions({ a: '+34 600-111-222' }, contacts)).toBe(true);
-  expect(mentions({ 34600111222: [] }, contacts)).toBe(true);
-  expect(mentions([34600111222], contacts)).toBe(true);
-  expect(mentions({ a: ['346001112223', null, true, 'call 34600111222'] }, contacts)).toBe(false);
-});
-
-it('does not drown in a deep payload', () => {
-  let deep: unknown = '34600111222';
-  for (let depth = 0; depth < 10_000; depth += 1) deep = [deep];
-  expect(mentions(deep, new Set())).toBe(false);
 });

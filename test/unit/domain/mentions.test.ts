@@ -16,10 +16,16 @@ test.each([
   [true, nested(100_000)],
   [false, { wa_id: '346001112223' }],
   [false, { text: 'call 34600111222' }],
-  [false, { '34600111222': true }],
-  [false, { wa_id: 34600111222 }],
+  [true, { '34600111222': true }],
+  [true, { wa_id: 34600111222 }],
+  [true, { from: '+34 600-111-222' }],
+  [false, { a: ['346001112223', null, true] }],
   [false, null],
   [false, undefined],
 ])('%s', (expected, payload) => {
   expect(mentions(payload, IDS)).toBe(expected);
+});
+
+test('the place in a list is no id', () => {
+  expect(mentions(['a', 'b'], new Set(['1']))).toBe(false);
 });

@@ -8,8 +8,23 @@ import {
 } from '#adapters/dynamodb/keys.ts';
 import { readMessage } from '#adapters/dynamodb/message-record.ts';
 import { readRemain } from '#adapters/dynamodb/remains-record.ts';
-import { newHead } from '#domain/conversation/head.ts';
-import { aChat, aMessage, TENANT_ID } from '#test/support/builders.ts';
+import { StoredRecord } from '#adapters/dynamodb/stored-record.ts';
+import { newHead, type OpenTurn } from '#domain/conversation/head.ts';
+import { parseTurnId } from '#domain/ids.ts';
+import { aChat, aMessage, present, TENANT_ID } from '#test/support/builders.ts';
+
+function aTurn(kind: OpenTurn['kind']): OpenTurn {
+  return {
+    id: present(parseTurnId('1790400000000.1')),
+    kind,
+    waitingSinceMs: 1,
+    answers: [],
+    recipient: { waId: undefined, userId: undefined },
+    parts: [{ text: 'hi', delivery: { kind: 'sending', sinceMs: 1, resends: 0 } }],
+    pairRefusals: 0,
+    repeats: undefined,
+  };
+}
 
 const WRITE = { id: 'write-1', nowMs: 1_790_400_000_000, keptDays: 90 };
 
@@ -34,7 +49,7 @@ it('takes a chat whose contact has moved on out of that list, and still knows it
 });
 
 it.each([
-  ['of a later version', { v: { N: '2' } }, /version/],
+  ['of a later version', { v: { N: '3' } }, /version/],
   ['without a state', { state: { S: 'asleep' } }, /state/],
   ['with half a turn', { openTurn: { M: { id: { S: '1.1' } } } }, /openTurn/],
 ])('does not guess at a head %s, and shows no number in its error', (_what, change, words) => {
@@ -63,6 +78,25 @@ it('takes a head of before opting out and erasing for one of who has done neithe
   }
   expect(readHead(item)).toEqual(newHead());
   expect(readRemain(aChat(), item)).toMatchObject({ head: { savedAtMs: undefined } });
+});
+
+it.each([
+  ['who opted out', { replies: { kind: 'stopped', atMs: 1 } as const }, '2'],
+  ['who came back', { replies: { kind: 'resumed', atMs: 1 } as const }, '2'],
+  ['who was erased', { erasure: { atMs: 1, version: 1 } }, '2'],
+  ['with a notice on its way', { openTurn: aTurn('notice') }, '2'],
+  ['who is told of a limit', { openTurn: aTurn('limit') }, '2'],
+  ['with a reply on its way', { openTurn: aTurn('reply') }, '1'],
+  ['like any other', {}, '1'],
+])('a release that would drop what it does not know refuses the head of one %s', (_, over, v) => {
+  const head = { ...newHead(), version: 1, ...over };
+  const item = writeHead(aChat(), head, WRITE);
+  expect(item['v']).toEqual({ N: v });
+  expect(readHead(item)).toEqual(head);
+  // As releases before these read whatever they stored.
+  const read = () => new StoredRecord(item);
+  if (v === '1') expect(read).not.toThrow();
+  else expect(read).toThrow(/unknown version; deploy the release that wrote it/);
 });
 
 it('erases what a later version wrote as well', () => {
