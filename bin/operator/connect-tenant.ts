@@ -13,7 +13,7 @@ import type { Application } from './connect.ts';
 import { readTenantId } from './find-tenant.ts';
 import { appCredentials, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
-import { readFields as readSecretFields } from './put-secret.ts';
+import { readFields as readSecretFields, storeSecret } from './put-secret.ts';
 import { readValue } from './read-input.ts';
 import { readPin } from './read-pin.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
@@ -248,7 +248,11 @@ async function store(
     return;
   }
   if (!seen) return;
-  await application.vault.write({ kind: 'tenant', id: seen.id }, secret);
-  if (seen.tenant === 'misconfigured') return;
-  await change(seen, { tenant: seen.tenant, numbers: bound }, application, target);
+  const { tenant } = seen;
+  const bind = async () => {
+    if (tenant === 'misconfigured') return;
+    await change(seen, { tenant, numbers: bound }, application, target);
+  };
+  // The code is used up: what can be done with its token is, also where that has no copy yet.
+  await storeSecret({ kind: 'tenant', id: seen.id }, secret, application, bind);
 }

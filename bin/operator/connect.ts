@@ -61,12 +61,21 @@ export interface Application {
   countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
   /** The stage's alarms; undefined where there are none, as in the local stack. */
   readonly listAlarms: (() => Promise<readonly AlarmView[]>) | undefined;
+  /** How the stage is deployed at this moment. */
+  readDeployment(): Promise<Deployment>;
   /** Where Meta sends the webhooks of the app that all share. */
   readonly webhookUrl: string;
   readonly clock: Clock;
   /** Why something was not taken, where a port only says that it was not. */
   lastError(): unknown;
   close(): void;
+}
+
+export interface Deployment {
+  /** Stacks that CloudFormation works on. */
+  readonly inProgress: readonly string[];
+  /** Which vault the functions read, once that is over; undefined where no output tells. */
+  readonly tenantVault: string | undefined;
 }
 
 type DeadLetterQueueName = 'chat' | 'events';
@@ -141,6 +150,10 @@ export const connect: Connect = async (target) => {
       events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),
     }),
     listAlarms: target.kind === 'cloud' ? () => listAlarms(cloudWatch, target.stage) : undefined,
+    readDeployment: async () => {
+      const { inProgress, values } = await readOutputs(target);
+      return { inProgress, tenantVault: values.get('TenantVault') };
+    },
     meta: new GraphAccounts(outputs.graph),
     webhookUrl: outputOf(outputs, 'WebhookUrl'),
     clock: systemClock,

@@ -1,4 +1,5 @@
 import { SecretUnsettledError } from '#app/copy-secret.ts';
+import { SecretNotMirroredError } from '#app/mirror-secrets.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 
 /** Errors of AWS's SDK that tell of the environment in which the command runs, and what to do. */
@@ -26,6 +27,13 @@ export function explainError(error: unknown): OperatorError {
   if (!(error instanceof Error)) return new OperatorError(String(error));
   if (error instanceof SecretUnsettledError) {
     return new OperatorError(`${error.message}.`, { cause: error });
+  }
+  if (error instanceof SecretNotMirroredError) {
+    const { message, other, cause } = error;
+    return new OperatorError(
+      `${message} (${explainError(cause).message}) Nothing of it is to be put again: run npx concierge secret migrate --to ${other}, or --finish where the functions have left ${other}.`,
+      { cause: error },
+    );
   }
   const environment = ENVIRONMENT[error.name];
   if (environment) return new UsageError(environment, { cause: error });

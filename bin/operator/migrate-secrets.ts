@@ -1,24 +1,26 @@
 import { type FinishedMigration, finishMigration } from '#app/finish-migration.ts';
 import { type Migrated, migrateSecrets } from '#app/migrate-secrets.ts';
 import { isTenantVault, otherVault, type TenantVault } from '#domain/secret/tenant-vault.ts';
+import type { AuditedApplication } from './audit-session.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
-import type { Application } from './connect.ts';
 import { explainError } from './explain-error.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
 import { ProgressLine } from './progress-line.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
+import type { Terminal } from './terminal.ts';
 
 interface MigrateOptions extends TargetOptions {
   readonly to?: string;
   readonly finish?: boolean;
   readonly abandon?: boolean;
+  readonly yes?: boolean;
 }
 
 type Progress = (words: string) => (done: number, all: number) => void;
 
 interface Act {
-  readonly application: Application;
+  readonly application: AuditedApplication;
   readonly target: Target;
   readonly progress: Progress;
 }
@@ -31,11 +33,15 @@ export async function migrateSecretsCommand(
 ): Promise<void> {
   const target = readTarget(options);
   const to = readChoice(options);
-  const application = await connect(target);
+  if (options.abandon && !options.yes && !terminal.hasPerson) {
+    throw new UsageError(`${ABANDONING} Say --yes to abandon it.`);
+  }
+  const application = await connect(target, { fields: to ? [`copies in ${to}`] : [] });
   const line = new ProgressLine(terminal);
   const progress: Progress = (words) => (done, all) => line.show(`${words} ${done} of ${all}…`);
   try {
     const act = { application, target, progress };
+    if (options.abandon && !options.yes) await confirm(application, terminal);
     const done = to ? await fill(to, act) : await clear(options.abandon === true, act);
     line.clear();
     terminal.out(options.json ? `${JSON.stringify(done.report)}\n` : done.words);
@@ -45,6 +51,15 @@ export async function migrateSecretsCommand(
     line.clear();
     application.close();
   }
+}
+
+const ABANDONING =
+  'The copies of the secrets would be gone, and a deployment that is to read them would find none.';
+
+async function confirm({ tenantVaults }: AuditedApplication, terminal: Terminal): Promise<void> {
+  const { active } = tenantVaults;
+  const answer = await terminal.ask(`${ABANDONING} Type ${active} to stay with that: `);
+  if (answer !== active) throw new OperatorError('Nothing was removed.');
 }
 
 /** @throws UsageError */
@@ -71,6 +86,12 @@ async function fill(to: TenantVault, { application, target, progress }: Act): Pr
       `Secrets are on their way to ${migrated.move.to}. Nothing was changed: end that first, with npx concierge secret migrate --${migrated.move.to === active ? 'finish' : 'abandon'} ${inWords(target)}`,
     );
   }
+  if (migrated.kind === 'ended-meanwhile') {
+    throw new OperatorError(
+      `Somebody else has ended this move, or begun another, while secrets were copied: copies in ${to} may be gone. Deploy nothing; run the same again once they are done: npx concierge secret migrate --to ${to} ${inWords(target)}`,
+    );
+  }
+  application.note({ changed: [`copies in ${to}`] });
   const { kind: _, failed, ...counts } = migrated;
   const lines = [
     `Copied ${counted(migrated.copied, 'secret')} to ${to}; ${migrated.unchanged} ${migrated.unchanged === 1 ? 'was' : 'were'} there.`,
@@ -129,6 +150,7 @@ async function clear(isAbandoned: boolean, act: Act): Promise<Done> {
   const { tenantVaults, register } = application;
   const { active } = tenantVaults;
   const left = otherVault(active);
+  await refuseWhileDeployed(active, application);
   const onProgress = progress(`Clearing ${left}:`);
   const finished = await finishMigration(
     { ...tenantVaults, register, onProgress },
@@ -136,6 +158,7 @@ async function clear(isAbandoned: boolean, act: Act): Promise<Done> {
   );
   if (finished.kind !== 'finished') throw refusal(finished, active, target);
   const { removed } = finished;
+  application.note({ changed: [`copies in ${left}`] });
   return {
     report: { finished: true, read: active, removed },
     words:
@@ -146,6 +169,27 @@ async function clear(isAbandoned: boolean, act: Act): Promise<Done> {
   };
 }
 
+/**
+ * What the stage said of itself at first may be over: its functions read the other vault before the
+ * outputs tell. @throws OperatorError
+ */
+async function refuseWhileDeployed(
+  active: TenantVault,
+  application: AuditedApplication,
+): Promise<void> {
+  const { inProgress, tenantVault } = await application.readDeployment();
+  if (inProgress.length > 0) {
+    throw new OperatorError(
+      `A deployment is at work on ${inProgress.join(' and ')}, and its functions may read either vault. Nothing was removed: run the same once it has ended.`,
+    );
+  }
+  if (tenantVault !== active) {
+    throw new OperatorError(
+      `The stage was deployed just now and reads ${tenantVault ?? 'another vault'}. Nothing was removed: run the same again if that is meant still.`,
+    );
+  }
+}
+
 function refusal(
   finished: Exclude<FinishedMigration, { kind: 'finished' }>,
   active: TenantVault,
@@ -154,6 +198,11 @@ function refusal(
   if (finished.kind === 'not-deployed') {
     return new OperatorError(
       `The functions read ${active} still. Nothing was changed: have them read ${finished.move.to} first, or stay with ${active} by --abandon.`,
+    );
+  }
+  if (finished.kind === 'begun-meanwhile') {
+    return new OperatorError(
+      `Somebody else has begun to copy secrets to ${finished.move.to} while copies were removed, and some of theirs may be among them. Have them run it again: npx concierge secret migrate --to ${finished.move.to} ${inWords(target)}`,
     );
   }
   return new OperatorError(

@@ -1,4 +1,5 @@
 import { hasFailed } from '#app/check-business.ts';
+import { SecretNotMirroredError } from '#app/mirror-secrets.ts';
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import type { JsonObject } from '#domain/json.ts';
@@ -70,8 +71,9 @@ export async function putSecret(
     } else if (options.check && (name === 'app-id' || name === 'app-secret')) {
       await refuseStrangePair(written, options.appId, application);
     }
-    await application.vault.write(owner, written);
-    application.note({ changed: [nameWithOwner(name, owner)] });
+    await storeSecret(owner, written, application, () => {
+      application.note({ changed: [nameWithOwner(name, owner)] });
+    });
     const parked = tenant ? await countParked(tenant, application) : 0;
     const missing = missingIn(written, owner);
     const secret = application.vault.nameOf(owner);
@@ -84,6 +86,22 @@ export async function putSecret(
   } finally {
     application.close();
   }
+}
+
+/** Writes it; what is to be done then is done also where only its copy failed, during a move. */
+export async function storeSecret(
+  owner: SecretOwner,
+  fields: JsonObject,
+  { vault }: Application,
+  then: () => void | Promise<void>,
+): Promise<void> {
+  try {
+    await vault.write(owner, fields);
+  } catch (error) {
+    if (error instanceof SecretNotMirroredError) await then();
+    throw error;
+  }
+  await then();
 }
 
 /** @throws UsageError */

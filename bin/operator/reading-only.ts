@@ -23,6 +23,7 @@ type PortName = Exclude<
   | 'countDeadLetters'
   | 'tenantVaults'
   | 'listAlarms'
+  | 'readDeployment'
   | 'webhookUrl'
   | 'clock'
   | 'whoCalls'

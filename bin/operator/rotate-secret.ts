@@ -1,7 +1,7 @@
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { finishRotation, rotate } from '#domain/secret/rotation.ts';
+import type { AuditedApplication } from './audit-session.ts';
 import type { CommandDeps } from './command-line.ts';
-import type { Application } from './connect.ts';
 import { nameWithOwner, readAppId, secretOwnerOf } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readFields } from './put-secret.ts';
@@ -50,7 +50,7 @@ interface Act {
   readonly owner: SecretOwner;
   /** How the secret's owner and the target are named in a command line. */
   readonly whose: string;
-  readonly application: Application;
+  readonly application: AuditedApplication;
 }
 
 interface Done {
@@ -73,6 +73,7 @@ async function add(
         await refuseStrangePair(rotated.fields, appId, application);
       }
       await vault.write(owner, rotated.fields);
+      application.note({ changed: [nameWithOwner(name, owner)] });
       const until = new Date(times.nowMs + overlapMs).toISOString();
       const finish = `npx concierge secret rotate ${name} --finish ${whose}`;
       const next =
@@ -105,6 +106,7 @@ async function drop({ name, owner, whose, application }: Act, isForced: boolean)
   switch (finished.kind) {
     case 'finished':
       await vault.write(owner, finished.fields);
+      application.note({ changed: [nameWithOwner(name, owner)] });
       return {
         report: { finished: true, accepted: 1, dropped: finished.dropped },
         words: `Only the current ${name} is accepted; functions forget the former one within five minutes.\n`,

@@ -49,7 +49,8 @@ message that has to wait:
   3. npx concierge secret migrate --finish --stage staging
      Removes the copies that are read no more, not before the stage is deployed.
 
-Each can be repeated. Before 2, --abandon removes the new copies and leaves all as it was.`;
+Each can be repeated. Before 2, --abandon removes the new copies and leaves all as it was. Neither that nor
+3 is done while a deployment runs.`;
 
 /** `concierge secret`: what only the functions may know. */
 export function secret(deps: CommandDeps, finish: Finish): Command {
@@ -103,6 +104,7 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .addOption(new Option('--to <vault>', 'copy them there').choices(TENANT_VAULTS))
     .option('--finish', 'leave them in the vault only that the functions read now')
     .option('--abandon', 'the same before the stage reads the new one')
+    .option('--yes', 'with --abandon: without asking')
     .addHelpText('after', MIGRATION)
     .action((options) => migrateSecretsCommand(options, deps, finish));
   return group;

@@ -1,4 +1,8 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
 import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
 import type { StageName } from '#lib/config/stages.ts';
 import { deployments } from '../deployments.ts';
@@ -17,6 +21,8 @@ export interface Outputs {
   readonly place: AwsPlace;
   /** The outputs of its stacks, by their names in the template. */
   readonly values: ReadonlyMap<string, string>;
+  /** Stacks that CloudFormation works on now. */
+  readonly inProgress: readonly string[];
   /** Where Meta is. */
   readonly graph: { readonly baseUrl: string; readonly version: string };
 }
@@ -43,12 +49,18 @@ async function cloudOutputs(stage: StageName): Promise<Outputs> {
   const client = new CloudFormationClient(place);
   try {
     const stacks = [`concierge-${stage}-stateful`, `concierge-${stage}-service`];
-    const outputs = await Promise.all(stacks.map((stack) => describe(client, stack, stage)));
+    const described = await Promise.all(stacks.map((stack) => describe(client, stack, stage)));
+    const outputs = described.flat().flatMap(outputsOf);
+    const inProgress = described
+      .flat()
+      .flatMap(({ StackName: name = '', StackStatus: status = '' }) =>
+        status.endsWith('_IN_PROGRESS') ? [name] : [],
+      );
     const graph = {
       baseUrl: process.env['GRAPH_BASE_URL'] || GRAPH,
       version: deployments[stage].processor.graphApiVersion,
     };
-    return { place, values: new Map(outputs.flat()), graph };
+    return { place, values: new Map(outputs), inProgress, graph };
   } finally {
     client.destroy();
   }
@@ -58,14 +70,12 @@ async function describe(
   client: CloudFormationClient,
   stack: string,
   stage: StageName,
-): Promise<readonly [string, string][]> {
+): Promise<readonly Stack[]> {
   try {
     const { Stacks: stacks = [] } = await client.send(
       new DescribeStacksCommand({ StackName: stack }),
     );
-    return stacks
-      .flatMap(({ Outputs: outputs = [] }) => outputs)
-      .map(({ OutputKey: name = '', OutputValue: value = '' }) => [name, value]);
+    return stacks;
   } catch (error) {
     if (error instanceof Error && error.name === 'ValidationError') {
       throw new OperatorError(
@@ -75,6 +85,10 @@ async function describe(
     }
     throw error;
   }
+}
+
+function outputsOf({ Outputs: outputs = [] }: Stack): readonly [string, string][] {
+  return outputs.map(({ OutputKey: name = '', OutputValue: value = '' }) => [name, value]);
 }
 
 /** The local stack tells what CloudFormation tells of a deployed one, and how it lets us in. */
@@ -88,6 +102,7 @@ async function localOutputs(url: string): Promise<Outputs> {
   if (!outputs || !endpoint || !region || !accessKeyId || !baseUrl) throw notOurs(url);
   return {
     place: { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'local' } },
+    inProgress: [],
     values: new Map(Object.keys(outputs).map((name) => [name, textAt(outputs, name) ?? ''])),
     graph: { baseUrl, version: deployments.dev.processor.graphApiVersion },
   };

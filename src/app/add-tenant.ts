@@ -1,5 +1,6 @@
 import type { AppId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import type { JsonObject } from '#domain/json.ts';
+import { SecretNotMirroredError } from './mirror-secrets.ts';
 import type { SecretVault } from './ports/secret-vault.ts';
 import type { TenantEntry, TenantRegister } from './ports/tenant-register.ts';
 
@@ -58,7 +59,8 @@ export async function addTenant(
   } catch (error) {
     // What hindered one write may hinder this too: the first error says why.
     await takeBack().catch(() => undefined);
-    throw error;
+    // The whole is to be repeated, the copy with it.
+    throw error instanceof SecretNotMirroredError ? error.cause : error;
   }
 }
 

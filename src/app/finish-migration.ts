@@ -6,6 +6,8 @@ import type { SecretVault } from './ports/secret-vault.ts';
 import type { VaultMove } from './ports/vault-moves.ts';
 
 export type FinishedMigration =
+  /** Somebody began a move while copies were removed, which may have been its. */
+  | { readonly kind: 'begun-meanwhile'; readonly move: VaultMove }
   | { readonly kind: 'finished'; readonly removed: number }
   /** The functions read the vault still that the secrets shall leave. */
   | { readonly kind: 'not-deployed'; readonly move: VaultMove }
@@ -35,6 +37,8 @@ export async function finishMigration(
   await moves.end();
   const copies = states.filter(({ hasCopy }) => hasCopy);
   await inBatches(copies, ({ owner }) => left.remove(owner), { atOnce, onProgress });
+  const begun = await moves.current();
+  if (begun) return { kind: 'begun-meanwhile', move: begun };
   return { kind: 'finished', removed: copies.length };
 }
 

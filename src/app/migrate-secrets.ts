@@ -4,7 +4,7 @@ import { type CopyOutcome, copySecret } from './copy-secret.ts';
 import { inBatches } from './in-batches.ts';
 import type { TenantVaults } from './mirror-secrets.ts';
 import type { TenantRegister } from './ports/tenant-register.ts';
-import type { VaultMove } from './ports/vault-moves.ts';
+import { isSameMove, type VaultMove } from './ports/vault-moves.ts';
 
 export interface MigrationDeps extends TenantVaults {
   readonly register: Pick<TenantRegister, 'list'>;
@@ -25,7 +25,9 @@ export type Migrated =
       readonly failed: readonly { readonly tenant: TenantId; readonly error: unknown }[];
     }
   /** Secrets are on their way to the other one. */
-  | { readonly kind: 'other-way'; readonly move: VaultMove };
+  | { readonly kind: 'other-way'; readonly move: VaultMove }
+  /** Somebody ended the move, or began another, while it was copied: copies may be gone. */
+  | { readonly kind: 'ended-meanwhile' };
 
 /** Below what Secrets Manager takes of new secrets in a second. */
 export const SECRETS_AT_ONCE = 4;
@@ -34,6 +36,7 @@ export const SECRETS_AT_ONCE = 4;
  * Fills another vault while the functions go on reading theirs; can be repeated at any time.
  * 1. Tells every command that writes a secret that it goes into both from now on.
  * 2. Copies each tenant's, and reads it back. What a vault holds that is read already stays.
+ * 3. Looks whether the move goes on still.
  */
 export async function migrateSecrets(to: TenantVault, deps: MigrationDeps): Promise<Migrated> {
   const wanted = { from: otherVault(to), to };
@@ -45,6 +48,7 @@ export async function migrateSecrets(to: TenantVault, deps: MigrationDeps): Prom
     atOnce: SECRETS_AT_ONCE,
     onProgress: deps.onProgress,
   });
+  if (!isSameMove(await deps.moves.current(), move)) return { kind: 'ended-meanwhile' };
   const ids = (outcome: CopyOutcome) =>
     outcomes.filter((each) => each.outcome === outcome).map(({ tenant }) => tenant);
   return {

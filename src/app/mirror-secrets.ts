@@ -3,6 +3,22 @@ import { copySecret } from './copy-secret.ts';
 import type { SecretVault } from './ports/secret-vault.ts';
 import type { VaultMoves } from './ports/vault-moves.ts';
 
+/** Raised where a secret is written into the vault that is read, and not into the other; holds no value. */
+export class SecretNotMirroredError extends Error {
+  override readonly name = 'SecretNotMirroredError';
+  readonly other: TenantVault;
+
+  constructor(secret: string, other: TenantVault, cause: unknown) {
+    super(
+      `${secret} is stored and in effect, but not copied to ${other}, as it has to be during a move`,
+      {
+        cause,
+      },
+    );
+    this.other = other;
+  }
+}
+
 /** Both vaults, and which of them the functions read. */
 export interface TenantVaults {
   readonly vaults: Readonly<Record<TenantVault, SecretVault>>;
@@ -13,7 +29,7 @@ export interface TenantVaults {
 /**
  * The vault that the functions read. As long as secrets are on their way, what is written and removed
  * is so in the other one as well. Whether they are is asked after the write: a move that begins later
- * finds what was written.
+ * finds what was written. `write` throws SecretNotMirroredError where only that did not succeed.
  */
 export function mirrorSecrets({ vaults, active, moves }: TenantVaults): SecretVault {
   const from = vaults[active];
@@ -23,7 +39,12 @@ export function mirrorSecrets({ vaults, active, moves }: TenantVaults): SecretVa
     read: (owner) => from.read(owner),
     write: async (owner, fields) => {
       await from.write(owner, fields);
-      if (owner.kind === 'tenant' && (await moves.current())) await copySecret(owner, { from, to });
+      if (owner.kind !== 'tenant') return;
+      try {
+        if (await moves.current()) await copySecret(owner, { from, to });
+      } catch (cause) {
+        throw new SecretNotMirroredError(from.nameOf(owner), otherVault(active), cause);
+      }
     },
     remove: async (owner) => {
       const wasThere = await from.remove(owner);

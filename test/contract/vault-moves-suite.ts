@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VaultMoves } from '#app/ports/vault-moves.ts';
+import { isSameMove, type VaultMoves } from '#app/ports/vault-moves.ts';
 
 export interface MovesStage {
   readonly moves: VaultMoves;
@@ -21,12 +21,19 @@ export function describeVaultMoves(name: string, makeStage: () => Promise<MovesS
     it('knows one move at a time, from its beginning to its end', async () => {
       const { moves } = stage;
       expect(await moves.current()).toBeUndefined();
-      expect(await moves.begin(TO_TABLE)).toEqual(TO_TABLE);
-      expect(await moves.begin(TO_TABLE)).toEqual(TO_TABLE);
-      expect(await moves.begin(TO_MANAGER)).toEqual(TO_TABLE);
-      expect(await moves.current()).toEqual(TO_TABLE);
+      const move = await moves.begin(TO_TABLE);
+      expect(move).toEqual({ ...TO_TABLE, id: expect.any(String) });
+      expect(await moves.begin(TO_TABLE)).toEqual(move);
+      expect(await moves.begin(TO_MANAGER)).toEqual(move);
+      expect(await moves.current()).toEqual(move);
       for (const _ of [1, 2]) await moves.end();
       expect(await moves.current()).toBeUndefined();
+      const next = await moves.begin(TO_TABLE);
+      expect([isSameMove(next, move), isSameMove(next, await moves.current())]).toEqual([
+        false,
+        true,
+      ]);
+      await moves.end();
     });
 
     it('begins one of two that want to begin at the same time', async () => {

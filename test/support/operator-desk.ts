@@ -38,6 +38,10 @@ export class Desk extends ChatWorld {
   graphUrl = 'http://127.0.0.1:1';
   webhookUrl = 'https://hooks.example.com/webhook';
   alarms: readonly AlarmView[] = [];
+  /** Stacks that are being deployed. */
+  deploying: readonly string[] = [];
+  /** What is read once they are; undefined: what is read now. */
+  deployedVault: TenantVault | undefined;
   isWatched = false;
   /** What lies at standard input. */
   input = '';
@@ -121,6 +125,10 @@ export class Desk extends ChatWorld {
       erasable: parked,
       countDeadLetters: async () => ({ chat: this.queue.size, events: 0 }),
       listAlarms: async () => this.alarms,
+      readDeployment: async () => ({
+        inProgress: this.deploying,
+        tenantVault: this.deployedVault ?? this.activeVault,
+      }),
       webhookUrl: this.webhookUrl,
       lastError: () => undefined,
       close: () => {},

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { VaultMove, VaultMoves } from '#app/ports/vault-moves.ts';
+import type { VaultMove, VaultMoves, VaultWay } from '#app/ports/vault-moves.ts';
 import { isTenantVault } from '#domain/secret/tenant-vault.ts';
 import { putWhen } from './conditional-write.ts';
 import { vaultMoveKey } from './keys.ts';
@@ -23,14 +24,14 @@ export class DynamoVaultMoves implements VaultMoves {
     return item && readMove(item);
   }
 
-  async begin(move: VaultMove): Promise<VaultMove> {
-    const { from, to } = move;
+  async begin(way: VaultWay): Promise<VaultMove> {
+    const move = { ...way, id: randomUUID() };
     const written = await putWhen(this.#table, {
-      Item: { ...vaultMoveKey(), ...marshall({ v: RECORD_VERSION, from, to }) },
+      Item: { ...vaultMoveKey(), ...marshall({ v: RECORD_VERSION, ...move }) },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     if (written === 'written') return move;
-    return (await this.current()) ?? this.begin(move);
+    return (await this.current()) ?? this.begin(way);
   }
 
   async end(): Promise<void> {
@@ -46,5 +47,5 @@ function readMove(item: Item): VaultMove {
     const value = record.fields[name];
     return record.required(name, isTenantVault(value) ? value : undefined);
   };
-  return { from: vault('from'), to: vault('to') };
+  return { from: vault('from'), to: vault('to'), id: record.optionalText('id') };
 }

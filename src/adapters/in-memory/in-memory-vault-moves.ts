@@ -1,15 +1,17 @@
-import type { VaultMove, VaultMoves } from '#app/ports/vault-moves.ts';
+import type { VaultMove, VaultMoves, VaultWay } from '#app/ports/vault-moves.ts';
 
 /** The move that goes on, in this process. */
 export class InMemoryVaultMoves implements VaultMoves {
   #current: VaultMove | undefined;
+  #begun = 0;
 
   async current(): Promise<VaultMove | undefined> {
     return this.#current;
   }
 
-  async begin(move: VaultMove): Promise<VaultMove> {
-    this.#current ??= move;
+  async begin(way: VaultWay): Promise<VaultMove> {
+    this.#begun += 1;
+    this.#current ??= { ...way, id: String(this.#begun) };
     return this.#current;
   }
 

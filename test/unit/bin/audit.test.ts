@@ -76,11 +76,17 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       tenant: undefined,
       fields: ['app-secret'],
       options: expect.arrayContaining(['--overlap', '--no-check']),
+      end: { changed: ['app-secret'] },
     },
   },
   'secret migrate': {
     args: ['--to', 'tenants-table'],
-    recorded: { tenant: undefined, options: ['--to'] },
+    recorded: {
+      tenant: undefined,
+      options: ['--to'],
+      fields: ['copies in tenants-table'],
+      end: { changed: ['copies in tenants-table'] },
+    },
   },
   'dead-letters show': {
     args: ['PARKED', '--text'],

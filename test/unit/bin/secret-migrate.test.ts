@@ -96,10 +96,30 @@ describe('from one vault to the other', () => {
     expect(await migrate('--to', 'secrets-manager')).toBe(1);
     expect(desk.err).toContain('on their way to tenants-table. Nothing was changed');
     expect(desk.err).toContain('npx concierge secret migrate --abandon --local');
+    expect(await migrate('--abandon')).toBe(2);
+    expect(desk.err).toContain('Say --yes to abandon it.');
+    desk.reply = 'no';
+    expect(await migrate('--abandon')).toBe(1);
+    expect(await tokens(desk.tableVault)).toEqual(BOTH);
+    desk.reply = 'secrets-manager';
     expect(await migrate('--abandon')).toBe(0);
     expect(await tokens(desk.vault)).toEqual(BOTH);
     expect(await tokens(desk.tableVault)).toEqual([]);
     expect(await desk.moves.current()).toBeUndefined();
+  });
+
+  test('removes nothing while a deployment is at work, or has just changed what is read', async () => {
+    await migrate('--to', 'tenants-table');
+    desk.deploying = ['concierge-staging-service'];
+    for (const choice of [['--abandon', '--yes'], ['--finish']]) {
+      expect(await migrate(...choice)).toBe(1);
+      expect(desk.err).toContain('A deployment is at work on concierge-staging-service');
+    }
+    desk.deploying = [];
+    desk.deployedVault = 'tenants-table';
+    expect(await migrate('--abandon', '--yes')).toBe(1);
+    expect(desk.err).toContain('was deployed just now and reads tenants-table');
+    expect(await tokens(desk.tableVault)).toEqual(BOTH);
   });
 });
 
@@ -146,6 +166,43 @@ describe('meanwhile', () => {
 });
 
 describe('what goes wrong', () => {
+  test('a move that somebody else abandons meanwhile is not reported as done', async () => {
+    const read = desk.tableVault.read.bind(desk.tableVault);
+    desk.tableVault.read = async (owner) => {
+      desk.tableVault.read = read;
+      await desk.moves.end();
+      return read(owner);
+    };
+    expect(await migrate('--to', 'tenants-table')).toBe(1);
+    expect(desk.err).toContain('Somebody else has ended this move');
+    expect(await migrate('--to', 'tenants-table')).toBe(0);
+  });
+
+  test('a move that somebody else begins while copies are removed is told', async () => {
+    await migrate('--to', 'tenants-table');
+    const remove = desk.tableVault.remove.bind(desk.tableVault);
+    desk.tableVault.remove = async (owner) => {
+      await desk.moves.begin({ from: 'secrets-manager', to: 'tenants-table' });
+      return remove(owner);
+    };
+    expect(await migrate('--abandon', '--yes')).toBe(1);
+    expect(desk.err).toContain('Somebody else has begun to copy secrets to tenants-table');
+  });
+
+  test('a token that is stored and not copied is told to be so, and is in the audit trail', async () => {
+    await migrate('--to', 'tenants-table');
+    desk.tableVault.write = () => Promise.reject(new Error('throttled'));
+    desk.input = 'next-one';
+    const put = ['secret', 'put', 'access-token', '--tenant', ONE, '--no-check', '--local'];
+    expect(await desk.run(...put)).toBe(1);
+    expect(desk.err).toContain('is stored and in effect, but not copied to tenants-table');
+    expect(desk.err).toContain('npx concierge secret migrate --to tenants-table');
+    expect(desk.err).not.toContain('next-one');
+    expect(await tokens(desk.vault)).toEqual(['next-one', 'hush-two']);
+    const { actions } = await desk.audit.list({ tenant: ONE, sinceMs: 0 });
+    expect(actions).toMatchObject([{ end: { outcome: 'failed', changed: ['access-token'] } }]);
+  });
+
   test('at one tenant is told, holds up no other, and is made up for by the next run', async () => {
     const write = desk.tableVault.write.bind(desk.tableVault);
     desk.tableVault.write = async (owner, fields) => {

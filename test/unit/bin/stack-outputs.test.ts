@@ -1,10 +1,14 @@
 import { createServer } from 'node:http';
-import { afterEach, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test, vi } from 'vitest';
 import { listen, type RunningServer } from '#local/peer-server.ts';
 import { outputOf, readOutputs } from '../../../bin/operator/stack-outputs.ts';
 
 let server: RunningServer | undefined;
-afterEach(() => server?.close());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return server?.close();
+});
 
 async function aServerThatSays(status: number, body: string): Promise<string> {
   server = await listen(
@@ -28,6 +32,33 @@ test('the local stack tells where its services are and who may use them', async 
   expect(outputs.graph.baseUrl).toBe('http://127.0.0.1:4567');
   expect(outputOf(outputs, 'ChatQueueUrl')).toBe('chats');
   expect(() => outputOf(outputs, 'ChatDeadLetterQueueUrl')).toThrow(/deploy this release/);
+});
+
+test('a stage tells what its stacks put out, and which of them are being deployed', async () => {
+  const stack = (name: string, status: string) =>
+    `<member><StackName>${name}</StackName><StackStatus>${status}</StackStatus><Outputs><member><OutputKey>Of-${name}</OutputKey><OutputValue>yes</OutputValue></member></Outputs></member>`;
+  const statuses = new Map([
+    ['concierge-dev-stateful', 'UPDATE_COMPLETE'],
+    ['concierge-dev-service', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'],
+  ]);
+  server = await listen(
+    createServer(async (request, response) => {
+      const name = new URLSearchParams(await text(request)).get('StackName') ?? '';
+      const answer = stack(name, statuses.get(name) ?? '');
+      response.setHeader('content-type', 'text/xml');
+      response.end(
+        `<DescribeStacksResponse><DescribeStacksResult><Stacks>${answer}</Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+      );
+    }),
+    0,
+  );
+  vi.stubEnv('AWS_ENDPOINT_URL', server.url);
+  for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) {
+    vi.stubEnv(name, 'any');
+  }
+  const outputs = await readOutputs({ kind: 'cloud', stage: 'dev' });
+  expect(outputs.inProgress).toEqual(['concierge-dev-service']);
+  expect(outputOf(outputs, 'Of-concierge-dev-stateful')).toBe('yes');
 });
 
 test.each([
