@@ -14,6 +14,7 @@ import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant
 import { checkTenant, keysOf } from './tenant-file.ts';
 import { reportAsJson, reportAsText } from './tenant-report.ts';
 import type { Terminal } from './terminal.ts';
+import { warnOfBudgets } from './warn-of-budgets.ts';
 
 interface AddOptions extends TargetOptions, FieldOptions {
   readonly tokenFile: string;
@@ -73,6 +74,7 @@ export async function addTenantCommand(
     terminal.out(
       options.json ? reportAsJson(report, application) : reportAsText(report, application),
     );
+    warnOfBudgets(entry.tenant, target, terminal);
     if (!isIll) return;
     terminal.err(
       'concierge: It was added, since its number is registered by now, but will not work before what failed is removed.\n',

@@ -15,6 +15,7 @@ import { checkInputs, type FieldOptions, readFields, sourceOf } from './tenant-f
 import { checkTenant, keysOf, tenantDocument } from './tenant-file.ts';
 import { overlaid } from './tenant-terms-file.ts';
 import type { Terminal } from './terminal.ts';
+import { warnOfBudgets } from './warn-of-budgets.ts';
 
 interface SetOptions extends TargetOptions, FieldOptions {
   readonly check: boolean;
@@ -56,6 +57,7 @@ export async function setTenant(
         ? `${JSON.stringify({ tenant: id, changed })}\n`
         : `${id}: ${changed.length === 0 ? 'nothing changed' : `changed ${changed.join(', ')}; noticed within a minute`}.\n`,
     );
+    warnOfBudgets(asked.tenant, target, terminal);
     if (app === tenant.app || options.json) return;
     terminal.out(await appChangeInWords({ id, before: tenant.app, app, target }, application));
   } finally {

@@ -16,15 +16,19 @@ export interface SweepDeps {
   readonly ringAfterMs: number;
 }
 
-/** Enough to see past those that sit out their pause. */
-const MOST_LISTED = 10_000;
+/**
+ * Enough to see past those that sit out their pause, and past a few chats that are stuck after a flood: of
+ * a contact a thousand an hour are stored. Ten megabytes of the index; more are not counted either.
+ */
+const MOST_LISTED = 50_000;
 const MOST_RUNG = 1_000;
 const COUNTED_AT_ONCE = 25;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /**
- * The proof that accepted means answered: rings again for every message that is accepted and not
- * finished for too long, ever more rarely and without end. The age of the oldest is what an alarm watches.
+ * The proof that accepted means answered: rings again for every chat in which a message is accepted and
+ * not finished for too long, ever more rarely and without end. The age of the oldest is what an alarm
+ * watches.
  */
 export async function sweep(deps: SweepDeps): Promise<void> {
   const nowMs = deps.clock.now();
@@ -32,20 +36,34 @@ export async function sweep(deps: SweepDeps): Promise<void> {
     acceptedBeforeMs: nowMs - deps.ringAfterMs,
     limit: MOST_LISTED,
   });
-  const oldestMs = Math.min(nowMs, ...stuck.map(({ acceptedAtMs }) => acceptedAtMs));
+  const oldestMs = stuck.reduce((oldest, each) => Math.min(oldest, each.acceptedAtMs), nowMs);
   deps.metrics.count('UnfinishedMessages', stuck.length);
   deps.metrics.duration('OldestUnfinishedAge', nowMs - oldestMs);
-  const due = stuck.filter((message) => isDue(message, nowMs, deps.ringAfterMs));
+  const chats = Map.groupBy(stuck, ({ chat }) => chatKey(chat));
+  const due = [...chats.values()].flatMap((waiting) => dueOf(waiting, nowMs, deps.ringAfterMs));
   const rung = await ringAgain(due.slice(0, MOST_RUNG), deps);
   deps.metrics.count('MessagesRungAgain', rung.length);
   await countRings(rung, nowMs, deps);
   deps.log.info('sweep_finished', { unfinished: stuck.length, rung: rung.length });
 }
 
-function isDue(message: UnfinishedMessage, nowMs: number, ringAfterMs: number): boolean {
-  if (message.rungAtMs === undefined) return true;
-  const pauseMs = Math.min(ringAfterMs * 2 ** message.rings, LONGEST_PAUSE_MS);
-  return nowMs - message.rungAtMs >= pauseMs;
+/**
+ * One ring drains a chat, so one message stands for all; each in its turn, since one that lies far back is
+ * found by its own name only. The chat's pause grows with each ring, and does not hold for what came after.
+ */
+function dueOf(
+  waiting: readonly UnfinishedMessage[],
+  nowMs: number,
+  ringAfterMs: number,
+): readonly UnfinishedMessage[] {
+  const rings = waiting.reduce((sum, message) => sum + message.rings, 0);
+  const rungAtMs = waiting.reduce((last, message) => Math.max(last, message.rungAtMs ?? 0), 0);
+  const pauseMs = Math.min(ringAfterMs * 2 ** rings, LONGEST_PAUSE_MS);
+  const later = waiting.filter(({ acceptedAtMs }) => acceptedAtMs > rungAtMs);
+  if (later.length === 0 && nowMs - rungAtMs < pauseMs) return [];
+  const candidates = later.length > 0 ? later : waiting;
+  const [first] = candidates.toSorted((one, other) => one.rings - other.rings);
+  return first ? [first] : [];
 }
 
 /** @returns the messages for which the bell rang */

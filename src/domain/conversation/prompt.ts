@@ -8,7 +8,8 @@ export interface PromptMessage {
   readonly text: string;
 }
 
-const HISTORY_CHARACTERS = 24_000;
+/** Of earlier turns, in UTF-16 units. */
+export const HISTORY_CHARACTERS = 24_000;
 const MESSAGE_CHARACTERS = 8_000;
 
 /**

@@ -66,6 +66,59 @@ test('many that sit out their pause do not hide one that is due', async () => {
   expect(world.bell.rings.map(({ messageKey }) => messageKey)).toContain(inboundKey(lost));
 });
 
+test('a chat of ten thousand messages costs one ring, and hides no other', async () => {
+  const world = new ChatWorld();
+  await world.accept(
+    ...Array.from({ length: 10_500 }, () => aTextMessage('flood', { from: '34600111001' })),
+  );
+  world.clock.advance(1_000);
+  const lost = aTextMessage('its ring was lost', { from: '999' });
+  await world.accept(lost);
+  world.clock.advance(RING_AFTER_MS + 1);
+  await sweepOf(world);
+  expect(world.bell.rings).toHaveLength(2);
+  expect(world.bell.rings.map(({ messageKey }) => messageKey)).toContain(inboundKey(lost));
+  expect(world.metrics.of('UnfinishedMessages')).toBe(10_501);
+  expect(world.metrics.of('MessagesRungAgain')).toBe(2);
+});
+
+test('rings ever more rarely for a chat, however many wait in it', async () => {
+  const world = new ChatWorld();
+  await world.accept(...Array.from({ length: 50 }, () => aTextMessage('waits')));
+  for (let minute = 0; minute < 60; minute += 1) {
+    world.clock.advance(60_000);
+    await sweepOf(world);
+  }
+  expect(world.bell.rings).toHaveLength(4);
+});
+
+test('names each message of a chat in its turn, since one may be out of sight of the others', async () => {
+  const world = new ChatWorld();
+  const messages = ['one', 'two', 'three'].map((text) => aTextMessage(text));
+  await world.accept(...messages);
+  for (let minute = 0; minute < 30; minute += 1) {
+    world.clock.advance(60_000);
+    await sweepOf(world);
+  }
+  const named = world.bell.rings.map(({ messageKey }) => messageKey);
+  expect(named.toSorted()).toEqual(messages.map(inboundKey).toSorted());
+});
+
+test('rings soon for a message that came after the chat’s last ring', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('stuck'));
+  for (let hour = 0; hour < 10; hour += 1) {
+    world.clock.advance(60 * 60_000);
+    await sweepOf(world);
+  }
+  world.clock.advance(1_000);
+  const later = aTextMessage('later');
+  await world.accept(later);
+  world.clock.advance(RING_AFTER_MS + 1);
+  await sweepOf(world);
+  expect(world.bell.rings.at(-1)?.messageKey).toBe(inboundKey(later));
+});
+
 test('tells how much waits even when its rings cannot be counted', async () => {
   const world = new ChatWorld();
   await world.accept(aTextMessage('hello'));

@@ -60,6 +60,11 @@ async function stored() {
 }
 
 describe('add', () => {
+  test('warns of a budget that one call in a long chat may exceed', async () => {
+    expect(await add(meta.business(), '--budget-per-month', '0.001')).toBe(0);
+    expect(desk.err).toContain('budget.perMonth is 0.001, and one call to gpt-6-luna');
+  });
+
   test('takes on a business from a file, and finds its account by asking Meta', async () => {
     const business = meta.business();
     expect(await add(business)).toBe(0);
@@ -642,6 +647,23 @@ describe('what is there', () => {
     expect(await stored()).toMatchObject({
       entry: { tenant: { budget: { perDay: 5_000_000, perMonth: 9_000_000 } } },
     });
+  });
+
+  test('is told of a budget that one call in a long chat may exceed', async () => {
+    const set = (...args: readonly string[]) =>
+      desk.run('tenant', 'set', 'flowers', '--local', ...args);
+    expect(await set('--model', 'gpt-6-sol', '--contact-budget-per-day', '0.245')).toBe(0);
+    expect(desk.err).toBe('');
+    // 2,000 tokens of instructions, at $2.50 a million.
+    desk.input = `instructions: ${'x'.repeat(2_000)}\n`;
+    expect(await set('--file', '-')).toBe(0);
+    expect(desk.err).toMatch(
+      /^concierge: warning: budget.contactPerDay is 0.245, and one call to gpt-6-sol in a long chat may cost 0.\d+: there nobody is asked.\n$/,
+    );
+    expect(await set('--fallback-model', 'gpt-6-luna', '--json')).toBe(0);
+    expect(desk.err).toContain('gpt-6-luna is asked there instead');
+    expect(await set('--contact-budget-per-day', '5')).toBe(0);
+    expect(desk.err).toBe('');
   });
 
   test('is changed key by key', async () => {
