@@ -149,7 +149,12 @@ test('what was erased for the old tenant stays erased for the new one', async ()
   await world.accept(erased);
   await world.answer();
   // The contact has written to the bakery since, and the head carries the erasure on.
-  await world.store.bury(aChat(), { version: 2, atMs: world.clock.now(), linked: [] });
+  await world.store.bury(aChat(), {
+    version: 2,
+    atMs: world.clock.now(),
+    linked: [],
+    tenant: TENANT_ID,
+  });
   const grave = await world.store.readHead(aChat());
   await world.store.saveHead(aChat(), { ...grave, tenantId: aTenant().id });
   handToClinic(world);
