@@ -73,10 +73,18 @@ function choiceView({ kind, atMs }: Choice) {
 
 /** What the contact has used of its limits; undefined where nothing was counted yet. */
 function usageView(usage: ContactUsage) {
-  const { answersPaidUpToMs, minutePaidUpToMs, hourPaidUpToMs, countedAtMs, ...besides } = usage;
+  const {
+    answersPaidUpToMs,
+    noticesPaidUpToMs,
+    minutePaidUpToMs,
+    hourPaidUpToMs,
+    countedAtMs,
+    ...besides
+  } = usage;
   const { day, spentInDay, spentInMonth, toldAtMs, ...rest } = besides;
   const view = {
     answersPaidUpTo: someTimeOf(answersPaidUpToMs),
+    noticesPaidUpTo: someTimeOf(noticesPaidUpToMs),
     minutePaidUpTo: someTimeOf(minutePaidUpToMs),
     hourPaidUpTo: someTimeOf(hourPaidUpToMs),
     countedAt: someTimeOf(countedAtMs),

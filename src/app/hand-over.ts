@@ -38,7 +38,7 @@ export async function finishUnanswered(
   chat: Chat,
   { head, tenantId }: TenantHead,
   messages: readonly StoredInbound[],
-  outcome: 'handed-over' | 'limited' | 'opted-out',
+  outcome: 'handed-over' | 'limited' | 'opted-out' | 'recorded',
   { store, log, metrics }: HandOverDeps,
 ): Promise<ChatOutcome> {
   const said = messages.map(({ message }) => message.sentAtMs);

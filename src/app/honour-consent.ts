@@ -6,6 +6,7 @@ import { recipientOf } from '#domain/conversation/plan-turn.ts';
 import { splitReply } from '#domain/conversation/reply-parts.ts';
 import { closeTurn, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
+import { countNotice } from '#domain/limits/contact-usage.ts';
 import { confirmationOf } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
@@ -21,7 +22,8 @@ type Confirmation = { readonly choice: Choice; readonly messages: readonly Store
 /**
  * Who says STOP, or what the business has in its place, gets one confirmation and then nothing, until they
  * say START. What they write in between is kept. Where a person has the chat they see all of it, and the
- * assistant confirms nothing; where nothing can be sent, a STOP holds without its confirmation.
+ * assistant confirms nothing; where nothing can be sent, a STOP holds without its confirmation, and so
+ * does whatever is said too often: each confirmation is a bubble that is billed.
  * @returns `go-on` where the messages are to be answered as ever
  */
 export async function honourConsent(
@@ -48,7 +50,16 @@ export async function honourConsent(
     count(step.choice, deps);
     return handOver(work.chat, chosen, step.messages, deps);
   }
-  if (canSend) return confirm(work, tenant, { ...state, head: chosen.head }, step, deps);
+  const usage = countNotice(head.usage, deps.clock.now());
+  if (!usage) {
+    count(step.choice, deps);
+    const outcome = step.choice.kind === 'stopped' ? 'opted-out' : 'recorded';
+    return finishUnanswered(work.chat, chosen, step.messages, outcome, deps);
+  }
+  if (canSend) {
+    const counted = { ...chosen.head, usage };
+    return confirm(work, tenant, { ...state, head: counted }, step, deps);
+  }
   if (step.choice.kind === 'resumed') return 'go-on';
   count(step.choice, deps);
   return finishUnanswered(work.chat, chosen, step.messages, 'opted-out', deps);

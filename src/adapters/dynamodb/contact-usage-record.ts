@@ -7,6 +7,7 @@ export function writeUsage(usage: ContactUsage): object | undefined {
   if (usage === NO_USAGE) return undefined;
   return {
     answersPaidUpTo: usage.answersPaidUpToMs,
+    noticesPaidUpTo: usage.noticesPaidUpToMs,
     minutePaidUpTo: usage.minutePaidUpToMs,
     hourPaidUpTo: usage.hourPaidUpToMs,
     countedAt: usage.countedAtMs,
@@ -26,6 +27,7 @@ export function readUsage(value: unknown): ContactUsage {
   };
   return {
     answersPaidUpToMs: numberAt(value, 'answersPaidUpTo') ?? 0,
+    noticesPaidUpToMs: numberAt(value, 'noticesPaidUpTo') ?? 0,
     minutePaidUpToMs: numberAt(value, 'minutePaidUpTo') ?? 0,
     hourPaidUpToMs: numberAt(value, 'hourPaidUpTo') ?? 0,
     countedAtMs: numberAt(value, 'countedAt') ?? 0,

@@ -8,6 +8,7 @@ import { pay, type Rate, rateWaitMs } from './rate.ts';
 export interface ContactUsage {
   /** Each up to when it is paid for: see `rate.ts`. */
   readonly answersPaidUpToMs: number;
+  readonly noticesPaidUpToMs: number;
   readonly minutePaidUpToMs: number;
   readonly hourPaidUpToMs: number;
   /** When the newest of the messages that were counted was accepted. */
@@ -22,6 +23,7 @@ export interface ContactUsage {
 
 export const NO_USAGE: ContactUsage = {
   answersPaidUpToMs: 0,
+  noticesPaidUpToMs: 0,
   minutePaidUpToMs: 0,
   hourPaidUpToMs: 0,
   countedAtMs: 0,
@@ -33,6 +35,8 @@ export const NO_USAGE: ContactUsage = {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Whoever has not made up their mind is confirmed so much of it. */
+const NOTICES: Rate = { most: 6, perMs: HOUR_MS };
 /** A customer is told of a limit once in this time. */
 const TOLD_HOLDS_MS = 24 * HOUR_MS;
 
@@ -51,6 +55,15 @@ export function countAnswer(
     ...usage,
     answersPaidUpToMs: pay(usage.answersPaidUpToMs, answersOf(limits), nowMs),
   };
+}
+
+/**
+ * One more set text, such as the confirmation of a STOP.
+ * @returns undefined where the contact has had enough of them for now
+ */
+export function countNotice(usage: ContactUsage, nowMs: number): ContactUsage | undefined {
+  if (rateWaitMs(usage.noticesPaidUpToMs, NOTICES, nowMs) > 0) return undefined;
+  return { ...usage, noticesPaidUpToMs: pay(usage.noticesPaidUpToMs, NOTICES, nowMs) };
 }
 
 /** A contact's waiting messages by whether its limits have room for them. */

@@ -35,6 +35,7 @@ function aFullHead(chat: Chat): ChatHead {
     pairPaidUpToMs: 1_790_400_030_000,
     usage: {
       answersPaidUpToMs: 1_790_400_006_000,
+      noticesPaidUpToMs: 1_790_400_600_000,
       minutePaidUpToMs: 1_790_400_001_000,
       hourPaidUpToMs: 1_790_400_003_600,
       countedAtMs: 1_790_400_000_500,

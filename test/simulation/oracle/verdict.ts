@@ -130,7 +130,8 @@ function mayBe(
     case 'opted-out':
       return hasStopped(notebook, customer);
     case 'recorded':
-      return !isAnswerable(message);
+      // Back once more: heard, and not confirmed.
+      return !isAnswerable(message) || message.type === 'start';
     case 'moved':
       return true;
   }

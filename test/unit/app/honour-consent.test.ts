@@ -300,3 +300,15 @@ test('a draft that is perhaps out already is finished first', async () => {
   await world.answer();
   expect(world.texts).toEqual(['You said: do you have rye?', GOODBYE]);
 });
+
+test('who changes their mind over and over is heard, and told no more than six times an hour', async () => {
+  const world = new ChatWorld();
+  for (let time = 0; time < 10; time += 1) await hear(world, 'STOP', 'START');
+  expect(world.texts).toHaveLength(6);
+  expect((await world.store.readHead(aChat())).replies?.kind).toBe('resumed');
+  await hear(world, 'do you have rye?');
+  expect(world.texts.at(-1)).toBe('You said: do you have rye?');
+  world.clock.advance(600_000);
+  await hear(world, 'STOP');
+  expect(world.texts).toHaveLength(8);
+});

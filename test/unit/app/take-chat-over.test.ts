@@ -153,7 +153,7 @@ test('what was erased for the old tenant stays erased for the new one', async ()
     version: 2,
     atMs: world.clock.now(),
     linked: [],
-    tenant: TENANT_ID,
+    tenant: aTenant().id,
   });
   const grave = await world.store.readHead(aChat());
   await world.store.saveHead(aChat(), { ...grave, tenantId: aTenant().id });
