@@ -1,4 +1,4 @@
-import { GetItemCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type {
   ArchivedEvent,
   ArchivedItem,
@@ -9,6 +9,7 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { Chat } from '#domain/ids.ts';
 import { readArchived, readKeptEvent } from './archived-record.ts';
 import { chatPartition, headKey, keptEventPartition, MESSAGE_PREFIX } from './keys.ts';
+import { type PagedQuery, pagesOf } from './pages.ts';
 import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
 
@@ -60,14 +61,13 @@ export class DynamoChatArchive implements ChatArchive {
     }
   }
 
-  async *#query(query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
-    const { client, tableName: TableName } = this.#table;
-    const pages = paginateQuery({ client }, { TableName, ConsistentRead: true, ...query });
-    for await (const { Items: items = [] } of pages) yield* items;
+  async *#query(query: PagedQuery): AsyncGenerator<Item> {
+    for await (const items of pagesOf(this.#table, { ConsistentRead: true, ...query }))
+      yield* items;
   }
 }
 
-function allOf(partition: string): Omit<QueryCommandInput, 'TableName'> {
+function allOf(partition: string): PagedQuery {
   return {
     KeyConditionExpression: 'pk = :partition',
     ExpressionAttributeValues: { ':partition': { S: partition } },

@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { UnfinishedIndex, UnfinishedMessage } from '#app/ports/conversation-store.ts';
 import { numberAt, textAt } from '#domain/json.ts';
@@ -10,6 +9,7 @@ import {
   messageKeyOf,
   UNFINISHED_INDEX,
 } from './keys.ts';
+import { pagesOf } from './pages.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
 
@@ -49,24 +49,19 @@ export class DynamoUnfinishedIndex implements UnfinishedIndex {
     { acceptedBeforeMs, limit }: Wanted,
   ): Promise<readonly UnfinishedMessage[]> {
     const found: UnfinishedMessage[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await this.#table.client.send(
-        new QueryCommand({
-          TableName: this.#table.tableName,
-          IndexName: UNFINISHED_INDEX,
-          KeyConditionExpression: 'unfinishedShard = :shard AND acceptedAt < :before',
-          ExpressionAttributeValues: {
-            ':shard': { S: shard },
-            ':before': { N: String(acceptedBeforeMs) },
-          },
-          Limit: limit - found.length,
-          ...(from ? { ExclusiveStartKey: from } : {}),
-        }),
-      );
-      found.push(...(page.Items ?? []).map(readUnfinished));
-      from = page.LastEvaluatedKey;
-    } while (from && found.length < limit);
+    const query = {
+      IndexName: UNFINISHED_INDEX,
+      KeyConditionExpression: 'unfinishedShard = :shard AND acceptedAt < :before',
+      ExpressionAttributeValues: {
+        ':shard': { S: shard },
+        ':before': { N: String(acceptedBeforeMs) },
+      },
+      Limit: limit,
+    };
+    for await (const items of pagesOf(this.#table, query)) {
+      found.push(...items.map(readUnfinished));
+      if (found.length >= limit) break;
+    }
     return found;
   }
 }
