@@ -18,6 +18,9 @@ interface Wanted {
   readonly limit: number;
 }
 
+/** Small, so that the shards together read little more than is wanted. */
+const MOST_IN_A_PAGE = 1_000;
+
 /** The sparse index, in which a message is for exactly as long as it is unfinished. */
 export class DynamoUnfinishedIndex implements UnfinishedIndex {
   readonly #table: Table;
@@ -27,12 +30,16 @@ export class DynamoUnfinishedIndex implements UnfinishedIndex {
   }
 
   async listUnfinished(wanted: Wanted): Promise<readonly UnfinishedMessage[]> {
-    const shards = allUnfinishedShards();
-    const found = await Promise.all(shards.map((shard) => this.#listShard(shard, wanted)));
-    return found
-      .flat()
-      .sort((one, other) => one.acceptedAtMs - other.acceptedAtMs)
-      .slice(0, wanted.limit);
+    const found: UnfinishedMessage[] = [];
+    // Side by side, until there are enough of all: a shard that has many takes what others leave.
+    const readShard = async (shard: string) => {
+      for await (const items of this.#pagesOf(shard, wanted)) {
+        found.push(...items.map(readUnfinished));
+        if (found.length >= wanted.limit) break;
+      }
+    };
+    await Promise.all(allUnfinishedShards().map(readShard));
+    return found.sort((one, other) => one.acceptedAtMs - other.acceptedAtMs).slice(0, wanted.limit);
   }
 
   async countRing(message: UnfinishedMessage, nowMs: number): Promise<void> {
@@ -44,25 +51,16 @@ export class DynamoUnfinishedIndex implements UnfinishedIndex {
     });
   }
 
-  async #listShard(
-    shard: string,
-    { acceptedBeforeMs, limit }: Wanted,
-  ): Promise<readonly UnfinishedMessage[]> {
-    const found: UnfinishedMessage[] = [];
-    const query = {
+  #pagesOf(shard: string, { acceptedBeforeMs, limit }: Wanted): AsyncGenerator<readonly Item[]> {
+    return pagesOf(this.#table, {
       IndexName: UNFINISHED_INDEX,
       KeyConditionExpression: 'unfinishedShard = :shard AND acceptedAt < :before',
       ExpressionAttributeValues: {
         ':shard': { S: shard },
         ':before': { N: String(acceptedBeforeMs) },
       },
-      Limit: limit,
-    };
-    for await (const items of pagesOf(this.#table, query)) {
-      found.push(...items.map(readUnfinished));
-      if (found.length >= limit) break;
-    }
-    return found;
+      Limit: Math.min(limit, MOST_IN_A_PAGE),
+    });
   }
 }
 
