@@ -18,9 +18,9 @@ export interface SweepDeps {
 
 /**
  * Enough to see past those that sit out their pause, and past a few chats that are stuck after a flood: of
- * a contact a thousand an hour are stored. Ten megabytes of the index; more are not counted either.
+ * a contact a thousand an hour are stored. They take 60 MB of memory; more are not counted either.
  */
-const MOST_LISTED = 50_000;
+const MOST_LISTED = 30_000;
 const MOST_RUNG = 1_000;
 const COUNTED_AT_ONCE = 25;
 const LONGEST_PAUSE_MS = 60 * 60_000;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GetItemCommand, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type {
   ActionEnd,
@@ -12,6 +12,7 @@ import type { TenantId } from '#domain/ids.ts';
 import { type AuditEntry, readAuditEntry, writeBegun, writeEnded } from './audit-record.ts';
 import { putWhen } from './conditional-write.ts';
 import { AUDIT_PREFIX, auditPartition, auditTime } from './keys.ts';
+import { pagesOf } from './pages.ts';
 import { ServiceClock } from './service-clock.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
@@ -60,7 +61,7 @@ export class DynamoAuditTrail implements AuditTrail {
     const begun = new Map<string, OperatorAction>();
     const ends = new Map<string, ActionEnd>();
     let unreadable = 0;
-    for await (const { Items: items = [] } of this.#pages(wanted)) {
+    for await (const items of this.#pages(wanted)) {
       for (const entry of items.map(readOrNothing)) {
         if (!entry) unreadable += 1;
         else if ('begun' in entry) begun.set(entry.id, entry.begun);
@@ -73,27 +74,25 @@ export class DynamoAuditTrail implements AuditTrail {
     return { actions, unreadable };
   }
 
-  #pages({ tenant, sinceMs }: Wanted) {
-    const { client, tableName: TableName } = this.#table;
+  #pages({ tenant, sinceMs }: Wanted): AsyncGenerator<readonly Item[]> {
     const since = { ':since': auditTime(sinceMs) };
-    const read = { TableName, ConsistentRead: true };
-    return tenant === undefined
-      ? paginateScan(
-          { client },
-          {
-            ...read,
-            FilterExpression: 'begins_with(pk, :audit) AND sk >= :since',
-            ExpressionAttributeValues: marshall({ ':audit': AUDIT_PREFIX, ...since }),
-          },
-        )
-      : paginateQuery(
-          { client },
-          {
-            ...read,
-            KeyConditionExpression: 'pk = :audit AND sk >= :since',
-            ExpressionAttributeValues: marshall({ ':audit': auditPartition(tenant), ...since }),
-          },
-        );
+    if (tenant === undefined) return this.#pagesOfAll(since);
+    return pagesOf(this.#table, {
+      KeyConditionExpression: 'pk = :audit AND sk >= :since',
+      ExpressionAttributeValues: marshall({ ':audit': auditPartition(tenant), ...since }),
+      ConsistentRead: true,
+    });
+  }
+
+  async *#pagesOfAll(since: Readonly<Record<string, string>>): AsyncGenerator<readonly Item[]> {
+    const { client, tableName: TableName } = this.#table;
+    const scan = {
+      TableName,
+      FilterExpression: 'begins_with(pk, :audit) AND sk >= :since',
+      ExpressionAttributeValues: marshall({ ':audit': AUDIT_PREFIX, ...since }),
+      ConsistentRead: true,
+    };
+    for await (const { Items: items = [] } of paginateScan({ client }, scan)) yield items;
   }
 
   /** @throws StoredRecordError where another entry has that key: it stays as it is */

@@ -1,4 +1,4 @@
-import { GetItemCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type {
   ArchivedEvent,
   ArchivedItem,
@@ -17,6 +17,7 @@ import {
   MESSAGE_PREFIX,
   preferenceKey,
 } from './keys.ts';
+import { type PagedQuery, pagesOf } from './pages.ts';
 import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
 
@@ -77,14 +78,13 @@ export class DynamoChatArchive implements ChatArchive {
     return item && readArchived(chat, item);
   }
 
-  async *#query(query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
-    const { client, tableName: TableName } = this.#table;
-    const pages = paginateQuery({ client }, { TableName, ConsistentRead: true, ...query });
-    for await (const { Items: items = [] } of pages) yield* items;
+  async *#query(query: PagedQuery): AsyncGenerator<Item> {
+    for await (const items of pagesOf(this.#table, { ConsistentRead: true, ...query }))
+      yield* items;
   }
 }
 
-function allOf(partition: string): Omit<QueryCommandInput, 'TableName'> {
+function allOf(partition: string): PagedQuery {
   return {
     KeyConditionExpression: 'pk = :partition',
     ExpressionAttributeValues: { ':partition': { S: partition } },

@@ -1,10 +1,10 @@
-import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ChatIndex, ListedChat } from '#app/ports/chat-index.ts';
 import { FLAGS } from '#domain/conversation/head.ts';
 import type { TenantId } from '#domain/ids.ts';
 import { numberAt, textAt } from '#domain/json.ts';
 import { chatOfPartition, TENANT_INDEX } from './keys.ts';
+import { pagesOf } from './pages.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
 
@@ -17,18 +17,13 @@ export class DynamoChatIndex implements ChatIndex {
   }
 
   async *listChats(tenant: TenantId): AsyncGenerator<ListedChat> {
-    const { client, tableName } = this.#table;
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: tableName,
-        IndexName: TENANT_INDEX,
-        KeyConditionExpression: 'tenantId = :tenant',
-        ExpressionAttributeValues: { ':tenant': { S: tenant } },
-        ScanIndexForward: false,
-      },
-    );
-    for await (const { Items: items = [] } of pages) yield* items.map(readListed);
+    const query = {
+      IndexName: TENANT_INDEX,
+      KeyConditionExpression: 'tenantId = :tenant',
+      ExpressionAttributeValues: { ':tenant': { S: tenant } },
+      ScanIndexForward: false,
+    };
+    for await (const items of pagesOf(this.#table, query)) yield* items.map(readListed);
   }
 }
 

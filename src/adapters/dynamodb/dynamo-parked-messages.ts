@@ -1,4 +1,4 @@
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Fate, ParkedMessage, ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
@@ -12,6 +12,7 @@ import {
   messageKeyOf,
   UNFINISHED_INDEX,
 } from './keys.ts';
+import { pagesOf } from './pages.ts';
 import { readParking } from './parking-record.ts';
 import { isReadable, readByKey } from './recent-messages.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
@@ -51,20 +52,12 @@ export class DynamoParkedMessages implements ParkedMessages {
 
   async #listShard(shard: string): Promise<readonly ParkedMessage[]> {
     const found: ParkedMessage[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await this.#table.client.send(
-        new QueryCommand({
-          TableName: this.#table.tableName,
-          IndexName: UNFINISHED_INDEX,
-          KeyConditionExpression: 'unfinishedShard = :shard',
-          ExpressionAttributeValues: { ':shard': { S: shard } },
-          ...(from ? { ExclusiveStartKey: from } : {}),
-        }),
-      );
-      for (const item of page.Items ?? []) found.push(readParked(item));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    const query = {
+      IndexName: UNFINISHED_INDEX,
+      KeyConditionExpression: 'unfinishedShard = :shard',
+      ExpressionAttributeValues: { ':shard': { S: shard } },
+    };
+    for await (const items of pagesOf(this.#table, query)) found.push(...items.map(readParked));
     return found;
   }
 }

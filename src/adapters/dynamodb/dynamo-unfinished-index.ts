@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { UnfinishedIndex, UnfinishedMessage } from '#app/ports/conversation-store.ts';
 import { numberAt, textAt } from '#domain/json.ts';
@@ -10,6 +9,7 @@ import {
   messageKeyOf,
   UNFINISHED_INDEX,
 } from './keys.ts';
+import { pagesOf } from './pages.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
 
@@ -17,6 +17,9 @@ interface Wanted {
   readonly acceptedBeforeMs: number;
   readonly limit: number;
 }
+
+/** Small, so that the shards together read little more than is wanted. */
+const MOST_IN_A_PAGE = 1_000;
 
 /** The sparse index, in which a message is for exactly as long as it is unfinished. */
 export class DynamoUnfinishedIndex implements UnfinishedIndex {
@@ -27,12 +30,16 @@ export class DynamoUnfinishedIndex implements UnfinishedIndex {
   }
 
   async listUnfinished(wanted: Wanted): Promise<readonly UnfinishedMessage[]> {
-    const shards = allUnfinishedShards();
-    const found = await Promise.all(shards.map((shard) => this.#listShard(shard, wanted)));
-    return found
-      .flat()
-      .sort((one, other) => one.acceptedAtMs - other.acceptedAtMs)
-      .slice(0, wanted.limit);
+    const found: UnfinishedMessage[] = [];
+    // Side by side, until there are enough of all: a shard that has many takes what others leave.
+    const readShard = async (shard: string) => {
+      for await (const items of this.#pagesOf(shard, wanted)) {
+        found.push(...items.map(readUnfinished));
+        if (found.length >= wanted.limit) break;
+      }
+    };
+    await Promise.all(allUnfinishedShards().map(readShard));
+    return found.sort((one, other) => one.acceptedAtMs - other.acceptedAtMs).slice(0, wanted.limit);
   }
 
   async countRing(message: UnfinishedMessage, nowMs: number): Promise<void> {
@@ -44,30 +51,16 @@ export class DynamoUnfinishedIndex implements UnfinishedIndex {
     });
   }
 
-  async #listShard(
-    shard: string,
-    { acceptedBeforeMs, limit }: Wanted,
-  ): Promise<readonly UnfinishedMessage[]> {
-    const found: UnfinishedMessage[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await this.#table.client.send(
-        new QueryCommand({
-          TableName: this.#table.tableName,
-          IndexName: UNFINISHED_INDEX,
-          KeyConditionExpression: 'unfinishedShard = :shard AND acceptedAt < :before',
-          ExpressionAttributeValues: {
-            ':shard': { S: shard },
-            ':before': { N: String(acceptedBeforeMs) },
-          },
-          Limit: limit - found.length,
-          ...(from ? { ExclusiveStartKey: from } : {}),
-        }),
-      );
-      found.push(...(page.Items ?? []).map(readUnfinished));
-      from = page.LastEvaluatedKey;
-    } while (from && found.length < limit);
-    return found;
+  #pagesOf(shard: string, { acceptedBeforeMs, limit }: Wanted): AsyncGenerator<readonly Item[]> {
+    return pagesOf(this.#table, {
+      IndexName: UNFINISHED_INDEX,
+      KeyConditionExpression: 'unfinishedShard = :shard AND acceptedAt < :before',
+      ExpressionAttributeValues: {
+        ':shard': { S: shard },
+        ':before': { N: String(acceptedBeforeMs) },
+      },
+      Limit: Math.min(limit, MOST_IN_A_PAGE),
+    });
   }
 }
 

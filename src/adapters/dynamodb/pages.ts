@@ -2,10 +2,16 @@ import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from './stored-record.ts';
 import type { Table } from './table.ts';
 
-/** A query to its end, page by page. */
+export type PagedQuery = Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>;
+
+/**
+ * A query to its end, page by page; a page is read when it is asked for. Those after the first may have
+ * another limit.
+ */
 export async function* pagesOf(
   { client, tableName }: Table,
-  query: Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>,
+  query: PagedQuery,
+  laterLimit = query.Limit,
 ): AsyncGenerator<readonly Item[]> {
   let from: Item | undefined;
   do {
@@ -13,7 +19,7 @@ export async function* pagesOf(
       new QueryCommand({
         TableName: tableName,
         ...query,
-        ...(from ? { ExclusiveStartKey: from } : {}),
+        ...(from ? { ExclusiveStartKey: from, Limit: laterLimit } : {}),
       }),
     );
     yield page.Items ?? [];

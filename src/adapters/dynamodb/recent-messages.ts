@@ -1,9 +1,10 @@
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import pLimit from 'p-limit';
 import type { MessageKey, StoredMessage } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
 import { chatPartition, MESSAGE_PREFIX, messageKey, messageKeyOf } from './keys.ts';
 import { readMessage } from './message-record.ts';
+import { pagesOf } from './pages.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 import { PARALLEL_REQUESTS, type Table } from './table.ts';
 
@@ -20,26 +21,21 @@ export async function readNewest(
   limit: number,
 ): Promise<readonly Found[]> {
   const newest: Found[] = [];
-  let from: Item | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: 'pk = :chat AND begins_with(sk, :message)',
-        ExpressionAttributeValues: {
-          ':chat': { S: chatPartition(chat) },
-          ':message': { S: MESSAGE_PREFIX },
-        },
-        ConsistentRead: true,
-        ScanIndexForward: false,
-        // Beyond the history only a flood or a long outage is read.
-        Limit: from ? MOST_IN_A_PAGE : limit + 1,
-        ...(from ? { ExclusiveStartKey: from } : {}),
-      }),
-    );
-    newest.push(...(page.Items ?? []).map((item) => readOrName(chat, item)));
-    from = page.LastEvaluatedKey;
-  } while (from && (newest.length <= limit || isUnfinished(newest.at(-1))));
+  const query = {
+    KeyConditionExpression: 'pk = :chat AND begins_with(sk, :message)',
+    ExpressionAttributeValues: {
+      ':chat': { S: chatPartition(chat) },
+      ':message': { S: MESSAGE_PREFIX },
+    },
+    ConsistentRead: true,
+    ScanIndexForward: false,
+    Limit: limit + 1,
+  };
+  // Beyond the history only a flood or a long outage is read.
+  for await (const items of pagesOf(table, query, MOST_IN_A_PAGE)) {
+    newest.push(...items.map((item) => readOrName(chat, item)));
+    if (newest.length > limit && !isUnfinished(newest.at(-1))) break;
+  }
   return newest;
 }
 

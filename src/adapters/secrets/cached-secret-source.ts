@@ -3,6 +3,7 @@ import type { Log } from '#app/ports/log.ts';
 import type { PlatformSecrets, SecretSource, TenantSecrets } from '#app/ports/secret-source.ts';
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import type { TenantId } from '#domain/ids.ts';
+import { LeastRecent } from '#domain/least-recent.ts';
 import { CachedSecret } from './cached-secret.ts';
 import { fetchSecret } from './fetch-secret.ts';
 import type { SecretReader, TenantOwner } from './secret-reader.ts';
@@ -23,7 +24,9 @@ const MOST_TENANTS = 1_000;
 export class CachedSecretSource implements SecretSource {
   readonly #options: CachedSecretSourceOptions;
   readonly #platform: CachedSecret<PlatformSecrets>;
-  readonly #tenants = new Map<TenantId, CachedSecret<TenantSecrets>>();
+  readonly #tenants = new LeastRecent<TenantId, CachedSecret<TenantSecrets>>({
+    mostEntries: MOST_TENANTS,
+  });
 
   constructor(options: CachedSecretSourceOptions) {
     this.#options = options;
@@ -49,12 +52,10 @@ export class CachedSecretSource implements SecretSource {
 
   #tenant(id: TenantId): CachedSecret<TenantSecrets> {
     const { platform, tenants = platform } = this.#options;
-    const secret =
-      this.#tenants.get(id) ?? this.#cached(tenants, { kind: 'tenant', id }, tenantShape);
-    this.#tenants.delete(id);
+    const known = this.#tenants.get(id);
+    if (known) return known;
+    const secret = this.#cached(tenants, { kind: 'tenant', id }, tenantShape);
     this.#tenants.set(id, secret);
-    const [oldest] = this.#tenants.keys();
-    if (oldest !== undefined && this.#tenants.size > MOST_TENANTS) this.#tenants.delete(oldest);
     return secret;
   }
 

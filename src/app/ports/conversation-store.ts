@@ -153,7 +153,10 @@ export interface KeptEvent {
 
 /** The sweeper's view of what is accepted and not finished. */
 export interface UnfinishedIndex {
-  /** Oldest first per shard, accepted before the given time; at most `limit` in all, from an eventually consistent index. */
+  /**
+   * Oldest first, accepted before the given time, from an eventually consistent index; at most `limit`.
+   * Where there are more, the oldest is among them, but not every other that is older than one of them.
+   */
   listUnfinished(wanted: {
     readonly acceptedBeforeMs: number;
     readonly limit: number;
