@@ -71,7 +71,7 @@ export interface Application {
   close(): void;
 }
 
-export interface Deployment {
+interface Deployment {
   /** Stacks that CloudFormation works on. */
   readonly inProgress: readonly string[];
   /** Which vault the functions read, once that is over; undefined where no output tells. */

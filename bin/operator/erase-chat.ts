@@ -1,4 +1,4 @@
-import { pseudonymOfContact, pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import {
   ChatBusyError,
   type ErasedContact,
@@ -10,12 +10,11 @@ import { processorTimeoutSeconds } from '#lib/config/stages.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { explainError } from './explain-error.ts';
-import { type Asked, askFor, type ContactOptions, readContact, readNumberId } from './find-chat.ts';
-import { readTenantId } from './find-tenant.ts';
+import { type Asked, askFor, type ContactOptions, readWish } from './find-chat.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
 import { ProgressLine } from './progress-line.ts';
-import { readTarget, type TargetOptions } from './target.ts';
+import type { TargetOptions } from './target.ts';
 import type { Terminal } from './terminal.ts';
 
 interface EraseOptions extends TargetOptions, ContactOptions {
@@ -32,18 +31,15 @@ export async function eraseChat(
   { terminal, connect, pause }: CommandDeps,
   finish: Finish,
 ): Promise<void> {
-  const target = readTarget(options);
-  const contact = readContact(name);
-  const tenant = readTenantId(options.tenant);
-  const number = readNumberId(options);
+  const wish = readWish(name, options);
   if (!options.yes && !terminal.hasPerson) {
     throw new UsageError('What was said would be gone for good. Say --yes to erase it.');
   }
-  const subject = pseudonymOfContact(tenant, contact);
+  const { target, tenant, subject } = wish;
   const application = await connect(target, { tenant, subject });
   const progress = new ProgressLine(terminal);
   try {
-    const asked = await askFor(tenant, contact, number, { application, target });
+    const asked = await askFor(wish, application);
     if (!options.yes) await confirm(asked, terminal);
     const wait = async (ms: number) => {
       await pause(ms);
