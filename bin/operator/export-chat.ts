@@ -1,21 +1,14 @@
-import { pseudonymOfContact, pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { type ExportedContact, exportChat } from '#app/export-chat.ts';
 import type { AuditedApplication } from './audit-session.ts';
 import type { CommandDeps } from './command-line.ts';
 import { JsonExport } from './export-json.ts';
 import { createFiles, type ExportFiles } from './export-place.ts';
 import { TextExport } from './export-text.ts';
-import {
-  askFor,
-  type ContactOptions,
-  nothingStored,
-  readContact,
-  readNumberId,
-} from './find-chat.ts';
-import { readTenantId } from './find-tenant.ts';
+import { askFor, type ContactOptions, nothingStored, readWish } from './find-chat.ts';
 import { counted } from './parked-view.ts';
 import { ProgressLine } from './progress-line.ts';
-import { readTarget, type TargetOptions } from './target.ts';
+import type { TargetOptions } from './target.ts';
 
 interface ExportOptions extends TargetOptions, ContactOptions {
   readonly to: string;
@@ -27,21 +20,19 @@ export async function exportChatCommand(
   options: ExportOptions,
   { terminal, connect }: CommandDeps,
 ): Promise<void> {
-  const target = readTarget(options);
-  const tenant = readTenantId(options.tenant);
-  const contact = readContact(name);
-  const number = readNumberId(options);
-  const subject = pseudonymOfContact(tenant, contact);
+  const wish = readWish(name, options);
+  const { target, tenant, subject } = wish;
   const progress = new ProgressLine(terminal);
   const files = await createFiles(options.to, `${tenant}-${subject.slice(0, 12)}`);
+  const paths = [files.json.path, files.text.path];
   try {
     const application = await connect(target, { tenant, subject });
     try {
-      const asked = await askFor(tenant, contact, number, { application, target });
+      const asked = await askFor(wish, application);
       const counts = await write(asked, application, { files, progress });
       progress.clear();
       if (counts.chats === 0 && counts.events === 0) throw nothingStored(asked, target);
-      const paths = [files.json.path, files.text.path];
+      for (const file of [files.json, files.text]) await file.close();
       terminal.out(
         options.json
           ? `${JSON.stringify({ tenant, files: paths, ...counts })}\n`
@@ -52,10 +43,12 @@ export async function exportChatCommand(
     }
   } catch (error) {
     progress.clear();
-    await Promise.all([files.json.discard(), files.text.discard()]);
+    const gone = await Promise.all([files.json.discard(), files.text.discard()]);
+    const left = paths.filter((_, index) => !gone[index]);
+    if (left.length > 0)
+      terminal.err(`concierge: Half written, to be deleted: ${left.join(' ')}\n`);
     throw error;
   }
-  await Promise.all([files.json.close(), files.text.close()]);
 }
 
 const PROGRESS_EVERY = 500;

@@ -33,14 +33,24 @@ export class ExportFile {
     }
   }
 
+  /** Written as a whole when it resolves. @throws OperatorError */
   async close(): Promise<void> {
-    await this.#handle.close();
+    try {
+      await this.#handle.close();
+    } catch (cause) {
+      throw new OperatorError(`${this.path} cannot be written to its end: ${codeOf(cause)}.`, {
+        cause,
+      });
+    }
   }
 
-  /** Half an export would be taken for a whole one. */
-  async discard(): Promise<void> {
-    await this.#handle.close();
-    await unlink(this.path);
+  /** Half an export would be taken for a whole one. @returns whether it is gone; why it was given up is told elsewhere */
+  async discard(): Promise<boolean> {
+    await this.#handle.close().catch(() => undefined);
+    return unlink(this.path).then(
+      () => true,
+      (error: unknown) => codeOf(error) === 'ENOENT',
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { pseudonymOfContact } from '#adapters/system/pseudonyms.ts';
 import type { ExportedContact } from '#app/export-chat.ts';
 import type { AskedContact } from '#app/find-contact.ts';
 import {
@@ -8,9 +9,9 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import type { Application } from './connect.ts';
-import { findTenant } from './find-tenant.ts';
+import { findTenant, readTenantId } from './find-tenant.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
-import { inWords, type Target } from './target.ts';
+import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
 
 /**
  * A contact as people write it: a user id, a group id, or a phone number with or without its plus,
@@ -36,8 +37,27 @@ export interface ContactOptions {
   readonly number?: string;
 }
 
+/** Whom a command is about. */
+export interface ContactWish {
+  readonly target: Target;
+  readonly tenant: TenantId;
+  readonly contact: ContactId;
+  /** The only number to look at; undefined: the tenant's. */
+  readonly number: PhoneNumberId | undefined;
+  /** Pseudonym of the contact. */
+  readonly subject: string;
+}
+
 /** @throws UsageError */
-export function readNumberId({ number }: ContactOptions): PhoneNumberId | undefined {
+export function readWish(name: string, options: ContactOptions & TargetOptions): ContactWish {
+  const target = readTarget(options);
+  const tenant = readTenantId(options.tenant);
+  const contact = readContact(name);
+  const number = readNumberId(options);
+  return { target, tenant, contact, number, subject: pseudonymOfContact(tenant, contact) };
+}
+
+function readNumberId({ number }: ContactOptions): PhoneNumberId | undefined {
   if (number === undefined) return undefined;
   const id = parsePhoneNumberId(number);
   if (id) return id;
@@ -49,12 +69,9 @@ export function readNumberId({ number }: ContactOptions): PhoneNumberId | undefi
  * is the tenant's no more. @throws OperatorError where there is no such tenant, and no number named
  */
 export async function askFor(
-  tenant: TenantId,
-  contact: ContactId,
-  number: PhoneNumberId | undefined,
-  { application, target }: { readonly application: Application; readonly target: Target },
+  { tenant, contact, number, target }: ContactWish,
+  { register }: Application,
 ): Promise<Asked> {
-  const { register } = application;
   const found =
     number === undefined ? await findTenant(tenant, register, target) : await register.find(tenant);
   const known = found?.numbers ?? [];

@@ -1,19 +1,12 @@
-import { pseudonymOfContact, pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { ArchivedMessage } from '#app/ports/chat-archive.ts';
 import { type ShownChat, type ShownContact, showChat } from '#app/show-chat.ts';
 import { isObject } from '#domain/json.ts';
 import { headView, marketingView, messageView, turnView, wordsOf } from './archive-view.ts';
 import type { CommandDeps } from './command-line.ts';
-import {
-  askFor,
-  type ContactOptions,
-  nothingStored,
-  readContact,
-  readNumberId,
-} from './find-chat.ts';
-import { readTenantId } from './find-tenant.ts';
+import { askFor, type ContactOptions, nothingStored, readWish } from './find-chat.ts';
 import { tableOf } from './parked-view.ts';
-import { readTarget, type TargetOptions } from './target.ts';
+import type { TargetOptions } from './target.ts';
 import { withoutControls } from './terminal.ts';
 
 interface ShowOptions extends TargetOptions, ContactOptions {
@@ -27,16 +20,11 @@ export async function showChatCommand(
   options: ShowOptions,
   { terminal, connect }: CommandDeps,
 ): Promise<void> {
-  const target = readTarget(options);
-  const tenant = readTenantId(options.tenant);
-  const contact = readContact(name);
-  const number = readNumberId(options);
-  const application = await connect(target, {
-    tenant,
-    subject: pseudonymOfContact(tenant, contact),
-  });
+  const wish = readWish(name, options);
+  const { target, tenant, subject } = wish;
+  const application = await connect(target, { tenant, subject });
   try {
-    const asked = await askFor(tenant, contact, number, { application, target });
+    const asked = await askFor(wish, application);
     const shown = await showChat(asked, options.limit, application.archive);
     if (shown.length === 0) throw nothingStored(asked, target);
     application.note({

@@ -7,7 +7,7 @@ import { deployments } from '../deployments.ts';
 import type { CommandDeps } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readTenantId } from './find-tenant.ts';
-import { asJson, inWords, type SpendView } from './spend-view.ts';
+import { asJson, inWords, PRESENT_TENANTS, type SpendView } from './spend-view.ts';
 import { readTarget, type Target, type TargetOptions } from './target.ts';
 
 interface SpendOptions extends TargetOptions {
@@ -72,10 +72,10 @@ async function viewsOfAll(
   }
   const limits = platformLimits(target);
   const isCounted = limits.perDay !== undefined || limits.perMonth !== undefined;
-  // Without a budget of its own nobody counts for the platform: then it is the sum of who is there.
+  // Without a budget of its own nobody counts for the platform: then it is the sum of who is there now.
   const whole = isCounted
     ? { name: 'platform', spent: await ledger.spentIn(month, { kind: 'platform' }), limits }
-    : { name: 'all tenants', spent: together(views.map(({ spent }) => spent)), limits };
+    : { name: PRESENT_TENANTS, spent: together(views.map(({ spent }) => spent)), limits };
   return [...views, whole];
 }
 

@@ -18,6 +18,9 @@ export interface SpendReport {
   readonly withDays: boolean;
 }
 
+/** The sum where nobody counts for the platform. */
+export const PRESENT_TENANTS = 'all tenants';
+
 const NOTHING: Spent = { spent: NO_MONEY, reserved: NO_MONEY };
 
 /** Amounts in dollars. */
@@ -59,7 +62,10 @@ export function inWords({ month, today, views, withDays }: SpendReport): string 
       )
     : [];
   const title = ['WHO', 'WHEN', 'SPENT', 'RESERVED', 'BUDGET', 'USED'];
-  return `${tableOf([title, ...rows])}${kinds.length > 0 ? `\n${kinds.join('')}` : ''}`;
+  const note = views.some(({ name }) => name === PRESENT_TENANTS)
+    ? 'All tenants: without those that were removed, which --tenant shows.\n'
+    : '';
+  return `${tableOf([title, ...rows])}${note}${kinds.length > 0 ? `\n${kinds.join('')}` : ''}`;
 }
 
 function row(name: string, when: string, sums: Spent, budget: MicroUsd | undefined) {

@@ -7,7 +7,8 @@ import { withTarget } from './target.ts';
 const WHAT = `
 Spent is what the model has cost by its tokens, and what Meta has billed for each bubble; reserved is held
 for turns under way, or was when their process died. Days and months are of UTC, amounts in US dollars by
-the price lists of this release: the invoices of OpenAI and Meta say what is owed.`;
+the price lists of this release: the invoices of OpenAI and Meta say what is owed. Where the stage has no
+budget, the sum of all tenants lacks those that were removed; --tenant shows one of them.`;
 
 /** `concierge spend`: what the model and Meta cost. */
 export function spend(deps: CommandDeps): Command {

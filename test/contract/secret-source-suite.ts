@@ -50,6 +50,7 @@ export function describeSecretSource(name: string, makeStage: () => Promise<Secr
         appSecrets: ['a1', 'a0'],
         verifyTokens: ['v1'],
         openAiApiKey: 'k1',
+        overlapEndsMs: {},
       });
     });
 

@@ -156,6 +156,30 @@ export function describeArchive(stores: () => Stores): void {
       await some.return?.();
     });
 
+    it('gives each item once, also while others are written', async () => {
+      const chat = aNewChat();
+      const body = 'x'.repeat(200_000);
+      const arrivals = someArrivals(chat, 12).map((each) => ({
+        ...each,
+        message: { ...each.message, raw: { ...each.message.raw, text: { body } } },
+      }));
+      await stores().conversations.accept(arrivals);
+      const keys: string[] = [];
+      for await (const { key } of stores().archive.items(chat)) {
+        if (keys.length === 0) {
+          const finished = { outcome: 'answered', turnId: undefined } as const;
+          await stores().conversations.finish(chat, arrivals.map(keyOf), finished);
+          await stores().conversations.saveHead(chat, newHead());
+          await stores().conversations.accept([anArrival(chat, { timestamp: '1790409999' })]);
+        }
+        keys.push(key);
+      }
+      const first = arrivals.map((each) => `MSG#${keyOf(each)}`);
+      // What was written meanwhile may be there or not.
+      expect(keys.slice(0, first.length)).toEqual(first);
+      expect(new Set(keys).size).toBe(keys.length);
+    });
+
     it('gives what it cannot read as it is stored', async ({ skip }) => {
       const { spoil, archive, conversations } = stores();
       if (!spoil) return skip();

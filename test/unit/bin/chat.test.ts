@@ -338,6 +338,19 @@ describe('export', () => {
     expect(() => statSync(to)).toThrow('ENOENT');
   });
 
+  test('tells the first error where half a file cannot be deleted either', async () => {
+    await aConversation();
+    const to = join(folder, 'exports');
+    desk.store.transcript = () => {
+      // Whoever may not write the folder may delete nothing in it; root may, so its files go.
+      rmSync(to, { recursive: true });
+      throw new Error('the table is gone');
+    };
+    const args = ['export', '34600111222', '--tenant', 'bakery', '--to', to];
+    expect(await chat(...args)).toBe(1);
+    expect(desk.err).toContain('the table is gone');
+  });
+
   test.each([
     ['a file for a folder', 'file', 'it is a file'],
     ['a folder in a file', 'file/in-it', 'what stands above it is a file'],

@@ -49,6 +49,7 @@ describe('spend show', () => {
       `clinic ${MONTH} 1.00 0.00 - -`,
       'all tenants 2026-09-26 1.5201 0.50 - -',
       `all tenants ${MONTH} 5.5201 0.50 - -`,
+      'All tenants: without those that were removed, which --tenant shows.',
       '',
     ]);
   });
