@@ -123,7 +123,9 @@ async function linkPhone(
   let fromVersion = formerHead.version;
   const hasNewNumber = isElsewhere && formerHead.movedAtMs > 0;
   if (formerHead.movedTo !== chat.contact && !hasNewNumber) {
-    const known = isElsewhere ? forgetContact(formerHead) : formerHead;
+    // Whoever had the number before is another, as if of another tenant: also for the next try, should
+    // this one end here.
+    const known = isElsewhere ? takeOver(formerHead, tenantId, deps.clock.now()) : formerHead;
     const pointer = { ...known, movedTo: chat.contact, movedAtMs: 0 };
     // The write also fences a worker that is just about to answer there.
     const saved = await deps.store.saveHead(former, pointer);
@@ -136,7 +138,7 @@ async function linkPhone(
     const forwarded = await forward(route, waiting, undefined, deps);
     return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
   }
-  // Who had the number before is somebody else: nothing of theirs is known here.
+  // Nothing of theirs is known here.
   if (isElsewhere) return { kind: 'known', head: { ...head, phone }, messages: [] };
   // A person who has the chat under either id keeps it.
   const state = formerHead.state === 'human' ? formerHead.state : head.state;
@@ -146,13 +148,6 @@ async function linkPhone(
   const replies = newestChoice(head.replies, formerHead.replies);
   const linked = { ...inherit(head, formerHead), replies, tenantSinceMs };
   return { kind: 'known', head: { ...linked, state, phone, formerly }, messages };
-}
-
-/** What stays of a phone number's chat when it passes on from one contact to another. */
-function forgetContact(head: ChatHead): ChatHead {
-  const { version, tenantId, tenantSinceMs, lastMessageAtMs, pairPaidUpToMs, erasure } = head;
-  const stays = { version, tenantId, tenantSinceMs, lastMessageAtMs, pairPaidUpToMs, erasure };
-  return { ...newHead(), ...stays };
 }
 
 /** A chat that begins goes on where the contact's other one is. */

@@ -8,7 +8,7 @@ export interface ChatHead {
   /** Fencing token: 0 = not stored yet; each write adds one. */
   readonly version: number;
   readonly tenantId: TenantId | undefined;
-  /** Since when the chat is this tenant's, where it was another's before: see `tenancy.ts`. */
+  /** Since when the chat is this tenant's and contact's, where it was another's before: see `tenancy.ts`. */
   readonly tenantSinceMs: number | undefined;
   readonly state: 'assistant' | 'human';
   /** Why a person should look at this chat, if so. */

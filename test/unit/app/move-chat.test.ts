@@ -318,3 +318,19 @@ test('whoever has a phone number now is told nothing of who had it before', asyn
     replies: undefined,
   });
 });
+
+test('nor where the first try of the answer ended before anything was stored', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('I am Ana'));
+  await world.answer(aChat(PHONE));
+  await world.accept(aTextMessage('both', { from_user_id: USER, timestamp: '1790400002' }));
+  await world.answer(aChat(USER));
+  world.clock.advance(60_000);
+  await world.accept(aTextMessage('I am Bob', { from_user_id: 'ES.777', timestamp: '1790400060' }));
+  world.model.next.push(() => Promise.reject(new Error('the worker died')));
+  await expect(world.answer(aChat('ES.777'))).rejects.toThrow('died');
+  expect(await world.store.readHead(aChat(PHONE))).toMatchObject({ movedTo: 'ES.777' });
+  await world.answer(aChat('ES.777'));
+  const told = world.model.requests.at(-1)?.conversation.map(({ text }) => text);
+  expect(told).toEqual(['I am Bob']);
+});
