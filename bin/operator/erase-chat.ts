@@ -156,9 +156,9 @@ function ringsInWords(tidied: Tidied | undefined): string {
 
 function problemsOf(
   { chats, isRestless }: ErasedContact,
-  { blind, own, tenant }: Asked,
+  { blind, own, tenant, doubts }: Asked,
 ): readonly string[] {
-  const problems: string[] = [];
+  const problems = [...doubts];
   if (isRestless) {
     problems.push('Something of the contact is written again and again: run the same later.');
   }

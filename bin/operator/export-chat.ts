@@ -40,6 +40,7 @@ export async function exportChatCommand(
       const asked = await askFor(tenant, contact, number, { application, target });
       const counts = await write(asked, application, { files, progress });
       progress.clear();
+      for (const doubt of asked.doubts) terminal.err(`concierge: ${doubt}\n`);
       if (counts.chats === 0 && counts.events === 0) throw nothingStored(asked, target);
       const paths = [files.json.path, files.text.path];
       terminal.out(

@@ -38,6 +38,7 @@ export async function showChatCommand(
   try {
     const asked = await askFor(tenant, contact, number, { application, target });
     const shown = await showChat(asked, options.limit, application.archive);
+    for (const doubt of asked.doubts) terminal.err(`concierge: ${doubt}\n`);
     if (shown.length === 0) throw nothingStored(asked, target);
     application.note({
       chats: shown.flatMap(({ chats }) => chats.map(({ chat }) => pseudonyms.ofChat(chat))),
