@@ -255,4 +255,19 @@ describe('rotate', () => {
     expect(await secret(['show-age', '--tenant', 'bakery', '--json'])).toBe(0);
     expect(JSON.parse(desk.out).secrets).toHaveLength(5);
   });
+
+  test('a value that was put by hand is not made young by the rotation of another', async () => {
+    const byHand = { appSecrets: ['hush-old'], openAiApiKey: 'by-hand' };
+    await desk.vault.write({ kind: 'platform' }, byHand);
+    desk.clock.advance(10 * MINUTE_MS);
+    expect(await secret(['show-age'])).toBe(0);
+    expect(desk.out).toMatch(/platform +openai-key +10 min +1 +-/);
+    await secret(['rotate', 'app-secret'], 'hush-new');
+    expect(await secret(['show-age'])).toBe(0);
+    expect(desk.out).toMatch(/platform +app-secret +0 s +2 /);
+    expect(desk.out).toMatch(/platform +openai-key +unknown +1 +-/);
+    expect(await secret(['show-age', '--json'])).toBe(0);
+    const key = { what: 'openai-key', values: 1, ageSeconds: null };
+    expect(JSON.parse(desk.out).secrets).toContainEqual(expect.objectContaining(key));
+  });
 });
