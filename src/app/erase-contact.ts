@@ -179,9 +179,17 @@ function timeOf({ lookedAtMs, erasure, items }: Remains): number {
 }
 
 /** Whether a worker may be about to write. */
-function mayBeWorked({ lookedAtMs, hasOpenTurn, savedAtMs, items }: Remains): boolean {
+function mayBeWorked(remains: Remains): boolean {
+  if (isErasedAlready(remains)) return false;
+  const { lookedAtMs, hasOpenTurn, savedAtMs, items } = remains;
   const isFresh = savedAtMs !== undefined && lookedAtMs - savedAtMs < QUIET_MS;
   return hasOpenTurn || isFresh || items.some(({ isUnfinished }) => isUnfinished);
+}
+
+/** That erasure is complete, so its own wait is over, and nobody has had anything to work on since. */
+function isErasedAlready({ erasure, tenantId, hasOpenTurn, movedTo, items }: Remains): boolean {
+  const isTombstone = erasure !== undefined && tenantId === undefined && movedTo === undefined;
+  return isTombstone && !hasOpenTurn && items.length === 0;
 }
 
 /** What was erased and is there again. What was said after the erasure stays. */

@@ -245,3 +245,14 @@ describe('a contact of whom everything waits', () => {
     expect(desk.out).toMatch(new RegExp(`^contact +${USER} ${PHONE}$`, 'm'));
   });
 });
+
+test('who is erased already is not waited for again', async () => {
+  const desk = await aDesk();
+  await desk.accept(aTextMessage('just now'));
+  const args = ['chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes'];
+  expect(await desk.run(...args)).toBe(0);
+  expect(desk.err).toContain('Waiting 65 s for functions that may still be writing…\n');
+  const before = desk.clock.now();
+  expect(await desk.run(...args)).toBe(0);
+  expect(desk.clock.now()).toBe(before);
+});
