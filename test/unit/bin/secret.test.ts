@@ -72,6 +72,10 @@ describe('put', () => {
     [['put', 'app-secret'], '', 'Standard input is empty'],
     [['put', 'app-secret'], 'hush-hush hush', 'more than one word'],
     [['put', 'app-secret', '--value-file', '/nowhere'], '', 'there is no such file'],
+    [['put', 'hush-hush'], '', "invalid for argument 'what'. Allowed choices are app-id"],
+    [['rotate', 'hush-hush'], '', "invalid for argument 'what'"],
+    [['put', 'openai-key', '--value-file', 'hush-hush'], '', 'The file that was named cannot be'],
+    [['put', 'app-secret', '--show-verify-token'], 'hush-hush', 'Only a verify token is printed'],
     [['put', 'app-id'], 'hush-hush', 'must be digits only'],
     [['put', 'verify-token'], 'hush', 'at least 8 characters'],
     [['put', 'app-secret', '--generate'], '', 'Only a verify token is ours to choose'],
@@ -230,6 +234,19 @@ describe('rotate', () => {
     await secret(['rotate', 'app-secret'], 'hush-new');
     expect(await secret(['rotate', 'app-secret', '--finish', '--force'])).toBe(0);
     expect(await platform()).toMatchObject({ appSecrets: ['hush-new'] });
+  });
+
+  test('a verify token is printed where that is asked for, to be pasted', async () => {
+    expect(await secret(['put', 'verify-token', '--generate', '--show-verify-token'])).toBe(0);
+    const stored = async () => (await platform())?.['verifyTokens'];
+    expect(await stored()).toEqual([/^Verify token: (\S+)$/m.exec(desk.out)?.[1]]);
+    expect(await secret(['rotate', 'verify-token'], 'second-token')).toBe(0);
+    expect(desk.out).toContain('--show-verify-token prints it');
+    expectSilence('second-token');
+    await secret(['rotate', 'verify-token', '--finish', '--force']);
+    const shown = ['rotate', 'verify-token', '--generate', '--show-verify-token', '--json'];
+    expect(await secret(shown)).toBe(0);
+    expect(await stored()).toEqual([JSON.parse(desk.out).verifyToken, 'second-token']);
   });
 
   test('needs a value to begin with, and another one', async () => {
