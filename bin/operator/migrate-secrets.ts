@@ -7,6 +7,7 @@ import { explainError } from './explain-error.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
 import { ProgressLine } from './progress-line.ts';
+import { refuseLateAbandon } from './refuse-late-abandon.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
 
 interface MigrateOptions extends TargetOptions {
@@ -128,6 +129,7 @@ async function clear(isAbandoned: boolean, act: Act): Promise<Done> {
   const { application, target, progress } = act;
   const { tenantVaults, register } = application;
   const { active } = tenantVaults;
+  if (isAbandoned) await refuseLateAbandon(tenantVaults, target);
   const left = otherVault(active);
   const onProgress = progress(`Clearing ${left}:`);
   const finished = await finishMigration(

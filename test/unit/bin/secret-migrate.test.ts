@@ -101,6 +101,16 @@ describe('from one vault to the other', () => {
     expect(await tokens(desk.tableVault)).toEqual([]);
     expect(await desk.moves.current()).toBeUndefined();
   });
+
+  test('is not abandoned after the deployment', async () => {
+    await migrate('--to', 'tenants-table');
+    desk.activeVault = 'tenants-table';
+    expect(await migrate('--abandon')).toBe(1);
+    expect(desk.err).toContain('too late to abandon the move. Nothing was removed');
+    expect(desk.err).toContain('npx concierge secret migrate --finish --local');
+    expect(await tokens(desk.vault)).toEqual(BOTH);
+    expect(await tokens(desk.tableVault)).toEqual(BOTH);
+  });
 });
 
 describe('meanwhile', () => {
