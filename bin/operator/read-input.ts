@@ -15,9 +15,7 @@ export async function readSource(file: string, terminal: Terminal): Promise<stri
 async function readNamed(file: string, name: string, terminal: Terminal): Promise<string> {
   const text = file === STANDARD_INPUT ? await terminal.readInput() : await contentOf(file, name);
   if (Buffer.byteLength(text) > MOST_BYTES) {
-    throw new UsageError(
-      `${name} is longer than ${MOST_BYTES} bytes: is it the right one?`,
-    );
+    throw new UsageError(`${name} is longer than ${MOST_BYTES} bytes: is it the right one?`);
   }
   return text.replace(/^\uFEFF/, '');
 }
@@ -29,7 +27,8 @@ export async function readValue(what: string, file: string, terminal: Terminal):
     ? await terminal.askHidden(`${what} (is not shown; then Enter): `)
     : await readNamed(file, nameOfValueFile(file), terminal);
   const value = text.trim();
-  if (value === '') throw new UsageError(`${nameOfValueFile(file)} is empty: it must hold the ${what}.`);
+  if (value === '')
+    throw new UsageError(`${nameOfValueFile(file)} is empty: it must hold the ${what}.`);
   if (/[\s\p{C}]/u.test(value)) {
     throw new UsageError(
       `${nameOfValueFile(file)} holds more than one word: it must hold the ${what} and nothing else.`,

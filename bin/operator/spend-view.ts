@@ -63,7 +63,10 @@ export function inWords({ month, today, views, withDays }: SpendReport): string 
 }
 
 /** Today's budget is of interest also where nothing was spent of it. */
-function daysOf({ days }: MonthSpent, today: string | undefined): readonly (readonly [string, Spent])[] {
+function daysOf(
+  { days }: MonthSpent,
+  today: string | undefined,
+): readonly (readonly [string, Spent])[] {
   if (today === undefined || days.has(today)) return [...days];
   return [...days, [today, NOTHING_SPENT]];
 }
@@ -90,7 +93,10 @@ function sumsOf(sums: Spent, budget: MicroUsd | undefined) {
 }
 
 /** What is reserved counts as used. */
-export function percentOf({ spent, reserved }: Spent, budget: MicroUsd | undefined): number | undefined {
+export function percentOf(
+  { spent, reserved }: Spent,
+  budget: MicroUsd | undefined,
+): number | undefined {
   if (budget === undefined) return undefined;
   return Math.round(((spent + reserved) / budget) * 1_000) / 10;
 }

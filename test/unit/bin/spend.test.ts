@@ -86,7 +86,9 @@ describe('spend show', () => {
     const bakery = await aBusiness('bakery', { perDay: usd(2) });
     await spend(bakery, usd(1), microUsd(0), 1);
     expect(await desk.run('spend', 'show', '--tenant', 'bakery', '--local')).toBe(0);
-    expect(desk.out).toMatch(/2026-09-25 +1\.00 +0\.00 +2\.00 +50 %\n.*2026-09-26 +0\.00 +0\.00 +2\.00 +0 %\n/);
+    expect(desk.out).toMatch(
+      /2026-09-25 +1\.00 +0\.00 +2\.00 +50 %\n.*2026-09-26 +0\.00 +0\.00 +2\.00 +0 %\n/,
+    );
   });
 
   test('tells of another month without a today', async () => {
