@@ -20,7 +20,9 @@ export class UsageError extends Error {
 export const USAGE = `Usage: npm start -- [options]
 
   --port N          port to listen on; default $PORT, else 3000; 0 = any free port
-  --data DIR        keep tables, queues, secrets and keys in DIR; default: in memory
+  --data DIR        keep tables, queues, secrets and keys in DIR, in files of their owner's only;
+                    default: in memory. What the simulated WhatsApp, which starts anew, has to agree
+                    with is put again: the app's id and secret, the demo businesses' tokens
   --dynamodb URL    use this DynamoDB endpoint (for example Amazon's DynamoDB Local)
   --vault VAULT     keep tenants' secrets in secrets-manager or tenants-table; default: as stage dev
   --help            this text

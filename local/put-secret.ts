@@ -1,7 +1,7 @@
 import { writeSealedSecretRecord } from '#adapters/dynamodb/sealed-secret-record.ts';
 import { encryptionContextOf, sealText } from '#adapters/kms/seal-text.ts';
 import { parseTenantId, type TenantId } from '#domain/ids.ts';
-import type { JsonObject } from '#domain/json.ts';
+import { isObject, type JsonObject } from '#domain/json.ts';
 import type { LocalCloud } from './cloud/start-local-cloud.ts';
 
 /** Raised when the local cloud does not take what an operator would put first. */
@@ -24,6 +24,15 @@ export async function putSecret(cloud: LocalCloud, name: string, value: JsonObje
   const secretId = secretIdOf(cloud, name);
   if (!cloud.secrets.find(secretId)) cloud.secrets.createSecret({ name: secretId });
   putManaged(cloud, secretId, value);
+}
+
+/** What the platform's secret holds; undefined where it has no value yet. */
+export function platformSecret(cloud: LocalCloud): JsonObject | undefined {
+  const found = cloud.secrets.find(secretIdOf(cloud, PLATFORM));
+  if (!found || found.versions.length === 0) return undefined;
+  const { version } = cloud.secrets.getSecretValue(found.arn, {});
+  const value: unknown = JSON.parse(version.secretString);
+  return isObject(value) ? value : undefined;
 }
 
 /** As `putSecret`, where there is one. @returns false where there is none */

@@ -84,7 +84,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     },
     onInvocation: () => {},
   });
-  await seed(cloud, options.openAi?.apiKey ?? 'local-openai-key');
+  await seed(cloud, options.openAi?.apiKey);
   const simulatorApi = createSimulatorApi({
     world,
     faults,

@@ -1,4 +1,5 @@
 import { readOptions, type StartOptions, USAGE, UsageError } from './options.ts';
+import { DataDirectoryError } from './private-folder.ts';
 import { startStack } from './stack.ts';
 import { SynthesisError, synthesize } from './synthesize.ts';
 
@@ -8,6 +9,8 @@ import { SynthesisError, synthesize } from './synthesize.ts';
 const STAGE = 'dev';
 
 async function run(options: StartOptions): Promise<void> {
+  // What customers wrote is in every file of it.
+  if (options.dataDirectory !== undefined) process.umask(0o077);
   const stopping = stopSignal();
   console.error('Synthesizing the app…');
   const { tenantVault } = options;
@@ -71,7 +74,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 /** What the person at the terminal is to know of a start that failed. */
 function explain(error: unknown): unknown {
   if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
-  if (error instanceof SynthesisError) return error.message;
+  if (error instanceof SynthesisError || error instanceof DataDirectoryError) return error.message;
   if (error instanceof Error && Reflect.get(error, 'code') === 'EADDRINUSE') {
     return 'The port is in use: stop what listens there, or try npm start -- --port 0';
   }

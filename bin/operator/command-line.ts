@@ -129,6 +129,7 @@ function refused({ code, message, exitCode }: CommanderError, terminal: Terminal
     // What was given in a wrong place may be a secret.
     .replace(/(unknown option '--?[\w-]+)=[^']*'/, "$1'")
     .replace(/(but got \d+): .*$/, '$1')
+    .replace(/^command-argument value '.*' is invalid/, 'what was given is invalid')
     .replace(/'[^'\s]{25,}'/g, "'…'");
   return failed(new UsageError(`${words} (see --help)`), terminal);
 }

@@ -23,7 +23,7 @@ export function deadLetters(deps: CommandDeps, finish: Finish): Command {
   withTarget(group.command('show'))
     .description('show all that is known of one of them, without the text of the customer')
     .argument('<message>', 'its pseudonym')
-    .option('--text', 'show the text of the customer as well')
+    .option('--text', "show the customer's ids and text as well")
     .addHelpText('after', NAMES)
     .action((name, options) => showDeadLetter(name, options, deps));
   withTarget(group.command('redrive'))

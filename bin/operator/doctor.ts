@@ -3,6 +3,7 @@ import { type Finding, hasFailed } from '#app/check-business.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { alarmFindings } from './doctor-alarms.ts';
+import { budgetFindings } from './doctor-budgets.ts';
 import { messageFindings } from './doctor-messages.ts';
 import { priceFindings } from './doctor-prices.ts';
 import { routeFindings } from './doctor-routes.ts';
@@ -36,6 +37,7 @@ const EXAMINATIONS: Readonly<Record<string, Examination>> = {
   alarms: alarmFindings,
   messages: messageFindings,
   tenants: tenantFindings,
+  budgets: budgetFindings,
   prices: priceFindings,
 };
 
@@ -43,8 +45,8 @@ const WHAT = `
 One line each: ok, warning or failed, and what to do. It looks at the outputs of the stacks, the routes,
 the clock, the platform's secret, the alarms (of a deployed stage), unfinished and parked messages, the
 dead-letter queues, and of each tenant its record, routes, secret and own app; of each number it asks
-Meta about the token, the account, the registration, health, quality and the webhook subscription; and
-how old the price lists are that budgets are counted by.
+Meta about the token, the account, the registration, health, quality and the webhook subscription;
+whose budget is used up; and how old the price lists are that budgets are counted by.
 
 It changes nothing, and sends nothing to anybody.`;
 

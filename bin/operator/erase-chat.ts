@@ -51,7 +51,10 @@ export async function eraseChat(
     const wait = async (ms: number) => {
       await pause(ms);
     };
-    const report = (step: ErasureStep) => progress.show(stepInWords(step));
+    const report = (step: ErasureStep) => {
+      if (step.step === 'waiting') progress.announce(stepInWords(step));
+      else progress.show(stepInWords(step));
+    };
     const erased = await erase(asked, { application, pause: wait }, report);
     application.note({ chats: erased.chats.map(pseudonyms.ofChat) });
     progress.clear();

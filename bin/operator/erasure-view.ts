@@ -50,9 +50,9 @@ export function ringsInWords(tidied: Tidied | undefined): string {
 
 export function problemsOf(
   { chats, isRestless }: ErasedContact,
-  { blind, own, tenant }: Asked,
+  { blind, own, tenant, doubts }: Asked,
 ): readonly string[] {
-  const problems: string[] = [];
+  const problems = [...doubts];
   if (isRestless) {
     problems.push('Something of the contact is written again and again: run the same later.');
   }

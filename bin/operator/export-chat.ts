@@ -31,6 +31,7 @@ export async function exportChatCommand(
       const asked = await askFor(wish, application);
       const counts = await write(asked, application, { files, progress });
       progress.clear();
+      for (const doubt of asked.doubts) terminal.err(`concierge: ${doubt}\n`);
       if (counts.chats === 0 && counts.events === 0) throw nothingStored(asked, target);
       for (const file of [files.json, files.text]) await file.close();
       terminal.out(

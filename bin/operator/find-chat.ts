@@ -1,7 +1,9 @@
 import { pseudonymOfContact } from '#adapters/system/pseudonyms.ts';
 import type { ExportedContact } from '#app/export-chat.ts';
 import type { AskedContact } from '#app/find-contact.ts';
+import { findWaiting, type Waiting } from '#app/find-waiting.ts';
 import {
+  type Chat,
   type ContactId,
   type PhoneNumberId,
   parseContactId,
@@ -30,6 +32,9 @@ export function readContact(text: string): ContactId {
 export interface Asked extends ExportedContact {
   /** Numbers whose account is not known, or is another's now: no kept event of them is found. */
   readonly blind: readonly PhoneNumberId[];
+  readonly waiting: readonly Chat[];
+  /** Where else something of the contact may wait, in a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 export interface ContactOptions {
@@ -70,8 +75,9 @@ function readNumberId({ number }: ContactOptions): PhoneNumberId | undefined {
  */
 export async function askFor(
   { tenant, contact, number, target }: ContactWish,
-  { register }: Application,
+  application: Application,
 ): Promise<Asked> {
+  const { register } = application;
   const found =
     number === undefined ? await findTenant(tenant, register, target) : await register.find(tenant);
   const known = found?.numbers ?? [];
@@ -85,7 +91,23 @@ export async function askFor(
   );
   const blind = numbers.filter((each) => !accountOf.has(each));
   const accounts = known.flatMap(({ phoneNumberId }) => accountOf.get(phoneNumberId) ?? []);
-  return { tenant, contact, numbers, own, accounts, blind };
+  const { chats: waiting, ...rest } = await findWaiting(contact, numbers, application);
+  return { tenant, contact, numbers, own, accounts, blind, waiting, doubts: doubtsOf(rest) };
+}
+
+function doubtsOf({ apart, isAll }: Omit<Waiting, 'chats'>): readonly string[] {
+  const doubts: string[] = [];
+  if (apart.length > 0) {
+    doubts.push(
+      `What waits under ${apart.join(' ')} names this contact too, whose chat leads to somebody else: it was left out. Ask for that id as well.`,
+    );
+  }
+  if (!isAll) {
+    doubts.push(
+      'More messages are unfinished than were looked through for the contact: run the same again once they are answered.',
+    );
+  }
+  return doubts;
 }
 
 /** Says where else to look. */

@@ -7,6 +7,7 @@ import { explainError } from './explain-error.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
 import { ProgressLine } from './progress-line.ts';
+import { refuseLateAbandon } from './refuse-late-abandon.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -41,6 +42,7 @@ export async function migrateSecretsCommand(
   const progress: Progress = (words) => (done, all) => line.show(`${words} ${done} of ${all}…`);
   try {
     const act = { application, target, progress };
+    if (options.abandon) await refuseLateAbandon(application.tenantVaults, target);
     if (options.abandon && !options.yes) await confirm(application, terminal);
     const done = to ? await fill(to, act) : await clear(options.abandon === true, act);
     line.clear();

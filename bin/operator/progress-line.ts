@@ -24,6 +24,14 @@ export class ProgressLine {
     }
   }
 
+  /** As `show`, for what takes long from here on: said in any case. */
+  announce(text: string): void {
+    if (this.#terminal.isWatched) return this.show(text);
+    this.#terminal.err(`${text}\n`);
+    this.#shown = text;
+    this.#shownAtMs = Date.now();
+  }
+
   /** Makes room for what comes next. */
   clear(): void {
     if (this.#terminal.isWatched && this.#shown) {

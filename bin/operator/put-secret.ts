@@ -13,7 +13,7 @@ import { findingsInWords } from './findings.ts';
 import { appCredentials, nameWithOwner, readAppId, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
-import { readSecretValue, type ValueOptions } from './read-secret-value.ts';
+import { readSecretValue, shownValue, type ValueOptions } from './read-secret-value.ts';
 import { refuseStrangePair } from './refuse-strange-pair.ts';
 import {
   fieldOf,
@@ -77,10 +77,11 @@ export async function putSecret(
     const parked = tenant ? await countParked(tenant, application) : 0;
     const missing = missingIn(written, owner);
     const secret = application.vault.nameOf(owner);
+    const shown = shownValue(value, options);
     terminal.out(
       options.json
-        ? `${JSON.stringify({ stored: true, what: name, secret, missing, parked })}\n`
-        : asText({ name, owner, secret, missing, parked, target }),
+        ? `${JSON.stringify({ stored: true, what: name, secret, missing, parked, ...shown })}\n`
+        : asText({ name, owner, secret, missing, parked, target, ...shown }),
     );
     if (!options.json) terminal.out(await unusedInWords(owner, application, target));
   } finally {
@@ -199,10 +200,13 @@ interface Stored {
   readonly missing: readonly SecretName[];
   readonly parked: number;
   readonly target: Target;
+  readonly verifyToken?: string;
 }
 
-function asText({ name, owner, secret, missing, parked, target }: Stored): string {
+function asText(stored: Stored): string {
+  const { name, owner, secret, missing, parked, target, verifyToken } = stored;
   const lines = [`Stored the ${name} in secret ${secret}; functions notice within five minutes.`];
+  if (verifyToken !== undefined) lines.push(`Verify token: ${verifyToken}`);
   if (missing.length > 0) {
     const whose = owner.kind === 'app' ? `--app ${owner.id} ` : '';
     lines.push(

@@ -9,11 +9,13 @@ const STANDARD_INPUT = '-';
 
 /** A whole file, or standard input. @throws UsageError */
 export async function readSource(file: string, terminal: Terminal): Promise<string> {
-  const text = file === STANDARD_INPUT ? await terminal.readInput() : await contentOf(file);
+  return readNamed(file, nameOf(file), terminal);
+}
+
+async function readNamed(file: string, name: string, terminal: Terminal): Promise<string> {
+  const text = file === STANDARD_INPUT ? await terminal.readInput() : await contentOf(file, name);
   if (Buffer.byteLength(text) > MOST_BYTES) {
-    throw new UsageError(
-      `${nameOf(file)} is longer than ${MOST_BYTES} bytes: is it the right one?`,
-    );
+    throw new UsageError(`${name} is longer than ${MOST_BYTES} bytes: is it the right one?`);
   }
   return text.replace(/^\uFEFF/, '');
 }
@@ -23,12 +25,13 @@ export async function readValue(what: string, file: string, terminal: Terminal):
   const isTyped = file === STANDARD_INPUT && terminal.hasPerson;
   const text = isTyped
     ? await terminal.askHidden(`${what} (is not shown; then Enter): `)
-    : await readSource(file, terminal);
+    : await readNamed(file, nameOfValueFile(file), terminal);
   const value = text.trim();
-  if (value === '') throw new UsageError(`${nameOf(file)} is empty: it must hold the ${what}.`);
+  if (value === '')
+    throw new UsageError(`${nameOfValueFile(file)} is empty: it must hold the ${what}.`);
   if (/[\s\p{C}]/u.test(value)) {
     throw new UsageError(
-      `${nameOf(file)} holds more than one word: it must hold the ${what} and nothing else.`,
+      `${nameOfValueFile(file)} holds more than one word: it must hold the ${what} and nothing else.`,
     );
   }
   return value;
@@ -38,12 +41,17 @@ export function nameOf(file: string): string {
   return file === STANDARD_INPUT ? 'Standard input' : file;
 }
 
-async function contentOf(file: string): Promise<string> {
+/** Its name is not repeated: it may be the value itself, given in the wrong place. */
+export function nameOfValueFile(file: string): string {
+  return file === STANDARD_INPUT ? nameOf(file) : 'The file that was named';
+}
+
+async function contentOf(file: string, name: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
-    throw new UsageError(`${file} cannot be read: ${REASONS[String(code)] ?? code}.`, { cause });
+    throw new UsageError(`${name} cannot be read: ${REASONS[String(code)] ?? code}.`, { cause });
   }
 }
 

@@ -7,14 +7,26 @@ import type { Terminal } from './terminal.ts';
 export interface ValueOptions {
   readonly valueFile: string;
   readonly generate?: boolean;
+  readonly showVerifyToken?: boolean;
+}
+
+/** The value where it may be printed and shall be: only a verify token is made to be pasted elsewhere. */
+export function shownValue(
+  value: string,
+  { showVerifyToken }: ValueOptions,
+): { readonly verifyToken?: string } {
+  return showVerifyToken ? { verifyToken: value } : {};
 }
 
 /** @throws UsageError for what cannot be such a value; it holds no part of it */
 export async function readSecretValue(
   name: SecretName,
-  { valueFile, generate }: ValueOptions,
+  { valueFile, generate, showVerifyToken }: ValueOptions,
   terminal: Terminal,
 ): Promise<string> {
+  if (showVerifyToken && name !== 'verify-token') {
+    throw new UsageError(`Only a verify token is printed, the ${name} never.`);
+  }
   if (generate) {
     if (name === 'verify-token') return randomBytes(24).toString('base64url');
     throw new UsageError(

@@ -5,7 +5,7 @@ import type { CommandDeps } from './command-line.ts';
 import { nameWithOwner, readAppId, secretOwnerOf } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readFields } from './put-secret.ts';
-import { readSecretValue, type ValueOptions } from './read-secret-value.ts';
+import { readSecretValue, shownValue, type ValueOptions } from './read-secret-value.ts';
 import { refuseStrangePair } from './refuse-strange-pair.ts';
 import { isRotatedName, type ROTATED_NAMES, rotatedFieldOf } from './secret-names.ts';
 import { inWords, readTarget, type TargetOptions } from './target.ts';
@@ -61,8 +61,9 @@ interface Done {
 async function add(
   { name, owner, whose, application }: Act,
   value: string,
-  { overlap: overlapMs, check, appId }: RotateOptions,
+  options: RotateOptions,
 ): Promise<Done> {
+  const { overlap: overlapMs, check, appId } = options;
   const { vault, clock } = application;
   const times = { nowMs: clock.now(), overlapMs };
   const fields = await readFields(owner, application);
@@ -76,12 +77,10 @@ async function add(
       application.note({ changed: [nameWithOwner(name, owner)] });
       const until = new Date(times.nowMs + overlapMs).toISOString();
       const finish = `npx concierge secret rotate ${name} --finish ${whose}`;
-      const next =
-        name === 'verify-token'
-          ? "Save the new one in Meta's dashboard (WhatsApp, Configuration); it is the first of verifyTokens in the secret.\n"
-          : '';
+      const shown = shownValue(value, options);
+      const next = name === 'verify-token' ? saveInWords(shown.verifyToken) : '';
       return {
-        report: { rotated: true, accepted: 2, overlapUntil: until },
+        report: { rotated: true, accepted: 2, overlapUntil: until, ...shown },
         words: `Both the new and the former ${name} are accepted now.\n${next}After ${until} the former one is refused. Then have it forgotten:\n  ${finish}\n`,
       };
     }
@@ -96,6 +95,14 @@ async function add(
         `Two of them are accepted already. Nothing was changed: finish that rotation first, with npx concierge secret rotate ${name} --finish ${whose}`,
       );
   }
+}
+
+function saveInWords(shown: string | undefined): string {
+  const where =
+    shown === undefined
+      ? 'it is the first of verifyTokens in the secret (--show-verify-token prints it)'
+      : `it is ${shown}`;
+  return `Save the new one in Meta's dashboard (WhatsApp, Configuration); ${where}.\n`;
 }
 
 async function drop({ name, owner, whose, application }: Act, isForced: boolean): Promise<Done> {

@@ -12,7 +12,8 @@ import { withTarget } from './target.ts';
 
 const VALUES = `
 The value is read from standard input or from a file, never from the command line, where the process
-list and the shell's history show it. It is in no output and no error.
+list and the shell's history show it. It is in no output and no error, but for a verify token with
+--show-verify-token.
 
   npx concierge secret put openai-key --stage staging < key.txt
   npx concierge secret put access-token --tenant bakery --stage staging --value-file token.txt
@@ -28,7 +29,7 @@ An app that a tenant brought has values of its own:
 const ROTATION = `
 The app secret:    in Meta's dashboard reset it (App settings, Basic), then at once
                    npx concierge secret rotate app-secret --stage staging < new.txt
-The verify token:  npx concierge secret rotate verify-token --generate --stage staging
+The verify token:  npx concierge secret rotate verify-token --generate --show-verify-token --stage staging
                    then save the new one in the dashboard (WhatsApp, Configuration)
 Both:              both values are accepted until the overlap is over; then the former one is
                    refused, and
@@ -63,6 +64,7 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .addOption(ownApp())
     .addOption(valueFile())
     .addOption(generate())
+    .addOption(showVerifyToken())
     .option('--replace', 'also where there is one: the former one is refused at once')
     .option('--subscribe', "with an access token: have Meta send us the account's webhooks")
     .addOption(noCheck())
@@ -79,6 +81,7 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .addOption(ownApp())
     .addOption(valueFile())
     .addOption(generate())
+    .addOption(showVerifyToken())
     .addOption(
       new Option('--overlap <time>', 'how long both are accepted, such as 30m, 24h or 7d')
         .argParser(readDuration)
@@ -127,6 +130,10 @@ function metaAppId(): Option {
 
 function valueFile(): Option {
   return new Option('--value-file <file>', 'holds the value').default('-', 'standard input');
+}
+
+function showVerifyToken(): Option {
+  return new Option('--show-verify-token', 'print the verify token, which goes into the dashboard');
 }
 
 function generate(): Option {

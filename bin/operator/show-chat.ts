@@ -26,6 +26,7 @@ export async function showChatCommand(
   try {
     const asked = await askFor(wish, application);
     const shown = await showChat(asked, options.limit, application.archive);
+    for (const doubt of asked.doubts) terminal.err(`concierge: ${doubt}\n`);
     if (shown.length === 0) throw nothingStored(asked, target);
     application.note({
       chats: shown.flatMap(({ chats }) => chats.map(({ chat }) => pseudonyms.ofChat(chat))),

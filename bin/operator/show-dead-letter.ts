@@ -31,12 +31,18 @@ export async function showDeadLetter(
       type: stored.message.type,
       sentAt: new Date(stored.message.sentAtMs).toISOString(),
       progress: stored.progress.kind,
-      ...(options.text && { text: textOf(stored) }),
+      ...(options.text && { contact: contactsOf(stored).join(' '), text: textOf(stored) }),
     };
     terminal.out(options.json ? `${JSON.stringify(fields)}\n` : inWords(fields));
   } finally {
     application.close();
   }
+}
+
+/** Under which ids the contact is known, for `concierge chat`: that of the chat first. */
+function contactsOf({ message }: StoredInbound): readonly string[] {
+  const ids = [message.chat.contact, message.userId, message.waId];
+  return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
 /** In words as the model gets it; null for a type that has none. */

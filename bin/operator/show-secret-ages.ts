@@ -1,5 +1,5 @@
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
-import { textAt } from '#domain/json.ts';
+import { type JsonObject, objectAt, textAt } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import { isRotated, timesOf } from '#domain/secret/rotation.ts';
 import type { CommandDeps } from './command-line.ts';
@@ -21,8 +21,8 @@ interface AgeView {
   readonly what: SecretName;
   /** How many values are accepted; 0 where there is none. */
   readonly values: number;
-  /** Undefined where there is none. */
-  readonly ageSeconds: number | undefined;
+  /** Undefined where there is none; null where it was put by hand, into a secret of which others have times. */
+  readonly ageSeconds: number | null | undefined;
   readonly overlapUntil: string | undefined;
 }
 
@@ -83,24 +83,39 @@ async function agesOf(owner: SecretOwner, application: Application): Promise<rea
         ? 0
         : 1;
     const { changedAtMs, acceptedUntilMs } = timesOf(fields, field);
-    // One that was put by hand is at least as old as the secret's version.
-    const sinceMs = changedAtMs ?? (isReadable ? stored.changedAtMs : 0);
+    // Where nothing was put but by hand, that was when the secret was written. Otherwise each write of
+    // another value would make this one look new.
+    const sinceMs =
+      changedAtMs ?? (isReadable && !isTimed(fields) ? stored.changedAtMs : undefined);
     return {
       secret: vault.nameOf(owner),
       what,
       values,
-      ageSeconds: values > 0 ? Math.max(0, Math.round((clock.now() - sinceMs) / 1000)) : undefined,
+      ageSeconds: values > 0 ? ageAt(clock.now(), sinceMs) : undefined,
       overlapUntil:
         acceptedUntilMs === undefined ? undefined : new Date(acceptedUntilMs).toISOString(),
     };
   });
 }
 
+function isTimed(fields: JsonObject): boolean {
+  return objectAt(fields, 'times') !== undefined;
+}
+
+function ageAt(nowMs: number, sinceMs: number | undefined): number | null {
+  return sinceMs === undefined ? null : Math.max(0, Math.round((nowMs - sinceMs) / 1000));
+}
+
+function ageCell(seconds: number | null | undefined): string {
+  if (seconds === undefined) return 'missing';
+  return seconds === null ? 'unknown' : ageInWords(seconds);
+}
+
 function inWords(views: readonly AgeView[]): string {
   const rows = views.map(({ secret, what, values, ageSeconds, overlapUntil }) => [
     secret,
     what,
-    ageSeconds === undefined ? 'missing' : ageInWords(ageSeconds),
+    ageCell(ageSeconds),
     String(values),
     overlapUntil ?? '-',
   ]);

@@ -21,7 +21,7 @@ export interface SpendReport {
 /** The sum where nobody counts for the platform. */
 export const PRESENT_TENANTS = 'all tenants';
 
-const NOTHING: Spent = { spent: NO_MONEY, reserved: NO_MONEY };
+export const NOTHING_SPENT: Spent = { spent: NO_MONEY, reserved: NO_MONEY };
 
 /** Amounts in dollars. */
 export function asJson({ month, today, views, withDays }: SpendReport): object {
@@ -31,7 +31,7 @@ export function asJson({ month, today, views, withDays }: SpendReport): object {
     spend: views.map(({ name, spent, limits }) => ({
       name,
       month: sumsOf(spent, limits.perMonth),
-      ...(today && { today: sumsOf(spent.days.get(today) ?? NOTHING, limits.perDay) }),
+      ...(today && { today: sumsOf(spent.days.get(today) ?? NOTHING_SPENT, limits.perDay) }),
       byKind: Object.fromEntries(
         Object.entries(spent.byKind).map(([kind, amount]) => [kind, dollars(amount)]),
       ),
@@ -47,9 +47,9 @@ export function asJson({ month, today, views, withDays }: SpendReport): object {
 export function inWords({ month, today, views, withDays }: SpendReport): string {
   const rows = views.flatMap(({ name, spent, limits }) => {
     const days = withDays
-      ? [...spent.days]
+      ? daysOf(spent, today)
       : today
-        ? [[today, spent.days.get(today) ?? NOTHING] as const]
+        ? [[today, spent.days.get(today) ?? NOTHING_SPENT] as const]
         : [];
     return [
       ...days.map(([day, each]) => row(name, day, each, limits.perDay)),
@@ -66,6 +66,15 @@ export function inWords({ month, today, views, withDays }: SpendReport): string 
     ? 'All tenants: without those that were removed, which --tenant shows.\n'
     : '';
   return `${tableOf([title, ...rows])}${note}${kinds.length > 0 ? `\n${kinds.join('')}` : ''}`;
+}
+
+/** Today's budget is of interest also where nothing was spent of it. */
+function daysOf(
+  { days }: MonthSpent,
+  today: string | undefined,
+): readonly (readonly [string, Spent])[] {
+  if (today === undefined || days.has(today)) return [...days];
+  return [...days, [today, NOTHING_SPENT]];
 }
 
 function row(name: string, when: string, sums: Spent, budget: MicroUsd | undefined) {
@@ -90,7 +99,10 @@ function sumsOf(sums: Spent, budget: MicroUsd | undefined) {
 }
 
 /** What is reserved counts as used. */
-function percentOf({ spent, reserved }: Spent, budget: MicroUsd | undefined): number | undefined {
+export function percentOf(
+  { spent, reserved }: Spent,
+  budget: MicroUsd | undefined,
+): number | undefined {
   if (budget === undefined) return undefined;
   return Math.round(((spent + reserved) / budget) * 1_000) / 10;
 }

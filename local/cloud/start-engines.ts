@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelClock } from '../clock.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import { forwardDynamo } from '../dynamodb/forward-dynamo.ts';
 import { startDynamoEngine } from '../dynamodb/start-dynamo-engine.ts';
 import { KmsModel } from '../kms/kms-model.ts';
+import { dataFolder } from '../private-folder.ts';
 import { SecretsModel } from '../secrets/secrets-model.ts';
 import { openSqsJournal } from '../sqs/sqs-journal.ts';
 import { SqsModel } from '../sqs/sqs-model.ts';
@@ -39,7 +39,7 @@ export async function startEngines(
   { account: accountId, region, clock }: Place,
   closers: (() => unknown)[],
 ): Promise<Engines> {
-  if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
+  if (dataDirectory !== undefined) dataFolder(dataDirectory);
   const kept = (name: string) => dataDirectory && join(dataDirectory, name);
 
   const tables = kept('dynamodb');

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { DataDirectoryError } from '../private-folder.ts';
 
 /**
  * The parts of dynalite (https://github.com/architect/dynalite) below its HTTP server. The package
@@ -11,7 +12,7 @@ interface DynaliteTable {
 
 export interface DynaliteStore {
   readonly tableDb: { awsAccountId: string; awsRegion: string };
-  readonly db: { close(): Promise<void> };
+  readonly db: { open(): Promise<void>; close(): Promise<void> };
   getItemDb(tableName: string): DynaliteTable;
 }
 
@@ -86,14 +87,32 @@ const operations = new Map<string, Operation>(
   }),
 );
 
-/** @param path a directory for LevelDB; undefined = memory */
-export function openStore(path: string | undefined): DynaliteStore {
-  return databases.create({
+/**
+ * @param path a directory for LevelDB; undefined = memory
+ * @throws DataDirectoryError
+ */
+export async function openStore(path: string | undefined): Promise<DynaliteStore> {
+  const store = databases.create({
     ...(path !== undefined && { path }),
     createTableMs: 0,
     updateTableMs: 0,
     deleteTableMs: 0,
   });
+  try {
+    await store.db.open();
+  } catch (error) {
+    throw new DataDirectoryError(`${path} cannot be opened: ${whyNot(error)}.`, { cause: error });
+  }
+  return store;
+}
+
+function whyNot(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  const isLocked = Reflect.get(cause, 'code') === 'LEVEL_LOCKED';
+  return isLocked
+    ? 'another npm start keeps its data there; stop that, or name another'
+    : cause.message;
 }
 
 export function isDynaliteOperation(name: string): boolean {

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import type { ModelClock } from '../clock.ts';
+import { privateFolder } from '../private-folder.ts';
 import { runDynalite } from './dynalite-operation.ts';
 import { openStore } from './dynalite-store.ts';
 import { type DynamoEngine, type DynamoOperation, dynamoEngine } from './dynamo-engine.ts';
@@ -23,8 +23,8 @@ export async function startDynamoEngine({
   accountId,
   dataDirectory,
 }: DynamoEngineOptions): Promise<DynamoEngine> {
-  if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
-  const store = openStore(dataDirectory);
+  if (dataDirectory !== undefined) privateFolder(dataDirectory);
+  const store = await openStore(dataDirectory);
   store.tableDb.awsRegion = region;
   store.tableDb.awsAccountId = accountId;
 

@@ -19,6 +19,8 @@ export interface ErasureWish {
   readonly phoneNumberIds: readonly PhoneNumberId[];
   /** Those of them that are the tenant's now: what there names no tenant is the tenant's too. */
   readonly own: ReadonlySet<PhoneNumberId>;
+  /** Chats of the contact to which nothing leads yet, as `findWaiting` finds them. */
+  readonly waiting?: readonly Chat[];
   /** WhatsApp Business Accounts of those numbers, as far as they are known. */
   readonly accountIds: readonly string[];
 }
@@ -103,8 +105,13 @@ async function buryAll(wish: ErasureWish, deps: EraseContactDeps): Promise<reado
   const graves: Grave[] = [];
   for (const phoneNumberId of wish.phoneNumberIds) {
     const named = await deps.chats.look({ phoneNumberId, contact: wish.contact });
-    if (isEmpty(named)) continue;
     const found = new Map([[wish.contact, named]]);
+    for (const chat of wish.waiting ?? []) {
+      if (chat.phoneNumberId === phoneNumberId) {
+        found.set(chat.contact, await deps.chats.look(chat));
+      }
+    }
+    if ([...found.values()].every(isEmpty)) continue;
     await findLinked(phoneNumberId, found, deps);
     // Told by the tombstone of the one that was named, since whoever goes on after an interruption
     // begins there again.
@@ -172,9 +179,17 @@ function timeOf({ lookedAtMs, erasure, items }: Remains): number {
 }
 
 /** Whether a worker may be about to write. */
-function mayBeWorked({ lookedAtMs, hasOpenTurn, savedAtMs, items }: Remains): boolean {
+function mayBeWorked(remains: Remains): boolean {
+  if (isErasedAlready(remains)) return false;
+  const { lookedAtMs, hasOpenTurn, savedAtMs, items } = remains;
   const isFresh = savedAtMs !== undefined && lookedAtMs - savedAtMs < QUIET_MS;
   return hasOpenTurn || isFresh || items.some(({ isUnfinished }) => isUnfinished);
+}
+
+/** That erasure is complete, so its own wait is over, and nobody has had anything to work on since. */
+function isErasedAlready({ erasure, tenantId, hasOpenTurn, movedTo, items }: Remains): boolean {
+  const isTombstone = erasure !== undefined && tenantId === undefined && movedTo === undefined;
+  return isTombstone && !hasOpenTurn && items.length === 0;
 }
 
 /** What was erased and is there again. What was said after the erasure stays. */

@@ -1,6 +1,6 @@
 import type { Chat, ContactId } from '#domain/ids.ts';
 import { mentions } from '#domain/whatsapp/mentions.ts';
-import { type AskedContact, chatsOf, findContact, joinLinked } from './find-contact.ts';
+import { type AskedContact, chatsOf, findAsked, joinLinked } from './find-contact.ts';
 import type { ArchivedItem, ChatArchive } from './ports/chat-archive.ts';
 import type { KeptEvent } from './ports/conversation-store.ts';
 
@@ -27,7 +27,7 @@ export async function* exportChat(
 ): AsyncGenerator<ExportedPart> {
   const ids = new Set<string>([asked.contact]);
   for (const phoneNumberId of asked.numbers) {
-    const found = [...(await findContact({ phoneNumberId, contact: asked.contact }, archive))];
+    const found = [...(await findAsked(asked, phoneNumberId, archive))];
     // Grows while it is walked.
     for (const each of found) {
       if (!chatsOf(asked, found).includes(each)) continue;

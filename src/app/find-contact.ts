@@ -11,6 +11,8 @@ export interface AskedContact {
   readonly numbers: readonly PhoneNumberId[];
   /** Those of them that are the tenant's now: what there names no tenant is the tenant's too. */
   readonly own: ReadonlySet<PhoneNumberId>;
+  /** Chats of the contact to which nothing leads yet, as `findWaiting` finds them. */
+  readonly waiting?: readonly Chat[];
 }
 
 /** A chat of the contact under one of its ids. */
@@ -31,6 +33,20 @@ export async function findContact(
 ): Promise<readonly ContactChat[]> {
   const found = [await followMoves(given, archive)];
   for (const { head } of found) await joinLinked(formerIds(head), found, archive);
+  return found;
+}
+
+/** As `findContact`, with what waits in chats to which nothing leads yet. */
+export async function findAsked(
+  { contact, waiting = [] }: AskedContact,
+  phoneNumberId: PhoneNumberId,
+  archive: ChatArchive,
+): Promise<readonly ContactChat[]> {
+  const found = [...(await findContact({ phoneNumberId, contact }, archive))];
+  for (const chat of waiting.filter((each) => each.phoneNumberId === phoneNumberId)) {
+    if (found.some((each) => each.chat.contact === chat.contact)) continue;
+    found.push({ chat, head: await archive.findHead(chat) });
+  }
   return found;
 }
 

@@ -1,6 +1,6 @@
 import type { Choice } from '#domain/conversation/choice.ts';
 import type { PhoneNumberId } from '#domain/ids.ts';
-import { type AskedContact, type ContactChat, chatsOf, findContact } from './find-contact.ts';
+import { type AskedContact, type ContactChat, chatsOf, findAsked } from './find-contact.ts';
 import type { ArchivedMessage, ChatArchive } from './ports/chat-archive.ts';
 
 /** What a contact has said to one number, and we to the contact. */
@@ -25,7 +25,7 @@ export async function showChat(
 ): Promise<readonly ShownChat[]> {
   const shown: ShownChat[] = [];
   for (const phoneNumberId of asked.numbers) {
-    const found = await findContact({ phoneNumberId, contact: asked.contact }, archive);
+    const found = await findAsked(asked, phoneNumberId, archive);
     const chats = await Promise.all(
       chatsOf(asked, found).map((each) => shownContact(each, archive)),
     );

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -185,6 +185,19 @@ test('a kept table keeps its items, and must have the keys that the template say
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     }),
   ).rejects.toThrow(/other keys or indexes/);
+});
+
+test('kept tables are their owner’s only, and one engine’s at a time', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'dynamo-'));
+  toClose.push(() => rm(directory, { recursive: true }));
+  await chmod(directory, 0o755);
+  await anEngine(new VirtualClock(START_MS), directory);
+  expect((await stat(directory)).mode & 0o777).toBe(0o700);
+  const second = anEngine(new VirtualClock(START_MS), directory);
+  await expect(second).rejects.toThrow(/another npm start keeps its data there/);
+  const file = join(directory, 'file');
+  await writeFile(file, '');
+  await expect(anEngine(new VirtualClock(START_MS), file)).rejects.toThrow(/it is no folder/);
 });
 
 test('a scan reads every page', async () => {

@@ -42,6 +42,8 @@ test('secrets move to the tenants table and are opened there, by no other tenant
   expect(migrated).toMatchObject({ exitCode: 0, stderr: '' });
   expect(migrated.stdout).toContain('Copied 3 secrets to tenants-table');
   await expectAnswer(before, number);
+  const renamed = ['tenant', 'set', 'clinic', '--name', 'Renamed Clinic'];
+  expect((await concierge(running.url, renamed)).exitCode).toBe(0);
   expect((await concierge(running.url, ['secret', 'migrate', '--finish'])).exitCode).toBe(1);
   await running.close();
 
@@ -51,6 +53,9 @@ test('secrets move to the tenants table and are opened there, by no other tenant
   const simulator = new SimulatorClient(url);
   await simulator.business({ ...ready, phone_number_id: number, account_id });
   await simulator.replaceAccessTokens(number, [token]);
+  // What the operator changed of a demo business is kept.
+  const kept = await concierge(url, ['tenant', 'show', 'clinic', '--json']);
+  expect(JSON.parse(kept.stdout).tenant).toMatchObject({ name: 'Renamed Clinic' });
   const finished = await concierge(url, ['secret', 'migrate', '--finish', '--json']);
   expect(JSON.parse(finished.stdout)).toMatchObject({ finished: true, removed: 3 });
   await expectAnswer(simulator, number);

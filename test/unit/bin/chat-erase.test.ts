@@ -1,4 +1,9 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { newHead } from '#domain/conversation/head.ts';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import {
   aChat,
@@ -173,4 +178,81 @@ test('a ring that cannot be read may be of the contact, and is told', async () =
   desk.queue.add('malformed');
   expect(await desk.run('chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes')).toBe(1);
   expect(desk.err).toContain('1 ring of the dead-letter queue cannot be read by this release');
+});
+
+describe('a contact of whom everything waits', () => {
+  const USER = 'ES.9021';
+
+  /** Nothing links the user id with the phone number before the first turn. */
+  async function aWaitingDesk(over: Record<string, unknown> = {}): Promise<Desk> {
+    const desk = new Desk();
+    const number = { phoneNumberId: PHONE_NUMBER_ID, accountId: ACCOUNT };
+    await desk.register.create({ tenant: aTenant(), numbers: [number] });
+    await desk.register.claim(PHONE_NUMBER_ID, TENANT_ID);
+    await desk.park(aTextMessage('parked words', { from_user_id: USER, ...over }));
+    return desk;
+  }
+
+  test('is erased by the phone number, with what is not worked yet', async () => {
+    const desk = await aWaitingDesk();
+    await desk.accept(aTextMessage('newer', { from_user_id: 'ES.9022', timestamp: '1790400100' }));
+    const args = ['chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes'];
+    expect(await desk.run(...args)).toBe(0);
+    expect(desk.out).toContain('2 messages, 0 bubbles');
+    expect(desk.out).toContain('Removed 1 ring of it from the dead-letter queue.');
+    expect(desk.store.transcript(aChat(USER))).toEqual([]);
+    expect(desk.store.transcript(aChat('ES.9022'))).toEqual([]);
+  });
+
+  test('is shown and exported by the phone number', async () => {
+    const desk = await aWaitingDesk();
+    const args = [PHONE, '--tenant', 'bakery', '--local'];
+    expect(await desk.run('chat', 'show', ...args, '--text')).toBe(0);
+    expect(desk.out).toContain('parked words');
+    const to = mkdtempSync(join(tmpdir(), 'waiting-'));
+    expect(await desk.run('chat', 'export', ...args, '--to', to, '--json')).toBe(0);
+    expect(JSON.parse(desk.out)).toMatchObject({ chats: 1, messages: 1 });
+    rmSync(to, { recursive: true });
+  });
+
+  test('keeps what another contact has waiting', async () => {
+    const desk = await aWaitingDesk({ from: '34600999888' });
+    const args = ['chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes'];
+    expect(await desk.run(...args)).toBe(0);
+    expect(desk.out).toContain(
+      `Nothing is known of this contact at bakery (numbers: ${PHONE_NUMBER_ID})`,
+    );
+    expect(desk.store.transcript(aChat(USER))).toHaveLength(1);
+  });
+
+  test('is told, and not taken, where the phone number leads to somebody else', async () => {
+    const desk = await aWaitingDesk();
+    const movedTo = aChat('ES.1').contact;
+    await desk.store.saveHead(aChat(PHONE), { ...newHead(), tenantId: TENANT_ID, movedTo });
+    const args = ['chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes'];
+    expect(await desk.run(...args)).toBe(1);
+    expect(desk.err).toContain(`What waits under ${USER} names this contact too`);
+    expect(desk.store.transcript(aChat(USER))).toHaveLength(1);
+  });
+
+  test('has its ids told beside the text of a dead letter', async () => {
+    const desk = await aWaitingDesk();
+    const [parked] = await desk.store.listParked();
+    const name = pseudonyms.ofMessage(present(parked).key);
+    expect(await desk.run('dead-letters', 'show', name, '--local')).toBe(0);
+    expect(desk.out).not.toContain(PHONE);
+    expect(await desk.run('dead-letters', 'show', name, '--text', '--local')).toBe(0);
+    expect(desk.out).toMatch(new RegExp(`^contact +${USER} ${PHONE}$`, 'm'));
+  });
+});
+
+test('who is erased already is not waited for again', async () => {
+  const desk = await aDesk();
+  await desk.accept(aTextMessage('just now'));
+  const args = ['chat', 'erase', PHONE, '--tenant', 'bakery', '--local', '--yes'];
+  expect(await desk.run(...args)).toBe(0);
+  expect(desk.err).toContain('Waiting 65 s for functions that may still be writing…\n');
+  const before = desk.clock.now();
+  expect(await desk.run(...args)).toBe(0);
+  expect(desk.clock.now()).toBe(before);
 });

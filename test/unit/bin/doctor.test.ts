@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseTenantId, type TenantId } from '#domain/ids.ts';
+import { NO_BUDGET } from '#domain/money/budget.ts';
+import { microUsd } from '#domain/money/micro-usd.ts';
 import { listen, type RunningServer } from '#local/peer-server.ts';
 import { aMessage, aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { type MetaStage, startMeta } from '#test/support/meta-stage.ts';
@@ -257,4 +259,20 @@ test('reads the alarms of the stage page by page', async () => {
   expect(stub.sent.map(({ input }) => input.AlarmNamePrefix)).toEqual(
     Array(2).fill('concierge-prod-'),
   );
+});
+
+test('warns of each tenant that has used up a budget, and of no other', async () => {
+  const clinic = present(parseTenantId('clinic'));
+  const budget = { ...NO_BUDGET, perDay: microUsd(1_000_000), perMonth: microUsd(1_000_000_000) };
+  await put(clinic, { budget });
+  const spender = { tenantId: clinic, terms: { ...budget, turnsPerMinute: undefined }, spread: '' };
+  await desk.ledger.add(spender, { model: microUsd(999_999) }, desk.clock.now());
+  await doctor('--no-check');
+  expect(desk.out).toContain("ok       No tenant's budget is used up");
+  await desk.ledger.add(spender, { model: microUsd(31_000_001) }, desk.clock.now());
+  await doctor('--no-check');
+  expect(desk.out).toContain("warning  clinic: its budget is used up: 3200 % of the day's\n");
+  expect(desk.out).toContain('npx concierge spend show --tenant clinic --stage staging');
+  await doctor('--no-check', '--tenant', 'bakery');
+  expect(desk.out).not.toContain('its budget');
 });

@@ -121,6 +121,16 @@ describe('from one vault to the other', () => {
     expect(desk.err).toContain('was deployed just now and reads tenants-table');
     expect(await tokens(desk.tableVault)).toEqual(BOTH);
   });
+
+  test('is not abandoned after the deployment', async () => {
+    await migrate('--to', 'tenants-table');
+    desk.activeVault = 'tenants-table';
+    expect(await migrate('--abandon', '--yes')).toBe(1);
+    expect(desk.err).toContain('too late to abandon the move. Nothing was removed');
+    expect(desk.err).toContain('npx concierge secret migrate --finish --local');
+    expect(await tokens(desk.vault)).toEqual(BOTH);
+    expect(await tokens(desk.tableVault)).toEqual(BOTH);
+  });
 });
 
 describe('meanwhile', () => {

@@ -72,6 +72,10 @@ describe('put', () => {
     [['put', 'app-secret'], '', 'Standard input is empty'],
     [['put', 'app-secret'], 'hush-hush hush', 'more than one word'],
     [['put', 'app-secret', '--value-file', '/nowhere'], '', 'there is no such file'],
+    [['put', 'hush-hush'], '', "invalid for argument 'what'. Allowed choices are app-id"],
+    [['rotate', 'hush-hush'], '', "invalid for argument 'what'"],
+    [['put', 'openai-key', '--value-file', 'hush-hush'], '', 'The file that was named cannot be'],
+    [['put', 'app-secret', '--show-verify-token'], 'hush-hush', 'Only a verify token is printed'],
     [['put', 'app-id'], 'hush-hush', 'must be digits only'],
     [['put', 'verify-token'], 'hush', 'at least 8 characters'],
     [['put', 'app-secret', '--generate'], '', 'Only a verify token is ours to choose'],
@@ -232,6 +236,19 @@ describe('rotate', () => {
     expect(await platform()).toMatchObject({ appSecrets: ['hush-new'] });
   });
 
+  test('a verify token is printed where that is asked for, to be pasted', async () => {
+    expect(await secret(['put', 'verify-token', '--generate', '--show-verify-token'])).toBe(0);
+    const stored = async () => (await platform())?.['verifyTokens'];
+    expect(await stored()).toEqual([/^Verify token: (\S+)$/m.exec(desk.out)?.[1]]);
+    expect(await secret(['rotate', 'verify-token'], 'second-token')).toBe(0);
+    expect(desk.out).toContain('--show-verify-token prints it');
+    expectSilence('second-token');
+    await secret(['rotate', 'verify-token', '--finish', '--force']);
+    const shown = ['rotate', 'verify-token', '--generate', '--show-verify-token', '--json'];
+    expect(await secret(shown)).toBe(0);
+    expect(await stored()).toEqual([JSON.parse(desk.out).verifyToken, 'second-token']);
+  });
+
   test('needs a value to begin with, and another one', async () => {
     expect(await secret(['rotate', 'verify-token', '--generate'])).toBe(1);
     expect(desk.err).toContain('secret put verify-token');
@@ -254,5 +271,20 @@ describe('rotate', () => {
     expectSilence('hush-new', 'by-hand');
     expect(await secret(['show-age', '--tenant', 'bakery', '--json'])).toBe(0);
     expect(JSON.parse(desk.out).secrets).toHaveLength(5);
+  });
+
+  test('a value that was put by hand is not made young by the rotation of another', async () => {
+    const byHand = { appSecrets: ['hush-old'], openAiApiKey: 'by-hand' };
+    await desk.vault.write({ kind: 'platform' }, byHand);
+    desk.clock.advance(10 * MINUTE_MS);
+    expect(await secret(['show-age'])).toBe(0);
+    expect(desk.out).toMatch(/platform +openai-key +10 min +1 +-/);
+    await secret(['rotate', 'app-secret'], 'hush-new');
+    expect(await secret(['show-age'])).toBe(0);
+    expect(desk.out).toMatch(/platform +app-secret +0 s +2 /);
+    expect(desk.out).toMatch(/platform +openai-key +unknown +1 +-/);
+    expect(await secret(['show-age', '--json'])).toBe(0);
+    const key = { what: 'openai-key', values: 1, ageSeconds: null };
+    expect(JSON.parse(desk.out).secrets).toContainEqual(expect.objectContaining(key));
   });
 });

@@ -83,6 +83,15 @@ describe('spend show', () => {
     });
   });
 
+  test('tells of today’s budget also before anything is spent of it', async () => {
+    const bakery = await aBusiness('bakery', { perDay: usd(2) });
+    await spend(bakery, usd(1), microUsd(0), 1);
+    expect(await desk.run('spend', 'show', '--tenant', 'bakery', '--local')).toBe(0);
+    expect(desk.out).toMatch(
+      /2026-09-25 +1\.00 +0\.00 +2\.00 +50 %\n.*2026-09-26 +0\.00 +0\.00 +2\.00 +0 %\n/,
+    );
+  });
+
   test('tells of another month without a today', async () => {
     await spend(await aBusiness('bakery'), usd(3), microUsd(0), 40);
     expect(await desk.run('spend', 'show', '--month', '2026-08', '--local', '--json')).toBe(0);
