@@ -26,7 +26,10 @@ export class ProgressLine {
 
   /** As `show`, for what takes long from here on: said in any case. */
   announce(text: string): void {
-    if (this.#terminal.isWatched) return this.show(text);
+    if (this.#terminal.isWatched) {
+      this.show(text);
+      return;
+    }
     this.#terminal.err(`${text}\n`);
     this.#shown = text;
     this.#shownAtMs = Date.now();
