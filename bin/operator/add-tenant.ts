@@ -5,10 +5,11 @@ import { checkWithMeta } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import { findingsInWords } from './findings.ts';
 import { appCredentials, readHeldApp } from './held-app.ts';
+import { oddLimits } from './odd-limits.ts';
 import { UsageError } from './operator-error.ts';
 import { readValue } from './read-input.ts';
 import { readPin } from './read-pin.ts';
-import { readTarget, type TargetOptions } from './target.ts';
+import { inWords, readTarget, type TargetOptions } from './target.ts';
 import { existing, refuseExisting, taken } from './tenant-conflicts.ts';
 import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
 import { checkTenant, keysOf } from './tenant-file.ts';
@@ -45,6 +46,7 @@ export async function addTenantCommand(
   try {
     await refuseExisting(wanted, application, target);
     const held = await readHeldApp(wanted.tenant.app, application);
+    for (const odd of oddLimits(wanted.tenant)) terminal.err(`concierge: ${odd}\n`);
     const app = options.check ? appCredentials(held, options.appId) : undefined;
     const question = { token, numbers: wanted.numbers, cures, pin };
     const asked = app && (await checkWithMeta({ ...question, app }, application));
@@ -77,7 +79,7 @@ export async function addTenantCommand(
     warnOfBudgets(entry.tenant, target, terminal);
     if (!isIll) return;
     terminal.err(
-      'concierge: It was added, since its number is registered by now, but will not work before what failed is removed.\n',
+      `concierge: It was added, since its number is registered by now and its PIN must not be lost, but will not work before what failed is removed. Then put its token again, which also subscribes our app: npx concierge secret put access-token --tenant ${id} --subscribe ${inWords(target)}\n`,
     );
     finish(1);
   } finally {

@@ -17,7 +17,13 @@ import { readFields as readSecretFields, storeSecret } from './put-secret.ts';
 import { readValue } from './read-input.ts';
 import { readPin } from './read-pin.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
-import { existing, refuseExisting, refuseTaken, taken } from './tenant-conflicts.ts';
+import {
+  alreadyDescribed,
+  existing,
+  refuseExisting,
+  refuseTaken,
+  taken,
+} from './tenant-conflicts.ts';
 import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
 import { checkTenant, keysOf } from './tenant-file.ts';
 import { reportAsJson, reportAsText } from './tenant-report.ts';
@@ -59,7 +65,7 @@ export async function connectTenant(
     const draft = seen
       ? undefined
       : checkTenant(withDraftNumbers(fields, options), sourceOf(options));
-    if (seen && Object.keys(fields).some((key) => key !== 'id')) throw existing(id, target);
+    if (seen && Object.keys(fields).some((key) => key !== 'id')) throw alreadyDescribed(id, target);
     const named = seen ? seen.numbers : numbersNamed(fields, draft);
     if (draft) await refuseExisting({ ...draft, numbers: named }, application, target);
     else await refuseTaken(named, id, application, target);

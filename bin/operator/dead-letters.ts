@@ -18,6 +18,7 @@ export function deadLetters(deps: CommandDeps, finish: Finish): Command {
   withTarget(group.command('list'))
     .description('list them, oldest first, and how many there are of each reason')
     .addOption(reason())
+    .addOption(tenant())
     .option('--limit <n>', 'print the oldest n only', readLimit)
     .action((options) => listDeadLetters(options, deps));
   withTarget(group.command('show'))
@@ -31,6 +32,7 @@ export function deadLetters(deps: CommandDeps, finish: Finish): Command {
     .argument('[message...]', 'their pseudonyms')
     .option('--all', 'all of them')
     .addOption(reason())
+    .addOption(tenant())
     .addOption(
       new Option('--wait <seconds>', 'go when nothing has changed for this long')
         .argParser(readSeconds)
@@ -44,6 +46,10 @@ export function deadLetters(deps: CommandDeps, finish: Finish): Command {
 
 function reason(): Option {
   return new Option('--reason <reason>', 'those of this reason').choices(PARK_REASONS);
+}
+
+function tenant(): Option {
+  return new Option('--tenant <tenant>', "those at the numbers that are this tenant's now");
 }
 
 function readSeconds(text: string): number {

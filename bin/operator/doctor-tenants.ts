@@ -82,10 +82,18 @@ async function findingsOf(
         patient.application,
       )
     : undefined;
-  return [...ours, ...ofApp, ...(asked?.findings ?? [])].map((finding) => ({
+  const told = (asked?.findings ?? []).map((each) => withCommand(each, entry.id, patient));
+  return [...ours, ...ofApp, ...told].map((finding) => ({
     ...finding,
     message: `${entry.id}: ${finding.message}`,
   }));
+}
+
+/** How a tenant that is there is subscribed. */
+function withCommand(finding: Finding, id: RegisteredTenant['id'], { target }: Patient): Finding {
+  if (finding.check !== 'subscription' || finding.verdict === 'ok') return finding;
+  const command = `npx concierge secret put access-token --tenant ${id} --subscribe ${inWords(target)}`;
+  return { ...finding, todo: `put its token again, which subscribes it: ${command}` };
 }
 
 /** What lies with us. */

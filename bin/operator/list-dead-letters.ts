@@ -1,12 +1,14 @@
 import { listParked, type RingCounts } from '#app/list-parked.ts';
 import type { ParkedMessage } from '#app/ports/parked-messages.ts';
 import type { CommandDeps } from './command-line.ts';
+import { ownersOfParked, parkedOf } from './parked-of-tenant.ts';
 import { ageInWords, counted, type ParkedView, tableOf, viewOf } from './parked-view.ts';
 import { readTarget, type TargetOptions } from './target.ts';
 import { withoutControls } from './terminal.ts';
 
 interface ListOptions extends TargetOptions {
   readonly reason?: string;
+  readonly tenant?: string;
   readonly limit?: number;
 }
 
@@ -15,19 +17,26 @@ export async function listDeadLetters(
   options: ListOptions,
   { terminal, connect }: CommandDeps,
 ): Promise<void> {
-  const application = await connect(readTarget(options));
+  const target = readTarget(options);
+  const application = await connect(target);
   try {
-    const { messages, rings } = await listParked(application);
+    const { messages: all, rings } = await listParked(application);
+    const messages = await parkedOf(options.tenant, all, application, target);
+    const owners = await ownersOfParked(messages, application);
     const wanted = messages.filter(
       ({ parking }) => options.reason === undefined || parking.reason === options.reason,
     );
     const nowMs = application.clock.now();
-    const views = wanted.slice(0, options.limit).map((each) => viewOf(each, nowMs));
+    const views = wanted.slice(0, options.limit).map((each) => ({
+      ...viewOf(each, nowMs),
+      // Of a number that is nobody's: null.
+      tenant: owners.get(each.chat.phoneNumberId) ?? null,
+    }));
     const reasons = countReasons(wanted);
     terminal.out(
       options.json
         ? `${JSON.stringify({ parked: views, total: wanted.length, reasons: Object.fromEntries(reasons), deadLetterQueue: rings })}\n`
-        : `${inWords(views, reasons, options.reason)}${besides(options.reason, messages)}${straysOf(rings)}`,
+        : `${inWords(views, reasons, options)}${besides(options.reason, messages)}${straysOf(rings)}`,
     );
   } finally {
     application.close();
@@ -39,12 +48,18 @@ function countReasons(messages: readonly ParkedMessage[]): ReadonlyMap<string, n
   return new Map([...groups].map(([reason, all]) => [reason, all.length]));
 }
 
+interface ListedView extends ParkedView {
+  readonly tenant: string | null;
+}
+
+const COLUMNS = ['AGE', 'REASON', 'CLASS', 'PEER', 'CODE', 'ATTEMPTS'] as const;
+
 function inWords(
-  views: readonly ParkedView[],
+  views: readonly ListedView[],
   reasons: ReadonlyMap<string, number>,
-  reason: string | undefined,
+  { reason, tenant }: ListOptions,
 ): string {
-  const head = ['AGE', 'REASON', 'CLASS', 'PEER', 'CODE', 'ATTEMPTS', 'NUMBER', 'CHAT', 'MESSAGE'];
+  const head = [...COLUMNS, 'TENANT', 'NUMBER', 'CHAT', 'MESSAGE'];
   const rows = views.map((view) => [
     ageInWords(view.ageSeconds),
     view.reason,
@@ -52,6 +67,7 @@ function inWords(
     view.peer,
     withoutControls(view.code),
     String(view.attempts),
+    view.tenant ?? '-',
     view.phoneNumberId,
     view.chat,
     view.message,
@@ -61,7 +77,7 @@ function inWords(
   const hidden = total > views.length ? `, of which the oldest ${views.length} are shown` : '';
   const parked =
     total === 0
-      ? `Nothing is parked${reason === undefined ? '' : ` for ${reason}`}`
+      ? `Nothing is parked${tenant === undefined ? '' : ` of ${tenant}`}${reason === undefined ? '' : ` for ${reason}`}`
       : `Parked: ${counted(total, 'message')}${hidden} (${summaryOf(reasons)})`;
   return `${table}${parked}.\n`;
 }

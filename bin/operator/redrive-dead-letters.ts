@@ -2,11 +2,14 @@ import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { ParkedMessage } from '#app/ports/parked-messages.ts';
 import { type Redriven, type RedriveProgress, redriveParked } from '#app/redrive-parked.ts';
 import { type Tidied, tidyDeadRings } from '#app/tidy-dead-rings.ts';
+import type { TenantId } from '#domain/ids.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { explainError } from './explain-error.ts';
 import { checkName, findByName } from './find-by-name.ts';
+import { readTenantId } from './find-tenant.ts';
 import { UsageError } from './operator-error.ts';
+import { parkedOf } from './parked-of-tenant.ts';
 import { counted } from './parked-view.ts';
 import { ProgressLine } from './progress-line.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
@@ -17,6 +20,7 @@ const MOST_NAMES = 50;
 interface RedriveOptions extends TargetOptions {
   readonly all?: boolean;
   readonly reason?: string;
+  readonly tenant?: string;
   /** Seconds. */
   readonly wait: number;
 }
@@ -38,11 +42,12 @@ export async function redriveDeadLetters(
 ): Promise<void> {
   checkChoice(names, options);
   const target = readTarget(options);
-  const application = await connect(target, subjectOf(names));
+  const application = await connect(target, { ...subjectOf(names), ...tenantOf(options) });
   const progress = new ProgressLine(terminal);
   try {
     const parked = await application.parked.listParked();
-    const wanted = choose(parked, names, options, target);
+    const there = await parkedOf(options.tenant, parked, application, target);
+    const wanted = choose(there, names, options, target);
     const deps = {
       ...application,
       pause: async (ms: number) => {
@@ -74,11 +79,16 @@ function subjectOf(names: readonly string[]): { readonly subject?: string } {
 }
 
 /** @throws UsageError */
-function checkChoice(names: readonly string[], { all, reason }: RedriveOptions): void {
+function tenantOf({ tenant }: RedriveOptions): { readonly tenant?: TenantId } {
+  return tenant === undefined ? {} : { tenant: readTenantId(tenant) };
+}
+
+/** @throws UsageError */
+function checkChoice(names: readonly string[], { all, reason, tenant }: RedriveOptions): void {
   const choices = [all, reason, names.length > 0].filter(Boolean).length;
-  if (choices === 1) return;
+  if (choices === 1 || (choices === 0 && tenant !== undefined)) return;
   throw new UsageError(
-    'Say what to redrive, in one way: --all, --reason <reason>, or the messages by their pseudonyms.',
+    'Say what to redrive, in one way: --all, --reason <reason>, or the messages by their pseudonyms; --tenant <tenant> holds that to one tenant.',
   );
 }
 
@@ -86,10 +96,10 @@ function checkChoice(names: readonly string[], { all, reason }: RedriveOptions):
 function choose(
   parked: readonly ParkedMessage[],
   names: readonly string[],
-  { all, reason }: RedriveOptions,
+  { reason }: RedriveOptions,
   target: Target,
 ): readonly ParkedMessage[] {
-  if (all) return parked;
+  if (names.length === 0 && reason === undefined) return parked;
   if (reason !== undefined) return parked.filter(({ parking }) => parking.reason === reason);
   const named = new Set(names.map((name) => findByName(parked, name, target)));
   return parked.filter((message) => named.has(message));

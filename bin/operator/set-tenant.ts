@@ -9,6 +9,7 @@ import type { Application } from './connect.ts';
 import { findTenant, readable, readTenantId } from './find-tenant.ts';
 import { findingsInWords } from './findings.ts';
 import { appCredentials, readHeldApp } from './held-app.ts';
+import { oddLimits } from './odd-limits.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { readTarget, type TargetOptions } from './target.ts';
 import { checkInputs, type FieldOptions, readFields, sourceOf } from './tenant-fields.ts';
@@ -44,6 +45,7 @@ export async function setTenant(
     const tenant = readable(seen, target);
     const before = tenantDocument({ tenant, numbers: seen.numbers });
     const wanted = checkTenant(overlaid(before, fields), sourceOf(options));
+    for (const odd of oddLimits(wanted.tenant)) terminal.err(`concierge: ${odd}\n`);
     const { app } = wanted.tenant;
     if (app !== tenant.app && options.check) await refuseUnreadyApp(app, options, application);
     const asked = await askAboutNew(seen, wanted, options, { application, terminal });

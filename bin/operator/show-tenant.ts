@@ -1,4 +1,8 @@
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
+import type { JsonObject } from '#domain/json.ts';
+import { confirmationOf, optInWords, optOutWords } from '#domain/tenant/opt-out.ts';
+import { DEFAULT_RETENTION_DAYS } from '#domain/tenant/retention.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readable, readTenantId } from './find-tenant.ts';
@@ -30,16 +34,42 @@ export async function showTenant(
       return;
     }
     const state = await stateOf(found, application);
+    const defaults = defaultsOf(tenant);
     terminal.out(
       options.json
-        ? `${JSON.stringify({ tenant: document, ...state })}\n`
-        : `${withoutControls(asYaml(document))}\n${inWords(state)}`,
+        ? `${JSON.stringify({ tenant: document, defaults, ...state })}\n`
+        : `${withoutControls(asYaml(document))}\n${defaultsInWords(defaults)}${inWords(state)}`,
     );
     if (state.problems.length > 0) finish(1);
     for (const problem of state.problems) terminal.err(`concierge: ${problem}\n`);
   } finally {
     application.close();
   }
+}
+
+/** What holds where the tenant says nothing else. */
+function defaultsOf({ retentionDays, optOut }: Tenant): JsonObject {
+  const all = {
+    retentionDays: DEFAULT_RETENTION_DAYS,
+    optOutWords: optOutWords({}),
+    optInWords: optInWords({}),
+    optOutText: confirmationOf('stopped', {}),
+    optInText: confirmationOf('resumed', {}),
+  };
+  const said: JsonObject = { retentionDays, ...optOut };
+  return Object.fromEntries(Object.entries(all).filter(([key]) => said[key] === undefined));
+}
+
+/** Long lists by their beginning; `--json` has them whole. */
+function defaultsInWords(defaults: JsonObject): string {
+  return Object.entries(defaults)
+    .map(([key, value]) => {
+      const words = Array.isArray(value)
+        ? `${value.slice(0, 3).join(', ')} and ${value.length - 3} more`
+        : String(value);
+      return `# ${key} is the default: ${words}\n`;
+    })
+    .join('');
 }
 
 /** What lies beside the record and must be there too. */

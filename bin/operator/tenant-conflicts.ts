@@ -55,3 +55,10 @@ export function existing(id: TenantId, target: Target): OperatorError {
     `There is a tenant ${id} already; nothing was changed. Change it with npx concierge tenant set ${id} ${inWords(target)}`,
   );
 }
+
+/** Of a command that renews the token of a tenant, and was told what the tenant is. */
+export function alreadyDescribed(id: TenantId, target: Target): OperatorError {
+  return new OperatorError(
+    `There is a tenant ${id} already; nothing was changed. To renew its token leave out --file and all else that says what it is; that is changed with npx concierge tenant set ${id} ${inWords(target)}`,
+  );
+}

@@ -100,6 +100,7 @@ const tenantSchema = z
       .trim()
       .min(1)
       .max(100_000)
+      .refine((text) => !text.includes('\u0000'), 'must hold no NUL byte: is it a text?')
       .describe('What the business is and how the assistant should answer'),
     fallbackText: z
       .string()
@@ -155,14 +156,29 @@ export function parseTenantText(text: string, source: string): JsonObject {
   const document = parseDocument(text, { intAsBigInt: true });
   const [error] = document.errors;
   if (error) {
+    if (error.code === 'MULTIPLE_DOCS') {
+      throw new UsageError(`${source} holds several documents (---): it must hold one business.`);
+    }
     const [line = ''] = error.message.split('\n');
     throw new UsageError(`${source} is neither YAML nor JSON: ${line.replace(/:$/, '')}`);
   }
-  const value = withPlainNumbers(document.toJS());
+  const value = withPlainNumbers(contentOf(document, source));
   if (isObject(value)) return value;
   throw new UsageError(
     `${source} must hold the keys ${KEYS.join(', ')}: docs/tenant.md has an example.`,
   );
+}
+
+/** @throws UsageError where aliases stand for more than anybody writes, or for nothing */
+function contentOf(document: ReturnType<typeof parseDocument>, source: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new UsageError(
+      `${source} cannot be read because of its aliases (*name): write out what they stand for.`,
+      { cause },
+    );
+  }
 }
 
 /** @throws UsageError with everything that is wrong, a line each */

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { askLine } from './ask-line.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Where the command reads, and writes: results to standard output, everything else to standard error. */
@@ -28,14 +29,7 @@ export function processTerminal(): Terminal {
     isWatched: process.stderr.isTTY === true,
     readInput: () => text(process.stdin),
     hasPerson: process.stdin.isTTY === true,
-    ask: async (question) => {
-      const lines = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        return (await lines.question(question)).trim();
-      } finally {
-        lines.close();
-      }
-    },
+    ask: (question) => askLine(question, process.stdin, process.stderr),
     askHidden: async (question) => {
       // Before the question: from here on nothing that is typed is echoed.
       const lines = createInterface({

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { startCloudFormation } from '#test/support/cloudformation.ts';
 import { useLocalStack } from '#test/support/local-stack.ts';
 import { runConcierge } from '#test/support/operator.ts';
-import { BAKERY, postWebhook, textWebhook, webhookBody } from '#test/support/webhooks.ts';
+import { BAKERY, CLINIC, postWebhook, textWebhook, webhookBody } from '#test/support/webhooks.ts';
 
 const local = useLocalStack();
 
@@ -32,7 +32,7 @@ test('what is parked is listed, shown and redriven by the command, and answered 
 
   const list = await deadLetters('list');
   expect(list).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(list.stdout).toMatch(/token +fix-needed +graph +graph:190 +1 +100000000000001 /);
+  expect(list.stdout).toMatch(/token +fix-needed +graph +graph:190 +1 +bakery +100000000000001 /);
   expect(list.stdout).toContain('Parked: 1 message (token 1).');
   const [parked] = await listed();
   const name = parked?.message ?? '';
@@ -66,6 +66,23 @@ test('what is parked is listed, shown and redriven by the command, and answered 
   expect(again).toMatchObject({ exitCode: 0, stdout: 'Nothing waits to be redriven.\n' });
   expect(await simulator.textsTo(PHONE)).toHaveLength(1);
   expect((await deadLetters('list')).stdout).toBe('Nothing is parked.\n');
+});
+
+test('a contact of whom everything is parked is found and erased by the phone number', async () => {
+  const { stack, simulator } = local();
+  const at = (...args: readonly string[]) => runConcierge([...args, '--local', stack.url]);
+  const chat = (...args: readonly string[]) => at('chat', ...args, '--tenant', 'clinic');
+  const phone = '34600888777';
+  expect(await at('tenant', 'suspend', 'clinic')).toMatchObject({ exitCode: 0 });
+  await simulator.write(CLINIC, phone, 'Are you open?');
+  await expect.poll(async () => (await simulator.deadLetters()).length).toBe(1);
+  expect((await chat('show', phone)).stdout).toContain('parked tenant-suspended');
+  const erased = await chat('erase', phone, '--yes', '--json');
+  expect(JSON.parse(erased.stdout)).toMatchObject({ messages: 1, complete: true });
+  expect(await simulator.deadLetters()).toEqual([]);
+  expect(await chat('show', phone)).toMatchObject({ exitCode: 0 });
+  expect((await deadLetters('list')).stdout).toBe('Nothing is parked.\n');
+  expect(await at('tenant', 'resume', 'clinic')).toMatchObject({ exitCode: 0 });
 });
 
 test('a contact is listed, shown without words, and exported', async () => {

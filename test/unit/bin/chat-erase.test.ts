@@ -207,6 +207,7 @@ describe('a contact of whom everything waits', () => {
   test('is shown and exported by the phone number', async () => {
     const desk = await aWaitingDesk();
     const args = [PHONE, '--tenant', 'bakery', '--local'];
+    expect(await desk.run('chat', 'show', ...args)).toBe(0);
     expect(await desk.run('chat', 'show', ...args, '--text')).toBe(0);
     expect(desk.out).toContain('parked words');
     const to = mkdtempSync(join(tmpdir(), 'waiting-'));

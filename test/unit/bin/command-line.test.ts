@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { aMessage, aTextMessage } from '#test/support/builders.ts';
+import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import {
+  aMessage,
+  aTenant,
+  aTextMessage,
+  PHONE_NUMBER_ID,
+  present,
+  TENANT_ID,
+} from '#test/support/builders.ts';
 import { Desk } from '#test/support/operator-desk.ts';
 import { UsageError } from '../../../bin/operator/operator-error.ts';
 import type { Target } from '../../../bin/operator/target.ts';
@@ -98,6 +106,40 @@ test('list can be held to a reason and a number, and still counts all', async ()
     reasons: { token: 2 },
     deadLetterQueue: { seen: 3, ofNoParkedMessage: 0 },
   });
+});
+
+test('list tells whose a message is, and list and redrive can be held to one tenant', async () => {
+  const desk = new Desk();
+  const clinic = present(parseTenantId('clinic'));
+  const number = present(parsePhoneNumberId('100000000000002'));
+  const [own, other] = [{ phoneNumberId: PHONE_NUMBER_ID }, { phoneNumberId: number }];
+  await desk.register.create({ tenant: aTenant(), numbers: [{ ...own, accountId: undefined }] });
+  await desk.register.create({
+    tenant: aTenant({ id: clinic }),
+    numbers: [{ ...other, accountId: undefined }],
+  });
+  await desk.register.claim(PHONE_NUMBER_ID, TENANT_ID);
+  const message = aMessage();
+  const ours = await desk.park(aMessage());
+  const theirs = await desk.park({ ...message, chat: { ...message.chat, ...other } }, 'bug');
+  const list = async (...args: readonly string[]) => {
+    expect(await desk.run('dead-letters', 'list', '--local', ...args)).toBe(0);
+    return desk.out;
+  };
+  expect(await list()).toMatch(new RegExp(`bakery +${PHONE_NUMBER_ID} .* ${ours}\\n`));
+  expect(await list()).toMatch(new RegExp(`- +${number} .* ${theirs}\\n`));
+  await desk.register.claim(number, clinic);
+  expect(JSON.parse(await list('--tenant', 'clinic', '--json'))).toMatchObject({
+    parked: [{ message: theirs, tenant: 'clinic' }],
+    total: 1,
+  });
+  expect(await list('--tenant', 'bakery', '--reason', 'bug')).toContain(
+    'Nothing is parked of bakery for bug.',
+  );
+  expect(await desk.run('dead-letters', 'redrive', '--local', '--tenant', 'bakery')).toBe(0);
+  expect(desk.out).toContain('Rung for 1 of 1 message: 1 answered. Parked besides: 1 message.');
+  expect(await desk.run('dead-letters', 'redrive', '--local', '--tenant', 'clinik')).toBe(1);
+  expect(desk.err).toContain('There is no tenant clinik (did you mean clinic?)');
 });
 
 test('list says what a reason leaves out', async () => {

@@ -162,7 +162,10 @@ test.each<[string, () => unknown, readonly string[]]>([
   [
     'an account whose webhooks go elsewhere',
     () => meta.world.subscribe('200000000000001', false),
-    ['bakery: Our app does not get the webhooks of the account'],
+    [
+      'bakery: Our app does not get the webhooks of the account',
+      'npx concierge secret put access-token --tenant bakery --subscribe --stage staging',
+    ],
   ],
 ])('finds %s', async (_, harm, words) => {
   await harm();

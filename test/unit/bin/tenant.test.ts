@@ -59,6 +59,12 @@ async function stored() {
   return { entry, secret: secret?.fields };
 }
 
+/** A few lines that stand for a billion words. */
+const ALIAS_BOMB = [
+  'a0: &a0 [x, x, x, x, x, x, x, x, x, x]',
+  ...Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(10).fill(`*a${n}`)}]`),
+].join('\n');
+
 describe('add', () => {
   test('warns of a budget that one call in a long chat may exceed', async () => {
     expect(await add(meta.business(), '--budget-per-month', '0.001')).toBe(0);
@@ -164,6 +170,19 @@ describe('add', () => {
       pin: expect.stringMatching(/^\d{6}$/),
     });
     expect(desk.out).not.toContain(String(secret?.['pin']));
+  });
+
+  test('keeps the PIN also where something else failed, and names the way on', async () => {
+    const business = meta.business({ registered: false, subscribed: false });
+    expect(await add(business, '--register')).toBe(1);
+    const command = 'secret put access-token --tenant flowers --subscribe --local';
+    expect(desk.err).toContain(`It was added, since its number is registered by now`);
+    expect(desk.err).toContain(`npx concierge ${command}`);
+    expect((await stored()).secret).toMatchObject({ pin: expect.stringMatching(/^\d{6}$/) });
+    desk.input = business.token;
+    expect(await desk.run(...command.split(' '))).toBe(0);
+    expect(meta.world.isSubscribed(business.account)).toBe(true);
+    expect((await stored()).secret).toMatchObject({ pin: expect.stringMatching(/^\d{6}$/) });
   });
 
   test.each([
@@ -387,6 +406,7 @@ describe('connect', () => {
     const before = await stored();
     expect(await connect(signUp(business.account), business.account, '--name', 'Other')).toBe(1);
     expect(desk.err).toContain('There is a tenant flowers already');
+    expect(desk.err).toContain('To renew its token leave out --file');
     expect(await connect(signUp(business.account), business.account)).toBe(0);
     expect(desk.out).toContain('npx concierge dead-letters redrive --reason token --local');
     const after = await stored();
@@ -510,6 +530,9 @@ describe('what is written', () => {
     ['{"id": "x"', 'is neither YAML nor JSON'],
     ['id: x\nid: y\n', 'is neither YAML nor JSON: Map keys must be unique'],
     ['just words', 'must hold the keys id, name'],
+    ['id: x\n---\nid: y\n', 'bad.yaml holds several documents (---)'],
+    [ALIAS_BOMB, 'cannot be read because of its aliases'],
+    ['id: *nowhere\n', 'bad.yaml'],
     ['', 'must hold the keys'],
   ])('%j is refused as a whole', async (text, hint) => {
     const args = ['--file', file('bad.yaml', text), '--token-file', file('token', 'EAAx')];
@@ -575,6 +598,45 @@ describe('what is there', () => {
     expect(desk.out).not.toContain(business.token);
     expect(await desk.run('tenant', 'show', 'flower', '--local')).toBe(1);
     expect(desk.err).toContain('There is no tenant flower (did you mean flowers?)');
+  });
+
+  test('is shown with the defaults that hold where it says nothing', async () => {
+    expect(await desk.run('tenant', 'show', 'flowers', '--local')).toBe(0);
+    expect(desk.out).toContain('# retentionDays is the default: 90\n');
+    expect(desk.out).toMatch(
+      /^# optOutWords is the default: stop, stop all, stopall and \d+ more$/m,
+    );
+    desk.input = JSON.stringify({ retentionDays: 30, optOutWords: [] });
+    await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-');
+    expect(await desk.run('tenant', 'show', 'flowers', '--local', '--json')).toBe(0);
+    const { defaults } = JSON.parse(desk.out);
+    expect(Object.keys(defaults)).toEqual(['optInWords', 'optOutText', 'optInText']);
+  });
+
+  test.each([
+    [
+      ['--budget-per-day', '6', '--budget-per-month', '5'],
+      'budget.perDay is more than budget.perM',
+    ],
+    [
+      ['--contact-budget-per-day', '6', '--budget-per-day', '5'],
+      'budget.contactPerDay is more than',
+    ],
+    [['--messages-per-minute', '1001'], 'messagesPerMinute is more than messagesPerHour'],
+    [['--answers-per-minute', '61'], 'answersPerMinute is more than messagesPerMinute'],
+    [['--budget-per-day', '5', '--budget-per-month', '5'], ''],
+  ])('%j is taken, and warned of where one makes the other idle', async (args, warning) => {
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', ...args)).toBe(0);
+    expect(desk.out).toContain('changed');
+    if (warning === '') expect(desk.err).toBe('');
+    else expect(desk.err).toContain(warning);
+  });
+
+  test('instructions with a NUL byte are refused', async () => {
+    const path = file('instructions', 'You sell\u0000flowers');
+    const args = ['--local', '--instructions-file', path];
+    expect(await desk.run('tenant', 'set', 'flowers', ...args)).toBe(2);
+    expect(desk.err).toContain('instructions: must hold no NUL byte');
   });
 
   test('can be written to a file, and set from it without a change', async () => {
