@@ -101,7 +101,10 @@ test('a business without money left tells its customers once, and keeps what the
   const yaml = businessFile('thrifty', number);
   const limits = ['--budget-per-day', '0.000001', '--limit-text', 'Tomorrow again.'];
   const added = await concierge(['tenant', 'add', '--file', yaml, ...limits], token);
-  expect(added).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(added).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/^concierge: warning: budget\.perDay is 0\.000001, .*\n$/),
+  });
   for (const text of ['Lilies?', 'Hello?']) {
     await simulator.write(number, '34600555003', text);
     await expect.poll(() => simulator.textsTo('34600555003')).toEqual(['Tomorrow again.']);
