@@ -1,11 +1,11 @@
-import { hasFailed } from '#app/check-business.ts';
+import { type Cure, hasFailed } from '#app/check-business.ts';
 import { SecretNotMirroredError } from '#app/mirror-secrets.ts';
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
-import type { JsonObject } from '#domain/json.ts';
+import { type JsonObject, textAt } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import { isRotated, withValue } from '#domain/secret/rotation.ts';
-import { checkWithMeta } from './check-with-meta.ts';
+import { checkWithMeta, type MetaVerdict } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
 import { findTenant, readTenantId } from './find-tenant.ts';
@@ -13,6 +13,7 @@ import { findingsInWords } from './findings.ts';
 import { appCredentials, nameWithOwner, readAppId, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
+import { readPin } from './read-pin.ts';
 import { readSecretValue, shownValue, type ValueOptions } from './read-secret-value.ts';
 import { refuseStrangePair } from './refuse-strange-pair.ts';
 import {
@@ -30,6 +31,8 @@ interface PutOptions extends TargetOptions, ValueOptions {
   readonly app?: string;
   readonly replace?: boolean;
   readonly subscribe?: boolean;
+  readonly register?: boolean;
+  readonly pinFile?: string;
   readonly check: boolean;
   readonly appId?: string;
 }
@@ -45,6 +48,7 @@ export async function putSecret(
   if (!isSecretName(name)) throw new UsageError(`There is no value ${name}.`);
   const owner = readOwner(name, options);
   const value = await readSecretValue(name, options, terminal);
+  const newPin = await readPin(options.pinFile, terminal);
   const application = await connect(target, {
     tenant: owner.kind === 'tenant' ? owner.id : undefined,
     fields: [nameWithOwner(name, owner)],
@@ -56,19 +60,27 @@ export async function putSecret(
         : undefined;
     const fields = await readFields(owner, application);
     refuseLoss(name, fields, options);
-    const written = withValue(fields, fieldOf(name), value, application.clock.now());
-    if (options.check && tenant) {
-      const findings = await askAbout(value, tenant, options, application);
-      if (!options.json) terminal.out(findingsInWords(findings));
-      if (hasFailed(findings)) {
-        if (options.json) terminal.out(`${JSON.stringify({ stored: false, findings })}\n`);
-        terminal.err(
-          'concierge: Nothing was stored, since Meta says that it would not work. With --no-check Meta is not asked.\n',
-        );
-        finish(1);
-        return;
+    const pin = (options.pinFile === undefined && textAt(fields, 'pin')) || newPin;
+    const asked =
+      options.check && tenant
+        ? await askAbout({ token: value, pin }, tenant, options, application)
+        : undefined;
+    const isIll = asked !== undefined && hasFailed(asked.findings);
+    if (asked && !options.json) terminal.out(findingsInWords(asked.findings));
+    // With a registration Meta has taken the PIN, which must not be lost.
+    if (isIll && !asked.hasRegistered) {
+      if (options.json) {
+        terminal.out(`${JSON.stringify({ stored: false, findings: asked.findings })}\n`);
       }
-    } else if (options.check && (name === 'app-id' || name === 'app-secret')) {
+      terminal.err(
+        'concierge: Nothing was stored, since Meta says that it would not work. With --no-check Meta is not asked.\n',
+      );
+      finish(1);
+      return;
+    }
+    const beside = asked?.hasRegistered ? { ...fields, pin } : fields;
+    const written = withValue(beside, fieldOf(name), value, application.clock.now());
+    if (options.check && (name === 'app-id' || name === 'app-secret')) {
       await refuseStrangePair(written, options.appId, application);
     }
     await storeSecret(owner, written, application, () => {
@@ -84,6 +96,11 @@ export async function putSecret(
         : asText({ name, owner, secret, missing, parked, target, ...shown }),
     );
     if (!options.json) terminal.out(await unusedInWords(owner, application, target));
+    if (!isIll) return;
+    terminal.err(
+      'concierge: It was stored, since a number is registered by now and its PIN must not be lost, but will not work before what failed is removed.\n',
+    );
+    finish(1);
   } finally {
     application.close();
   }
@@ -106,7 +123,9 @@ export async function storeSecret(
 }
 
 /** @throws UsageError */
-function readOwner(name: SecretName, { tenant, app, subscribe }: PutOptions): SecretOwner {
+function readOwner(name: SecretName, options: PutOptions): SecretOwner {
+  const { tenant, app } = options;
+  refuseVainCures(name, options);
   if (name === 'access-token') {
     if (app !== undefined) {
       throw new UsageError("An access token is a tenant's, not an app's: leave --app out.");
@@ -114,7 +133,6 @@ function readOwner(name: SecretName, { tenant, app, subscribe }: PutOptions): Se
     if (tenant !== undefined) return { kind: 'tenant', id: readTenantId(tenant) };
     throw new UsageError('Say whose access token it is: --tenant <tenant>.');
   }
-  if (subscribe) throw new UsageError('Only an access token can --subscribe.');
   if (tenant !== undefined) {
     throw new UsageError(
       `The ${name} is the platform's, not a tenant's: leave --tenant out, or give --app for an app that a tenant brought.`,
@@ -125,18 +143,36 @@ function readOwner(name: SecretName, { tenant, app, subscribe }: PutOptions): Se
   throw new UsageError("The openai-key is the platform's, not an app's: leave --app out.");
 }
 
+/** @throws UsageError */
+function refuseVainCures(
+  name: SecretName,
+  { subscribe, register, pinFile, check }: PutOptions,
+): void {
+  const cures = [...(register ? ['--register'] : []), ...(subscribe ? ['--subscribe'] : [])];
+  if (cures.length > 0 && name !== 'access-token') {
+    throw new UsageError(`Only an access token can ${cures.join(' and ')}.`);
+  }
+  if (cures.length > 0 && !check) {
+    throw new UsageError(`With --no-check Meta is not asked: leave ${cures.join(' and ')} out.`);
+  }
+  if (pinFile !== undefined && !register) {
+    throw new UsageError('--pin-file is for a registration: give --register too.');
+  }
+}
+
 /** Of the app by which the tenant is served. */
 async function askAbout(
-  token: string,
+  { token, pin }: { readonly token: string; readonly pin: string },
   { tenant, numbers }: RegisteredTenant,
-  { appId, subscribe }: PutOptions,
+  { appId, subscribe, register }: PutOptions,
   application: Application,
-) {
+): Promise<MetaVerdict> {
   const own = tenant === 'misconfigured' ? undefined : tenant.app;
   const app = appCredentials(await readHeldApp(own, application), appId);
-  const cures = subscribe ? (['subscribe'] as const) : [];
-  const { findings } = await checkWithMeta({ token, numbers, app, cures, pin: '' }, application);
-  return findings;
+  const cures: Cure[] = [];
+  if (register) cures.push('register');
+  if (subscribe) cures.push('subscribe');
+  return await checkWithMeta({ token, numbers, app, cures, pin }, application);
 }
 
 /** @throws OperatorError for a secret that cannot be added to */

@@ -67,6 +67,8 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .addOption(showVerifyToken())
     .option('--replace', 'also where there is one: the former one is refused at once')
     .option('--subscribe', "with an access token: have Meta send us the account's webhooks")
+    .option('--register', 'with an access token: register numbers that are not registered')
+    .option('--pin-file <file>', 'the PIN of six digits for it; default: the one that is kept')
     .addOption(noCheck())
     .addOption(metaAppId())
     .addHelpText('after', VALUES)

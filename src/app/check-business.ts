@@ -270,7 +270,7 @@ function judgeNumber(
           verdict: 'failed',
           check: 'number',
           message: `The number is not registered (${name}; status ${status ?? 'unknown'})`,
-          todo: 'register it: --register does',
+          todo: 'register it: --register does, with tenant add or secret put access-token',
         },
   ];
   if (canSend !== undefined && canSend !== 'AVAILABLE') {

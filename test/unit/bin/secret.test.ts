@@ -85,6 +85,17 @@ describe('put', () => {
     [['put', 'access-token', '--app', 'shop'], 'hush-hush', "a tenant's, not an app's"],
     [['put', 'app-secret', '--app', 'Bad App'], 'hush-hush', 'is no name of an own app'],
     [['put', 'app-secret', '--subscribe'], 'hush-hush', 'Only an access token can --subscribe'],
+    [['put', 'app-secret', '--register'], 'hush-hush', 'Only an access token can --register'],
+    [
+      ['put', 'access-token', '--tenant', 'bakery', '--register', '--no-check'],
+      'hush-hush',
+      'With --no-check Meta is not asked: leave --register out',
+    ],
+    [
+      ['put', 'access-token', '--tenant', 'bakery', '--pin-file', '/nowhere'],
+      'hush-hush',
+      'give --register too',
+    ],
     [['rotate', 'app-secret', '--app', '600001|x'], 'hush-hush', 'is no name of an own app'],
     [['rotate', 'openai-key'], 'hush-hush', 'Allowed choices are app-secret, verify-token'],
     [['rotate', 'app-secret', '--overlap', 'long'], 'hush-hush', 'such as 30m, 24h or 7d'],

@@ -185,6 +185,36 @@ describe('add', () => {
     expect((await stored()).secret).toMatchObject({ pin: expect.stringMatching(/^\d{6}$/) });
   });
 
+  test('registers the number of a business that is there, with the PIN that is kept', async () => {
+    const business = meta.business({ registered: false, subscribed: true });
+    expect(await add(business, '--no-check')).toBe(0);
+    const put = (...options: readonly string[]) => {
+      desk.input = business.token;
+      return desk.run(
+        ...['secret', 'put', 'access-token', '--tenant', 'flowers', '--local'],
+        ...options,
+      );
+    };
+    expect(await put()).toBe(1);
+    expect(desk.out).toContain('--register does, with tenant add or secret put access-token');
+    expect(await put('--register', '--pin-file', file('pin', '246810'))).toBe(0);
+    expect(meta.world.numbers.isRegistered(business.number)).toBe(true);
+    expect((await stored()).secret).toMatchObject({ pin: '246810' });
+    expect(desk.out + desk.err).not.toContain('246810');
+    expect(await put('--register')).toBe(0);
+    expect((await stored()).secret).toMatchObject({ pin: '246810' });
+  });
+
+  test('keeps the PIN of a business that is there also where something else failed', async () => {
+    const business = meta.business({ registered: false, subscribed: false });
+    expect(await add(business, '--no-check')).toBe(0);
+    const args = ['secret', 'put', 'access-token', '--tenant', 'flowers', '--register', '--local'];
+    desk.input = business.token;
+    expect(await desk.run(...args)).toBe(1);
+    expect(desk.err).toContain('It was stored, since a number is registered by now');
+    expect((await stored()).secret).toMatchObject({ pin: expect.stringMatching(/^\d{6}$/) });
+  });
+
   test.each([
     ['lacks whatsapp_business_management', { scopes: ['whatsapp_business_messaging'] }],
     ['lacks whatsapp_business_messaging and whatsapp_business_management', { scopes: [] }],
