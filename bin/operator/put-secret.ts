@@ -1,20 +1,21 @@
-import { type Cure, hasFailed } from '#app/check-business.ts';
+import { hasFailed } from '#app/check-business.ts';
 import { SecretNotMirroredError } from '#app/mirror-secrets.ts';
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import { type JsonObject, textAt } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import { isRotated, withValue } from '#domain/secret/rotation.ts';
-import { checkWithMeta, type MetaVerdict } from './check-with-meta.ts';
+import { checkWithMeta, type MetaQuestion, type MetaVerdict } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import type { Application } from './connect.ts';
-import { findTenant, readTenantId } from './find-tenant.ts';
+import { findTenant } from './find-tenant.ts';
 import { findingsInWords } from './findings.ts';
-import { appCredentials, nameWithOwner, readAppId, readHeldApp } from './held-app.ts';
+import { appCredentials, nameWithOwner, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
+import { type PutOptions, readCures, readOwner } from './put-options.ts';
 import { readPin } from './read-pin.ts';
-import { readSecretValue, shownValue, type ValueOptions } from './read-secret-value.ts';
+import { readSecretValue, shownValue } from './read-secret-value.ts';
 import { refuseStrangePair } from './refuse-strange-pair.ts';
 import {
   fieldOf,
@@ -24,18 +25,7 @@ import {
   platformFieldOf,
   type SecretName,
 } from './secret-names.ts';
-import { inWords, readTarget, type Target, type TargetOptions } from './target.ts';
-
-interface PutOptions extends TargetOptions, ValueOptions {
-  readonly tenant?: string;
-  readonly app?: string;
-  readonly replace?: boolean;
-  readonly subscribe?: boolean;
-  readonly register?: boolean;
-  readonly pinFile?: string;
-  readonly check: boolean;
-  readonly appId?: string;
-}
+import { inWords, readTarget, type Target } from './target.ts';
 
 /** `concierge secret put`. */
 export async function putSecret(
@@ -47,6 +37,7 @@ export async function putSecret(
   const target = readTarget(options);
   if (!isSecretName(name)) throw new UsageError(`There is no value ${name}.`);
   const owner = readOwner(name, options);
+  const cures = readCures(name, options);
   const value = await readSecretValue(name, options, terminal);
   const newPin = await readPin(options.pinFile, terminal);
   const application = await connect(target, {
@@ -63,7 +54,7 @@ export async function putSecret(
     const pin = (options.pinFile === undefined && textAt(fields, 'pin')) || newPin;
     const asked =
       options.check && tenant
-        ? await askAbout({ token: value, pin }, tenant, options, application)
+        ? await askAbout({ token: value, pin, cures }, tenant, options, application)
         : undefined;
     const isIll = asked !== undefined && hasFailed(asked.findings);
     if (asked && !options.json) terminal.out(findingsInWords(asked.findings));
@@ -122,57 +113,16 @@ export async function storeSecret(
   await then();
 }
 
-/** @throws UsageError */
-function readOwner(name: SecretName, options: PutOptions): SecretOwner {
-  const { tenant, app } = options;
-  refuseVainCures(name, options);
-  if (name === 'access-token') {
-    if (app !== undefined) {
-      throw new UsageError("An access token is a tenant's, not an app's: leave --app out.");
-    }
-    if (tenant !== undefined) return { kind: 'tenant', id: readTenantId(tenant) };
-    throw new UsageError('Say whose access token it is: --tenant <tenant>.');
-  }
-  if (tenant !== undefined) {
-    throw new UsageError(
-      `The ${name} is the platform's, not a tenant's: leave --tenant out, or give --app for an app that a tenant brought.`,
-    );
-  }
-  if (app === undefined) return { kind: 'platform' };
-  if (name !== 'openai-key') return { kind: 'app', id: readAppId(app) };
-  throw new UsageError("The openai-key is the platform's, not an app's: leave --app out.");
-}
-
-/** @throws UsageError */
-function refuseVainCures(
-  name: SecretName,
-  { subscribe, register, pinFile, check }: PutOptions,
-): void {
-  const cures = [...(register ? ['--register'] : []), ...(subscribe ? ['--subscribe'] : [])];
-  if (cures.length > 0 && name !== 'access-token') {
-    throw new UsageError(`Only an access token can ${cures.join(' and ')}.`);
-  }
-  if (cures.length > 0 && !check) {
-    throw new UsageError(`With --no-check Meta is not asked: leave ${cures.join(' and ')} out.`);
-  }
-  if (pinFile !== undefined && !register) {
-    throw new UsageError('--pin-file is for a registration: give --register too.');
-  }
-}
-
 /** Of the app by which the tenant is served. */
 async function askAbout(
-  { token, pin }: { readonly token: string; readonly pin: string },
+  question: Pick<MetaQuestion, 'token' | 'pin' | 'cures'>,
   { tenant, numbers }: RegisteredTenant,
-  { appId, subscribe, register }: PutOptions,
+  { appId }: PutOptions,
   application: Application,
 ): Promise<MetaVerdict> {
   const own = tenant === 'misconfigured' ? undefined : tenant.app;
   const app = appCredentials(await readHeldApp(own, application), appId);
-  const cures: Cure[] = [];
-  if (register) cures.push('register');
-  if (subscribe) cures.push('subscribe');
-  return await checkWithMeta({ token, numbers, app, cures, pin }, application);
+  return await checkWithMeta({ ...question, numbers, app }, application);
 }
 
 /** @throws OperatorError for a secret that cannot be added to */
