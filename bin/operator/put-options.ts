@@ -40,7 +40,7 @@ export function readOwner(name: SecretName, { tenant, app }: PutOptions): Secret
 /** What to have Meta do where it is missing. @throws UsageError */
 export function readCures(
   name: SecretName,
-  { subscribe, register, pinFile, check }: PutOptions,
+  { subscribe, register, pinFile, valueFile = '-', check }: PutOptions,
 ): readonly Cure[] {
   const cures: Cure[] = [];
   if (register) cures.push('register');
@@ -55,6 +55,9 @@ export function readCures(
   }
   if (pinFile !== undefined && !register) {
     throw new UsageError('--pin-file is for a registration: give --register too.');
+  }
+  if (pinFile === '-' && valueFile === '-') {
+    throw new UsageError('Standard input can be read once: use a file for token or PIN.');
   }
   return cures;
 }

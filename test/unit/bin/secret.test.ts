@@ -96,6 +96,11 @@ describe('put', () => {
       'hush-hush',
       'give --register too',
     ],
+    [
+      ['put', 'access-token', '--tenant', 'bakery', '--register', '--pin-file', '-'],
+      'hush-hush',
+      'Standard input can be read once',
+    ],
     [['rotate', 'app-secret', '--app', '600001|x'], 'hush-hush', 'is no name of an own app'],
     [['rotate', 'openai-key'], 'hush-hush', 'Allowed choices are app-secret, verify-token'],
     [['rotate', 'app-secret', '--overlap', 'long'], 'hush-hush', 'such as 30m, 24h or 7d'],
