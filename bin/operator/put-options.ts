@@ -40,7 +40,7 @@ export function readOwner(name: SecretName, { tenant, app }: PutOptions): Secret
 /** What to have Meta do where it is missing. @throws UsageError */
 export function readCures(
   name: SecretName,
-  { subscribe, register, pinFile, valueFile = '-', check }: PutOptions,
+  { subscribe, register, pinFile, valueFile, check }: PutOptions,
 ): readonly Cure[] {
   const cures: Cure[] = [];
   if (register) cures.push('register');
