@@ -1,12 +1,12 @@
 import { addTenant } from '#app/add-tenant.ts';
-import { type Cure, type Finding, hasFailed } from '#app/check-business.ts';
+import { type Finding, hasFailed } from '#app/check-business.ts';
 import { withValue } from '#domain/secret/rotation.ts';
 import { checkWithMeta } from './check-with-meta.ts';
 import type { CommandDeps, Finish } from './command-line.ts';
 import { findingsInWords } from './findings.ts';
 import { appCredentials, readHeldApp } from './held-app.ts';
 import { oddLimits } from './odd-limits.ts';
-import { UsageError } from './operator-error.ts';
+import { type CureOptions, readCures } from './read-cures.ts';
 import { readValue } from './read-input.ts';
 import { readPin } from './read-pin.ts';
 import { inWords, readTarget, type TargetOptions } from './target.ts';
@@ -17,12 +17,9 @@ import { reportAsJson, reportAsText } from './tenant-report.ts';
 import type { Terminal } from './terminal.ts';
 import { warnOfBudgets } from './warn-of-budgets.ts';
 
-interface AddOptions extends TargetOptions, FieldOptions {
+interface AddOptions extends TargetOptions, FieldOptions, CureOptions {
   readonly tokenFile: string;
   readonly pinFile?: string;
-  readonly subscribe?: boolean;
-  readonly register?: boolean;
-  readonly check: boolean;
   readonly appId?: string;
   readonly showVerifyToken?: boolean;
 }
@@ -85,17 +82,6 @@ export async function addTenantCommand(
   } finally {
     application.close();
   }
-}
-
-/** @throws UsageError */
-function readCures({ subscribe, register, check }: AddOptions): readonly Cure[] {
-  const cures: Cure[] = [];
-  if (register) cures.push('register');
-  if (subscribe) cures.push('subscribe');
-  if (check || cures.length === 0) return cures;
-  throw new UsageError(
-    `With --no-check Meta is not asked, so it cannot ${cures.join(' and ')} anything either.`,
-  );
 }
 
 function refuse(findings: readonly Finding[], { json }: AddOptions, terminal: Terminal): void {

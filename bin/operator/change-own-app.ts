@@ -20,7 +20,7 @@ export async function refuseUnreadyApp(
   const found = await checkApp(appCredentials(held, appId), application.meta);
   if (found.verdict !== 'ok') {
     throw new OperatorError(
-      `${found.message}: ${found.todo}. Nothing was changed. With --no-check Meta is not asked.`,
+      `${found.message}: ${found.advice}. Nothing was changed. With --no-check Meta is not asked.`,
     );
   }
   if (held.values.verifyTokens.length > 0) return;

@@ -62,7 +62,7 @@ function notCured(
     verdict: 'failed',
     check: cure,
     message: `Meta did not ${what} (${answer.kind === 'refused' ? 'error ' : ''}${answer.code})`,
-    todo:
+    advice:
       answer.code === 133005
         ? 'the number has two-step verification with another PIN: give that one with --pin-file'
         : 'look it up under Error codes in the documentation of the Cloud API',

@@ -15,7 +15,7 @@ export async function alarmFindings({ application, target }: Patient): Promise<r
       check: 'alarms',
       message:
         alarms.length === 0 ? 'There are no alarms' : `Without effect: ${unarmed.join(', ')}`,
-      todo: `npm run deploy -- ${target.stage}, or enable the actions of these alarms`,
+      advice: `npm run deploy -- ${target.stage}, or enable the actions of these alarms`,
     });
   } else {
     const message = `Armed: ${counted(alarms.length, 'alarm')}`;
@@ -26,7 +26,7 @@ export async function alarmFindings({ application, target }: Patient): Promise<r
       verdict: 'failed',
       check: 'alarms',
       message: `Alarm ${name} is red`,
-      todo: `docs/runbooks/${name.replace(/^concierge-[a-z]+-(?:service|stateful)-/, '')}.md`,
+      advice: `docs/runbooks/${name.replace(/^concierge-[a-z]+-(?:service|stateful)-/, '')}.md`,
     });
   }
   if (deployments[target.stage].alarms.page.length === 0) {
@@ -34,7 +34,7 @@ export async function alarmFindings({ application, target }: Patient): Promise<r
       verdict: 'warning',
       check: 'alarms',
       message: 'Nobody is paged',
-      todo: `put an address into alarms.page of ${target.stage} in bin/deployments.ts`,
+      advice: `put an address into alarms.page of ${target.stage} in bin/deployments.ts`,
     });
   }
   return findings;

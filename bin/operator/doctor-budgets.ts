@@ -47,7 +47,7 @@ async function overspentOf(
       verdict: 'warning',
       check: 'budgets',
       message: `${id}: its budget is used up: ${used.join(', ')}`,
-      todo: `npx concierge spend show --tenant ${id} ${inWords(target)}; see docs/runbooks/budget-reached.md`,
+      advice: `npx concierge spend show --tenant ${id} ${inWords(target)}; see docs/runbooks/budget-reached.md`,
     },
   ];
 }

@@ -29,7 +29,7 @@ async function unfinishedFinding({ application }: Patient): Promise<Finding> {
     verdict: seconds < STUCK_SECONDS ? 'warning' : 'failed',
     check,
     message,
-    todo: 'docs/runbooks/oldest-unfinished.md',
+    advice: 'docs/runbooks/oldest-unfinished.md',
   };
 }
 
@@ -41,7 +41,7 @@ async function parkedFinding({ application, target }: Patient): Promise<Finding>
     verdict: 'failed',
     check: 'parked',
     message: `${counted(parked.length, 'message')} parked (${reasons})`,
-    todo: `npx concierge dead-letters list ${inWords(target)}, and docs/runbooks/messages-parked.md`,
+    advice: `npx concierge dead-letters list ${inWords(target)}, and docs/runbooks/messages-parked.md`,
   };
 }
 
@@ -57,7 +57,7 @@ async function deadLetterFindings({ application }: Patient): Promise<readonly Fi
       verdict: 'failed',
       check,
       message: `The ${queue} dead-letter queue holds ${depth}`,
-      todo: `docs/runbooks/${check}.md`,
+      advice: `docs/runbooks/${check}.md`,
     };
   });
 }

@@ -40,7 +40,7 @@ async function bindingFindings(
       verdict: 'failed',
       check: 'app',
       message: `its app ${app} is not bound to it and its accounts: what that brings is refused`,
-      todo: `npx concierge tenant set ${id} ${inWords(target)}`,
+      advice: `npx concierge tenant set ${id} ${inWords(target)}`,
     },
   ];
 }
@@ -56,7 +56,7 @@ function ofUnknownAccount(number: string, id: TenantId, target: Target): Finding
     verdict: 'warning',
     check: 'app',
     message: `the account of number ${number} is not known: what its app tells of that is refused`,
-    todo: `npx concierge tenant set ${id} --number ${number}:<account> ${inWords(target)}, with all its numbers`,
+    advice: `npx concierge tenant set ${id} --number ${number}:<account> ${inWords(target)}, with all its numbers`,
   };
 }
 
@@ -72,9 +72,9 @@ async function secretAndRouteFindings(app: AppId, patient: Patient): Promise<rea
   const fields = stored?.fields ?? {};
   const missing = missingIn(fields, owner);
   if (missing.length > 0) {
-    const todo = missing.map((each) => `npx concierge secret put ${each} ${whose}`).join('; ');
+    const advice = missing.map((each) => `npx concierge secret put ${each} ${whose}`).join('; ');
     const message = `secret ${name} lacks ${missing.join(', ')}`;
-    return [{ verdict: 'failed', check: 'app-secret', message, todo }];
+    return [{ verdict: 'failed', check: 'app-secret', message, advice }];
   }
   const [verifyToken = ''] = readPlatformSecret(fields).verifyTokens;
   return [
@@ -103,7 +103,7 @@ async function routeFindings(
       status: 200,
       text: challenge,
       means: 'its verify token is taken',
-      todo: 'wait five minutes after a change; a 5xx: docs/runbooks/function-errors.md',
+      advice: 'wait five minutes after a change; a 5xx: docs/runbooks/function-errors.md',
     },
     unsignedProbe(path),
   ] as const;

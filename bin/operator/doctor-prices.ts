@@ -33,7 +33,7 @@ export async function priceFindings({ application, target }: Patient): Promise<r
       verdict: 'warning',
       check: 'prices',
       message: `The price of model ${model} is not known: it counts as the dearest that is`,
-      todo: 'Add it to src/domain/money/model-prices.ts',
+      advice: 'Add it to src/domain/money/model-prices.ts',
     });
   }
   return findings;
@@ -47,6 +47,6 @@ function judgeAge(whose: string, asOf: string, nowMs: number): Finding {
     verdict: 'warning',
     check: 'prices',
     message: `${message}, ${days} days ago`,
-    todo: 'Compare them with the price list, and deploy what changed: src/domain/money',
+    advice: 'Compare them with the price list, and deploy what changed: src/domain/money',
   };
 }

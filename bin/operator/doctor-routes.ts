@@ -12,7 +12,7 @@ export interface Probe {
   /** Where the answer must hold just this. */
   readonly text?: string;
   readonly means: string;
-  readonly todo: string;
+  readonly advice: string;
 }
 
 const WRONG = '/webhook?hub.mode=subscribe&hub.challenge=1&hub.verify_token=none-of-ours';
@@ -23,21 +23,21 @@ const PROBES: readonly Probe[] = [
     method: 'GET',
     status: 200,
     means: 'the API answers',
-    todo: 'docs/runbooks/api-server-errors.md',
+    advice: 'docs/runbooks/api-server-errors.md',
   },
   {
     path: '/readyz',
     method: 'GET',
     status: 200,
     means: 'secret, tables and queues can be reached',
-    todo: 'repair what is named; the health function logs why',
+    advice: 'repair what is named; the health function logs why',
   },
   {
     path: WRONG,
     method: 'GET',
     status: 403,
     means: 'a wrong verify token is refused',
-    todo: 'a 5xx: put the platform secret, see docs/runbooks/function-errors.md',
+    advice: 'a 5xx: put the platform secret, see docs/runbooks/function-errors.md',
   },
   unsignedProbe('/webhook'),
 ];
@@ -49,7 +49,7 @@ export function unsignedProbe(path: string): Probe {
     method: 'POST',
     status: 401,
     means: 'an unsigned webhook is refused',
-    todo: 'a 2xx: take the webhook down, anybody could write in the name of customers',
+    advice: 'a 2xx: take the webhook down, anybody could write in the name of customers',
   };
 }
 
@@ -139,7 +139,7 @@ function judge(probe: Probe, { status, text, failing }: Answer): Finding {
     verdict: 'failed',
     check,
     message: `${check}: ${status}${which} in place of ${probe.status}`,
-    todo: probe.todo,
+    advice: probe.advice,
   };
 }
 
@@ -151,13 +151,13 @@ function unreachable(why: string, base: string, { target }: Patient): Finding {
         verdict: 'warning',
         check: 'routes',
         message: `${base} does not answer without Meta's client certificate (${why}): the routes were not looked at`,
-        todo: "see whether Meta's webhooks come: metric MessagesAccepted",
+        advice: "see whether Meta's webhooks come: metric MessagesAccepted",
       }
     : {
         verdict: 'failed',
         check: 'routes',
         message: `${base} does not answer (${why})`,
-        todo: 'check the network, the name and the deployment',
+        advice: 'check the network, the name and the deployment',
       };
 }
 
@@ -176,7 +176,7 @@ function clockFinding(dateMs: number, startedMs: number, endedMs: number): reado
       verdict: skewMs > SKEW_FAILURE_MS ? 'failed' : 'warning',
       check: 'clock',
       message: `The clock here is ${seconds} s ${beforeMs > 0 ? 'ahead of' : 'behind'} the one there`,
-      todo: 'set the clock of this machine: AWS refuses requests that are five minutes off',
+      advice: 'set the clock of this machine: AWS refuses requests that are five minutes off',
     },
   ];
 }

@@ -29,7 +29,7 @@ export async function secretFindings({
           verdict: vital.length > 0 ? 'failed' : 'warning',
           check: 'platform-secret',
           message: `Secret ${name} lacks ${missing.join(', ')}`,
-          todo: missing
+          advice: missing
             .map((each) => `npx concierge secret put ${each} ${inWords(target)}`)
             .join('; '),
         },
@@ -56,7 +56,7 @@ export function forgottenRotations(
     verdict: 'warning',
     check: 'rotation',
     message: `A former ${each} is refused and lies there still: its overlap is over`,
-    todo: `npx concierge secret rotate ${each} --finish ${whose}`,
+    advice: `npx concierge secret rotate ${each} --finish ${whose}`,
   }));
 }
 
@@ -73,7 +73,7 @@ async function moveFindings(
       verdict: 'warning',
       check: 'vault',
       message: `Tenants' secrets are on their way to ${move.to}; the functions read ${active}`,
-      todo: move.to === active ? finish : `have them read ${move.to}, then ${finish}`,
+      advice: move.to === active ? finish : `have them read ${move.to}, then ${finish}`,
     },
   ];
 }

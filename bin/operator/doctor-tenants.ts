@@ -93,7 +93,7 @@ async function findingsOf(
 function withCommand(finding: Finding, id: RegisteredTenant['id'], { target }: Patient): Finding {
   if (finding.check !== 'subscription' || finding.verdict === 'ok') return finding;
   const command = `npx concierge secret put access-token --tenant ${id} --subscribe ${inWords(target)}`;
-  return { ...finding, todo: `put its token again, which subscribes it: ${command}` };
+  return { ...finding, advice: `put its token again, which subscribes it: ${command}` };
 }
 
 /** What lies with us. */
@@ -108,7 +108,7 @@ async function localFindings(
         verdict: 'failed',
         check: 'record',
         message: 'its record cannot be read',
-        todo: `remove it and add it again: npx concierge tenant remove ${id} ${inWords(target)}`,
+        advice: `remove it and add it again: npx concierge tenant remove ${id} ${inWords(target)}`,
       },
     ];
   }
@@ -119,7 +119,7 @@ async function localFindings(
   const repair = `npx concierge tenant set ${id} ${inWords(target)}`;
   if (lost.length > 0 || numbers.length === 0) {
     const which = lost.length > 0 ? `not routed to it: ${lost.join(' ')}` : 'it has no number';
-    return [{ verdict: 'failed', check: 'route', message: which, todo: repair }];
+    return [{ verdict: 'failed', check: 'route', message: which, advice: repair }];
   }
   if (!hasToken) {
     return [
@@ -127,7 +127,7 @@ async function localFindings(
         verdict: 'failed',
         check: 'secret',
         message: 'its secret has no access token',
-        todo: `npx concierge secret put access-token --tenant ${id} ${inWords(target)}`,
+        advice: `npx concierge secret put access-token --tenant ${id} ${inWords(target)}`,
       },
     ];
   }
@@ -138,7 +138,7 @@ async function localFindings(
           verdict: 'warning',
           check: 'record',
           message: 'it is suspended: its messages are parked',
-          todo: `npx concierge tenant resume ${id} ${inWords(target)}`,
+          advice: `npx concierge tenant resume ${id} ${inWords(target)}`,
         },
   ];
 }

@@ -10,9 +10,9 @@ const MARKS: Readonly<Record<Finding['verdict'], string>> = {
 /** One line each, and what to do under those that are not well. */
 export function findingsInWords(findings: readonly Finding[]): string {
   return findings
-    .map(({ verdict, message, todo }) => {
+    .map(({ verdict, message, advice }) => {
       const line = `${MARKS[verdict]}  ${withoutControls(message)}\n`;
-      return verdict === 'ok' || todo === undefined ? line : `${line}         → ${todo}\n`;
+      return verdict === 'ok' || advice === undefined ? line : `${line}         → ${advice}\n`;
     })
     .join('');
 }

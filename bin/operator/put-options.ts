@@ -3,18 +3,16 @@ import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { readTenantId } from './find-tenant.ts';
 import { readAppId } from './held-app.ts';
 import { UsageError } from './operator-error.ts';
+import { type CureOptions, readCures } from './read-cures.ts';
 import type { ValueOptions } from './read-secret-value.ts';
 import type { SecretName } from './secret-names.ts';
 import type { TargetOptions } from './target.ts';
 
-export interface PutOptions extends TargetOptions, ValueOptions {
+export interface PutOptions extends TargetOptions, ValueOptions, CureOptions {
   readonly tenant?: string;
   readonly app?: string;
   readonly replace?: boolean;
-  readonly subscribe?: boolean;
-  readonly register?: boolean;
   readonly pinFile?: string;
-  readonly check: boolean;
   readonly appId?: string;
 }
 
@@ -37,21 +35,12 @@ export function readOwner(name: SecretName, { tenant, app }: PutOptions): Secret
   throw new UsageError("The openai-key is the platform's, not an app's: leave --app out.");
 }
 
-/** What to have Meta do where it is missing. @throws UsageError */
-export function readCures(
-  name: SecretName,
-  { subscribe, register, pinFile, valueFile, check }: PutOptions,
-): readonly Cure[] {
-  const cures: Cure[] = [];
-  if (register) cures.push('register');
-  if (subscribe) cures.push('subscribe');
+/** What to have Meta do with the number of an access token. @throws UsageError */
+export function readNumberCures(name: SecretName, options: PutOptions): readonly Cure[] {
+  const { pinFile, valueFile, register } = options;
+  const cures = readCures(options);
   if (cures.length > 0 && name !== 'access-token') {
     throw new UsageError(`Only an access token can --${cures.join(' and --')}.`);
-  }
-  if (cures.length > 0 && !check) {
-    throw new UsageError(
-      `With --no-check Meta is not asked: leave --${cures.join(' and --')} out.`,
-    );
   }
   if (pinFile !== undefined && !register) {
     throw new UsageError('--pin-file is for a registration: give --register too.');

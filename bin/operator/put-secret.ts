@@ -13,7 +13,7 @@ import { findingsInWords } from './findings.ts';
 import { appCredentials, nameWithOwner, readHeldApp } from './held-app.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { counted } from './parked-view.ts';
-import { type PutOptions, readCures, readOwner } from './put-options.ts';
+import { type PutOptions, readNumberCures, readOwner } from './put-options.ts';
 import { readPin } from './read-pin.ts';
 import { readSecretValue, shownValue } from './read-secret-value.ts';
 import { refuseStrangePair } from './refuse-strange-pair.ts';
@@ -37,7 +37,7 @@ export async function putSecret(
   const target = readTarget(options);
   if (!isSecretName(name)) throw new UsageError(`There is no value ${name}.`);
   const owner = readOwner(name, options);
-  const cures = readCures(name, options);
+  const cures = readNumberCures(name, options);
   const value = await readSecretValue(name, options, terminal);
   const newPin = await readPin(options.pinFile, terminal);
   const application = await connect(target, {

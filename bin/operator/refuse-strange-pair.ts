@@ -17,9 +17,9 @@ export async function refuseStrangePair(
   const id = appId ?? held.appId;
   const [secret] = held.appSecrets;
   if (id === undefined || secret === undefined) return;
-  const { verdict, message, todo } = await checkApp({ id, secret }, meta);
+  const { verdict, message, advice } = await checkApp({ id, secret }, meta);
   if (verdict === 'ok') return;
   throw new OperatorError(
-    `${message}: ${todo}. Nothing was stored. With --no-check Meta is not asked.`,
+    `${message}: ${advice}. Nothing was stored. With --no-check Meta is not asked.`,
   );
 }

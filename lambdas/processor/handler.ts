@@ -44,11 +44,7 @@ function buildServices() {
     apiVersion: env.GRAPH_API_VERSION,
     baseUrl: readOptionalEnv('GRAPH_BASE_URL'),
   });
-  const tenants = new DynamoTenantDirectory({
-    client: dynamo,
-    tableName: env.TENANTS_TABLE,
-    clock: systemClock,
-  });
+  const tenants = new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock });
   return {
     ...guardPeers({ model, sender }, { clock: systemClock, metrics }),
     classifyFailure: classifyAwsError,

@@ -12,7 +12,7 @@ export interface Finding {
   readonly verdict: 'ok' | 'warning' | 'failed';
   readonly check: string;
   readonly message: string;
-  readonly todo?: string;
+  readonly advice?: string;
 }
 
 /** Whether the app's id and its secret belong together, as Meta sees it. */
@@ -130,7 +130,7 @@ function appRefused(answer: Exclude<MetaAnswer<unknown>, { kind: 'answered' }>):
     verdict: 'failed',
     check: 'app',
     message: `Meta does not take the app's id together with its secret (error ${answer.code})`,
-    todo: 'compare both with the app dashboard: App settings, Basic',
+    advice: 'compare both with the app dashboard: App settings, Basic',
   };
 }
 
@@ -139,7 +139,7 @@ function unreachable(check: string, code: string): Finding {
     verdict: 'failed',
     check,
     message: `Meta gave no answer (${code})`,
-    todo: 'try again; https://metastatus.com tells of disturbances',
+    advice: 'try again; https://metastatus.com tells of disturbances',
   };
 }
 
@@ -151,7 +151,7 @@ function tokenInvalid({ expiresAtMs }: TokenFacts, nowMs: number): Finding {
     message: isOver
       ? `The token has expired on ${day(expiresAtMs)}`
       : 'Meta does not know the token, or it was revoked',
-    todo: 'generate a new one: Business settings, System users',
+    advice: 'generate a new one: Business settings, System users',
   };
 }
 
@@ -172,7 +172,7 @@ function judgeToken(
           verdict: 'failed',
           check: 'permissions',
           message: `The token lacks ${missing.join(' and ')}`,
-          todo: 'generate one with both permissions: Business settings, System users',
+          advice: 'generate one with both permissions: Business settings, System users',
         },
   );
   findings.push(judgeExpiry(expiresAtMs, nowMs));
@@ -184,7 +184,7 @@ function ofAnotherApp(appId: string | undefined, app: AppCredentials): Finding {
     verdict: 'failed',
     check: 'token',
     message: `The token is of another app${appId === undefined ? '' : ` (${appId})`} than ours (${app.id})`,
-    todo: 'generate one for our app: its webhooks are the ones that reach us',
+    advice: 'generate one for our app: its webhooks are the ones that reach us',
   };
 }
 
@@ -199,7 +199,7 @@ function judgeExpiry(expiresAtMs: number | undefined, nowMs: number): Finding {
     verdict: 'warning',
     check: 'expiry',
     message,
-    todo: 'replace it before then: npx concierge secret put access-token',
+    advice: 'replace it before then: npx concierge secret put access-token',
   };
 }
 
@@ -227,7 +227,7 @@ function accountRefused(accountId: string, code: number): Finding {
     verdict: 'failed',
     check: 'account',
     message: `The token may not see account ${accountId} (error ${code})`,
-    todo: 'assign the WhatsApp account to the system user, or correct accountId',
+    advice: 'assign the WhatsApp account to the system user, or correct accountId',
   };
 }
 
@@ -239,7 +239,7 @@ function accountUnknown(phoneNumberId: string, accountId: string | undefined): F
       accountId === undefined
         ? `No account that Meta names for the token has the number ${phoneNumberId}`
         : `Account ${accountId} has no number ${phoneNumberId}`,
-    todo:
+    advice:
       accountId === undefined
         ? 'correct the phone number id, or say which account it is of (accountId)'
         : 'correct phoneNumberId or accountId: both are under API setup in the dashboard',
@@ -257,7 +257,7 @@ function judgeNumber(
         verdict: 'failed',
         check: 'reach',
         message: `The token may not see number ${phoneNumberId} (error ${answer.code})`,
-        todo: 'correct the phone number id, or assign its account to the system user',
+        advice: 'correct the phone number id, or assign its account to the system user',
       },
     ];
   }
@@ -270,7 +270,7 @@ function judgeNumber(
           verdict: 'failed',
           check: 'number',
           message: `The number is not registered (${name}; status ${status ?? 'unknown'})`,
-          todo: 'register it: --register does, with tenant add or secret put access-token',
+          advice: 'register it: --register does, with tenant add or secret put access-token',
         },
   ];
   if (canSend !== undefined && canSend !== 'AVAILABLE') {
@@ -278,7 +278,8 @@ function judgeNumber(
       verdict: canSend === 'BLOCKED' ? 'failed' : 'warning',
       check: 'health',
       message: `Meta calls the number's health ${canSend}`,
-      todo: 'look into WhatsApp Manager: a payment method, a verification or a registration is missing',
+      advice:
+        'look into WhatsApp Manager: a payment method, a verification or a registration is missing',
     });
   }
   if (quality !== undefined && quality !== 'GREEN' && quality !== 'UNKNOWN') {
@@ -286,7 +287,7 @@ function judgeNumber(
       verdict: 'warning',
       check: 'quality',
       message: `The number's quality is ${quality}`,
-      todo: 'customers block or report it: see WhatsApp Manager, Insights',
+      advice: 'customers block or report it: see WhatsApp Manager, Insights',
     });
   }
   return findings;
@@ -308,7 +309,7 @@ function judgeSubscription(answer: MetaAnswer<readonly string[]>, { id }: AppCre
       answer.kind === 'refused'
         ? `The token may not see which apps get the webhooks of the account (error ${answer.code})`
         : 'Our app does not get the webhooks of the account',
-    todo: 'subscribe it: --subscribe does',
+    advice: 'subscribe it: --subscribe does',
   };
 }
 

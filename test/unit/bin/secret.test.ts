@@ -89,7 +89,7 @@ describe('put', () => {
     [
       ['put', 'access-token', '--tenant', 'bakery', '--register', '--no-check'],
       'hush-hush',
-      'With --no-check Meta is not asked: leave --register out',
+      'With --no-check Meta is not asked, so it cannot register',
     ],
     [
       ['put', 'access-token', '--tenant', 'bakery', '--pin-file', '/nowhere'],

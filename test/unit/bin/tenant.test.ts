@@ -185,7 +185,7 @@ describe('add', () => {
     expect((await stored()).secret).toMatchObject({ pin: expect.stringMatching(/^\d{6}$/) });
   });
 
-  test('registers the number of a business that is there, with the PIN that is kept', async () => {
+  test('registers the number of a business that is there, with a PIN from a file', async () => {
     const business = meta.business({ registered: false, subscribed: true });
     expect(await add(business, '--no-check')).toBe(0);
     const put = (...options: readonly string[]) => {
@@ -201,8 +201,17 @@ describe('add', () => {
     expect(meta.world.numbers.isRegistered(business.number)).toBe(true);
     expect((await stored()).secret).toMatchObject({ pin: '246810' });
     expect(desk.out + desk.err).not.toContain('246810');
-    expect(await put('--register')).toBe(0);
-    expect((await stored()).secret).toMatchObject({ pin: '246810' });
+  });
+
+  test('registers it again with the PIN that is kept', async () => {
+    const business = meta.business({ registered: false, subscribed: true });
+    expect(await add(business, '--no-check')).toBe(0);
+    await desk.vault.write({ kind: 'tenant', id: FLOWERS }, { pin: '135790' });
+    desk.input = business.token;
+    const args = ['secret', 'put', 'access-token', '--tenant', 'flowers', '--register', '--local'];
+    expect(await desk.run(...args)).toBe(0);
+    expect(meta.world.numbers.isRegistered(business.number)).toBe(true);
+    expect((await stored()).secret).toMatchObject({ pin: '135790' });
   });
 
   test('keeps the PIN of a business that is there also where something else failed', async () => {
