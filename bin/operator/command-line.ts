@@ -1,22 +1,22 @@
 import { Command, CommanderError } from 'commander';
-import { audit } from './audit-commands.ts';
+import { audit } from './audit/audit-commands.ts';
 import {
   type About,
   type AuditedApplication,
   AuditSession,
   type Running,
 } from './audit-session.ts';
-import { chat } from './chat-commands.ts';
+import { chat } from './chat/chat-commands.ts';
 import { EFFECTS } from './command-effects.ts';
 import type { Connect } from './connect.ts';
-import { deadLetters } from './dead-letters.ts';
-import { doctor } from './doctor.ts';
+import { deadLetters } from './dead-letters/dead-letters.ts';
+import { doctor } from './doctor/doctor.ts';
 import { explainError } from './explain-error.ts';
 import { UsageError } from './operator-error.ts';
-import { secret } from './secret-commands.ts';
-import { spend } from './spend.ts';
+import { secret } from './secret/secret-commands.ts';
+import { spend } from './spend/spend.ts';
 import { type Target, withLocalUrl } from './target.ts';
-import { tenant } from './tenant-commands.ts';
+import { tenant } from './tenant/tenant-commands.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command is given. */

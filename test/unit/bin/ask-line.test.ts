@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { askLine } from '../../../bin/operator/ask-line.ts';
-import { OperatorError } from '../../../bin/operator/operator-error.ts';
+import { askLine } from '#operator/ask-line.ts';
+import { OperatorError } from '#operator/operator-error.ts';
 
 function ask(typed: (input: PassThrough) => void): Promise<string> {
   const input = new PassThrough();

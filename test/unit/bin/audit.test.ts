@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OperatorAction } from '#app/ports/audit-trail.ts';
+import { EFFECTS } from '#operator/command-effects.ts';
+import { allCommands, pathOf } from '#operator/command-line.ts';
+import { readingOnly } from '#operator/reading-only.ts';
 import { aTenant, aTextMessage, PHONE_NUMBER_ID, TENANT_ID } from '#test/support/builders.ts';
 import { Desk } from '#test/support/operator-desk.ts';
-import { EFFECTS } from '../../../bin/operator/command-effects.ts';
-import { allCommands, pathOf } from '../../../bin/operator/command-line.ts';
-import { readingOnly } from '../../../bin/operator/reading-only.ts';
 
 let folder: string;
 beforeEach(() => {

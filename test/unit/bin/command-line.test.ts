@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { UsageError } from '#operator/operator-error.ts';
+import type { Target } from '#operator/target.ts';
 import {
   aMessage,
   aTenant,
@@ -9,8 +11,6 @@ import {
   TENANT_ID,
 } from '#test/support/builders.ts';
 import { Desk } from '#test/support/operator-desk.ts';
-import { UsageError } from '../../../bin/operator/operator-error.ts';
-import type { Target } from '../../../bin/operator/target.ts';
 
 const LOCAL: Target = { kind: 'local', url: 'http://127.0.0.1:3000' };
 

@@ -5,12 +5,12 @@ import { parseTenantId, type TenantId } from '#domain/ids.ts';
 import { NO_BUDGET } from '#domain/money/budget.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
 import { listen, type RunningServer } from '#local/peer-server.ts';
+import { listAlarms } from '#operator/doctor/cloud-alarms.ts';
+import { OperatorError, UsageError } from '#operator/operator-error.ts';
 import { aMessage, aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { type MetaStage, startMeta } from '#test/support/meta-stage.ts';
 import { Desk } from '#test/support/operator-desk.ts';
 import { stubClient } from '#test/support/stub-client.ts';
-import { listAlarms } from '../../../bin/operator/cloud-alarms.ts';
-import { OperatorError, UsageError } from '../../../bin/operator/operator-error.ts';
 
 let desk: Desk;
 let meta: MetaStage;

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test, vi } from 'vitest';
 import { listen, type RunningServer } from '#local/peer-server.ts';
-import { outputOf, readOutputs } from '../../../bin/operator/stack-outputs.ts';
+import { outputOf, readOutputs } from '#operator/stack-outputs.ts';
 
 let server: RunningServer | undefined;
 afterEach(() => {
