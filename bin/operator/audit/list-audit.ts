@@ -4,7 +4,7 @@ import { readContact } from '#operator/chat/find-chat.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import { readTenantId } from '#operator/find-tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
-import { counted, tableOf } from '#operator/parked-view.ts';
+import { counted, tableOf } from '#operator/plain-text.ts';
 import { readTarget, type TargetOptions } from '#operator/target.ts';
 import { withoutControls } from '#operator/terminal.ts';
 

@@ -1,7 +1,7 @@
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { ErasedContact, ErasureStep } from '#app/erase-contact.ts';
 import type { Tidied } from '#app/tidy-dead-rings.ts';
-import { counted } from '#operator/parked-view.ts';
+import { counted } from '#operator/plain-text.ts';
 import type { Asked } from './find-chat.ts';
 
 export function stepInWords(step: ErasureStep): string {

@@ -2,7 +2,7 @@ import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { type ExportedContact, exportChat } from '#app/export-chat.ts';
 import type { AuditedApplication } from '#operator/audit-session.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
-import { counted } from '#operator/parked-view.ts';
+import { counted } from '#operator/plain-text.ts';
 import { ProgressLine } from '#operator/progress-line.ts';
 import type { TargetOptions } from '#operator/target.ts';
 import { JsonExport } from './export-json.ts';

@@ -4,7 +4,7 @@ import type { ListedChat } from '#app/ports/chat-index.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
 import { findTenant, readTenantId } from '#operator/find-tenant.ts';
-import { ageInWords, counted, tableOf } from '#operator/parked-view.ts';
+import { ageInWords, counted, tableOf } from '#operator/plain-text.ts';
 import { readTarget, type TargetOptions } from '#operator/target.ts';
 
 interface ListOptions extends TargetOptions {

@@ -4,7 +4,7 @@ import { type ShownChat, type ShownContact, showChat } from '#app/show-chat.ts';
 import { isObject } from '#domain/json.ts';
 import { headView, marketingView, messageView, turnView, wordsOf } from '#operator/archive-view.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
-import { tableOf } from '#operator/parked-view.ts';
+import { tableOf } from '#operator/plain-text.ts';
 import type { TargetOptions } from '#operator/target.ts';
 import { withoutControls } from '#operator/terminal.ts';
 import { askFor, type ContactOptions, nothingStored, readWish } from './find-chat.ts';

@@ -1,10 +1,11 @@
 import { listParked, type RingCounts } from '#app/list-parked.ts';
 import type { ParkedMessage } from '#app/ports/parked-messages.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
-import { ageInWords, counted, type ParkedView, tableOf, viewOf } from '#operator/parked-view.ts';
+import { ageInWords, counted, tableOf } from '#operator/plain-text.ts';
 import { readTarget, type TargetOptions } from '#operator/target.ts';
 import { withoutControls } from '#operator/terminal.ts';
 import { ownersOfParked, parkedOf } from './parked-of-tenant.ts';
+import { type ParkedView, viewOf } from './parked-view.ts';
 
 interface ListOptions extends TargetOptions {
   readonly reason?: string;

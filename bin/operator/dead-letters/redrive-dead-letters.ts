@@ -9,7 +9,7 @@ import { explainError } from '#operator/explain-error.ts';
 import { checkName, findByName } from '#operator/find-by-name.ts';
 import { readTenantId } from '#operator/find-tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
-import { counted } from '#operator/parked-view.ts';
+import { counted } from '#operator/plain-text.ts';
 import { ProgressLine } from '#operator/progress-line.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from '#operator/target.ts';
 import { parkedOf } from './parked-of-tenant.ts';

@@ -4,9 +4,10 @@ import { readText } from '#domain/whatsapp/message-text.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
 import { checkName, findByName } from '#operator/find-by-name.ts';
 import { OperatorError } from '#operator/operator-error.ts';
-import { ageInWords, tableOf, viewOf } from '#operator/parked-view.ts';
+import { ageInWords, tableOf } from '#operator/plain-text.ts';
 import { readTarget, type TargetOptions } from '#operator/target.ts';
 import { withoutControls } from '#operator/terminal.ts';
+import { viewOf } from './parked-view.ts';
 
 interface ShowOptions extends TargetOptions {
   readonly text?: boolean;

@@ -1,5 +1,5 @@
 import type { Finding } from '#app/check-business.ts';
-import { counted } from '#operator/parked-view.ts';
+import { counted } from '#operator/plain-text.ts';
 import { deployments } from '../../deployments.ts';
 import type { Patient } from './doctor.ts';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '#app/check-business.ts';
-import { ageInWords, counted } from '#operator/parked-view.ts';
+import { ageInWords, counted } from '#operator/plain-text.ts';
 import { inWords } from '#operator/target.ts';
 import type { Patient } from './doctor.ts';
 

@@ -5,7 +5,7 @@ import type { Application } from '#operator/connect.ts';
 import { explainError } from '#operator/explain-error.ts';
 import { findingsInWords } from '#operator/findings.ts';
 import { UsageError } from '#operator/operator-error.ts';
-import { counted } from '#operator/parked-view.ts';
+import { counted } from '#operator/plain-text.ts';
 import { ProgressLine } from '#operator/progress-line.ts';
 import { readTarget, type Target, type TargetOptions, withTarget } from '#operator/target.ts';
 import { alarmFindings } from './doctor-alarms.ts';

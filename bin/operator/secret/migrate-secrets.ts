@@ -5,7 +5,7 @@ import type { AuditedApplication } from '#operator/audit-session.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import { explainError } from '#operator/explain-error.ts';
 import { OperatorError, UsageError } from '#operator/operator-error.ts';
-import { counted } from '#operator/parked-view.ts';
+import { counted } from '#operator/plain-text.ts';
 import { ProgressLine } from '#operator/progress-line.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from '#operator/target.ts';
 import type { Terminal } from '#operator/terminal.ts';

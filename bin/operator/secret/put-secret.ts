@@ -12,7 +12,7 @@ import { findTenant } from '#operator/find-tenant.ts';
 import { findingsInWords } from '#operator/findings.ts';
 import { appCredentials, nameWithOwner, readHeldApp } from '#operator/held-app.ts';
 import { OperatorError, UsageError } from '#operator/operator-error.ts';
-import { counted } from '#operator/parked-view.ts';
+import { counted } from '#operator/plain-text.ts';
 import { readPin } from '#operator/read-pin.ts';
 import { inWords, readTarget, type Target } from '#operator/target.ts';
 import { type PutOptions, readNumberCures, readOwner } from './put-options.ts';

@@ -6,7 +6,7 @@ import type { CommandDeps } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
 import { findTenant, readTenantId } from '#operator/find-tenant.ts';
 import { readAppId } from '#operator/held-app.ts';
-import { ageInWords, tableOf } from '#operator/parked-view.ts';
+import { ageInWords, tableOf } from '#operator/plain-text.ts';
 import { readTarget, type Target, type TargetOptions } from '#operator/target.ts';
 import { fieldOf, OWN_APP_NAMES, PLATFORM_NAMES, type SecretName } from './secret-names.ts';
 

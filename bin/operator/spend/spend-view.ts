@@ -1,7 +1,7 @@
 import type { MonthSpent, Spent } from '#app/ports/spend-ledger.ts';
 import type { SpendLimits } from '#domain/money/budget.ts';
 import { inDollars, type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
-import { tableOf } from '#operator/parked-view.ts';
+import { tableOf } from '#operator/plain-text.ts';
 
 /** What somebody spent in a month, and might have. */
 export interface SpendView {

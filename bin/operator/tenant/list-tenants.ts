@@ -1,6 +1,6 @@
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
-import { counted, tableOf } from '#operator/parked-view.ts';
+import { counted, tableOf } from '#operator/plain-text.ts';
 import { readTarget, type TargetOptions } from '#operator/target.ts';
 import { withoutControls } from '#operator/terminal.ts';
 

@@ -6,7 +6,7 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
 import { findTenant, readable, readTenantId } from '#operator/find-tenant.ts';
-import { ageInWords } from '#operator/parked-view.ts';
+import { ageInWords } from '#operator/plain-text.ts';
 import { readTarget, type TargetOptions } from '#operator/target.ts';
 import { withoutControls } from '#operator/terminal.ts';
 import { asYaml, tenantDocument } from './tenant-file.ts';
