@@ -4,6 +4,7 @@ import {
   parseTenantId,
   type TenantId,
 } from '#domain/ids.ts';
+import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { Business } from './whatsapp/business.ts';
@@ -52,6 +53,7 @@ function demoBusiness(
       ...DEFAULT_TERMS,
       retentionDays: undefined,
       optOut: {},
+      media: DEFAULT_MEDIA,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

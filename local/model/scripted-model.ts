@@ -5,6 +5,11 @@ import { defaultAnswer, type ModelAnswer } from './model-answer.ts';
 import { errorOfStatus, ModelError, outOfQuota, rateLimited } from './model-error.ts';
 import { writeResponse } from './response-body.ts';
 import { type ResponseRequest, readResponseRequest } from './response-request.ts';
+import {
+  readTranscriptionRequest,
+  type TranscriptionRequest,
+  transcriptionOf,
+} from './transcription.ts';
 
 /** Chooses another answer than the default one; undefined leaves the default. */
 export type Script = (request: ResponseRequest) => ModelAnswer | undefined;
@@ -22,7 +27,7 @@ export interface ScriptedModelDeps {
   readonly onEvent?: (event: 'asked' | 'answered', request: RecordedRequest) => void;
 }
 
-/** A language model without a mind: OpenAI's Responses API that answers what a script says. */
+/** A language model without a mind: OpenAI's Responses API that answers what a script says, and its ears. */
 export class ScriptedModel implements PeerBehaviour {
   /** How long it thinks before it answers. */
   latencyMs = 0;
@@ -31,6 +36,7 @@ export class ScriptedModel implements PeerBehaviour {
   readonly #deps: ScriptedModelDeps;
   readonly #requests: RecordedRequest[] = [];
   readonly #next: ModelAnswer[] = [];
+  readonly #transcriptions: TranscriptionRequest[] = [];
 
   constructor(deps: ScriptedModelDeps) {
     this.#deps = deps;
@@ -39,6 +45,11 @@ export class ScriptedModel implements PeerBehaviour {
   /** Every request that was well-formed, in order. */
   get requests(): readonly RecordedRequest[] {
     return this.#requests;
+  }
+
+  /** Every recording that was well-formed, in order. */
+  get transcriptions(): readonly TranscriptionRequest[] {
+    return this.#transcriptions;
   }
 
   /** The next requests get these answers, one each, before the script is asked. */
@@ -67,10 +78,12 @@ export class ScriptedModel implements PeerBehaviour {
 
   async #answer(request: PeerRequest): Promise<PeerResponse> {
     if (!/^Bearer \S+$/.test(request.headers.authorization ?? '')) throw errorOfStatus(401);
-    if (request.method !== 'POST' || request.path !== '/v1/responses') {
+    const { method, path } = request;
+    if (method === 'POST' && path === '/v1/audio/transcriptions') return this.#transcribe(request);
+    if (method !== 'POST' || path !== '/v1/responses') {
       throw new ModelError({
         status: 404,
-        message: `Invalid URL (${request.method} ${request.path})`,
+        message: `Invalid URL (${method} ${path})`,
         type: 'invalid_request_error',
         param: null,
         code: null,
@@ -92,6 +105,13 @@ export class ScriptedModel implements PeerBehaviour {
     if (answer.kind === 'insufficient-quota') throw outOfQuota();
     const id = randomBytes(24).toString('hex');
     return json(200, writeResponse({ request: asked, answer, id, nowMs: this.#deps.clock.now() }));
+  }
+
+  async #transcribe({ headers, body }: PeerRequest): Promise<PeerResponse> {
+    const asked = await readTranscriptionRequest(headers['content-type'], body);
+    this.#transcriptions.push(asked);
+    await this.#think();
+    return json(200, transcriptionOf(asked));
   }
 
   async #think(): Promise<void> {

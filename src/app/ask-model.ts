@@ -5,9 +5,11 @@ import type { Pending } from '#domain/conversation/plan-turn.ts';
 import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
+import { loadImages } from './load-images.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
+import type { MediaStore } from './ports/media-store.ts';
 import type { MessageSender } from './ports/message-sender.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Pseudonyms } from './ports/pseudonyms.ts';
@@ -16,6 +18,7 @@ import type { ModelCall } from './reserve-call.ts';
 
 export interface AskModelDeps {
   readonly store: ConversationStore;
+  readonly media: MediaStore;
   readonly model: ReplyModel;
   readonly sender: MessageSender;
   readonly pseudonyms: Pseudonyms;
@@ -101,13 +104,14 @@ export async function askModel(
 async function ask(
   { work, tenant }: Question,
   call: ModelCall,
-  { model, pseudonyms, clock, metrics }: AskModelDeps,
+  { media, model, pseudonyms, clock, metrics }: AskModelDeps,
 ): Promise<ModelReply> {
+  const illustrated = await loadImages(call.conversation, media);
   const startedMs = clock.now();
   const reply = await model.reply({
     model: call.model,
     instructions: tenant.instructions,
-    conversation: call.conversation,
+    ...illustrated,
     effort: 'low',
     maxOutputTokens: MOST_OUTPUT_TOKENS,
     safetyIdentifier: pseudonyms.ofChat(work.chat),

@@ -19,6 +19,7 @@ import {
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
 import type { ChatState } from './move-chat.ts';
+import { planSettingsOf, untilUnread } from './read-media.ts';
 import {
   type Call,
   costOf,
@@ -173,9 +174,11 @@ async function lookAgain(
   const { messages: recent } = await store.readRecent(work.chat, { limit: 10, keys: [] });
   const newest = recent.filter(({ key }) => !isErased(key, head.erasure));
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
-  const pending = planTurn(messages, work.rung, work.only);
+  const pending = planTurn(messages, work.rung, work.only, planSettingsOf(tenant));
   if (planConsent(head, pending.toAnswer, tenant.optOut).kind !== 'none') return 'overtaken';
-  const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);
+  // What came with a file is for the next turn: nobody has seen to the file yet.
+  const ready = untilUnread(pending.toAnswer);
+  const { within } = sortByLimits(ready, head.usage, tenant.limits.contact);
   return {
     ...question,
     messages,

@@ -1,8 +1,10 @@
+import type { Chat } from '#domain/ids.ts';
 import { judgeBubbles } from './oracle/judge-bubbles.ts';
 import { judgeCalm } from './oracle/judge-calm.ts';
 import { judgeTimes } from './oracle/judge-times.ts';
 import type { Violation } from './oracle/notebook.ts';
 import { judgeMessages } from './oracle/verdict.ts';
+import { BUSINESSES } from './people.ts';
 import type { FaultName } from './plan/fault.ts';
 import type { Schedule } from './plan/schedule.ts';
 import type { Sabotage } from './sabotage/sabotage.ts';
@@ -82,12 +84,19 @@ export async function playOut(
   trace?.(() => 'nothing is due');
 }
 
+function filesOf({ media }: World, chat: Chat): readonly number[] {
+  const business = BUSINESSES.find((each) => each.phoneNumberId === chat.phoneNumberId);
+  const files = business ? media.filesOf({ tenantId: business.tenantId, chat }) : [];
+  return files.map(({ sentAtMs }) => sentAtMs);
+}
+
 function judge(world: World, stage: Stage): RunResult {
   const { notebook, oracle, store, faults, metrics, calls } = world;
   judgeMessages({
     notebook,
     oracle,
     transcript: (chat) => store.transcript(chat),
+    filesOf: (chat) => filesOf(world, chat),
     isRepaired: stage.isRepaired && !world.schedule.faults.some(({ kind }) => kind === 'purge'),
     businessWas: (business, state) => stage.businessWas(business, state),
   });

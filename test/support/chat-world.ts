@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { InMemoryMediaStore } from '#adapters/in-memory/in-memory-media-store.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
@@ -12,6 +13,7 @@ import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
+import { ScriptedDocuments, ScriptedSource, ScriptedTranscriber } from './media-peers.ts';
 import {
   RecordingBell,
   RecordingRingBox,
@@ -25,6 +27,10 @@ import { ManualClock, RecordingLog, RecordingMetrics } from './recorders.ts';
 export class ChatWorld {
   readonly model = new ScriptedModel();
   readonly sender = new ScriptedSender();
+  readonly source = new ScriptedSource();
+  readonly transcriber = new ScriptedTranscriber();
+  readonly documents = new ScriptedDocuments();
+  readonly media = new InMemoryMediaStore();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
   readonly clock = new ManualClock();
@@ -45,6 +51,11 @@ export class ChatWorld {
       defaultModel: 'gpt-6-luna',
       turnsPerMinute: undefined,
       sender: this.sender,
+      source: this.source,
+      transcriber: this.transcriber,
+      documents: this.documents,
+      media: this.media,
+      transcriptionModel: 'gpt-transcribe',
       bell: this.bell,
       rings: this.ringBox,
       clock: this.clock,

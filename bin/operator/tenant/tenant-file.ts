@@ -19,6 +19,7 @@ import {
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
+import { MEDIA_KEYS, mediaDocument, mediaSchema, toMedia } from './tenant-media-file.ts';
 import {
   TERMS_KEYS,
   termsDocument,
@@ -122,6 +123,7 @@ const tenantSchema = z
         'The Meta app that the business brought, as it is called here. Default: the shared one',
       ),
     ...termsSchema,
+    ...mediaSchema,
     retentionDays: z
       .number()
       .refine(Number.isInteger, DAYS)
@@ -213,6 +215,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...termsDocument(tenant),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
+    ...mediaDocument(tenant.media),
   };
 }
 
@@ -241,6 +244,7 @@ function toEntry(file: TenantFile): TenantEntry {
     ...toTerms(file),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
+    media: toMedia(file.media),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -307,9 +311,8 @@ function inWords(issue: Issue, raw: unknown): readonly string[] {
 function knownKeysAt([first, second]: readonly PropertyKey[]): readonly string[] {
   if (first === 'numbers') return NUMBER_KEYS;
   if (first === undefined) return KEYS;
-  return (
-    TERMS_KEYS[second === undefined ? String(first) : `${String(first)}.${String(second)}`] ?? []
-  );
+  const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
+  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

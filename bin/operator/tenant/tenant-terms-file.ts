@@ -120,11 +120,11 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
 }
 
 /**
- * What was said before and what is said now: of limits and budget each key by itself, of all others the
- * whole. A key that is now `null` goes back to its default.
+ * What was said before and what is said now: of limits, budget and media each key by itself, of all others
+ * the whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
-  const nested = ['limits', 'budget'].filter((key) => isObject(now[key]));
+  const nested = ['limits', 'budget', 'media'].filter((key) => isObject(now[key]));
   return { ...before, ...now, ...overlaidAt('', nested, before, now) };
 }
 
@@ -149,12 +149,12 @@ function allNull(place: string): JsonObject {
   return Object.fromEntries((TERMS_KEYS[place] ?? []).map((key) => [key, null]));
 }
 
-/** Also without what is null within limits and budget. */
+/** Also without what is null within limits, budget and media. */
 export function withoutNulls(raw: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [
       key,
-      key in TERMS_KEYS && isObject(value) ? cleaned(value) : value,
+      (key in TERMS_KEYS || key === 'media') && isObject(value) ? cleaned(value) : value,
     ]),
   );
 }

@@ -1,6 +1,8 @@
 import type { TurnId } from '#domain/ids.ts';
-import { readText } from '#domain/whatsapp/message-text.ts';
 import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
+import { type Quoted, quotesIn, wordsForModel } from './message-words.ts';
+import { boundImages, type PromptImage } from './prompt-images.ts';
+import { applyRevisions } from './revisions.ts';
 
 /**
  * One item of the conversation as the model sees it: a customer's message, a reply of the assistant's, what
@@ -9,11 +11,15 @@ import { compareInbound, type StoredInbound, type StoredMessage } from './messag
 export interface PromptMessage {
   readonly role: 'customer' | 'assistant' | 'person' | 'data';
   readonly text: string;
+  /** What the message shows beside its words. */
+  readonly images?: readonly PromptImage[];
 }
 
 /** Of earlier turns, in UTF-16 units. */
 export const HISTORY_CHARACTERS = 24_000;
 const MESSAGE_CHARACTERS = 8_000;
+/** Of a message that brought a document, or a long recording, while it is answered. */
+const FILE_CHARACTERS = 24_000;
 
 /**
  * Earlier turns, oldest first and within a budget, then what is to be answered now. What waits, was only
@@ -23,14 +29,16 @@ export function buildPrompt(
   history: readonly StoredMessage[],
   toAnswer: readonly StoredInbound[],
 ): readonly PromptMessage[] {
-  const now = toAnswer.map(({ message }) => fromCustomer(readText(message)));
-  const earlier = history
+  const said = applyRevisions(history).messages;
+  const quoted = quotesIn([...said, ...toAnswer]);
+  const now = toAnswer.map((stored) => fromCustomer(stored, quoted, FILE_CHARACTERS));
+  const earlier = said
     .map((stored) => ({ stored, turn: turnOf(stored) }))
     .filter(({ turn }) => turn !== undefined)
     .sort(byTurn)
-    .map(({ stored }) => toPromptMessage(stored))
+    .map(({ stored }) => toPromptMessage(stored, quoted))
     .filter(({ text }) => text !== '');
-  return [...newestWithin(earlier, HISTORY_CHARACTERS), ...now];
+  return boundImages(newestWithin(earlier, HISTORY_CHARACTERS), now);
 }
 
 interface Placed {
@@ -64,14 +72,22 @@ function draftedAtMs(turn: TurnId | undefined): number {
   return Number(turn?.split('.')[0] ?? 0);
 }
 
-function toPromptMessage(stored: StoredMessage): PromptMessage {
+function toPromptMessage(stored: StoredMessage, quoted: Quoted): PromptMessage {
   return stored.direction === 'out'
     ? { role: 'assistant', text: stored.text }
-    : fromCustomer(readText(stored.message));
+    : fromCustomer(stored, quoted, MESSAGE_CHARACTERS);
 }
 
-function fromCustomer(text: string): PromptMessage {
-  return { role: 'customer', text: text.slice(0, MESSAGE_CHARACTERS) };
+function fromCustomer(
+  stored: StoredInbound,
+  quoted: Quoted,
+  fileCharacters: number,
+): PromptMessage {
+  const { reading, revision } = stored;
+  const most = reading?.kind === 'text' ? fileCharacters : MESSAGE_CHARACTERS;
+  const message = { role: 'customer', text: wordsForModel(stored, quoted).slice(0, most) } as const;
+  const isSeen = reading?.kind === 'image' && revision !== 'deleted';
+  return isSeen ? { ...message, images: [reading.object] } : message;
 }
 
 function newestWithin(items: readonly PromptMessage[], budget: number): readonly PromptMessage[] {

@@ -38,6 +38,7 @@ class EraserWorld extends ChatWorld {
   erase(contact = PHONE, over: Partial<ErasureWish> = {}): Promise<ErasedContact> {
     const deps = {
       chats: this.store,
+      media: this.media,
       settleMs: SETTLE_MS,
       pause: async (ms: number) => {
         this.clock.advance(ms);

@@ -4,8 +4,11 @@ import type { Trouble } from './steps.ts';
 
 /** The worst model there is: says everything that it was told. */
 export function echo(body: JsonObject): Answer {
-  const input = body['input'] as { readonly content: string }[];
-  const text = [body['instructions'], ...input.map(({ content }) => content)].join('\n');
+  const input = body['input'] as { readonly content: unknown }[];
+  const said = input.map(({ content }) =>
+    typeof content === 'string' ? content : JSON.stringify(content),
+  );
+  const text = [body['instructions'], ...said].join('\n');
   return json(200, {
     status: 'completed',
     output: [{ type: 'message', content: [{ type: 'output_text', text: text.slice(0, 3_000) }] }],
