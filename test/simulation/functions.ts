@@ -33,8 +33,8 @@ import { SimulatedTranscriber } from './peers/simulated-transcriber.ts';
 import { CapturingLog } from './ports/capturing-log.ts';
 import {
   SimulatedBell,
-  SimulatedEventsBox,
   SimulatedEventsQueue,
+  SimulatedHeldEvents,
   SimulatedRingBox,
 } from './ports/simulated-queues.ts';
 import { draw } from './random.ts';
@@ -211,7 +211,12 @@ function events(world: World, environment: Environment): Handler {
     bell: bellOf(world, environment),
     followUpOf,
     random: randomOf(world, environment),
-    envelopes: instrument(new SimulatedEventsBox(world.sqs), 'envelopes', environment, world.calls),
+    envelopes: instrument(
+      new SimulatedHeldEvents(world.sqs),
+      'envelopes',
+      environment,
+      world.calls,
+    ),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
     tenants: instrument(world.tenants, 'tenants', environment, world.calls),
     ledger: world.ledger,

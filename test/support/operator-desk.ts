@@ -124,7 +124,7 @@ export class Desk extends ChatWorld {
       unfinished: parked,
       erasable: parked,
       media: this.media,
-      countDeadLetters: async () => ({ chat: this.queue.size, events: 0 }),
+      countDeadLetters: async () => ({ chat: this.queue.size, events: 0, jobs: 0 }),
       listAlarms: async () => this.alarms,
       readDeployment: async () => ({
         inProgress: this.deploying,

@@ -65,6 +65,7 @@ export type CountMetric =
   | 'BubblesGivenUp'
   | 'EventsUnhandled'
   | 'RecordsUnreadable'
+  | 'JobsDeferred'
   | 'MessagesRungAgain'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';

@@ -33,8 +33,8 @@ import { type LogSink, PowertoolsLog } from '#runtime/logger.ts';
 import { type MetricSink, PowertoolsMetrics } from '#runtime/metrics.ts';
 import {
   SimulatedBell,
-  SimulatedEventsBox,
   SimulatedEventsQueue,
+  SimulatedHeldEvents,
   SimulatedRingBox,
 } from '#test/simulation/ports/simulated-queues.ts';
 import { ScriptedDocuments } from '#test/support/media-peers.ts';
@@ -134,7 +134,7 @@ export function shareProcess(around: Surroundings) {
       tenants: sabotage.tenants?.(directory) ?? directory,
       bell,
       followUpOf,
-      envelopes: new SimulatedEventsBox(sqs),
+      envelopes: new SimulatedHeldEvents(sqs),
       deliveries: new DynamoDeliveryLog(conversations),
       preferences: new DynamoPreferenceLog({ ...conversations, clock, log }),
     },
