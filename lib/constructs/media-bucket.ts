@@ -30,6 +30,7 @@ export const mediaPrefix = 'tenant/';
  */
 export class MediaBucket extends Bucket {
   constructor(scope: Construct, id: string, { key, disposable }: MediaBucketProps) {
+    const removalPolicy = disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     super(scope, id, {
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
@@ -40,8 +41,10 @@ export class MediaBucket extends Bucket {
       enforceSSL: true,
       versioned: false,
       lifecycleRules: mediaKeepDays.map(expiryAfter),
-      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy,
     });
+    // A bucket that stays keeps what holds its callers to TLS.
+    this.policy?.applyRemovalPolicy(removalPolicy);
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

@@ -142,6 +142,15 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });
+    new HouseAlarm(this, 'TranscriptionUnusable', {
+      topics,
+      name: 'transcription-unusable',
+      impact: 'Voice notes are not heard: customers are asked to write.',
+      severity: 'ticket',
+      metric: this.metric('TranscriptionUnusable', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
     new HouseAlarm(this, 'PlatformBudgetStops', {
       topics,
       name: 'platform-budget-reached',

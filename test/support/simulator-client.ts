@@ -49,6 +49,12 @@ export class SimulatorClient {
     return wamid;
   }
 
+  /** A customer sends something else than words. */
+  async send(to: string, from: string, content: Readonly<Record<string, unknown>>): Promise<void> {
+    const answer = await this.#post('/messages', { to, from, ...content });
+    expect(answer.status, await answer.clone().text()).toBe(202);
+  }
+
   /** Somebody opens a WhatsApp account with a number. */
   async business(about: Readonly<Record<string, unknown>>): Promise<BusinessAtMeta> {
     const answer = await this.#post('/businesses', { name: 'Flower Shop', ...about });
