@@ -2,25 +2,23 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
 import type { Failure } from '#domain/failure.ts';
 import { contentTypeOf, isImage, isReadable } from '#domain/media/content-type.ts';
-import { MOST_BYTES } from '#domain/media/limits.ts';
 import { type Medium, mediumOf } from '#domain/media/medium.ts';
 import type { KeptObject, MediaReading, UnreadReason } from '#domain/media/reading.ts';
 import { type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
 import { DEFAULT_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
+import { type FetchMediumDeps, fetchMedium } from './fetch-medium.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
-import type { MediaSource } from './ports/media-source.ts';
 import type { MediaStore } from './ports/media-store.ts';
 import type { Metrics } from './ports/metrics.ts';
 import { type ReadWordsDeps, readWords } from './read-words.ts';
 
-export interface ReadMediumDeps extends ReadWordsDeps {
+export interface ReadMediumDeps extends ReadWordsDeps, FetchMediumDeps {
   readonly store: ConversationStore;
   readonly media: MediaStore;
-  readonly source: MediaSource;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -52,7 +50,6 @@ export type ReadOne =
 
 /** A process that dies in a reading must not pay for it again and again. */
 const MOST_TRIES = 3;
-const LONGEST_FETCH_MS = 10_000;
 
 /**
  * 1. Fetched, unless that was done before. What can never be had is noted as such.
@@ -82,46 +79,6 @@ export async function readMedium(task: MediumTask, deps: ReadMediumDeps): Promis
   const noted = await note(task, first, NO_MONEY, deps);
   if (noted.kind !== 'done' || first.kind !== 'begun' || !task.isRead) return noted;
   return finish(task, medium, { object, bytes: got.bytes, before: first }, deps);
-}
-
-type Got =
-  | { readonly kind: 'fetched'; readonly bytes: Uint8Array }
-  | { readonly kind: 'unread'; readonly why: UnreadReason }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
-async function fetchMedium(
-  { work, tenant, isLast, endsAtMs }: MediumTask,
-  medium: Medium,
-  { source, clock, metrics }: ReadMediumDeps,
-): Promise<Got> {
-  const TOO_LARGE = 131052;
-  if (medium.id === undefined || medium.errorCode !== undefined) {
-    return { kind: 'unread', why: medium.errorCode === TOO_LARGE ? 'too-large' : 'gone' };
-  }
-  const startedMs = clock.now();
-  const fetched = await source.fetch({
-    tenantId: tenant.id,
-    phoneNumberId: work.chat.phoneNumberId,
-    mediaId: medium.id,
-    sha256: medium.sha256,
-    mostBytes: MOST_BYTES[medium.kind],
-    timeoutMs: Math.min(LONGEST_FETCH_MS, endsAtMs - startedMs),
-  });
-  metrics.duration('MediaFetchTime', clock.now() - startedMs);
-  switch (fetched.kind) {
-    case 'fetched':
-      return fetched;
-    case 'too-large':
-    case 'damaged':
-      return { kind: 'unread', why: fetched.kind };
-    case 'failed':
-      break;
-  }
-  const { failure } = fetched;
-  metrics.count('MediaFetchFailures');
-  if (failure.class === 'give-up-here') return { kind: 'unread', why: 'gone' };
-  const isGivenUp = isLast && failure.class !== 'fix-needed';
-  return isGivenUp ? { kind: 'unread', why: 'unavailable' } : { kind: 'failed', failure };
 }
 
 /** What is known once it is kept: an image is for the model's own eyes, words have to be found first. */

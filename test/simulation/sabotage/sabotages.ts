@@ -63,6 +63,15 @@ export const SABOTAGES: readonly Sabotage[] = [
       }),
   },
   { ...NO_SABOTAGE, name: 'second look after an erasure', store: blindAfterErasure },
+  {
+    ...NO_SABOTAGE,
+    name: 'note of what was heard',
+    store: (store) =>
+      override(store, {
+        recordReading: async (chat, key, change) =>
+          change.reading.kind === 'text' ? 'recorded' : store.recordReading(chat, key, change),
+      }),
+  },
 ];
 
 /** Sees nothing in a chat that has a tombstone. */
