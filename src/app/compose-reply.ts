@@ -3,6 +3,7 @@ import type { Answer } from '#domain/conversation/answer.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import { parseLanguage } from '#domain/conversation/language.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
@@ -27,8 +28,9 @@ import {
   reserveCall,
   settleCall,
 } from './reserve-call.ts';
+import { type WriteReplyDeps, writeReply } from './write-reply.ts';
 
-export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
+export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps, WriteReplyDeps {
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }
@@ -134,15 +136,17 @@ async function recordOrRelease(
   }
 }
 
-function reply(
+async function reply(
   question: Question,
   { pending, answer }: Answered,
   deps: ComposeReplyDeps,
-): Composed {
+): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
   const { work } = counted;
-  const head = { ...counted.head, language: answer.language ?? counted.head.language };
-  const draft = { ...draftOf(pending, 'reply', answer.text), forgets: answer.forgets };
+  const language = parseLanguage(answer.language) ?? counted.head.language;
+  const head = { ...counted.head, language };
+  const written = await writeReply(answer, pending.toAnswer, deps);
+  const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets: answer.forgets };
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;

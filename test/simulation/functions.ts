@@ -1,4 +1,5 @@
 import { InMemoryAppDirectory } from '#adapters/in-memory/in-memory-app-directory.ts';
+import { parseMarkdown } from '#adapters/markdown/parse-markdown.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { guardPeers, type UnguardedPeers } from '#app/guard-peers.ts';
@@ -28,6 +29,7 @@ import { replyLength } from './peers/reply-length.ts';
 import { SimulatedModel } from './peers/simulated-model.ts';
 import { SimulatedSender } from './peers/simulated-sender.ts';
 import { CapturingLog } from './ports/capturing-log.ts';
+import { simulatedPauses } from './ports/simulated-pauses.ts';
 import {
   SimulatedBell,
   SimulatedEventsBox,
@@ -122,7 +124,7 @@ function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
 }
 
 function processor(world: World, environment: Environment): Handler {
-  const { calls, sqs, vault, store, tenants } = world;
+  const { calls, clock, sqs, vault, store, tenants } = world;
   const { log, ...rest } = common(world, environment);
   const secrets = vault.sourceFor(environment, calls, log);
   const box = new SimulatedRingBox(sqs);
@@ -131,6 +133,8 @@ function processor(world: World, environment: Environment): Handler {
   const deps = {
     ...rest,
     log,
+    pauses: simulatedPauses(clock, environment),
+    markdown: { read: async (markdown: string) => parseMarkdown(markdown) },
     random: randomOf(world, environment),
     pseudonyms: pseudonymsFor(world),
     ledger: instrument(world.ledger, 'ledger', environment, calls, ledgerHabits),

@@ -1,4 +1,5 @@
 import type { TurnId } from '#domain/ids.ts';
+import { asMarkdown } from '#domain/whatsapp/formatting.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
 
@@ -66,7 +67,7 @@ function draftedAtMs(turn: TurnId | undefined): number {
 
 function toPromptMessage(stored: StoredMessage): PromptMessage {
   return stored.direction === 'out'
-    ? { role: 'assistant', text: stored.text }
+    ? { role: 'assistant', text: asMarkdown(stored.text) }
     : fromCustomer(readText(stored.message));
 }
 
