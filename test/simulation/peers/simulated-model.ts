@@ -14,6 +14,7 @@ import {
   MODEL_TIMEOUT,
   type ModelAnswer,
 } from './model-answers.ts';
+import { extrasFor } from './reply-extras.ts';
 
 export interface SimulatedModelOptions {
   readonly secrets: Pick<SecretSource, 'platform'>;
@@ -76,7 +77,10 @@ export class SimulatedModel implements ReplyModel {
     return calls.perform<Answer>(environment, {
       name: 'model.reply',
       args: [request],
-      effect: () => ({ reply: completed(textFor(request, lengthOf)), means: undefined }),
+      effect: () => ({
+        reply: completed(textFor(request, lengthOf), extrasFor(currentTokens(request))),
+        means: undefined,
+      }),
       failed,
       latencyMs: [900, 6_000],
       timeoutMs: request.timeoutMs,
