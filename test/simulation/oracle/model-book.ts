@@ -27,6 +27,8 @@ export interface Asked {
   /** How many messages stood after our last reply. */
   readonly shown: number;
   readonly ids: readonly number[];
+  /** The first of what stood there: perhaps a message whose answer nobody has seen. */
+  readonly first: number;
   readonly result: 'text' | FailureClass | undefined;
 }
 
@@ -107,7 +109,8 @@ export class ModelBook {
     if (!isRecorded) spent.unrecorded.add(work);
     const before = this.triesOf(work);
     const last = before.at(-1);
-    const shown = currentTokens(request).length;
+    const tokens = currentTokens(request);
+    const [shown, first = 0] = [tokens.length, tokens[0]];
     // Where one of them is poison, each is shown alone after all together.
     if (last && last.shown >= shown && !this.#messages.hasPoison(chat)) {
       this.#notebook.note('other', 'the model was asked again although nothing was new');
@@ -115,7 +118,7 @@ export class ModelBook {
     if (before.length >= MOST_CALLS_OF_A_TRY) {
       this.#notebook.note('other', 'the model was asked too often in one turn');
     }
-    this.#tries.set(work, [...before, { ids, shown, result: undefined }]);
+    this.#tries.set(work, [...before, { ids, shown, first, result: undefined }]);
   }
 
   answered(
@@ -191,13 +194,14 @@ export class ModelBook {
     if (answers.some((id) => !ids.includes(id))) {
       this.#notebook.note('lost', `turn ${turn.id} says nothing to a message that it answers`);
     }
-    this.#checkExtras(turn, answers);
+    const said = texts.findLast((each) => isSame(each.ids, answers));
+    if (said) this.#checkExtras(turn, said.first);
   }
 
   /** Every choice is offered once, to be tapped or in words; what is quoted is one of the answered. */
-  #checkExtras({ id, parts, answers: keys }: OpenTurn, answers: readonly number[]): void {
+  #checkExtras({ id, parts, answers: keys }: OpenTurn, first: number): void {
     const said = parts.map(bubbleInWords).join('\n');
-    const titles = titlesFor(answers[0] ?? 0);
+    const titles = titlesFor(first);
     if (titles.some((title) => said.split(title).length !== 2)) {
       this.#notebook.note('lost', `turn ${id} does not offer each choice once`);
     }
