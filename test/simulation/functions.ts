@@ -32,8 +32,8 @@ import { CapturingLog } from './ports/capturing-log.ts';
 import { simulatedPauses } from './ports/simulated-pauses.ts';
 import {
   SimulatedBell,
-  SimulatedEventsBox,
   SimulatedEventsQueue,
+  SimulatedHeldEvents,
   SimulatedRingBox,
 } from './ports/simulated-queues.ts';
 import { draw } from './random.ts';
@@ -207,7 +207,12 @@ function events(world: World, environment: Environment): Handler {
     bell: bellOf(world, environment),
     followUpOf,
     random: randomOf(world, environment),
-    envelopes: instrument(new SimulatedEventsBox(world.sqs), 'envelopes', environment, world.calls),
+    envelopes: instrument(
+      new SimulatedHeldEvents(world.sqs),
+      'envelopes',
+      environment,
+      world.calls,
+    ),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
     tenants: instrument(world.tenants, 'tenants', environment, world.calls),
     ledger: world.ledger,

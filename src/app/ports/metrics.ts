@@ -57,6 +57,7 @@ export type CountMetric =
   | 'BubblesGivenUp'
   | 'EventsUnhandled'
   | 'RecordsUnreadable'
+  | 'JobsDeferred'
   | 'MessagesRungAgain'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';
