@@ -27,6 +27,7 @@ function choicesInWords(choices: Choices): string {
       return lines.join('\n');
     }
     case 'link':
-      return isWebAddress(choices.url) ? `${choices.title}: ${choices.url}` : '';
+      if (!isWebAddress(choices.url)) return '';
+      return choices.title === choices.url ? choices.url : `${choices.title}: ${choices.url}`;
   }
 }

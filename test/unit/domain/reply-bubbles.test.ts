@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { messageBody } from '#adapters/whatsapp/graph-messages.ts';
-import type { Choices } from '#domain/conversation/choices.ts';
+import { type Choices, readChoices } from '#domain/conversation/choices.ts';
 import { bubbleInWords } from '#domain/conversation/choices-in-words.ts';
 import { replyBubbles } from '#domain/conversation/reply-bubbles.ts';
 import { parseTurnId } from '#domain/ids.ts';
+import type { JsonObject } from '#domain/json.ts';
 import { readOutgoing } from '#local/whatsapp/message-rules.ts';
 import { aChat, present, TENANT_ID } from '#test/support/builders.ts';
 
@@ -95,6 +96,21 @@ describe('choices that do not fit are said in words', () => {
     expect(withChoices(text, buttons('Yes', 'No'))).toEqual([{ text: `${text}\n\n1. Yes\n2. No` }]);
     expect(withChoices(text, list('Yes'))).toMatchObject([{ text, choices: { kind: 'list' } }]);
   });
+});
+
+test('what the model leaves out costs no choice', () => {
+  const offered = (choices: JsonObject) => withChoices('Well?', present(readChoices(choices)));
+  const [asked] = offered({
+    kind: 'buttons',
+    buttons: [{ title: 'Yes' }, { id: 'No', title: '' }],
+  });
+  expect(asked?.choices).toMatchObject({ buttons: [{ title: 'Yes' }, { title: 'No' }] });
+  const rows = [{ title: '09:30' }, { title: '10:00' }];
+  expect(offered({ kind: 'list', button: '', sections: [{ rows }] })).toEqual([
+    { text: 'Well?\n\n1. 09:30\n2. 10:00' },
+  ]);
+  const url = 'https://example.com/menu';
+  expect(offered({ kind: 'link', title: null, url })).toEqual([{ text: `Well?\n\n${url}` }]);
 });
 
 test.each([
