@@ -105,7 +105,7 @@ function contentOf(message) {
 function quoteOf(message, findQuoted) {
   const quoted = message.quotes === null ? undefined : findQuoted(message.quotes);
   if (!quoted) return undefined;
-  return element('blockquote', { class: 'quote' }, quoted.text.slice(0, 120));
+  return element('blockquote', { class: 'quote' }, richText(quoted.text.slice(0, 120)));
 }
 
 function clockOf(atMs) {

@@ -21,6 +21,8 @@ export class SendBook {
   readonly broken = new Set<number>();
   readonly #notebook: Notebook;
   readonly #turns: TurnBook;
+  /** Messages to which an environment has begun to send the answer. */
+  readonly #answering = new Set<string>();
   readonly #attempts = new WeakMap<OutgoingMessage, number>();
 
   constructor(notebook: Notebook, turns: TurnBook) {
@@ -45,8 +47,17 @@ export class SendBook {
     if (!isDeepStrictEqual({ text, choices, quotes }, bubbleOf(marked))) {
       this.#notebook.note('other', `part ${part} of ${turnId} is not what its draft is`);
     }
+    for (const key of head?.openTurn?.answers ?? []) {
+      this.#answering.add(`${environment.id} ${key.slice(key.indexOf('#') + 1)}`);
+    }
     this.#attempts.set(message, marked.delivery.resends);
     this.#checkWhose(chat, message);
+  }
+
+  /** An indicator that comes after the reply would stay. */
+  typed({ id }: Environment, wamid: string): void {
+    if (!this.#answering.has(`${id} ${wamid}`)) return;
+    this.#notebook.note('other', 'typing was shown to who has the answer');
   }
 
   read(message: OutgoingMessage, result: GraphResult, read: SendResult): void {
