@@ -13,7 +13,9 @@ import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
 import {
+  CountedIds,
   RecordingBell,
+  RecordingJobs,
   RecordingRingBox,
   ScriptedLedger,
   ScriptedModel,
@@ -27,6 +29,8 @@ export class ChatWorld {
   readonly sender = new ScriptedSender();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
+  readonly jobs = new RecordingJobs();
+  readonly ids = new CountedIds();
   readonly clock = new ManualClock();
   readonly store = new InMemoryConversations(this.clock);
   readonly ledger = new ScriptedLedger();
@@ -40,6 +44,9 @@ export class ChatWorld {
   get deps(): ProcessRingsDeps {
     return {
       store: this.store,
+      memories: this.store.memories,
+      jobs: this.jobs,
+      ids: this.ids,
       model: this.model,
       ledger: this.ledger,
       defaultModel: 'gpt-6-luna',

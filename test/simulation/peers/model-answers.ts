@@ -75,10 +75,10 @@ function message(type: string, text: string): unknown {
 }
 
 /** An answer as the API gives it when all is well. */
-export function completed(text: string): ModelReply {
+export function completed(text: string, forgets: readonly string[] = []): ModelReply {
   return readResponse({
     status: 'completed',
-    output: message('output_text', JSON.stringify({ text })),
+    output: message('output_text', JSON.stringify({ text, forgets })),
     usage: { input_tokens: 900, output_tokens: 60 },
   });
 }
