@@ -4,6 +4,7 @@ import type { PeerBehaviour, PeerRequest, PeerResponse } from '#local/peer-serve
 import { memoryAnswer } from './memory-answers.ts';
 import { defaultAnswer, type ModelAnswer } from './model-answer.ts';
 import { errorOfStatus, ModelError, outOfQuota, rateLimited } from './model-error.ts';
+import { PromptCache } from './prompt-cache.ts';
 import { writeResponse } from './response-body.ts';
 import { type ResponseRequest, readResponseRequest } from './response-request.ts';
 
@@ -33,6 +34,7 @@ export class ScriptedModel implements PeerBehaviour {
   readonly #requests: RecordedRequest[] = [];
   readonly #memoryRequests: ResponseRequest[] = [];
   readonly #next: ModelAnswer[] = [];
+  readonly #cache = new PromptCache();
 
   constructor(deps: ScriptedModelDeps) {
     this.#deps = deps;
@@ -113,7 +115,9 @@ export class ScriptedModel implements PeerBehaviour {
     if (answer.kind === 'error') throw errorOfStatus(answer.status);
     if (answer.kind === 'insufficient-quota') throw outOfQuota();
     const id = randomBytes(24).toString('hex');
-    return json(200, writeResponse({ request, answer, id, nowMs: this.#deps.clock.now() }));
+    const nowMs = this.#deps.clock.now();
+    const cachedTokens = this.#cache.read(request);
+    return json(200, writeResponse({ request, answer, id, nowMs, cachedTokens }));
   }
 
   async #think(): Promise<void> {

@@ -16,7 +16,7 @@ export function describeModel(model: ScriptedModel | undefined): JsonObject {
 
 const MOST_SHOWN = 50;
 
-/** `GET model/requests`: what the newest were given, oldest first, with every word. */
+/** `GET model-requests`: what the newest were given, oldest first, with every word. */
 export function showModelRequests(model: ScriptedModel | undefined): JsonObject {
   const shown = (model?.requests ?? []).slice(-MOST_SHOWN);
   return {

@@ -140,7 +140,7 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),
     'GET stack': () => ok(deps.stack()),
     'GET model': () => ok(describeModel(deps.model)),
-    'GET model/requests': () => ok(showModelRequests(deps.model)),
+    'GET model-requests': () => ok(showModelRequests(deps.model)),
     'POST model': async (_, request) => ok(changeModel(deps.model, await readJsonObject(request))),
   };
 }

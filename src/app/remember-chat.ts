@@ -50,18 +50,19 @@ export async function rememberChat(
   ]);
   if (!tenant || tenant === 'misconfigured' || tenant.status === 'suspended') return DONE;
   const { head } = read;
-  const stored = await dropOvertaken(chat, read, tenant, work, deps);
+  const known = { ...work, log: work.log.with({ tenantId: tenant.id }) };
+  const stored = await dropOvertaken(chat, read, tenant, known, deps);
   if (head.movedTo || head.tenantId !== tenant.id) return DONE;
   const before = currentMemory(stored.memory, head, tenant.id, deps.clock.now());
   const plan = planMemory(job, tenant, { head, before }, await readTurns(chat, head, deps));
   if (!plan) {
-    work.log.debug('memory_skipped', { cause: 'nothing-to-do' });
+    known.log.debug('memory_skipped', { cause: 'nothing-to-do' });
     return DONE;
   }
-  const updated = await update({ chat, tenant, ...work }, head, before, plan, deps);
-  if (updated.kind === 'failed') return afterFailure(updated.failure, work, deps);
-  if (updated.kind === 'no-money' || updated.memory === before) return DONE;
-  return keep(chat, stored, updated.memory, tenant, work, deps);
+  const updated = await update({ chat, tenant, ...known }, head, before, plan, deps);
+  if (updated.kind === 'failed') return afterFailure(updated.failure, known, deps);
+  if (updated.kind === 'no-money') return DONE;
+  return keep(chat, stored, updated.memory, tenant, known, deps);
 }
 
 interface Plan {

@@ -176,7 +176,7 @@ export class SimulatorClient {
 
   /** What the newest requests for replies were given, oldest first. */
   async modelInputs(): Promise<readonly ModelInput[]> {
-    return ((await this.#get('/model/requests')) as { requests: readonly ModelInput[] }).requests;
+    return ((await this.#get('/model-requests')) as { requests: readonly ModelInput[] }).requests;
   }
 
   transcript(phoneNumberId: string, contact: string): Promise<unknown> {

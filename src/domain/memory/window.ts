@@ -31,16 +31,15 @@ export function planFold(window: readonly PlacedMessage[], ratio: number): Fold 
   if (window.length <= FOLDS_AT.messages && tokens <= FOLDS_AT.tokens) return undefined;
   const isUrgent = window.length > URGENT_AT.messages || tokens > URGENT_AT.tokens;
   let left = { messages: window.length, tokens };
-  let upTo: number | undefined;
+  let upTo = -1;
   for (const [index, placed] of window.entries()) {
     const version = versionOfTurn(placed.turn);
     const isEnough = left.messages <= FOLDS_TO.messages && left.tokens <= FOLDS_TO.tokens;
     // A turn goes as a whole: its end is the position that is kept.
-    if (isEnough && version !== upTo) break;
-    upTo = version;
+    if (isEnough && version > upTo) break;
+    upTo = Math.max(upTo, version);
     left = { messages: left.messages - 1, tokens: left.tokens - (sizes[index] ?? 0) };
   }
-  if (upTo === undefined) return undefined;
   const end = upTo;
   const messages = window.filter(({ turn }) => versionOfTurn(turn) <= end);
   return { messages, upTo: end, isUrgent };

@@ -2,22 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { type ExtractedFact, learn, MOST_ITEMS } from '#domain/memory/learn.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
+import { aFact } from '#test/support/scripted-memory-model.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const NOW_MS = 1_790_400_000_000;
-
-function aFact(text: string, over: Partial<ExtractedFact> = {}): ExtractedFact {
-  return {
-    text,
-    category: 'preference',
-    confidence: 0.9,
-    level: 'long',
-    source: 0,
-    repeats: undefined,
-    replaces: [],
-    ...over,
-  };
-}
 
 function learning(over: Partial<Parameters<typeof learn>[2]> = {}) {
   let count = 0;
