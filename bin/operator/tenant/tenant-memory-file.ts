@@ -5,6 +5,7 @@ import {
   MEMORY_SWITCHES,
   type MemorySettings,
 } from '#domain/tenant/memory-settings.ts';
+import { UsageError } from '#operator/operator-error.ts';
 
 const isOn = (name: keyof MemorySettings, words: string) =>
   z.boolean().default(DEFAULT_MEMORY[name]).describe(words);
@@ -27,9 +28,21 @@ export function toMemory(memory: MemorySettings | undefined): MemorySettings {
   return memory ?? DEFAULT_MEMORY;
 }
 
-/** Only what differs from the defaults. */
+/** As it is written in a file. */
 export function memoryDocument(memory: MemorySettings): JsonObject {
-  const said = MEMORY_SWITCHES.filter((name) => memory[name] !== DEFAULT_MEMORY[name]);
-  if (said.length === 0) return {};
-  return { memory: Object.fromEntries(said.map((name) => [name, memory[name]])) };
+  return { memory };
+}
+
+/** `health=on`, as the command line has it. @throws UsageError */
+export function readMemoryOptions(options: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    options.map((option) => {
+      const [, name, state] = /^(\w+)=(on|off)$/.exec(option) ?? [];
+      const part = MEMORY_SWITCHES.find((each) => each === name);
+      if (part) return [part, state === 'on'];
+      throw new UsageError(
+        `--memory ${option}: say on or off of one of ${MEMORY_SWITCHES.join(', ')}, such as health=on.`,
+      );
+    }),
+  );
 }

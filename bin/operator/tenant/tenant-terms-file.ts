@@ -126,7 +126,7 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
  * whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
-  const nested = ['limits', 'budget'].filter((key) => isObject(now[key]));
+  const nested = ['limits', 'budget', 'memory'].filter((key) => isObject(now[key]));
   return { ...before, ...now, ...overlaidAt('', nested, before, now) };
 }
 

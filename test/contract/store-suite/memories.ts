@@ -2,33 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
 import type { Chat } from '#domain/ids.ts';
 import { type ChatMemory, type MemoryItem, NO_MEMORY } from '#domain/memory/memory.ts';
-import { TENANT_ID } from '#test/support/builders.ts';
+import { aMemoryItem, TENANT_ID } from '#test/support/builders.ts';
 import { collect } from '#test/support/collect.ts';
 import type { Stores } from '../conversation-store-suite.ts';
 import { aNewChat, anArrival } from './arrivals.ts';
 
 const SEEN_MS = 1_790_400_000_000;
-/** The stores' clocks stand still there, and DynamoDB's is the machine's: far beyond both. */
-const EXPIRES_MS = 4_000_000_000_000;
 
 let names = 0;
 
 function anItem(over: Partial<MemoryItem> = {}): MemoryItem {
   names += 1;
-  return {
-    id: `m${names}`,
-    formerIds: [],
-    kind: 'fact',
-    text: `Likes bread of kind ${names} 👋🏽.`,
-    category: 'preference',
-    confidence: 0.9,
-    times: 1,
-    level: 'long',
-    source: '1790400000000#wamid.A',
-    seenAtMs: SEEN_MS,
-    expiresAtMs: EXPIRES_MS,
-    ...over,
-  };
+  return aMemoryItem({ id: `m${names}`, text: `Likes bread of kind ${names} 👋🏽.`, ...over });
 }
 
 function aMemory(over: Partial<ChatMemory> = {}): ChatMemory {
@@ -139,6 +124,17 @@ export function describeMemories(stores: () => Stores): void {
       await memories.drop(chat, kept);
       await memories.drop(chat, kept);
       expect((await memories.readWithHead(chat)).stored).toEqual({ memory: NO_MEMORY, strays: [] });
+    });
+
+    it('are none where a later release wrote them, and are not written over', async () => {
+      const { spoil, memories } = stores();
+      if (!spoil) return;
+      const chat = aNewChat();
+      await spoil(chat, 'MEM#BOOK');
+      await spoil(chat, 'MEM#ITEM#odd');
+      const { stored } = await memories.readWithHead(chat);
+      expect(stored).toEqual({ memory: NO_MEMORY, strays: ['odd'] });
+      expect(await memories.keep(chat, stored, aMemory())).toBe('stale');
     });
 
     it('are among what is exported, and what an erasure finds and removes', async () => {
