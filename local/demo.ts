@@ -5,6 +5,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
+import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { Business } from './whatsapp/business.ts';
@@ -54,6 +55,7 @@ function demoBusiness(
       retentionDays: undefined,
       optOut: {},
       media: DEFAULT_MEDIA,
+      memory: DEFAULT_MEMORY,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

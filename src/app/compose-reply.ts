@@ -3,12 +3,15 @@ import type { Answer } from '#domain/conversation/answer.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import { parseLanguage } from '#domain/conversation/language.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
+import type { MemoryId } from '#domain/memory/memory.ts';
+import { estimateTokens, learnRatio } from '#domain/memory/tokens.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
 import {
   type AskModelDeps,
@@ -19,6 +22,7 @@ import {
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
 import type { ChatState } from './move-chat.ts';
+import type { ModelReply } from './ports/reply-model.ts';
 import { planSettingsOf, untilUnread } from './read-media.ts';
 import {
   type Call,
@@ -28,8 +32,9 @@ import {
   reserveCall,
   settleCall,
 } from './reserve-call.ts';
+import { type WriteReplyDeps, writeReply } from './write-reply.ts';
 
-export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
+export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps, WriteReplyDeps {
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }
@@ -89,7 +94,8 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     const said = await askModel({ ...asked, head: recorded }, call, deps);
     const cost = costOf(call, said);
     const usage = countCost(recorded.usage, cost ?? NO_MONEY, deps.clock.now());
-    asked = { ...asked, head: { ...recorded, usage } };
+    const tokenRatio = ratioAfter(recorded, question, call, said);
+    asked = { ...asked, head: { ...recorded, usage, tokenRatio } };
     if (said.kind === 'failed') {
       await settleCall(call, cost, deps);
       return answered ? reply(asked, answered, deps) : afterFailure(asked, said.failure, deps);
@@ -135,15 +141,18 @@ async function recordOrRelease(
   }
 }
 
-function reply(
+async function reply(
   question: Question,
   { pending, answer }: Answered,
   deps: ComposeReplyDeps,
-): Composed {
+): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
   const { work } = counted;
-  const head = { ...counted.head, language: answer.language ?? counted.head.language };
-  const draft = { ...draftOf(pending, 'reply', answer.text), forgets: answer.forgets };
+  const language = parseLanguage(answer.language) ?? counted.head.language;
+  const head = { ...counted.head, language };
+  const written = await writeReply(answer, pending.toAnswer, deps);
+  const forgets = knownIds(answer.forgets, question);
+  const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets };
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -152,6 +161,25 @@ function reply(
   const usage = { ...head.usage, toldAtMs: deps.clock.now() };
   const bubbles = [...draft.bubbles, ...bubblesOf(says)];
   return { kind: 'draft', head: { ...flagged, usage }, draft: { ...draft, bubbles } };
+}
+
+/** Of what a model names only what it was shown. */
+function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly MemoryId[] {
+  const known = new Set(memory.items.map(({ id }) => id));
+  return [...new Set(ids)].filter((id) => known.has(id));
+}
+
+/** How far our estimate of the prompt was from what the provider counted. */
+function ratioAfter(
+  { tokenRatio }: ChatHead,
+  { tenant }: Question,
+  { conversation }: ModelCall,
+  { usage }: ModelReply,
+): number | undefined {
+  if (!usage) return tokenRatio;
+  const texts = [tenant.instructions, ...conversation.map(({ text }) => text)];
+  const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });
 }
 
 /** With what an answer, whatever came of it, takes of the contact's limits. */

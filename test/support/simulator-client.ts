@@ -35,6 +35,12 @@ interface AppAtMeta {
 }
 
 /** The simulator's API as any other program would use it. */
+/** What one request gave the model to go by. */
+export interface ModelInput {
+  readonly instructions: string;
+  readonly input: readonly { readonly role: string; readonly text: string }[];
+}
+
 export class SimulatorClient {
   readonly #api: string;
 
@@ -49,10 +55,14 @@ export class SimulatorClient {
     return wamid;
   }
 
-  /** A customer sends something else than words. */
-  async send(to: string, from: string, content: Readonly<Record<string, unknown>>): Promise<void> {
-    const answer = await this.#post('/messages', { to, from, ...content });
-    expect(answer.status, await answer.clone().text()).toBe(202);
+  /** A customer sends something other than words: an element of Meta's `messages[]`. */
+  async send(to: string, from: string, message: object): Promise<void> {
+    await this.#change('/messages', { to, from, message });
+  }
+
+  /** A customer sends a file. */
+  async sendFile(to: string, from: string, content: object): Promise<void> {
+    await this.#change('/messages', { to, from, ...content });
   }
 
   /** Somebody opens a WhatsApp account with a number. */
@@ -89,13 +99,16 @@ export class SimulatorClient {
 
   /** Texts that reached one customer, in order. */
   async textsTo(contact: string): Promise<readonly string[]> {
+    return (await this.sentTo(contact)).map(({ body }) => body.text?.body ?? '');
+  }
+
+  /** What reached one customer, in order. */
+  async sentTo(contact: string): Promise<readonly SentCall[]> {
     const sent = await this.sent();
-    return sent
-      .filter(
-        ({ wamid, body }) =>
-          wamid !== null && (body.to ?? body.recipient)?.replace('+', '') === contact,
-      )
-      .map(({ body }) => body.text?.body ?? '');
+    return sent.filter(
+      ({ wamid, body }) =>
+        wamid !== null && (body.to ?? body.recipient)?.replace('+', '') === contact,
+    );
   }
 
   async fault(peer: string, fault: string, times = 1): Promise<void> {
@@ -172,6 +185,11 @@ export class SimulatorClient {
   /** How many requests the scripted model has taken. */
   async modelRequests(): Promise<number> {
     return ((await this.#get('/model')) as { requests: number }).requests;
+  }
+
+  /** What the newest requests for replies were given, oldest first. */
+  async modelInputs(): Promise<readonly ModelInput[]> {
+    return ((await this.#get('/model-requests')) as { requests: readonly ModelInput[] }).requests;
   }
 
   transcript(phoneNumberId: string, contact: string): Promise<unknown> {

@@ -20,6 +20,7 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
 import { MEDIA_KEYS, mediaDocument, mediaSchema, toMedia } from './tenant-media-file.ts';
+import { memoryDocument, memorySchema, toMemory } from './tenant-memory-file.ts';
 import {
   TERMS_KEYS,
   termsDocument,
@@ -124,6 +125,7 @@ const tenantSchema = z
       ),
     ...termsSchema,
     ...mediaSchema,
+    ...memorySchema,
     retentionDays: z
       .number()
       .refine(Number.isInteger, DAYS)
@@ -213,6 +215,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
     ...(app !== undefined && { app }),
     ...termsDocument(tenant),
+    ...memoryDocument(tenant.memory),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
     ...mediaDocument(tenant.media),
@@ -242,6 +245,7 @@ function toEntry(file: TenantFile): TenantEntry {
     burstWait: toBurstWait(file.burstWait),
     app: file.app === undefined ? undefined : parsed(parseAppId(file.app)),
     ...toTerms(file),
+    memory: toMemory(file.memory),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
     media: toMedia(file.media),

@@ -1,19 +1,17 @@
 import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-model.ts';
-import { OpenAiConnection, type OpenAiConnectionOptions } from './open-ai-connection.ts';
+import { type OpenAiOptions, OpenAiResponses } from './open-ai-responses.ts';
 import { readResponse } from './read-response.ts';
 import { responseRequest } from './response-request.ts';
 
-/** The Responses API of OpenAI. */
+/** Replies by the Responses API of OpenAI. */
 export class OpenAiReplyModel implements ReplyModel {
-  readonly #connection: OpenAiConnection;
+  readonly #responses: OpenAiResponses;
 
-  constructor(options: OpenAiConnectionOptions) {
-    this.#connection = new OpenAiConnection(options);
+  constructor(options: OpenAiOptions) {
+    this.#responses = new OpenAiResponses(options);
   }
 
   async reply(request: ModelRequest): Promise<ModelReply> {
-    return this.#connection.call<ModelReply>(request.timeoutMs, async (openAi, signal) =>
-      readResponse(await openAi.responses.create(responseRequest(request), { signal })),
-    );
+    return this.#responses.create(responseRequest(request), request.timeoutMs, readResponse);
   }
 }

@@ -44,15 +44,15 @@ test('a process dies when it has heard a voice note, and asks the model', async 
   // The first call is for the transcription.
   await simulator.fault('openai', 'slow:1');
   await simulator.fault('openai', 'kill-caller');
-  await simulator.send(BAKERY, interrupted.from, voiceNote);
+  await simulator.sendFile(BAKERY, interrupted.from, voiceNote);
   await faultsMet();
 });
 
 test('a picture is shown to the model, and a document read to it', async () => {
   const { simulator, customer } = scenario();
   const [one, other] = [customer(), customer()];
-  await simulator.send(BAKERY, one, picture);
-  await simulator.send(BAKERY, other, {
+  await simulator.sendFile(BAKERY, one, picture);
+  await simulator.sendFile(BAKERY, other, {
     message: { type: 'document', document: { filename: 'order.pdf' } },
     file: aFile(PDF, 'application/pdf'),
   });
@@ -72,7 +72,7 @@ test.each([
 ])('a file that is %s is said to be unseen, and nothing is made up', async (_, over, words) => {
   const { simulator, customer } = scenario();
   const from = customer();
-  await simulator.send(BAKERY, from, { ...voiceNote, file: { ...voiceNote.file, ...over } });
+  await simulator.sendFile(BAKERY, from, { ...voiceNote, file: { ...voiceNote.file, ...over } });
   const text = await replyTo(from);
   expect(text).toContain(words);
   expect(text).toContain('You cannot see or hear it: say so honestly');
@@ -81,7 +81,7 @@ test.each([
 test('what was sent is exported with the chat, and erased with it', async () => {
   const { stack, simulator, customer } = scenario();
   const from = customer();
-  await simulator.send(BAKERY, from, picture);
+  await simulator.sendFile(BAKERY, from, picture);
   await replyTo(from);
   const folder = await mkdtemp(join(tmpdir(), 'concierge-media-'));
   const about = [from, '--tenant', 'bakery', '--local', stack.url];

@@ -1,3 +1,4 @@
+import type { RememberedChat } from '#app/ports/chat-memories.ts';
 import type {
   Arrival,
   ArrivalResult,
@@ -6,7 +7,7 @@ import type {
 } from '#app/ports/conversation-store.ts';
 import type { RemainingItem } from '#app/ports/erasable-chats.ts';
 import type { WantedMedium } from '#app/ports/media-source.ts';
-import type { OutgoingMessage } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { Reserved, Spender } from '#app/ports/spend-ledger.ts';
@@ -24,6 +25,7 @@ import type { CallFault } from '../plan/fault.ts';
 import { BubbleBook } from './bubble-book.ts';
 import { GraveBook } from './grave-book.ts';
 import { MediaBook } from './media-book.ts';
+import { MemoryBook } from './memory-book.ts';
 import { MessageBook } from './message-book.ts';
 import { ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
@@ -36,6 +38,9 @@ type Args = readonly never[];
 const MAKES_UNFINISHED = /\.(accept|resume|takeBack|requestFollowUp)$/;
 
 /** Watches every call of every port, and holds it to what the concierge promises. */
+/** Both tell what the head is. */
+const READS_HEAD = ['store.readHead', 'memories.readWithHead'];
+
 export class Oracle implements Observer {
   readonly graves: GraveBook;
   readonly messages: MessageBook;
@@ -53,6 +58,8 @@ export class Oracle implements Observer {
 
   readonly #notebook: Notebook;
 
+  readonly #memories: MemoryBook;
+
   constructor(notebook: Notebook) {
     this.#notebook = notebook;
     const graves = new GraveBook(notebook);
@@ -61,6 +68,7 @@ export class Oracle implements Observer {
     const model = new ModelBook(notebook, messages);
     const turns = new TurnBook({ notebook, messages, bubbles, model, graves });
     const sends = new SendBook(notebook, turns);
+    this.#memories = new MemoryBook(notebook);
     this.graves = graves;
     this.messages = messages;
     this.bubbles = bubbles;
@@ -75,6 +83,7 @@ export class Oracle implements Observer {
       'graph.send': (environment, message: OutgoingMessage) => sends.called(environment, message),
       'graph.media': (_, wanted: WantedMedium) => media.wanted(wanted),
       'transcriber.transcribe': (_, recording: Recording) => media.toBeHeard(recording),
+      'graph.typing': (environment, { wamid }: ReadReceipt) => sends.typed(environment, wamid),
     };
     const accepted =
       (isFirstHand: boolean) =>
@@ -106,7 +115,8 @@ export class Oracle implements Observer {
       'eraser.remove': (_, __: undefined, chat: Chat, items: readonly RemainingItem[]) =>
         messages.erased(
           chat,
-          items.map(({ name }) => name),
+          // What is remembered is no message.
+          items.filter(({ key }) => key !== undefined).map(({ name }) => name),
         ),
       'bell.ring': (environment, unrung: readonly Ring[], rings: readonly Ring[]) =>
         messages.rang(
@@ -116,6 +126,8 @@ export class Oracle implements Observer {
       'ledger.reserve': (_, reserved: Reserved, { spread }: Spender) => {
         if (reserved.kind === 'refused') model.refused(spread);
       },
+      'memories.forget': (_, __: undefined, chat: Chat, { ids }: { ids: readonly string[] }) =>
+        this.#memories.forgot(chat, ids),
       'store.readOutbound': (environment, _: unknown, { chat }: PartReference) =>
         turns.lookedForProof(environment, chat),
       'store.finish': (
@@ -161,6 +173,7 @@ export class Oracle implements Observer {
     }
     const readAtMs = this.turns.firstReadMs(environment, chat);
     this.graves.asked(chat, request, readAtMs, (id) => this.messages.isAlive(id));
+    this.#memories.asked(chat, request, readAtMs);
     const isRecorded = (this.turns.head(chat)?.asked ?? 0) > 0;
     this.model.asked(environment, chat, request, isRecorded);
   }
@@ -176,7 +189,7 @@ export class Oracle implements Observer {
   }
 
   called(environment: Environment, name: string, args: readonly unknown[]): void {
-    if (name === 'store.readHead') this.turns.readCalled(args);
+    if (READS_HEAD.includes(name)) this.turns.readCalled(args);
     this.#called[name]?.(environment, ...(args as Args));
   }
 
@@ -191,6 +204,8 @@ export class Oracle implements Observer {
     if (name === 'transcriber.transcribe') this.media.heard(args[0] as Recording, fault);
     if (name === 'store.readHead') {
       this.turns.read(environment, args[0] as Chat, value as ChatHead, args);
+    } else if (name === 'memories.readWithHead') {
+      this.turns.read(environment, args[0] as Chat, (value as RememberedChat).head, args);
     }
     this.#effected[name]?.(environment, value as never, ...(args as Args));
     if (MAKES_UNFINISHED.test(name)) this.onUnfinished();

@@ -93,7 +93,7 @@ const image = (key: string, bytes = 100) =>
 
 test('images go along with what waits, the newest of an album, and count as tokens', () => {
   const album = Array.from({ length: 10 }, (_, index) => image(`k${index}`));
-  const prompt = buildPrompt([], album);
+  const prompt = buildPrompt({ history: [], toAnswer: album });
   expect(prompt.flatMap(({ images = [] }) => images.map(({ key }) => key))).toEqual([
     'k2',
     'k3',
@@ -118,7 +118,7 @@ test('of what was answered only the last two images are shown again, and no more
     progress: { kind: 'finished', outcome: 'answered', turnId: TURN } as const,
   }));
   const shown = (toAnswer: readonly StoredInbound[]) =>
-    buildPrompt(history, toAnswer).flatMap(({ images = [] }) => images.map(({ key }) => key));
+    buildPrompt({ history, toAnswer }).flatMap(({ images = [] }) => images.map(({ key }) => key));
   expect(shown([])).toEqual(['b', 'c']);
   expect(shown([image('now', 3_000_000)])).toEqual(['c', 'now']);
 });

@@ -33,7 +33,7 @@ function finished(stored: StoredInbound, outcome: Outcome = 'answered'): StoredI
 }
 
 const saidIn = (toAnswer: readonly StoredInbound[]) =>
-  buildPrompt([], toAnswer).map((each) => each.text);
+  buildPrompt({ history: [], toAnswer }).map((each) => each.text);
 
 test('an edit of what waits is answered in its place, the newest of several', () => {
   const messages = [text('two loaves', 'A'), edit('A', 'three', 1), edit('A', 'four loaves', 2)];
@@ -52,7 +52,7 @@ test('what was deleted before the answer is not answered', () => {
 test('an edit after the answer is answered, and the history has the new words', () => {
   const messages = [finished(text('two loaves', 'A')), edit('A', 'three loaves', 9)];
   const { toAnswer } = planTurn(messages, NONE);
-  expect(buildPrompt(messages, toAnswer).map((each) => each.text)).toEqual([
+  expect(buildPrompt({ history: messages, toAnswer }).map((each) => each.text)).toEqual([
     '[Edited by the customer since]\nthree loaves',
     '[The customer changed an earlier message, which now reads] three loaves',
   ]);
@@ -62,7 +62,7 @@ test('a deletion after the answer is recorded, and the history says so', () => {
   const messages = [finished(text('my number is 1234', 'A')), revoke('A', 9)];
   const { toAnswer, toRecord } = planTurn(messages, NONE);
   expect([toAnswer.length, toRecord.length]).toEqual([0, 1]);
-  expect(buildPrompt(messages, []).map((each) => each.text)).toEqual([
+  expect(buildPrompt({ history: messages, toAnswer: [] }).map((each) => each.text)).toEqual([
     '[The customer deleted this message]',
   ]);
 });
