@@ -2,6 +2,7 @@ import { burstWaitMs } from '#domain/conversation/burst.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
+import type { ChatMemory } from '#domain/memory/memory.ts';
 import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
@@ -31,6 +32,8 @@ export interface Question {
   readonly work: ChatWork;
   readonly tenant: Tenant;
   readonly head: ChatHead;
+  /** What is remembered of the contact, as far as it counts. */
+  readonly memory: ChatMemory;
   /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
   readonly former: readonly StoredMessage[];
   readonly messages: readonly StoredMessage[];

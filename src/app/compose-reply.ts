@@ -10,6 +10,8 @@ import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
+import type { MemoryId } from '#domain/memory/memory.ts';
+import { estimateTokens, learnRatio } from '#domain/memory/tokens.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
 import {
   type AskModelDeps,
@@ -20,6 +22,7 @@ import {
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
 import type { ChatState } from './move-chat.ts';
+import type { ModelReply } from './ports/reply-model.ts';
 import {
   type Call,
   costOf,
@@ -90,7 +93,8 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     const said = await askModel({ ...asked, head: recorded }, call, deps);
     const cost = costOf(call, said);
     const usage = countCost(recorded.usage, cost ?? NO_MONEY, deps.clock.now());
-    asked = { ...asked, head: { ...recorded, usage } };
+    const tokenRatio = ratioAfter(recorded, question, call, said);
+    asked = { ...asked, head: { ...recorded, usage, tokenRatio } };
     if (said.kind === 'failed') {
       await settleCall(call, cost, deps);
       return answered ? reply(asked, answered, deps) : afterFailure(asked, said.failure, deps);
@@ -146,7 +150,8 @@ async function reply(
   const language = parseLanguage(answer.language) ?? counted.head.language;
   const head = { ...counted.head, language };
   const written = await writeReply(answer, pending.toAnswer, deps);
-  const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets: answer.forgets };
+  const forgets = knownIds(answer.forgets, question);
+  const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets };
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -155,6 +160,25 @@ async function reply(
   const usage = { ...head.usage, toldAtMs: deps.clock.now() };
   const bubbles = [...draft.bubbles, ...bubblesOf(says)];
   return { kind: 'draft', head: { ...flagged, usage }, draft: { ...draft, bubbles } };
+}
+
+/** Of what a model names only what it was shown. */
+function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly MemoryId[] {
+  const known = new Set(memory.items.map(({ id }) => id));
+  return [...new Set(ids)].filter((id) => known.has(id));
+}
+
+/** How far our estimate of the prompt was from what the provider counted. */
+function ratioAfter(
+  { tokenRatio }: ChatHead,
+  { tenant }: Question,
+  { conversation }: ModelCall,
+  { usage }: ModelReply,
+): number | undefined {
+  if (!usage) return tokenRatio;
+  const texts = [tenant.instructions, ...conversation.map(({ text }) => text)];
+  const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });
 }
 
 /** With what an answer, whatever came of it, takes of the contact's limits. */

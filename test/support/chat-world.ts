@@ -14,7 +14,9 @@ import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
 import {
+  CountedIds,
   RecordingBell,
+  RecordingJobs,
   RecordingRingBox,
   ScriptedLedger,
   ScriptedModel,
@@ -28,6 +30,8 @@ export class ChatWorld {
   readonly sender = new ScriptedSender();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
+  readonly jobs = new RecordingJobs();
+  readonly ids = new CountedIds();
   readonly clock = new ManualClock();
   readonly pauses = new ManualPauses();
   readonly store = new InMemoryConversations(this.clock);
@@ -42,6 +46,9 @@ export class ChatWorld {
   get deps(): ProcessRingsDeps {
     return {
       store: this.store,
+      memories: this.store.memories,
+      jobs: this.jobs,
+      ids: this.ids,
       model: this.model,
       ledger: this.ledger,
       defaultModel: 'gpt-6-luna',

@@ -35,6 +35,12 @@ interface AppAtMeta {
 }
 
 /** The simulator's API as any other program would use it. */
+/** What one request gave the model to go by. */
+export interface ModelInput {
+  readonly instructions: string;
+  readonly input: readonly { readonly role: string; readonly text: string }[];
+}
+
 export class SimulatorClient {
   readonly #api: string;
 
@@ -174,6 +180,11 @@ export class SimulatorClient {
   /** How many requests the scripted model has taken. */
   async modelRequests(): Promise<number> {
     return ((await this.#get('/model')) as { requests: number }).requests;
+  }
+
+  /** What the newest requests for replies were given, oldest first. */
+  async modelInputs(): Promise<readonly ModelInput[]> {
+    return ((await this.#get('/model-requests')) as { requests: readonly ModelInput[] }).requests;
   }
 
   transcript(phoneNumberId: string, contact: string): Promise<unknown> {

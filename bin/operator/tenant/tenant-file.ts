@@ -19,6 +19,7 @@ import {
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
+import { memoryDocument, memorySchema, toMemory } from './tenant-memory-file.ts';
 import {
   TERMS_KEYS,
   termsDocument,
@@ -122,6 +123,7 @@ const tenantSchema = z
         'The Meta app that the business brought, as it is called here. Default: the shared one',
       ),
     ...termsSchema,
+    ...memorySchema,
     retentionDays: z
       .number()
       .refine(Number.isInteger, DAYS)
@@ -211,6 +213,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
     ...(app !== undefined && { app }),
     ...termsDocument(tenant),
+    ...memoryDocument(tenant.memory),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
   };
@@ -239,6 +242,7 @@ function toEntry(file: TenantFile): TenantEntry {
     burstWait: toBurstWait(file.burstWait),
     app: file.app === undefined ? undefined : parsed(parseAppId(file.app)),
     ...toTerms(file),
+    memory: toMemory(file.memory),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
   };

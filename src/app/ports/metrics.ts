@@ -58,6 +58,14 @@ export type CountMetric =
   | 'EventsUnhandled'
   | 'RecordsUnreadable'
   | 'JobsDeferred'
+  | 'MemoryItemsKept'
+  | 'MemoryItemsForgotten'
+  | 'MemorySummaries'
+  /** Calls for the memory's sake, which are not among the `ModelCalls`. */
+  | 'MemoryCalls'
+  | 'MemoryFailures'
+  /** Jobs that a budget had no room for. */
+  | 'MemoryBudgetStops'
   | 'MessagesRungAgain'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';
