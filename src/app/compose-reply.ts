@@ -169,14 +169,15 @@ function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly Memo
   return [...new Set(ids)].filter((id) => known.has(id));
 }
 
-/** How far our estimate of the prompt was from what the provider counted. */
+/** How far our estimate of the prompt was from what the provider counted. Of images it knows nothing. */
 function ratioAfter(
   { tokenRatio }: ChatHead,
   { tenant }: Question,
   { conversation }: ModelCall,
   { usage }: ModelReply,
 ): number | undefined {
-  if (!usage) return tokenRatio;
+  const hasImages = conversation.some(({ images = [] }) => images.length > 0);
+  if (!usage || hasImages) return tokenRatio;
   const texts = [tenant.instructions, ...conversation.map(({ text }) => text)];
   const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
   return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });

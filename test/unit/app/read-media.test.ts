@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { ModelRequest } from '#app/ports/reply-model.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
+import type { Chat } from '#domain/ids.ts';
 import type { MediaReading } from '#domain/media/reading.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
 import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
@@ -168,6 +170,24 @@ describe('a picture', () => {
     await world.answer();
     expect(world.asked[0]).toContain('[It is no longer shown to you]');
     expect(world.model.requests[1]?.images?.size).toBe(0);
+  });
+
+  test('teaches nothing of how many tokens the words of a chat take', async () => {
+    const world = new MediaWorld();
+    world.tenant = aTenant({ instructions: 'a'.repeat(12_000) });
+    const counted = async (request: ModelRequest) => ({
+      ...answerTo(request),
+      usage: { inputTokens: 6_000, cachedInputTokens: 0, outputTokens: 10 },
+    });
+    world.model.next.push(counted, counted);
+    await world.sent(PICTURE);
+    await world.answer();
+    const other = aChat('4917099999999');
+    await world.accept(aTextMessage('hi', { id: 'wamid.T', from: '4917099999999' }));
+    await world.answer(other);
+    const ratio = async (chat: Chat) => (await world.store.readHead(chat)).tokenRatio;
+    expect(await ratio(aChat())).toBeUndefined();
+    expect(await ratio(other)).toBeGreaterThan(1);
   });
 
   test('costs by itself in the ledger', async () => {
