@@ -1,6 +1,7 @@
 import { type JsonObject, objectAt, textAt } from '#domain/json.ts';
 import { mediumOf } from '#domain/media/medium.ts';
 import { readingWords } from '#domain/media/reading-words.ts';
+import { asMarkdown } from '#domain/whatsapp/formatting.ts';
 import { captionOf, readText } from '#domain/whatsapp/message-text.ts';
 import type { StoredInbound, StoredMessage } from './message.ts';
 
@@ -25,7 +26,7 @@ export function quotesIn(messages: readonly StoredMessage[]): Quoted {
     if (!stored) return undefined;
     return stored.direction === 'in'
       ? { whose: 'theirs', text: wordsOf(stored) }
-      : { whose: 'ours', text: stored.text };
+      : { whose: 'ours', text: asMarkdown(stored.text) };
   };
 }
 
