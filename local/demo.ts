@@ -4,6 +4,7 @@ import {
   parseTenantId,
   type TenantId,
 } from '#domain/ids.ts';
+import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { Business } from './whatsapp/business.ts';
@@ -24,6 +25,8 @@ export interface DemoBusiness {
 export const DEMO_BUSINESSES: readonly DemoBusiness[] = [
   demoBusiness(1, 'bakery', {
     name: 'Sunrise Bakery',
+    purpose:
+      'What the bakery sells, orders and their collection, opening hours, the way to the shop.',
     instructions:
       'You answer customers of Sunrise Bakery in Madrid: bread, cakes, orders, opening hours (8 to 20, closed on Mondays). Be brief and warm, in the language of the customer. Decline politely whatever has nothing to do with the bakery.',
     fallbackText:
@@ -31,6 +34,7 @@ export const DEMO_BUSINESSES: readonly DemoBusiness[] = [
   }),
   demoBusiness(2, 'clinic', {
     name: 'Riverside Clinic',
+    purpose: 'Appointments, opening hours, directions and what to bring; no medical advice.',
     instructions:
       'You answer patients of Riverside Clinic: opening hours (9 to 18), directions, how to book. Give no medical advice; in an emergency refer to 112. Be brief and kind, in the language of the patient.',
     fallbackText: 'Thank you for writing. Our reception will answer you as soon as possible.',
@@ -40,7 +44,12 @@ export const DEMO_BUSINESSES: readonly DemoBusiness[] = [
 function demoBusiness(
   number: number,
   id: string,
-  words: Pick<Tenant, 'name' | 'instructions' | 'fallbackText'>,
+  {
+    purpose,
+    ...words
+  }: Pick<Tenant, 'name' | 'instructions' | 'fallbackText'> & {
+    readonly purpose: string;
+  },
 ): DemoBusiness {
   return {
     tenant: {
@@ -52,6 +61,7 @@ function demoBusiness(
       ...DEFAULT_TERMS,
       retentionDays: undefined,
       optOut: {},
+      manners: { ...DEFAULT_MANNERS, purpose },
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

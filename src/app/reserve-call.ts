@@ -1,9 +1,13 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { framed } from '#domain/conversation/framed.ts';
+import { instructionsOf } from '#domain/conversation/instructions.ts';
 import { buildPrompt, type PromptMessage } from '#domain/conversation/prompt.ts';
+import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
 import type { MicroUsd } from '#domain/money/micro-usd.ts';
 import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
+import { outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Question } from './ask-model.ts';
 import type { DeferredChat } from './chat-outcome.ts';
 import type { Clock, Random } from './ports/clock.ts';
@@ -45,13 +49,18 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   // Worked alone because something of the chat makes us fail: that may as well lie in its past.
   const past = work.only === undefined ? [...former, ...messages] : [];
   const history = past.filter((stored) => isOwn(head, stored));
-  const conversation = buildPrompt(history, pending.toAnswer);
+  const conversation = buildPrompt(
+    history.map((stored) => shielded(stored)),
+    pending.toAnswer.map((stored) => shielded(stored)),
+  ).map(framed);
+  const instructions = instructionsOf(tenant);
+  const maxOutputTokens = outputTokensOf(tenant);
   const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
   let refusedBy: BudgetScope | 'contact' = 'contact';
   const [first, ...cheaper] = modelsOf(question, deps);
   for (const model of [first, ...cheaper]) {
-    const bound = upperBoundOf(model, { instructions: tenant.instructions, conversation });
+    const bound = upperBoundOf(model, { instructions, conversation, maxOutputTokens });
     if (!hasRoomFor(head.usage, bound, ofContact, nowMs)) continue;
     const reserved = await deps.ledger.reserve(spenderOf(tenant, work.chat, deps), bound, nowMs);
     if (reserved.kind === 'reserved') {

@@ -15,6 +15,7 @@ import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retent
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
@@ -28,7 +29,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut } = tenant;
+  const { retentionDays, optOut, manners } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -45,6 +46,7 @@ export function writeTenantRecord(
         ...writeTenantTerms(tenant),
         retentionDays,
         ...optOut,
+        ...writeTenantManners(manners),
         numbers,
         revision,
       },
@@ -74,6 +76,7 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantTerms(record),
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
+    manners: readTenantManners(record),
   };
 }
 
