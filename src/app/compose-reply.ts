@@ -10,6 +10,7 @@ import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
+import { textFor } from '#domain/tenant/speech.ts';
 import {
   type AskModelDeps,
   askModel,
@@ -18,6 +19,7 @@ import {
   recordEnd,
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
+import { countFlags, countStop, withGreeting, wordsFor } from './mind-manners.ts';
 import type { ChatState } from './move-chat.ts';
 import {
   type Call,
@@ -91,8 +93,13 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     asked = { ...asked, head: { ...recorded, usage } };
     if (said.kind === 'failed') {
       await settleCall(call, cost, deps);
-      return answered ? reply(asked, answered, deps) : afterFailure(asked, said.failure, deps);
+      if (said.stopped) countStop(said.stopped, deps);
+      if (answered) return reply(asked, answered, deps);
+      return said.stopped
+        ? apology(asCounted(asked, deps), deps, wordsFor(said.stopped))
+        : afterFailure(asked, said.failure, deps);
     }
+    countFlags(said.flagged, deps);
     answered = { pending: asked.pending, answer: said.answer };
     const [seen] = await Promise.all([lookAgain(asked, deps), settleCall(call, cost, deps)]);
     if (seen === 'overtaken') return { kind: 'overtaken' };
@@ -142,7 +149,8 @@ function reply(
   const counted = asCounted({ ...question, pending }, deps);
   const { work } = counted;
   const head = { ...counted.head, language: answer.language ?? counted.head.language };
-  const draft = { ...draftOf(pending, 'reply', answer.text), forgets: answer.forgets };
+  const plain = { ...draftOf(pending, 'reply', answer.text), forgets: answer.forgets };
+  const draft = withGreeting(plain, counted, head.language);
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -206,11 +214,15 @@ async function afterFailure(
   return { kind: 'deferred', delayMs, cause: failure.code };
 }
 
-function apology({ tenant, head, pending }: Question, { clock }: ComposeReplyDeps): Composed {
-  const isKnown = hasJustApologised(head, clock.now());
-  return isKnown
-    ? { kind: 'hand-over', head, pending }
-    : { kind: 'draft', head, draft: draftOf(pending, 'fallback', tenant.fallbackText) };
+function apology(
+  question: Question,
+  { clock }: ComposeReplyDeps,
+  kind: 'fallback' | 'blocked' = 'fallback',
+): Composed {
+  const { tenant, head, pending, work } = question;
+  if (hasJustApologised(head, clock.now())) return { kind: 'hand-over', head, pending };
+  const draft = draftOf(pending, 'fallback', textFor(tenant, kind, work.chat, head));
+  return { kind: 'draft', head, draft: withGreeting(draft, question, head.language) };
 }
 
 /** Whether the customer knows already that a person will come back to them. */

@@ -4,6 +4,7 @@ import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-mode
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
 import type { Failure } from '#domain/failure.ts';
 import {
+  asStopped,
   classifyModelError,
   DISCONNECTED,
   isWorthAnotherTry,
@@ -64,9 +65,10 @@ export class OpenAiReplyModel implements ReplyModel {
       if (!openAiApiKey) return { kind: 'failed', failure: NO_API_KEY };
       const body = responseRequest(request);
       const openAi = this.#clientFor(sdk, openAiApiKey);
-      return readResponse(await openAi.responses.create(body, { signal: deadline }));
+      const response = await openAi.responses.create(body, { signal: deadline });
+      return readResponse(response, request.moderation);
     } catch (error) {
-      return { kind: 'failed', failure: failureOf(error, sdk, deadline) };
+      return asStopped(failureOf(error, sdk, deadline));
     }
   }
 

@@ -1,18 +1,49 @@
-import type { ModelReply } from '#app/ports/reply-model.ts';
+import type { ModelReply, Moderated } from '#app/ports/reply-model.ts';
 import type { Failure } from '#domain/failure.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
 import type { TokenUsage } from '#domain/money/model-cost.ts';
+import type { Moderation } from '#domain/tenant/manners-settings.ts';
 import { readAnswer } from './answer-format.ts';
-import { classifyFailedResponse, UNREADABLE } from './model-failure.ts';
+import { asStopped, classifyFailedResponse, UNMODERATED, UNREADABLE } from './model-failure.ts';
+import { readModeration } from './read-moderation.ts';
 
-/** A body of the Responses API that came with HTTP 200, which can still be a failure. */
-export function readResponse(response: unknown): ModelReply {
+/**
+ * A body of the Responses API that came with HTTP 200, which can still be a failure, or something that
+ * moderation has flagged.
+ */
+export function readResponse(response: unknown, moderation: Moderation = 'off'): ModelReply {
   if (!isObject(response)) return failed(UNREADABLE);
+  const reply = readUnmoderated(response);
+  if (moderation === 'off') return reply;
+  const { flagged, isWhole } = readModeration(response);
+  if (moderation === 'score') return reply.kind === 'answer' ? { ...reply, flagged } : reply;
+  const [at] = flagged;
+  if (at !== undefined) return stoppedBy(at, response);
+  // Not documented is how a blocked answer looks: this is what a filtered one always looked like.
+  if (isFiltered(response)) return stoppedBy('output', response);
+  return reply.kind === 'answer' && !isWhole ? failed(UNMODERATED, reply.usage) : reply;
+}
+
+function stoppedBy(at: Moderated, response: JsonObject): ModelReply {
+  const failure = {
+    class: 'reply-anyway',
+    code: `openai:moderation-${at}`,
+    mayHaveCost: true,
+  } as const;
+  const stopped = { by: 'moderation', at } as const;
+  return { kind: 'failed', failure, stopped, usage: readUsage(response) };
+}
+
+function isFiltered(response: JsonObject): boolean {
+  return response['status'] === 'incomplete' && reasonOf(response) === '_content_filter';
+}
+
+function readUnmoderated(response: JsonObject): ModelReply {
   switch (response['status']) {
     case 'completed':
       return readCompleted(response);
     case 'failed':
-      return failed(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
+      return asStopped(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
     case 'incomplete': {
       const code = `openai:incomplete${reasonOf(response)}`;
       return failed({ class: 'reply-anyway', code }, readUsage(response));
