@@ -88,7 +88,7 @@ export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant 
     fallbackText: fallbackOf(index),
     retentionDays: undefined,
     optOut: OPT_OUT[index],
-    manners: DEFAULT_MANNERS,
+    manners: { ...DEFAULT_MANNERS, blockedText: fallbackOf(index) },
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
     app: undefined,
     ...DEFAULT_TERMS,

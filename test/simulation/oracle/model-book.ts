@@ -130,7 +130,8 @@ export class ModelBook {
     if (means === undefined) this.#unusable.delete(environment.id);
     const last = tries.at(-1);
     if (!last) return;
-    const result = reply.kind === 'answer' ? 'text' : means;
+    // What must not be sent is no text, although it was one.
+    const result = reply.kind === 'answer' && means === undefined ? 'text' : means;
     this.#tries.set(work, [...tries.slice(0, -1), { ...last, result }]);
   }
 
