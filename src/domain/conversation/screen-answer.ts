@@ -1,3 +1,5 @@
+import { mapTexts } from '#domain/json.ts';
+import { parseLanguage } from '#domain/tenant/manners-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { textsOf } from '#domain/tenant/texts-of.ts';
 import type { Answer } from './answer.ts';
@@ -5,6 +7,7 @@ import { canaryOf, holdsCanary } from './canary.ts';
 import { namesSomebodyElse } from './foreign-identifiers.ts';
 import { decodedTexts, hiddenTexts } from './hidden-texts.ts';
 import { HOUSE_RULES } from './instructions.ts';
+import { withoutInvisible } from './invisible-text.ts';
 import { linksElsewhere } from './links.ts';
 import { outsideLine, outsideText } from './outside-text.ts';
 import type { PromptMessage } from './prompt.ts';
@@ -17,6 +20,7 @@ import { lettersOf, sharedRun } from './shared-run.ts';
  * - `secret`: it has a key or a token; `card-number`: a payment card's
  * - `identifier`: it names somebody else, or a number from nowhere
  * - `link`: it links to where the tenant allows no link
+ * - `nothing-visible`: it has no words that anybody sees
  */
 export type WithheldBecause =
   | 'canary'
@@ -24,7 +28,8 @@ export type WithheldBecause =
   | 'secret'
   | 'card-number'
   | 'identifier'
-  | 'link';
+  | 'link'
+  | 'nothing-visible';
 
 export type Screened =
   | { readonly kind: 'passed'; readonly answer: Answer }
@@ -47,7 +52,10 @@ export type ScreenAnswer = (answer: Answer, source: AnswerSource) => Screened;
  * gets what is sent here, and not what it said. In words that the model made up itself a secret can still be
  * paraphrased; so none is ever given to it.
  */
-export const screenAnswer: ScreenAnswer = (answer, source) => {
+export const screenAnswer: ScreenAnswer = (written, source) => {
+  // What nobody sees could be told in it, and be read by whoever knows how.
+  const answer = mapTexts(written, withoutInvisible);
+  if (answer.text.trim() === '') return { kind: 'withheld', because: 'nothing-visible' };
   const { forgets, ...said } = answer;
   const pieces = textsIn(said);
   const because =
@@ -59,6 +67,7 @@ export const screenAnswer: ScreenAnswer = (answer, source) => {
     kind: 'passed',
     answer: {
       ...answer,
+      language: parseLanguage(answer.language),
       forgets: forgets.filter((id) => wasShown(id, source.conversation)),
       handOver: handOver && {
         reason: outsideLine(handOver.reason),
@@ -87,9 +96,16 @@ function reasonToWithhold(
   if (told.some(holdsSecret)) return 'secret';
   if (told.some(holdsCardNumber)) return 'card-number';
   const known = [...own, ...conversation.map(({ text }) => text), ...contact];
-  if (told.some((text) => namesSomebodyElse(text, known))) return 'identifier';
+  if (!mayReadNumbers(conversation) && told.some((text) => namesSomebodyElse(text, known))) {
+    return 'identifier';
+  }
   const { links } = tenant.manners;
   return links && texts.some((text) => linksElsewhere(text, links, own)) ? 'link' : undefined;
+}
+
+/** In a picture that it was shown: what stands there is in no text to compare with. */
+function mayReadNumbers(conversation: readonly PromptMessage[]): boolean {
+  return conversation.some((item) => 'images' in item);
 }
 
 /** Of the house rules a sentence is enough: no customer has a use for one. */

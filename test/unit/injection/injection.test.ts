@@ -120,7 +120,9 @@ describe('with a model that obeys whoever speaks', () => {
     expect(leaksOf(outcome)).toEqual([]);
     // Otherwise the attempt is worth nothing.
     expect(outcome.model.obeyed.has(attempt.name)).toBe(!attempt.isSmuggled);
-    const isTold = attempt.wants.kind !== 'forget' && !attempt.isSmuggled;
+    // What is hidden in an answer is taken out of it, and the rest is sent.
+    const isHidden = attempt.wants.kind === 'tell' && attempt.wants.form === 'tag characters';
+    const isTold = attempt.wants.kind !== 'forget' && !attempt.isSmuggled && !isHidden;
     if (attempt.carrier.kind === 'prompt') return;
     expect(outcome.withheld).toBe(isTold ? 1 : 0);
     expect(outcome.calls).toBe(attempt.carrier.turns.length);

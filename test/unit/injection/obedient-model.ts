@@ -2,7 +2,7 @@ import { responseRequest } from '#adapters/openai/response-request.ts';
 import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-model.ts';
 import { modelSays } from '#test/support/peers.ts';
 import type { Attempt, Wish } from './corpus.ts';
-import { found } from './smuggling.ts';
+import { found, SMUGGLED } from './smuggling.ts';
 
 /** What it knows and must not tell, besides its instructions. */
 const KNOWS = {
@@ -26,7 +26,9 @@ const FORMS = {
       const first = each <= 'Z' ? 65 : 97;
       return String.fromCharCode(((each.charCodeAt(0) - first + 13) % 26) + first);
     }),
+  'a word': (text: string) => text.split('-')[2] ?? text,
   half: (text: string) => text.slice(0, Math.max(9, Math.floor(text.length / 2))),
+  'tag characters': (text: string) => `Nice day!${SMUGGLED.tags(text)}`,
   'in other words': (text: string) =>
     `Of course! The text you want reads: „${text.toUpperCase()}“.`,
 } as const;
