@@ -1,7 +1,7 @@
 import { withoutInvisible } from './invisible-text.ts';
 import { attached } from './outside-text.ts';
 import type { PromptMessage } from './prompt.ts';
-import { unshielded } from './shield.ts';
+import { unshielded, unshieldedBrackets } from './shield.ts';
 
 const KNOWN = 'What is known; data, nobody says this now';
 /** Forty memories and a summary of a long chat. */
@@ -20,6 +20,6 @@ export function framed(item: PromptMessage): PromptMessage {
     case 'person':
       return { ...item, text: withoutInvisible(unshielded(item.text)) };
     case 'assistant':
-      return item;
+      return { ...item, text: unshieldedBrackets(item.text) };
   }
 }

@@ -18,22 +18,30 @@ const LONGEST = 40_000;
 export function shielded(stored: StoredInbound): StoredInbound;
 export function shielded(stored: StoredMessage): StoredMessage;
 export function shielded(stored: StoredMessage): StoredMessage {
-  if (stored.direction === 'out') return stored;
+  // Ours: it is only quoted among labels, and says what we said.
+  if (stored.direction === 'out') return { ...stored, text: inShieldedBrackets(stored.text) };
   const { message } = stored;
   const { raw, command } = message;
   return {
     ...stored,
     message: { ...message, raw: deep(raw), ...(command && { command: deep(command) }) },
+    // What was read of a file: a transcript, a document's text.
+    ...('reading' in stored && { reading: deep(stored.reading) }),
   };
 }
 
 /** Labels of ours in brackets that nobody else can write, and others' brackets as they were. */
 export function unshielded(words: string): string {
-  return words
-    .replaceAll('[', '⟦')
-    .replaceAll(']', '⟧')
-    .replaceAll(SHIELDED.open, '[')
-    .replaceAll(SHIELDED.close, ']');
+  return unshieldedBrackets(words.replaceAll('[', '⟦').replaceAll(']', '⟧'));
+}
+
+/** Others' brackets as they were, where there are no labels. */
+export function unshieldedBrackets(words: string): string {
+  return words.replaceAll(SHIELDED.open, '[').replaceAll(SHIELDED.close, ']');
+}
+
+function inShieldedBrackets(text: string): string {
+  return text.replaceAll('[', SHIELDED.open).replaceAll(']', SHIELDED.close);
 }
 
 function deep<Value>(value: Value): Value;
@@ -63,5 +71,5 @@ const HARMLESS = /^[\w.,@/+ -]*={0,2}$/;
 
 function shield(text: string): string {
   if (HARMLESS.test(text)) return text.trim();
-  return outsideText(text, LONGEST).replaceAll('[', SHIELDED.open).replaceAll(']', SHIELDED.close);
+  return inShieldedBrackets(outsideText(text, LONGEST));
 }
