@@ -95,7 +95,7 @@ function reasonToWithhold(
   const told = texts.flatMap(decodedTexts);
   if (told.some(holdsSecret)) return 'secret';
   if (told.some(holdsCardNumber)) return 'card-number';
-  const known = [...own, ...conversation.map(({ text }) => text), ...contact];
+  const known = { own, given: [...conversation.map(({ text }) => text), ...contact] };
   if (!mayReadNumbers(conversation) && told.some((text) => namesSomebodyElse(text, known))) {
     return 'identifier';
   }

@@ -9,7 +9,7 @@ import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { aTenant } from '#test/support/builders.ts';
 
 const INSTRUCTIONS =
-  'You answer customers of Sunrise Bakery in Madrid. Open 8 to 20, closed on Mondays. Call +34 910 123 456 for cakes that feed more than thirty, or write to orders@sunrise.example; see https://sunrise.example/cakes. Be brief and warm.';
+  'You answer customers of Sunrise Bakery in Madrid. Open 8 to 20, closed on Mondays. Call +34 910 123 456 for cakes that feed more than thirty, or write to orders@sunrise.example; see https://sunrise.example/cakes. Calle Mayor 12-14, 28013. Sizes 10, 14, 18, 22 and 26. Be brief and warm.';
 
 const TENANT = aTenant({ name: 'Sunrise Bakery', instructions: INSTRUCTIONS });
 const CANARY = canaryOf(TENANT.id);
@@ -108,6 +108,7 @@ describe('an answer that is withheld', () => {
     'tel:0034600222333',
     'https://wa.me/34600222333',
     '(030) 1234-56789',
+    'Ana is at 60 98 76 54 60.',
     'Her id is ES.9021448720195564',
     'It is wamid.HBgLMzQ2MDAxMTEyMjIVAgARGBI1',
   ])('names somebody else: %s', (text) => {
@@ -151,6 +152,7 @@ describe('an answer that is sent', () => {
     'Lieber Herr Müller, gern! 谢谢 👩🏽‍🚀 ¿algo más?',
     'We take cards. Table 12, row 4, 2 × 3.50 € = 7.00 €. Batch 1234 5678.',
     'I cannot share how I work, but I can help you with cakes and orders.',
+    'Come to 28013 12-14! We have 26 22 18 14 10.',
     'aGVsbG8gd29ybGQsIHRoaXMgaXMgZmluZQ== is how hello looks in base64.',
   ])('is the same as it was: %s', (text) => {
     expect(screen(text)).toEqual({ kind: 'passed', answer: plainAnswer(text) });
