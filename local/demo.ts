@@ -5,6 +5,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
+import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { Business } from './whatsapp/business.ts';
@@ -62,6 +63,7 @@ function demoBusiness(
       retentionDays: undefined,
       optOut: {},
       manners: { ...DEFAULT_MANNERS, purpose },
+      memory: DEFAULT_MEMORY,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

@@ -4,6 +4,7 @@ import { deliveryState } from '#domain/conversation/delivery.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
 import type { ContactUsage } from '#domain/limits/contact-usage.ts';
+import type { MemoryItem } from '#domain/memory/memory.ts';
 import { inDollars } from '#domain/money/micro-usd.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 
@@ -30,6 +31,9 @@ export function exportedItem(item: ArchivedItem): object {
       return { ...messageView(item), id: item.bubble.wamid, text: wordsOf(item) ?? null };
     case 'preference':
       return { kind: item.kind, key: item.key, ...marketingView(item.choice) };
+    case 'memory':
+      return { kind: item.kind, key: item.key, ...memoryView(item.memory) };
+    case 'memory-book':
     case 'other':
       return item;
   }
@@ -39,7 +43,7 @@ export function exportedItem(item: ArchivedItem): object {
 export function headView(head: ChatHead) {
   const { version, tenantId, tenantSinceMs, state, flag, openTurn: _, ...besides } = head;
   const { lastMessageAtMs, movedTo, movedAtMs, phone, formerly, ...kept } = besides;
-  const { apologisedAtMs, language, asked, ...counts } = kept;
+  const { apologisedAtMs, language, tokenRatio, asked, ...counts } = kept;
   const { pairPaidUpToMs, usage, replies, erasure, ...rest } = counts;
   return {
     tenant: tenantId,
@@ -53,6 +57,7 @@ export function headView(head: ChatHead) {
     phone,
     formerly,
     language,
+    tokenRatio,
     apologisedAt: timeOf(apologisedAtMs),
     asked: asked > 0 ? asked : undefined,
     pairPaidUpTo: someTimeOf(pairPaidUpToMs),
@@ -97,6 +102,11 @@ function usageView(usage: ContactUsage) {
     ...nothingIn(rest),
   };
   return Object.values(view).some((each) => each !== undefined) ? view : undefined;
+}
+
+/** One thing that is remembered. */
+function memoryView({ id: _, kind: what, seenAtMs, expiresAtMs, ...rest }: MemoryItem) {
+  return { what, ...rest, seenAt: timeOf(seenAtMs), expiresAt: timeOf(expiresAtMs) };
 }
 
 /** What a contact told Meta of marketing messages. */

@@ -4,10 +4,12 @@ import { instructionsOf } from '#domain/conversation/instructions.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
 import { type ScreenAnswer, screenAnswer } from '#domain/conversation/screen-answer.ts';
+import type { ChatMemory } from '#domain/memory/memory.ts';
 import { effortOf, outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
-import type { Clock } from './ports/clock.ts';
+import { keepTyping } from './keep-typing.ts';
+import type { Clock, Pauses } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { MessageSender } from './ports/message-sender.ts';
@@ -22,6 +24,7 @@ export interface AskModelDeps {
   readonly sender: MessageSender;
   readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;
+  readonly pauses: Pauses;
   readonly log: Log;
   readonly metrics: Metrics;
   /** @default screenAnswer */
@@ -33,6 +36,8 @@ export interface Question {
   readonly work: ChatWork;
   readonly tenant: Tenant;
   readonly head: ChatHead;
+  /** What is remembered of the contact, as far as it counts. */
+  readonly memory: ChatMemory;
   /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
   readonly former: readonly StoredMessage[];
   readonly messages: readonly StoredMessage[];
@@ -40,7 +45,6 @@ export interface Question {
 }
 
 const MODEL_TIMEOUT_MS = 25_000;
-const TYPING_TIMEOUT_MS = 2_500;
 /** With the one that needs no record, three calls in all for one reply, wherever a process dies. */
 const MOST_RECORDED = 2;
 /** Whoever waits for longer was perhaps looked at before. */
@@ -97,7 +101,9 @@ export async function askModel(
   call: ModelCall,
   deps: AskModelDeps,
 ): Promise<ModelReply> {
-  const [reply] = await Promise.allSettled([ask(question, call, deps), showTyping(question, deps)]);
+  const over = new AbortController();
+  const asking = ask(question, call, deps).finally(() => over.abort());
+  const [reply] = await Promise.allSettled([asking, keepTyping(question, over.signal, deps)]);
   if (reply.status === 'rejected') throw reply.reason;
   return reply.value;
 }
@@ -108,7 +114,7 @@ async function ask(question: Question, call: ModelCall, deps: AskModelDeps): Pro
   const startedMs = clock.now();
   const reply = await model.reply({
     model: call.model,
-    instructions: instructionsOf(tenant),
+    instructions: call.instructions,
     conversation: call.conversation,
     effort: effortOf(tenant),
     maxOutputTokens: outputTokensOf(tenant),
@@ -142,20 +148,4 @@ function screened(
   const { because } = seen;
   const failure = { class: 'reply-anyway', code: `screen:${because}`, mayHaveCost: true } as const;
   return { kind: 'failed', failure, stopped: { by: 'screen', because }, usage: reply.usage };
-}
-
-/** A courtesy beside the model call: its failure changes nothing. */
-function showTyping(
-  { work, tenant, pending }: Question,
-  { sender }: AskModelDeps,
-): Promise<unknown> | undefined {
-  const newest = pending.toAnswer.at(-1);
-  return newest
-    ? sender.showTyping({
-        tenantId: tenant.id,
-        phoneNumberId: work.chat.phoneNumberId,
-        wamid: newest.message.wamid,
-        timeoutMs: TYPING_TIMEOUT_MS,
-      })
-    : undefined;
 }

@@ -9,6 +9,8 @@ import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
+import type { MemoryId } from '#domain/memory/memory.ts';
+import { estimateTokens, learnRatio } from '#domain/memory/tokens.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
 import { textFor } from '#domain/tenant/speech.ts';
 import {
@@ -21,6 +23,7 @@ import {
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
 import { countFlags, countStop, withGreeting, wordsFor } from './mind-manners.ts';
 import type { ChatState } from './move-chat.ts';
+import type { ModelReply } from './ports/reply-model.ts';
 import {
   type Call,
   costOf,
@@ -29,8 +32,9 @@ import {
   reserveCall,
   settleCall,
 } from './reserve-call.ts';
+import { type WriteReplyDeps, writeReply } from './write-reply.ts';
 
-export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
+export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps, WriteReplyDeps {
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }
@@ -90,7 +94,8 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     const said = await askModel({ ...asked, head: recorded }, call, deps);
     const cost = costOf(call, said);
     const usage = countCost(recorded.usage, cost ?? NO_MONEY, deps.clock.now());
-    asked = { ...asked, head: { ...recorded, usage } };
+    const tokenRatio = ratioAfter(recorded, call, said);
+    asked = { ...asked, head: { ...recorded, usage, tokenRatio } };
     if (said.kind === 'failed') {
       await settleCall(call, cost, deps);
       if (said.stopped) countStop(said.stopped, deps);
@@ -141,16 +146,20 @@ async function recordOrRelease(
   }
 }
 
-function reply(
+async function reply(
   question: Question,
   { pending, answer }: Answered,
   deps: ComposeReplyDeps,
-): Composed {
+): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
   const { work } = counted;
   const head = { ...counted.head, language: answer.language ?? counted.head.language };
-  const plain = { ...draftOf(pending, 'reply', answer.text), forgets: answer.forgets };
-  const draft = withGreeting(plain, counted, head.language);
+  const written = {
+    ...draftOf(pending, 'reply', ''),
+    bubbles: await writeReply(answer, pending.toAnswer, deps),
+    forgets: knownIds(answer.forgets, question),
+  };
+  const draft = withGreeting(written, counted, head.language);
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -159,6 +168,24 @@ function reply(
   const usage = { ...head.usage, toldAtMs: deps.clock.now() };
   const bubbles = [...draft.bubbles, ...bubblesOf(says)];
   return { kind: 'draft', head: { ...flagged, usage }, draft: { ...draft, bubbles } };
+}
+
+/** Of what a model names only what it was shown. */
+function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly MemoryId[] {
+  const known = new Set(memory.items.map(({ id }) => id));
+  return [...new Set(ids)].filter((id) => known.has(id));
+}
+
+/** How far our estimate of the prompt was from what the provider counted. */
+function ratioAfter(
+  { tokenRatio }: ChatHead,
+  { instructions, conversation }: ModelCall,
+  { usage }: ModelReply,
+): number | undefined {
+  if (!usage) return tokenRatio;
+  const texts = [instructions, ...conversation.map(({ text }) => text)];
+  const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });
 }
 
 /** With what an answer, whatever came of it, takes of the contact's limits. */

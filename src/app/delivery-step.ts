@@ -2,14 +2,18 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { type DeferredChat, FENCED, type SETTLED, type TimeLeft } from './chat-outcome.ts';
+import type { ChatMemories } from './ports/chat-memories.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
+import type { JobsQueue } from './ports/jobs.ts';
 import type { Log } from './ports/log.ts';
 import type { MessageSender } from './ports/message-sender.ts';
 import type { Metrics } from './ports/metrics.ts';
 
 export interface DeliverTurnDeps {
   readonly store: ConversationStore;
+  readonly memories: ChatMemories;
+  readonly jobs: JobsQueue;
   readonly sender: MessageSender;
   readonly clock: Clock;
   readonly random: Random;
@@ -21,6 +25,7 @@ export interface DeliverTurnDeps {
 export interface TurnWork {
   readonly chat: Chat;
   readonly tenantId: TenantId;
+  readonly correlationId: string;
   readonly attempt: number;
   readonly time: TimeLeft;
   /** From then on WhatsApp takes no reply, so none is tried. */

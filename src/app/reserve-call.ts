@@ -1,10 +1,13 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { framed } from '#domain/conversation/framed.ts';
 import { instructionsOf } from '#domain/conversation/instructions.ts';
-import { buildPrompt, type PromptMessage } from '#domain/conversation/prompt.ts';
+import { buildPrompt, type PromptMessage, turnOf } from '#domain/conversation/prompt.ts';
 import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
+import type { TurnId } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
+import { isShown, knownText } from '#domain/memory/known-text.ts';
+import { type MemoryItem, versionOfTurn } from '#domain/memory/memory.ts';
 import type { MicroUsd } from '#domain/money/micro-usd.ts';
 import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
 import { outputTokensOf } from '#domain/tenant/manners-settings.ts';
@@ -33,6 +36,7 @@ export interface ReserveCallDeps {
 export interface ModelCall {
   readonly kind: 'reserved';
   readonly model: string;
+  readonly instructions: string;
   readonly conversation: readonly PromptMessage[];
   /** The most that it can cost. */
   readonly bound: MicroUsd;
@@ -44,15 +48,9 @@ export type Call = ModelCall | { readonly kind: 'refused' } | DeferredChat;
 
 /** Reserves the most that the next call can cost: of the contact's budget, the tenant's and the platform's. */
 export async function reserveCall(question: Question, deps: ReserveCallDeps): Promise<Call> {
-  const { work, tenant, head, former, messages, pending } = question;
+  const { work, tenant, head } = question;
   const { budget } = tenant;
-  // Worked alone because something of the chat makes us fail: that may as well lie in its past.
-  const past = work.only === undefined ? [...former, ...messages] : [];
-  const history = past.filter((stored) => isOwn(head, stored));
-  const conversation = buildPrompt(
-    history.map((stored) => shielded(stored)),
-    pending.toAnswer.map((stored) => shielded(stored)),
-  ).map(framed);
+  const conversation = promptOf(question);
   const instructions = instructionsOf(tenant);
   const maxOutputTokens = outputTokensOf(tenant);
   const nowMs = deps.clock.now();
@@ -66,7 +64,8 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
     if (reserved.kind === 'reserved') {
       warn(reserved.warnings, deps);
       if (model !== first) deps.metrics.count('FallbackModelCalls');
-      return { kind: 'reserved', model, conversation, bound, reservation: reserved.reservation };
+      const { reservation } = reserved;
+      return { kind: 'reserved', model, instructions, conversation, bound, reservation };
     }
     if (reserved.by === 'tenant-rate') return delayed(question, reserved.retryAfterMs, deps);
     refusedBy = reserved.by;
@@ -74,6 +73,29 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   deps.metrics.count(STOPS[refusedBy]);
   deps.log.warn('budget_reached', { scope: refusedBy });
   return { kind: 'refused' };
+}
+
+function promptOf(question: Question): readonly PromptMessage[] {
+  const { work, tenant, head, memory, former, messages, pending } = question;
+  const toAnswer = pending.toAnswer.map((stored) => shielded(stored));
+  // Worked alone because something of the chat makes us fail: that may as well lie in its past.
+  if (work.only !== undefined) return buildPrompt({ history: [], toAnswer }).map(framed);
+  const hasSummary = memory.items.some((item) => isShown(item, tenant.memory) && isSummary(item));
+  const from = hasSummary ? memory.summarisedUpTo : -1;
+  const recent = messages.filter((stored) => versionOf(turnOf(stored)) > from);
+  const own = [...former, ...recent].filter((stored) => isOwn(head, stored));
+  const history = own.map((stored) => shielded(stored));
+  const known = knownText(memory, tenant.memory);
+  return buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio }).map(framed);
+}
+
+function isSummary({ kind }: MemoryItem): boolean {
+  return kind === 'summary';
+}
+
+/** What is part of no turn is looked at by `buildPrompt`. */
+function versionOf(turn: TurnId | undefined): number {
+  return turn === undefined ? Number.POSITIVE_INFINITY : versionOfTurn(turn);
 }
 
 const STOPS: Readonly<Record<BudgetScope | 'contact', CountMetric>> = {

@@ -20,7 +20,14 @@ import { StatusReports } from './peers/status-reports.ts';
 import { BUSINESSES, People, tenantOf } from './people.ts';
 import type { Schedule } from './plan/schedule.ts';
 import { NO_SABOTAGE, type Sabotage } from './sabotage/sabotage.ts';
-import { EVENT_SOURCE, QUEUES, queueAttributes, RING_SOURCE, START_MS } from './settings.ts';
+import {
+  EVENT_SOURCE,
+  JOB_SOURCE,
+  QUEUES,
+  queueAttributes,
+  RING_SOURCE,
+  START_MS,
+} from './settings.ts';
 
 const FIRST_APP_SECRET = 'app-secret-1';
 const FIRST_TOKENS = ['EAAG-bakery-1', 'EAAG-clinic-1'] as const;
@@ -79,6 +86,7 @@ export class World {
     });
     this.#connect(QUEUES.chats, this.functions.processor, RING_SOURCE);
     this.#connect(QUEUES.events, this.functions.events, EVENT_SOURCE);
+    this.#connect(QUEUES.jobs, this.functions.jobs, JOB_SOURCE);
   }
 
   #startGraph(): SimulatedGraph {

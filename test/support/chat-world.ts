@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
@@ -13,13 +14,15 @@ import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
 import {
+  CountedIds,
   RecordingBell,
+  RecordingJobs,
   RecordingRingBox,
   ScriptedLedger,
   ScriptedModel,
   ScriptedSender,
 } from './peers.ts';
-import { ManualClock, RecordingLog, RecordingMetrics } from './recorders.ts';
+import { ManualClock, ManualPauses, RecordingLog, RecordingMetrics } from './recorders.ts';
 
 /** The processor's application on in-memory ports, with peers that a test can script. */
 export class ChatWorld {
@@ -27,7 +30,10 @@ export class ChatWorld {
   readonly sender = new ScriptedSender();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
+  readonly jobs = new RecordingJobs();
+  readonly ids = new CountedIds();
   readonly clock = new ManualClock();
+  readonly pauses = new ManualPauses();
   readonly store = new InMemoryConversations(this.clock);
   readonly ledger = new ScriptedLedger();
   readonly log = new RecordingLog();
@@ -40,6 +46,9 @@ export class ChatWorld {
   get deps(): ProcessRingsDeps {
     return {
       store: this.store,
+      memories: this.store.memories,
+      jobs: this.jobs,
+      ids: this.ids,
       model: this.model,
       ledger: this.ledger,
       defaultModel: 'gpt-6-luna',
@@ -48,6 +57,8 @@ export class ChatWorld {
       bell: this.bell,
       rings: this.ringBox,
       clock: this.clock,
+      pauses: this.pauses,
+      markdown: markdownItReader,
       log: this.log,
       metrics: this.metrics,
       random: { next: () => 0.5 },

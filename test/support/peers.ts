@@ -1,4 +1,6 @@
 import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
+import type { Ids } from '#app/ports/ids.ts';
+import type { Job, JobsQueue } from '#app/ports/jobs.ts';
 import type {
   MessageSender,
   OutgoingMessage,
@@ -118,5 +120,27 @@ export class RecordingRingBox implements RingBox {
 
   async deadLetter(rings: readonly Ring[], parking: Parking): Promise<void> {
     this.dead.push(...rings.map((ring) => ({ ring, parking })));
+  }
+}
+
+export class RecordingJobs implements JobsQueue {
+  readonly sent: { readonly job: Job; readonly delaySeconds: number }[] = [];
+  /** True: the queue takes nothing. */
+  isDown = false;
+
+  async send(jobs: readonly Job[], delaySeconds = 0): Promise<number> {
+    if (this.isDown) return jobs.length;
+    this.sent.push(...jobs.map((job) => ({ job, delaySeconds })));
+    return 0;
+  }
+}
+
+/** `id1`, `id2`, … */
+export class CountedIds implements Ids {
+  #count = 0;
+
+  next(): string {
+    this.#count += 1;
+    return `id${this.#count}`;
   }
 }

@@ -26,6 +26,7 @@ import {
   mannersFileSchema,
   toManners,
 } from './tenant-manners-file.ts';
+import { memoryDocument, memorySchema, toMemory } from './tenant-memory-file.ts';
 import {
   TERMS_KEYS,
   termsDocument,
@@ -130,6 +131,7 @@ const tenantSchema = z
       ),
     ...termsSchema,
     ...mannersFileSchema,
+    ...memorySchema,
     retentionDays: z
       .number()
       .refine(Number.isInteger, DAYS)
@@ -233,6 +235,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
     ...(app !== undefined && { app }),
     ...termsDocument(tenant),
+    ...memoryDocument(tenant.memory),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
     ...mannersDocument(manners),
@@ -262,6 +265,7 @@ function toEntry(file: TenantFile): TenantEntry {
     burstWait: toBurstWait(file.burstWait),
     app: file.app === undefined ? undefined : parsed(parseAppId(file.app)),
     ...toTerms(file),
+    memory: toMemory(file.memory),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
     manners: toManners(file),

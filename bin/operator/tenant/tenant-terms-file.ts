@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isObject, type JsonObject, objectAt } from '#domain/json.ts';
 import { DEFAULT_WARN_AT, readWarnAt, type TenantBudget } from '#domain/money/budget.ts';
 import { inDollars, type MicroUsd, parseDollars } from '#domain/money/micro-usd.ts';
+import { MEMORY_SWITCHES } from '#domain/tenant/memory-settings.ts';
 import { DEFAULT_TERMS, HIGHEST_LIMITS, type TenantTerms } from '#domain/tenant/terms.ts';
 
 /** What a file says of what a business may use and spend. */
@@ -77,6 +78,7 @@ export const TERMS_KEYS: Readonly<Record<string, readonly string[]>> = {
   limits: Object.keys(limitsSchema.shape),
   'limits.contact': Object.keys(contactSchema.shape),
   budget: Object.keys(budgetSchema.shape),
+  memory: MEMORY_SWITCHES,
 };
 
 interface TermsFile {
@@ -119,7 +121,7 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
   return { ...Object.fromEntries(written), warnAt };
 }
 
-const NESTED = ['limits', 'budget', 'manners'];
+const NESTED = ['limits', 'budget', 'memory', 'manners'];
 
 /**
  * What was said before and what is said now: of limits, budget and manners each key by itself, of all others the

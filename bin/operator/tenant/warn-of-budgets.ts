@@ -1,5 +1,4 @@
 import { instructionsOf } from '#domain/conversation/instructions.ts';
-import { HISTORY_CHARACTERS } from '#domain/conversation/prompt.ts';
 import { TEXT_LIMIT } from '#domain/conversation/reply-parts.ts';
 import { inDollars, type MicroUsd } from '#domain/money/micro-usd.ts';
 import { upperBoundOf } from '#domain/money/model-cost.ts';
@@ -11,6 +10,9 @@ import { deployments } from '../../deployments.ts';
 
 /** A letter of Hindi, Thai or Chinese; others have fewer bytes. */
 const LETTER = '字';
+
+/** Not even the tokens of a history, and what is known beside it, are as many bytes. */
+const MOST_HISTORY_LETTERS = 24_000;
 
 /**
  * Says of each budget that it has no room for one call in a long chat. Nothing is refused for it: in short
@@ -38,7 +40,7 @@ function insteadOf(budget: MicroUsd, tenant: Tenant): string {
 
 /** With all of the history, and one full message. */
 function longCallBound(model: string, tenant: Tenant): MicroUsd {
-  const text = LETTER.repeat(HISTORY_CHARACTERS + TEXT_LIMIT);
+  const text = LETTER.repeat(MOST_HISTORY_LETTERS + TEXT_LIMIT);
   return upperBoundOf(model, {
     instructions: instructionsOf(tenant),
     conversation: [{ text }],

@@ -16,6 +16,7 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
 import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
+import { readMemorySettings } from './tenant-memory-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
@@ -29,7 +30,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut, manners } = tenant;
+  const { retentionDays, optOut, manners, memory } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -47,6 +48,7 @@ export function writeTenantRecord(
         retentionDays,
         ...optOut,
         ...writeTenantManners(manners),
+        memory,
         numbers,
         revision,
       },
@@ -77,6 +79,7 @@ export function readTenantRecord(item: Item): Tenant {
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
     manners: readTenantManners(record),
+    memory: readMemorySettings(record),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { ModelReply } from '#app/ports/reply-model.ts';
 import type { Failure, FailureClass } from '#domain/failure.ts';
+import type { FailedResponse } from './read-response.ts';
 
 /** What an error of the OpenAI API says of itself. */
 export interface ModelError {
@@ -93,7 +93,7 @@ export const NO_API_KEY: Failure = { class: 'fix-needed', code: 'openai:no-api-k
 const STOPS = ['moderation_blocked', 'content_policy_violation', 'image_content_policy_violation'];
 
 /** A failure as it is, but that one of moderation is no failure. */
-export function asStopped(failure: Failure): ModelReply & { readonly kind: 'failed' } {
+export function asStopped(failure: Failure): FailedResponse {
   const isStop = STOPS.some((code) => failure.code === `openai:${code}`);
   const stopped = isStop ? ({ by: 'moderation', at: 'input' } as const) : undefined;
   return { kind: 'failed', failure, stopped };

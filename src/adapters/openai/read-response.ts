@@ -1,4 +1,4 @@
-import type { ModelReply, Moderated } from '#app/ports/reply-model.ts';
+import type { ModelReply, Moderated, Stopped } from '#app/ports/reply-model.ts';
 import type { Failure } from '#domain/failure.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
 import type { TokenUsage } from '#domain/money/model-cost.ts';
@@ -7,14 +7,24 @@ import { readAnswer } from './answer-format.ts';
 import { asStopped, classifyFailedResponse, UNMODERATED, UNREADABLE } from './model-failure.ts';
 import { readModeration } from './read-moderation.ts';
 
-/**
- * A body of the Responses API that came with HTTP 200, which can still be a failure, or something that
- * moderation has flagged.
- */
+export interface FailedResponse {
+  readonly kind: 'failed';
+  readonly failure: Failure;
+  /** Nothing failed: moderation stopped it. */
+  readonly stopped?: Stopped | undefined;
+  readonly usage?: TokenUsage | undefined;
+}
+
+interface Said<Value> {
+  readonly kind: 'said';
+  readonly said: Value;
+  readonly usage: TokenUsage | undefined;
+}
+
+/** A turn's answer, unless moderation has flagged it, or what it answers, for a tenant that wants no such. */
 export function readResponse(response: unknown, moderation: Moderation = 'off'): ModelReply {
-  if (!isObject(response)) return failed(UNREADABLE);
   const reply = readUnmoderated(response);
-  if (moderation === 'off') return reply;
+  if (moderation === 'off' || !isObject(response)) return reply;
   const { flagged, isWhole } = readModeration(response);
   if (moderation === 'score') return reply.kind === 'answer' ? { ...reply, flagged } : reply;
   const [at] = flagged;
@@ -22,6 +32,11 @@ export function readResponse(response: unknown, moderation: Moderation = 'off'):
   // Not documented is how a blocked answer looks: this is what a filtered one always looked like.
   if (isFiltered(response)) return stoppedBy('output', response);
   return reply.kind === 'answer' && !isWhole ? failed(UNMODERATED, reply.usage) : reply;
+}
+
+function readUnmoderated(response: unknown): ModelReply {
+  const reply = readSaid(response, readAnswer);
+  return reply.kind === 'said' ? { kind: 'answer', answer: reply.said, usage: reply.usage } : reply;
 }
 
 function stoppedBy(at: Moderated, response: JsonObject): ModelReply {
@@ -38,10 +53,18 @@ function isFiltered(response: JsonObject): boolean {
   return response['status'] === 'incomplete' && reasonOf(response) === '_content_filter';
 }
 
-function readUnmoderated(response: JsonObject): ModelReply {
+/**
+ * A body of the Responses API that came with HTTP 200, which can still be a failure.
+ * @param parse what the words say; undefined for what says nothing
+ */
+export function readSaid<Value>(
+  response: unknown,
+  parse: (text: string) => Value | undefined,
+): Said<Value> | FailedResponse {
+  if (!isObject(response)) return failed(UNREADABLE);
   switch (response['status']) {
     case 'completed':
-      return readCompleted(response);
+      return readCompleted(response, parse);
     case 'failed':
       return asStopped(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
     case 'incomplete': {
@@ -53,7 +76,10 @@ function readUnmoderated(response: JsonObject): ModelReply {
   }
 }
 
-function readCompleted(response: JsonObject): ModelReply {
+function readCompleted<Value>(
+  response: JsonObject,
+  parse: (text: string) => Value | undefined,
+): Said<Value> | FailedResponse {
   const content = listAt(response, 'output')
     .filter(isObject)
     .filter((item) => item['type'] === 'message')
@@ -63,8 +89,8 @@ function readCompleted(response: JsonObject): ModelReply {
     .filter((piece) => piece['type'] === 'output_text')
     .map((piece) => textAt(piece, 'text') ?? '')
     .join('');
-  const answer = readAnswer(text);
-  if (answer) return { kind: 'answer', answer, usage: readUsage(response) };
+  const said = parse(text);
+  if (said !== undefined) return { kind: 'said', said, usage: readUsage(response) };
   const isRefusal = content.some((piece) => piece['type'] === 'refusal');
   const code = isRefusal ? 'openai:refusal' : 'openai:empty';
   return failed({ class: 'reply-anyway', code }, readUsage(response));
@@ -89,6 +115,6 @@ function reasonOf(response: JsonObject): string {
   return reason && /^[a-z_]{1,40}$/.test(reason) ? `_${reason}` : '';
 }
 
-function failed(failure: Failure, usage?: TokenUsage | undefined): ModelReply {
+function failed(failure: Failure, usage?: TokenUsage | undefined): FailedResponse {
   return { kind: 'failed', failure, usage };
 }

@@ -1,4 +1,7 @@
 import type { TurnId } from '#domain/ids.ts';
+import { estimateTokens } from '#domain/memory/tokens.ts';
+import { MOST_HISTORY_TOKENS } from '#domain/memory/window.ts';
+import { asMarkdown } from '#domain/whatsapp/formatting.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
 
@@ -11,34 +14,55 @@ export interface PromptMessage {
   readonly text: string;
 }
 
-/** Of earlier turns, in UTF-16 units. */
-export const HISTORY_CHARACTERS = 24_000;
 const MESSAGE_CHARACTERS = 8_000;
 
-/**
- * Earlier turns, oldest first and within a budget, then what is to be answered now. What waits, was only
- * recorded, was never delivered or has no words is left out of the history.
- */
-export function buildPrompt(
-  history: readonly StoredMessage[],
-  toAnswer: readonly StoredInbound[],
-): readonly PromptMessage[] {
-  const now = toAnswer.map(({ message }) => fromCustomer(readText(message)));
-  const earlier = history
-    .map((stored) => ({ stored, turn: turnOf(stored) }))
-    .filter(({ turn }) => turn !== undefined)
-    .sort(byTurn)
-    .map(({ stored }) => toPromptMessage(stored))
-    .filter(({ text }) => text !== '');
-  return [...newestWithin(earlier, HISTORY_CHARACTERS), ...now];
-}
-
-interface Placed {
+/** A message of an earlier turn, as a model sees it. */
+export interface PlacedMessage {
   readonly stored: StoredMessage;
-  readonly turn: TurnId | undefined;
+  readonly turn: TurnId;
+  readonly prompt: PromptMessage;
 }
 
-function turnOf(stored: StoredMessage): TurnId | undefined {
+/** What a prompt is made of beside the instructions. */
+export interface PromptParts {
+  /** What is known of the contact; undefined: nothing. */
+  readonly known?: string | undefined;
+  readonly history: readonly StoredMessage[];
+  readonly toAnswer: readonly StoredInbound[];
+  /** What estimates of tokens have to be multiplied by, as far as it is known. */
+  readonly tokenRatio?: number | undefined;
+}
+
+/**
+ * What is known, then earlier turns, oldest first and within a budget of tokens, then what is to be answered
+ * now. What changes least comes first: up to the first difference the provider has a prompt in its cache.
+ */
+export function buildPrompt(parts: PromptParts): readonly PromptMessage[] {
+  const { known, history, toAnswer, tokenRatio = 1 } = parts;
+  const data: readonly PromptMessage[] = known === undefined ? [] : [{ role: 'data', text: known }];
+  const earlier = placeHistory(history).map(({ prompt }) => prompt);
+  const now = toAnswer.map(({ message }) => fromCustomer(readText(message)));
+  return [...data, ...newestWithin(earlier, MOST_HISTORY_TOKENS / tokenRatio), ...now];
+}
+
+/**
+ * Earlier turns, oldest first. What waits, was only recorded, was never delivered or has no words is left
+ * out.
+ */
+export function placeHistory(history: readonly StoredMessage[]): readonly PlacedMessage[] {
+  return history
+    .flatMap((stored) => {
+      const turn = turnOf(stored);
+      return turn === undefined ? [] : [{ stored, turn, prompt: toPromptMessage(stored) }];
+    })
+    .filter(({ prompt }) => prompt.text !== '')
+    .sort(byTurn);
+}
+
+type Placed = Pick<PlacedMessage, 'stored' | 'turn'>;
+
+/** The turn that a message is part of; undefined for what is no part of a prompt's history. */
+export function turnOf(stored: StoredMessage): TurnId | undefined {
   if (stored.direction === 'out') return stored.refusedCode ? undefined : stored.turnId;
   return stored.progress.kind === 'finished' ? stored.progress.turnId : undefined;
 }
@@ -60,13 +84,13 @@ function withinTurn(one: StoredMessage, other: StoredMessage): number {
   return one.key < other.key ? -1 : 1;
 }
 
-function draftedAtMs(turn: TurnId | undefined): number {
-  return Number(turn?.split('.')[0] ?? 0);
+function draftedAtMs(turn: TurnId): number {
+  return Number(turn.split('.')[0]);
 }
 
 function toPromptMessage(stored: StoredMessage): PromptMessage {
   return stored.direction === 'out'
-    ? { role: 'assistant', text: stored.text }
+    ? { role: 'assistant', text: asMarkdown(stored.text) }
     : fromCustomer(readText(stored.message));
 }
 
@@ -77,7 +101,7 @@ function fromCustomer(text: string): PromptMessage {
 function newestWithin(items: readonly PromptMessage[], budget: number): readonly PromptMessage[] {
   let left = budget;
   const kept = items.toReversed().filter((item) => {
-    left -= item.text.length;
+    left -= estimateTokens(item.text);
     return left >= 0;
   });
   return kept.reverse();

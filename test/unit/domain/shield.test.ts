@@ -13,7 +13,7 @@ function inTags(text: string): string {
 
 function inPrompt(message: ReturnType<typeof aMessage>): string {
   const stored = shielded(aStoredInbound(message, 1_790_400_000_000));
-  return buildPrompt([], [stored])
+  return buildPrompt({ history: [], toAnswer: [stored] })
     .map(framed)
     .map(({ text }) => text)
     .join('\n');

@@ -3,11 +3,13 @@ import { askModel } from '#app/ask-model.ts';
 import type { ModelCall } from '#app/reserve-call.ts';
 import { framed } from '#domain/conversation/framed.ts';
 import { newHead } from '#domain/conversation/head.ts';
+import { instructionsOf } from '#domain/conversation/instructions.ts';
 import {
   type ScreenAnswer,
   type Screened,
   screenAnswer,
 } from '#domain/conversation/screen-answer.ts';
+import { NO_MEMORY } from '#domain/memory/memory.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { aChat, aMessage, aTenant, TENANT_ID } from '#test/support/builders.ts';
@@ -93,11 +95,16 @@ function questionOf({ items }: Items, world: ChatWorld): Parameters<typeof askMo
   const call: ModelCall = {
     kind: 'reserved',
     model: 'gpt-6-luna',
+    instructions: instructionsOf(TENANT),
     conversation: items.map(framed),
     bound: NO_MONEY,
     reservation: { tenantId: TENANT_ID, amount: NO_MONEY, atMs: 0, holds: [] },
   };
-  return [{ work, tenant: TENANT, head, former: [], messages: [], pending }, call, world.deps];
+  return [
+    { work, tenant: TENANT, head, former: [], messages: [], memory: NO_MEMORY, pending },
+    call,
+    world.deps,
+  ];
 }
 
 function leaksOf({ model, left }: Outcome): readonly string[] {

@@ -61,6 +61,10 @@ export class Witness {
   /** A request to the model. */
   model(authorization: string, body: JsonObject): void {
     const said = JSON.stringify(body);
+    if (isForMemory(body)) {
+      this.#forMemory(body, said);
+      return;
+    }
     const side = this.#sides.find(({ tenant }) => tenant.id === body['prompt_cache_key']);
     if (!side) {
       this.#breach('a prompt of no tenant');
@@ -75,6 +79,18 @@ export class Witness {
     }
     if (authorization !== 'Bearer sk-two-tenants') this.#breach('a prompt with another key');
     this.count(`prompt ${side.index}`);
+  }
+
+  /** Its instructions are the same for all; what it is about is one chat's. */
+  #forMemory(body: JsonObject, said: string): void {
+    const chat = String(body['safety_identifier']);
+    const side = this.#sides.find(({ index }) => this.#pseudonyms[index]?.has(chat));
+    if (!side) {
+      this.#breach('a question of the memory of no chat');
+      return;
+    }
+    this.#isOf(side, 'a question of the memory', said);
+    this.count(`memory ${side.index}`);
   }
 
   /** A request to the Graph API. @returns whose number it is for */
@@ -121,7 +137,8 @@ export class Witness {
     }
     const isOfAChat = fields['chat'] !== undefined && byNumber !== undefined;
     // The very first line comes before anything is read.
-    if (isOfAChat && tenantId === undefined && event !== 'chat_rung' && !this.wasBlind) {
+    const isFirst = event === 'chat_rung' || event.startsWith('job_');
+    if (isOfAChat && tenantId === undefined && !isFirst && !this.wasBlind) {
       this.#breach(`${line} names no tenant`);
     }
     this.count(`line ${event}`);
@@ -173,4 +190,10 @@ function partitionsOf(input: JsonObject): readonly string[] {
   return [item['pk'], ...queried].flatMap((value) =>
     isObject(value) ? (textAt(value, 'S') ?? []) : [],
   );
+}
+
+/** Whether a request to the model is about what is to be remembered. */
+export function isForMemory(body: JsonObject): boolean {
+  const format = objectAt(objectAt(body, 'text') ?? {}, 'format') ?? {};
+  return format['name'] === 'memory' || format['name'] === 'summary';
 }

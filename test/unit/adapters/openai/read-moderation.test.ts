@@ -25,7 +25,7 @@ function moderated(moderation: Moderation, flagged: readonly ('input' | 'output'
     Buffer.from(JSON.stringify(responseRequest({ ...REQUEST, moderation }))),
   );
   const answer = { kind: 'text', text: 'Yes.', flagged } as const;
-  const body = writeResponse({ request, answer, id: 'a', nowMs: 0 });
+  const body = writeResponse({ request, answer, id: 'a', nowMs: 0, cachedTokens: 0 });
   return { body, reply: readResponse(body, moderation) };
 }
 
