@@ -1,6 +1,5 @@
 import { burstWaitMs } from '#domain/conversation/burst.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import { instructionsOf } from '#domain/conversation/instructions.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
 import { type ScreenAnswer, screenAnswer } from '#domain/conversation/screen-answer.ts';
