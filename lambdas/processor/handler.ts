@@ -5,6 +5,7 @@ import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
+import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsJobsQueue } from '#adapters/sqs/sqs-jobs-queue.ts';
@@ -12,6 +13,7 @@ import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemIds } from '#adapters/system/system-ids.ts';
+import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { guardPeers } from '#app/guard-peers.ts';
@@ -54,6 +56,8 @@ function buildServices() {
     log,
     metrics,
     clock: systemClock,
+    pauses: systemPauses,
+    markdown: markdownItReader,
     random: systemRandom,
     ids: systemIds,
     pseudonyms,

@@ -3,6 +3,7 @@ import type { Answer } from '#domain/conversation/answer.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import { parseLanguage } from '#domain/conversation/language.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
@@ -30,8 +31,9 @@ import {
   reserveCall,
   settleCall,
 } from './reserve-call.ts';
+import { type WriteReplyDeps, writeReply } from './write-reply.ts';
 
-export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
+export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps, WriteReplyDeps {
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }
@@ -91,7 +93,7 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     const said = await askModel({ ...asked, head: recorded }, call, deps);
     const cost = costOf(call, said);
     const usage = countCost(recorded.usage, cost ?? NO_MONEY, deps.clock.now());
-    const tokenRatio = ratioAfter(recorded, question, call, said);
+    const tokenRatio = ratioAfter(recorded, call, said);
     asked = { ...asked, head: { ...recorded, usage, tokenRatio } };
     if (said.kind === 'failed') {
       await settleCall(call, cost, deps);
@@ -138,16 +140,18 @@ async function recordOrRelease(
   }
 }
 
-function reply(
+async function reply(
   question: Question,
   { pending, answer }: Answered,
   deps: ComposeReplyDeps,
-): Composed {
+): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
   const { work } = counted;
-  const head = { ...counted.head, language: answer.language ?? counted.head.language };
   const forgets = knownIds(answer.forgets, question);
-  const draft = { ...draftOf(pending, 'reply', answer.text), forgets };
+  const language = parseLanguage(answer.language) ?? counted.head.language;
+  const head = { ...counted.head, language };
+  const written = await writeReply(answer, pending.toAnswer, deps);
+  const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets };
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -167,12 +171,11 @@ function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly Memo
 /** How far our estimate of the prompt was from what the provider counted. */
 function ratioAfter(
   { tokenRatio }: ChatHead,
-  { tenant }: Question,
-  { conversation }: ModelCall,
+  { instructions, conversation }: ModelCall,
   { usage }: ModelReply,
 ): number | undefined {
   if (!usage) return tokenRatio;
-  const texts = [tenant.instructions, ...conversation.map(({ text }) => text)];
+  const texts = [instructions, ...conversation.map(({ text }) => text)];
   const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
   return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });
 }

@@ -1,3 +1,4 @@
+import { bubbleInWords } from '#domain/conversation/choices-in-words.ts';
 import type { ChatHead, OpenTurn, PartDelivery } from '#domain/conversation/head.ts';
 import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import { pairWaitMs } from '#domain/conversation/pair-budget.ts';
@@ -112,12 +113,12 @@ async function rememberLater(
 function outboundOf({ id, parts, repeats }: OpenTurn): readonly StoredOutbound[] {
   return parts
     .map(
-      ({ text, delivery }, part): StoredOutbound => ({
+      ({ delivery, ...bubble }, part): StoredOutbound => ({
         direction: 'out',
         key: outboundKey(id, part),
         turnId: id,
         part,
-        text,
+        text: bubbleInWords(bubble),
         wamid: delivery.kind === 'sent' ? delivery.wamid : undefined,
         refusedCode: delivery.kind === 'refused' ? delivery.code : undefined,
         followUp: undefined,

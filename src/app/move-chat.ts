@@ -280,12 +280,15 @@ function whatStays(
   | 'apologisedAtMs'
   | 'pairPaidUpToMs'
   | 'usage'
+  | 'language'
   | 'erasure'
 > {
-  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage } = head;
+  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, ...besides } = head;
+  const { pairPaidUpToMs, usage, language } = besides;
   // No turn of another chat's is erased here, whatever its version.
   const erasure = head.erasure && { ...head.erasure, version: 0 };
-  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage, erasure };
+  const known = { tenantId, state, flag, lastMessageAtMs, apologisedAtMs };
+  return { ...known, pairPaidUpToMs, usage, language, erasure };
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */

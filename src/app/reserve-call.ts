@@ -1,5 +1,6 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { buildPrompt, type PromptMessage, turnOf } from '#domain/conversation/prompt.ts';
+import { withReplyRules } from '#domain/conversation/reply-rules.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { TurnId } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
@@ -32,6 +33,7 @@ export interface ReserveCallDeps {
 export interface ModelCall {
   readonly kind: 'reserved';
   readonly model: string;
+  readonly instructions: string;
   readonly conversation: readonly PromptMessage[];
   /** The most that it can cost. */
   readonly bound: MicroUsd;
@@ -46,18 +48,20 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   const { work, tenant, head } = question;
   const { budget } = tenant;
   const conversation = promptOf(question);
+  const instructions = withReplyRules(tenant.instructions);
   const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
   let refusedBy: BudgetScope | 'contact' = 'contact';
   const [first, ...cheaper] = modelsOf(question, deps);
   for (const model of [first, ...cheaper]) {
-    const bound = upperBoundOf(model, { instructions: tenant.instructions, conversation });
+    const bound = upperBoundOf(model, { instructions, conversation });
     if (!hasRoomFor(head.usage, bound, ofContact, nowMs)) continue;
     const reserved = await deps.ledger.reserve(spenderOf(tenant, work.chat, deps), bound, nowMs);
     if (reserved.kind === 'reserved') {
       warn(reserved.warnings, deps);
       if (model !== first) deps.metrics.count('FallbackModelCalls');
-      return { kind: 'reserved', model, conversation, bound, reservation: reserved.reservation };
+      const { reservation } = reserved;
+      return { kind: 'reserved', model, instructions, conversation, bound, reservation };
     }
     if (reserved.by === 'tenant-rate') return delayed(question, reserved.retryAfterMs, deps);
     refusedBy = reserved.by;

@@ -1,4 +1,5 @@
 import { InMemoryAppDirectory } from '#adapters/in-memory/in-memory-app-directory.ts';
+import { parseMarkdown } from '#adapters/markdown/parse-markdown.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { guardPeers, type UnguardedPeers } from '#app/guard-peers.ts';
@@ -35,6 +36,7 @@ import { SimulatedMemoryModel } from './peers/simulated-memory-model.ts';
 import { SimulatedModel } from './peers/simulated-model.ts';
 import { SimulatedSender } from './peers/simulated-sender.ts';
 import { CapturingLog } from './ports/capturing-log.ts';
+import { simulatedPauses } from './ports/simulated-pauses.ts';
 import {
   SimulatedBell,
   SimulatedEventsQueue,
@@ -132,7 +134,7 @@ function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
 }
 
 function processor(world: World, environment: Environment): Handler {
-  const { calls, sqs, vault, store, tenants } = world;
+  const { calls, clock, sqs, vault, store, tenants } = world;
   const { log, ...rest } = common(world, environment);
   const secrets = vault.sourceFor(environment, calls, log);
   const box = new SimulatedRingBox(sqs);
@@ -141,6 +143,8 @@ function processor(world: World, environment: Environment): Handler {
   const deps = {
     ...rest,
     log,
+    pauses: simulatedPauses(clock, environment),
+    markdown: { read: async (markdown: string) => parseMarkdown(markdown) },
     random: randomOf(world, environment),
     pseudonyms: pseudonymsFor(world),
     ledger: instrument(world.ledger, 'ledger', environment, calls, ledgerHabits),

@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
@@ -21,7 +22,7 @@ import {
   ScriptedModel,
   ScriptedSender,
 } from './peers.ts';
-import { ManualClock, RecordingLog, RecordingMetrics } from './recorders.ts';
+import { ManualClock, ManualPauses, RecordingLog, RecordingMetrics } from './recorders.ts';
 
 /** The processor's application on in-memory ports, with peers that a test can script. */
 export class ChatWorld {
@@ -32,6 +33,7 @@ export class ChatWorld {
   readonly jobs = new RecordingJobs();
   readonly ids = new CountedIds();
   readonly clock = new ManualClock();
+  readonly pauses = new ManualPauses();
   readonly store = new InMemoryConversations(this.clock);
   readonly ledger = new ScriptedLedger();
   readonly log = new RecordingLog();
@@ -55,6 +57,8 @@ export class ChatWorld {
       bell: this.bell,
       rings: this.ringBox,
       clock: this.clock,
+      pauses: this.pauses,
+      markdown: markdownItReader,
       log: this.log,
       metrics: this.metrics,
       random: { next: () => 0.5 },

@@ -55,6 +55,11 @@ export class SimulatorClient {
     return wamid;
   }
 
+  /** A customer sends something other than words: an element of Meta's `messages[]`. */
+  async send(to: string, from: string, message: object): Promise<void> {
+    await this.#change('/messages', { to, from, message });
+  }
+
   /** Somebody opens a WhatsApp account with a number. */
   async business(about: Readonly<Record<string, unknown>>): Promise<BusinessAtMeta> {
     const answer = await this.#post('/businesses', { name: 'Flower Shop', ...about });
@@ -89,13 +94,16 @@ export class SimulatorClient {
 
   /** Texts that reached one customer, in order. */
   async textsTo(contact: string): Promise<readonly string[]> {
+    return (await this.sentTo(contact)).map(({ body }) => body.text?.body ?? '');
+  }
+
+  /** What reached one customer, in order. */
+  async sentTo(contact: string): Promise<readonly SentCall[]> {
     const sent = await this.sent();
-    return sent
-      .filter(
-        ({ wamid, body }) =>
-          wamid !== null && (body.to ?? body.recipient)?.replace('+', '') === contact,
-      )
-      .map(({ body }) => body.text?.body ?? '');
+    return sent.filter(
+      ({ wamid, body }) =>
+        wamid !== null && (body.to ?? body.recipient)?.replace('+', '') === contact,
+    );
   }
 
   async fault(peer: string, fault: string, times = 1): Promise<void> {

@@ -2,21 +2,27 @@ import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts'
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import type { Recipient } from '#domain/conversation/head.ts';
 import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
+import { interactiveBody } from './interactive-body.ts';
 
 /** @returns undefined where neither a phone number nor a user id is known */
-export function textMessageBody({
+export function messageBody({
   recipient,
   text,
+  choices,
+  quotes,
   reference,
 }: OutgoingMessage): JsonObject | undefined {
   const address = addressOf(recipient);
+  const content = choices
+    ? { type: 'interactive', interactive: interactiveBody(text, choices) }
+    : { type: 'text', text: { preview_url: false, body: text } };
   return (
     address && {
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
       ...address,
-      type: 'text',
-      text: { preview_url: false, body: text },
+      ...(quotes === undefined ? {} : { context: { message_id: quotes } }),
+      ...content,
       biz_opaque_callback_data: writeCallbackData(reference),
     }
   );

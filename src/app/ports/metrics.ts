@@ -52,6 +52,8 @@ export type CountMetric =
   | 'StatusesUnmatched'
   | 'DeliveriesFailed'
   | 'BubblesRepeated'
+  /** WhatsApp did not take their buttons or quotation, so their words went without. */
+  | 'BubblesMadePlain'
   | 'BubblesGivenUp'
   | 'EventsUnhandled'
   | 'RecordsUnreadable'

@@ -1,6 +1,7 @@
 import type { TurnId } from '#domain/ids.ts';
 import { estimateTokens } from '#domain/memory/tokens.ts';
 import { MOST_HISTORY_TOKENS } from '#domain/memory/window.ts';
+import { asMarkdown } from '#domain/whatsapp/formatting.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
 
@@ -89,7 +90,7 @@ function draftedAtMs(turn: TurnId): number {
 
 function toPromptMessage(stored: StoredMessage): PromptMessage {
   return stored.direction === 'out'
-    ? { role: 'assistant', text: stored.text }
+    ? { role: 'assistant', text: asMarkdown(stored.text) }
     : fromCustomer(readText(stored.message));
 }
 

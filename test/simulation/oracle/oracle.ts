@@ -1,7 +1,7 @@
 import type { RememberedChat } from '#app/ports/chat-memories.ts';
 import type { Arrival, ArrivalResult, MergedDelivery } from '#app/ports/conversation-store.ts';
 import type { RemainingItem } from '#app/ports/erasable-chats.ts';
-import type { OutgoingMessage } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { Reserved, Spender } from '#app/ports/spend-ledger.ts';
@@ -69,6 +69,7 @@ export class Oracle implements Observer {
       'store.saveHead': (environment, chat: Chat, head: ChatHead) =>
         turns.saveCalled(environment, chat, head),
       'graph.send': (environment, message: OutgoingMessage) => sends.called(environment, message),
+      'graph.typing': (environment, { wamid }: ReadReceipt) => sends.typed(environment, wamid),
     };
     const accepted =
       (isFirstHand: boolean) =>

@@ -1,10 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OutgoingMessage, SendResult } from '#app/ports/message-sender.ts';
+import type { Bubble } from '#domain/conversation/bubble.ts';
+import type { TurnPart } from '#domain/conversation/head.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { GraphResult } from '../peers/simulated-sender.ts';
 import { BUSINESSES, contactsOf, tokensIn } from '../people.ts';
 import type { Notebook } from './notebook.ts';
 import type { TurnBook } from './turn-book.ts';
+
+function bubbleOf({ text, choices, quotes }: TurnPart): Required<Bubble> {
+  return { text, choices, quotes };
+}
 
 /** Every call that sends a bubble: who may make it, to whom, with whose words. */
 export class SendBook {
@@ -14,6 +21,8 @@ export class SendBook {
   readonly broken = new Set<number>();
   readonly #notebook: Notebook;
   readonly #turns: TurnBook;
+  /** Messages to which an environment has begun to send the answer. */
+  readonly #answering = new Set<string>();
   readonly #attempts = new WeakMap<OutgoingMessage, number>();
 
   constructor(notebook: Notebook, turns: TurnBook) {
@@ -34,11 +43,21 @@ export class SendBook {
       this.#notebook.note('duplicated', `part ${part} of ${turnId} was sent without a mark`);
       return;
     }
-    if (marked.text !== message.text) {
-      this.#notebook.note('other', `part ${part} of ${turnId} has another text than its draft`);
+    const { text, choices, quotes } = message;
+    if (!isDeepStrictEqual({ text, choices, quotes }, bubbleOf(marked))) {
+      this.#notebook.note('other', `part ${part} of ${turnId} is not what its draft is`);
+    }
+    for (const key of head?.openTurn?.answers ?? []) {
+      this.#answering.add(`${environment.id} ${key.slice(key.indexOf('#') + 1)}`);
     }
     this.#attempts.set(message, marked.delivery.resends);
     this.#checkWhose(chat, message);
+  }
+
+  /** An indicator that comes after the reply would stay. */
+  typed({ id }: Environment, wamid: string): void {
+    if (!this.#answering.has(`${id} ${wamid}`)) return;
+    this.#notebook.note('other', 'typing was shown to who has the answer');
   }
 
   read(message: OutgoingMessage, result: GraphResult, read: SendResult): void {

@@ -14,6 +14,7 @@ import {
   MODEL_TIMEOUT,
   type ModelAnswer,
 } from './model-answers.ts';
+import { extrasFor } from './reply-extras.ts';
 
 export interface SimulatedModelOptions {
   readonly secrets: Pick<SecretSource, 'platform'>;
@@ -77,7 +78,10 @@ export class SimulatedModel implements ReplyModel {
       name: 'model.reply',
       args: [request],
       effect: () => ({
-        reply: completed(textFor(request, lengthOf), forgetsOf(request)),
+        reply: completed(textFor(request, lengthOf), {
+          ...extrasFor(currentTokens(request)),
+          forgets: forgetsOf(request),
+        }),
         means: undefined,
       }),
       failed,

@@ -9,6 +9,7 @@ import { DynamoPreferenceLog } from '#adapters/dynamodb/dynamo-preference-log.ts
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { OpenAiMemoryModel } from '#adapters/openai/open-ai-memory-model.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
 import { CachedAppSecretSource } from '#adapters/secrets/cached-app-secret-source.ts';
@@ -16,6 +17,7 @@ import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
 import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemIds } from '#adapters/system/system-ids.ts';
+import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { guardPeers } from '#app/guard-peers.ts';
@@ -123,6 +125,8 @@ export function shareProcess(around: Surroundings) {
     processor: {
       ...common,
       ...spending,
+      pauses: systemPauses,
+      markdown: markdownItReader,
       defaultModel: 'none',
       ...peers,
       classifyFailure: classifyAwsError,
