@@ -147,10 +147,10 @@ async function reply(
 ): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
   const { work } = counted;
-  const forgets = knownIds(answer.forgets, question);
   const language = parseLanguage(answer.language) ?? counted.head.language;
   const head = { ...counted.head, language };
   const written = await writeReply(answer, pending.toAnswer, deps);
+  const forgets = knownIds(answer.forgets, question);
   const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets };
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
