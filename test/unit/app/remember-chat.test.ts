@@ -124,6 +124,24 @@ test('a job leaves to a newer turn’s what is little, and takes what is much', 
   expect(world.memoryModel.extractions).toHaveLength(1);
 });
 
+test('a job that is late reads as far back as something is to be done', async () => {
+  const world = new RememberingWorld();
+  for (let turn = 0; turn < 40; turn += 1) await world.say(`word ${turn}`);
+  const limits: number[] = [];
+  const readRecent = world.store.readRecent.bind(world.store);
+  world.store.readRecent = async (chat, wanted) => {
+    limits.push(wanted.limit);
+    return readRecent(chat, wanted);
+  };
+  await world.remember();
+  expect(limits).toEqual([60, 250]);
+  expect(world.memoryModel.extractions[0]?.data).toContain('0. customer: word 0\n');
+  await world.say('more');
+  limits.length = 0;
+  await world.remember();
+  expect(limits).toEqual([60]);
+});
+
 test('of two jobs at once the second one’s work counts for nothing, and is done again', async () => {
   const world = new RememberingWorld();
   await world.say('I like rye');
@@ -309,8 +327,10 @@ test('what is remembered follows the contact to another id', async () => {
   await world.accept(aTextMessage('hello', both));
   await world.answer(user);
   expect(world.told).toContain('Likes rye');
-  expect(world.store.memories.of(aChat()).revision).toBe('');
+  expect(world.items).toEqual([]);
   expect(world.store.memories.of(user).items).toHaveLength(2);
+  // Should they come back, nothing of before is looked through once more.
+  expect(world.store.memories.of(aChat()).extractedUpTo).toBeGreaterThanOrEqual(0);
 });
 
 describe('money', () => {
