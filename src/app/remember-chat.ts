@@ -1,7 +1,9 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
+import { framed } from '#domain/conversation/framed.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import { type PlacedMessage, placeHistory } from '#domain/conversation/prompt.ts';
+import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { Chat } from '#domain/ids.ts';
 import { isShown } from '#domain/memory/known-text.ts';
@@ -127,7 +129,8 @@ async function readTurns(
 ): Promise<readonly PlacedMessage[]> {
   const { messages } = await store.readRecent(chat, { limit, keys: [] });
   const own = messages.filter(({ key }) => !isErased(key, head.erasure));
-  const turns = placeHistory(own.filter((stored) => isOwn(head, stored)));
+  const shown = own.filter((stored) => isOwn(head, stored)).map((stored) => shielded(stored));
+  const turns = placeHistory(shown).map((placed) => ({ ...placed, prompt: framed(placed.prompt) }));
   const isAll = messages.length < limit || limit >= MOST_READ;
   const reachesBack = turns.some(({ turn }) => versionOfTurn(turn) <= covered);
   return isAll || reachesBack ? turns : readTurns(chat, head, covered, { store }, MOST_READ);

@@ -2,6 +2,7 @@ import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts'
 import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
+import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -72,6 +73,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     ...DEFAULT_TERMS,
     retentionDays: undefined,
     optOut: {},
+    manners: DEFAULT_MANNERS,
     memory: DEFAULT_MEMORY,
     ...over,
   };

@@ -121,12 +121,14 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
   return { ...Object.fromEntries(written), warnAt };
 }
 
+const NESTED = ['limits', 'budget', 'memory', 'manners'];
+
 /**
- * What was said before and what is said now: of limits and budget each key by itself, of all others the
+ * What was said before and what is said now: of limits, budget and manners each key by itself, of all others the
  * whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
-  const nested = ['limits', 'budget', 'memory'].filter((key) => isObject(now[key]));
+  const nested = NESTED.filter((key) => isObject(now[key]));
   return { ...before, ...now, ...overlaidAt('', nested, before, now) };
 }
 
@@ -151,12 +153,12 @@ function allNull(place: string): JsonObject {
   return Object.fromEntries((TERMS_KEYS[place] ?? []).map((key) => [key, null]));
 }
 
-/** Also without what is null within limits and budget. */
+/** Also without what is null within limits, budget and manners. */
 export function withoutNulls(raw: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [
       key,
-      key in TERMS_KEYS && isObject(value) ? cleaned(value) : value,
+      NESTED.includes(key) && isObject(value) ? cleaned(value) : value,
     ]),
   );
 }

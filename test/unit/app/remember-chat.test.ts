@@ -90,9 +90,13 @@ test('what a job learns is told to the model in the next turn, with its ids, as 
   await world.say('which bread for me?');
   const [name, fact] = world.items;
   expect(world.told).toBe(
-    `${present(world.told.split('\n')[0])}\n[${name?.id}] name: Ana\n[${fact?.id}] preference: Likes rye`,
+    [
+      ...world.told.split('\n').slice(0, 2),
+      `│ [${name?.id}] name: Ana`,
+      `│ [${fact?.id}] preference: Likes rye`,
+    ].join('\n'),
   );
-  expect(world.told.startsWith(KNOWN_HEADING)).toBe(true);
+  expect(world.told).toContain(`\n│ ${KNOWN_HEADING}`);
   expect(world.told).not.toContain('undefined');
 });
 
@@ -164,7 +168,7 @@ describe('the summary', () => {
     expect(world.memoryModel.summaries[0]?.data).toContain('customer: word 0\n');
     expect(world.memoryModel.summaries[0]?.data).not.toContain('word 15');
     await world.say('and now?');
-    expect(world.told).toContain('What was said before the messages below:\nThey said words.');
+    expect(world.told).toContain('What was said before the messages below:\n│ They said words.');
     const shown = present(world.model.requests.at(-1)).conversation.map(({ text }) => text);
     expect(shown).not.toContain('word 11');
     expect(shown).toEqual(expect.arrayContaining(['word 12', 'word 19', 'and now?']));
