@@ -5,6 +5,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
+import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -63,6 +64,7 @@ function demoBusiness(
       retentionDays: undefined,
       optOut: {},
       manners: { ...DEFAULT_MANNERS, purpose },
+      media: DEFAULT_MEDIA,
       memory: DEFAULT_MEMORY,
       ...words,
     },

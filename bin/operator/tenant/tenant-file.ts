@@ -26,6 +26,7 @@ import {
   mannersFileSchema,
   toManners,
 } from './tenant-manners-file.ts';
+import { MEDIA_KEYS, mediaDocument, mediaSchema, toMedia } from './tenant-media-file.ts';
 import { memoryDocument, memorySchema, toMemory } from './tenant-memory-file.ts';
 import {
   TERMS_KEYS,
@@ -131,6 +132,7 @@ const tenantSchema = z
       ),
     ...termsSchema,
     ...mannersFileSchema,
+    ...mediaSchema,
     ...memorySchema,
     retentionDays: z
       .number()
@@ -239,6 +241,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
     ...mannersDocument(manners),
+    ...mediaDocument(tenant.media),
   };
 }
 
@@ -269,6 +272,7 @@ function toEntry(file: TenantFile): TenantEntry {
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
     manners: toManners(file),
+    media: toMedia(file.media),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -337,9 +341,8 @@ function knownKeysAt([first, second, third]: readonly PropertyKey[]): readonly s
   if (first === undefined) return KEYS;
   if (first === 'manners')
     return third === undefined ? (MANNERS_KEYS['manners'] ?? []) : LOCAL_KEYS;
-  return (
-    TERMS_KEYS[second === undefined ? String(first) : `${String(first)}.${String(second)}`] ?? []
-  );
+  const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
+  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

@@ -2,8 +2,10 @@ import type { TurnId } from '#domain/ids.ts';
 import { estimateTokens } from '#domain/memory/tokens.ts';
 import { MOST_HISTORY_TOKENS } from '#domain/memory/window.ts';
 import { asMarkdown } from '#domain/whatsapp/formatting.ts';
-import { readText } from '#domain/whatsapp/message-text.ts';
 import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
+import { type Quoted, quotesIn, wordsForModel } from './message-words.ts';
+import { boundImages, type PromptImage } from './prompt-images.ts';
+import { applyRevisions } from './revisions.ts';
 
 /**
  * One item of the conversation as the model sees it: a customer's message, a reply of the assistant's, what
@@ -12,9 +14,13 @@ import { compareInbound, type StoredInbound, type StoredMessage } from './messag
 export interface PromptMessage {
   readonly role: 'customer' | 'assistant' | 'person' | 'data';
   readonly text: string;
+  /** What the message shows beside its words. */
+  readonly images?: readonly PromptImage[];
 }
 
 const MESSAGE_CHARACTERS = 8_000;
+/** Of a message that brought a document, or a long recording, while it is answered. */
+const FILE_CHARACTERS = 24_000;
 
 /** A message of an earlier turn, as a model sees it. */
 export interface PlacedMessage {
@@ -40,9 +46,11 @@ export interface PromptParts {
 export function buildPrompt(parts: PromptParts): readonly PromptMessage[] {
   const { known, history, toAnswer, tokenRatio = 1 } = parts;
   const data: readonly PromptMessage[] = known === undefined ? [] : [{ role: 'data', text: known }];
+  const quoted = quotesIn([...applyRevisions(history).messages, ...toAnswer]);
   const earlier = placeHistory(history).map(({ prompt }) => prompt);
-  const now = toAnswer.map(({ message }) => fromCustomer(readText(message)));
-  return [...data, ...newestWithin(earlier, MOST_HISTORY_TOKENS / tokenRatio), ...now];
+  const now = toAnswer.map((stored) => fromCustomer(stored, quoted, FILE_CHARACTERS));
+  const kept = newestWithin(earlier, MOST_HISTORY_TOKENS / tokenRatio);
+  return [...data, ...boundImages(kept, now)];
 }
 
 /**
@@ -50,10 +58,12 @@ export function buildPrompt(parts: PromptParts): readonly PromptMessage[] {
  * out.
  */
 export function placeHistory(history: readonly StoredMessage[]): readonly PlacedMessage[] {
-  return history
+  const said = applyRevisions(history).messages;
+  const quoted = quotesIn(said);
+  return said
     .flatMap((stored) => {
       const turn = turnOf(stored);
-      return turn === undefined ? [] : [{ stored, turn, prompt: toPromptMessage(stored) }];
+      return turn === undefined ? [] : [{ stored, turn, prompt: toPromptMessage(stored, quoted) }];
     })
     .filter(({ prompt }) => prompt.text !== '')
     .sort(byTurn);
@@ -88,14 +98,22 @@ function draftedAtMs(turn: TurnId): number {
   return Number(turn.split('.')[0]);
 }
 
-function toPromptMessage(stored: StoredMessage): PromptMessage {
+function toPromptMessage(stored: StoredMessage, quoted: Quoted): PromptMessage {
   return stored.direction === 'out'
     ? { role: 'assistant', text: asMarkdown(stored.text) }
-    : fromCustomer(readText(stored.message));
+    : fromCustomer(stored, quoted, MESSAGE_CHARACTERS);
 }
 
-function fromCustomer(text: string): PromptMessage {
-  return { role: 'customer', text: text.slice(0, MESSAGE_CHARACTERS) };
+function fromCustomer(
+  stored: StoredInbound,
+  quoted: Quoted,
+  fileCharacters: number,
+): PromptMessage {
+  const { reading, revision } = stored;
+  const most = reading?.kind === 'text' ? fileCharacters : MESSAGE_CHARACTERS;
+  const message = { role: 'customer', text: wordsForModel(stored, quoted).slice(0, most) } as const;
+  const isSeen = reading?.kind === 'image' && revision !== 'deleted';
+  return isSeen ? { ...message, images: [reading.object] } : message;
 }
 
 function newestWithin(items: readonly PromptMessage[], budget: number): readonly PromptMessage[] {

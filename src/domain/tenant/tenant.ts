@@ -1,6 +1,7 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
 import type { MannersSettings } from './manners-settings.ts';
+import type { MediaSettings } from './media-settings.ts';
 import type { MemorySettings } from './memory-settings.ts';
 import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
@@ -24,5 +25,6 @@ export interface Tenant extends TenantTerms {
   readonly retentionDays: number | undefined;
   readonly optOut: OptOutSettings;
   readonly manners: MannersSettings;
+  readonly media: MediaSettings;
   readonly memory: MemorySettings;
 }
