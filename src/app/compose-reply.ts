@@ -3,7 +3,6 @@ import type { Answer } from '#domain/conversation/answer.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import { parseLanguage } from '#domain/conversation/language.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
@@ -13,6 +12,7 @@ import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usa
 import type { MemoryId } from '#domain/memory/memory.ts';
 import { estimateTokens, learnRatio } from '#domain/memory/tokens.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
+import { textFor } from '#domain/tenant/speech.ts';
 import {
   type AskModelDeps,
   askModel,
@@ -21,6 +21,7 @@ import {
   recordEnd,
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
+import { countFlags, countStop, withGreeting, wordsFor } from './mind-manners.ts';
 import type { ChatState } from './move-chat.ts';
 import type { ModelReply } from './ports/reply-model.ts';
 import { planSettingsOf, untilUnread } from './read-media.ts';
@@ -94,12 +95,17 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     const said = await askModel({ ...asked, head: recorded }, call, deps);
     const cost = costOf(call, said);
     const usage = countCost(recorded.usage, cost ?? NO_MONEY, deps.clock.now());
-    const tokenRatio = ratioAfter(recorded, question, call, said);
+    const tokenRatio = ratioAfter(recorded, call, said);
     asked = { ...asked, head: { ...recorded, usage, tokenRatio } };
     if (said.kind === 'failed') {
       await settleCall(call, cost, deps);
-      return answered ? reply(asked, answered, deps) : afterFailure(asked, said.failure, deps);
+      if (said.stopped) countStop(said.stopped, deps);
+      if (answered) return reply(asked, answered, deps);
+      return said.stopped
+        ? apology(asCounted(asked, deps), deps, wordsFor(said.stopped))
+        : afterFailure(asked, said.failure, deps);
     }
+    countFlags(said.flagged, deps);
     answered = { pending: asked.pending, answer: said.answer };
     const [seen] = await Promise.all([lookAgain(asked, deps), settleCall(call, cost, deps)]);
     if (seen === 'overtaken') return { kind: 'overtaken' };
@@ -148,11 +154,13 @@ async function reply(
 ): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
   const { work } = counted;
-  const language = parseLanguage(answer.language) ?? counted.head.language;
-  const head = { ...counted.head, language };
-  const written = await writeReply(answer, pending.toAnswer, deps);
-  const forgets = knownIds(answer.forgets, question);
-  const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets };
+  const head = { ...counted.head, language: answer.language ?? counted.head.language };
+  const written = {
+    ...draftOf(pending, 'reply', ''),
+    bubbles: await writeReply(answer, pending.toAnswer, deps),
+    forgets: knownIds(answer.forgets, question),
+  };
+  const draft = withGreeting(written, counted, head.language);
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -172,13 +180,12 @@ function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly Memo
 /** How far our estimate of the prompt was from what the provider counted. Of images it knows nothing. */
 function ratioAfter(
   { tokenRatio }: ChatHead,
-  { tenant }: Question,
-  { conversation }: ModelCall,
+  { instructions, conversation }: ModelCall,
   { usage }: ModelReply,
 ): number | undefined {
   const hasImages = conversation.some(({ images = [] }) => images.length > 0);
   if (!usage || hasImages) return tokenRatio;
-  const texts = [tenant.instructions, ...conversation.map(({ text }) => text)];
+  const texts = [instructions, ...conversation.map(({ text }) => text)];
   const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
   return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });
 }
@@ -238,11 +245,15 @@ async function afterFailure(
   return { kind: 'deferred', delayMs, cause: failure.code };
 }
 
-function apology({ tenant, head, pending }: Question, { clock }: ComposeReplyDeps): Composed {
-  const isKnown = hasJustApologised(head, clock.now());
-  return isKnown
-    ? { kind: 'hand-over', head, pending }
-    : { kind: 'draft', head, draft: draftOf(pending, 'fallback', tenant.fallbackText) };
+function apology(
+  question: Question,
+  { clock }: ComposeReplyDeps,
+  kind: 'fallback' | 'blocked' = 'fallback',
+): Composed {
+  const { tenant, head, pending, work } = question;
+  if (hasJustApologised(head, clock.now())) return { kind: 'hand-over', head, pending };
+  const draft = draftOf(pending, 'fallback', textFor(tenant, kind, work.chat, head));
+  return { kind: 'draft', head, draft: withGreeting(draft, question, head.language) };
 }
 
 /** Whether the customer knows already that a person will come back to them. */

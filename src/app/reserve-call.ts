@@ -1,6 +1,8 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { framed } from '#domain/conversation/framed.ts';
+import { instructionsOf } from '#domain/conversation/instructions.ts';
 import { buildPrompt, type PromptMessage, turnOf } from '#domain/conversation/prompt.ts';
-import { withReplyRules } from '#domain/conversation/reply-rules.ts';
+import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { TurnId } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
@@ -8,6 +10,7 @@ import { isShown, knownText } from '#domain/memory/known-text.ts';
 import { type MemoryItem, versionOfTurn } from '#domain/memory/memory.ts';
 import { type MicroUsd, microUsd } from '#domain/money/micro-usd.ts';
 import { costOfImages, costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
+import { outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Question } from './ask-model.ts';
 import type { DeferredChat } from './chat-outcome.ts';
 import type { Clock, Random } from './ports/clock.ts';
@@ -54,13 +57,14 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   const { work, tenant, head } = question;
   const { budget } = tenant;
   const conversation = promptOf(question);
-  const instructions = withReplyRules(tenant.instructions);
+  const instructions = instructionsOf(tenant);
+  const maxOutputTokens = outputTokensOf(tenant);
   const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
   let refusedBy: BudgetScope | 'contact' = 'contact';
   const [first, ...cheaper] = modelsOf(question, deps);
   for (const model of [first, ...cheaper]) {
-    const bound = upperBoundOf(model, { instructions, conversation });
+    const bound = upperBoundOf(model, { instructions, conversation, maxOutputTokens });
     if (!hasRoomFor(head.usage, bound, ofContact, nowMs)) continue;
     const reserved = await deps.ledger.reserve(spenderOf(tenant, work.chat, deps), bound, nowMs);
     if (reserved.kind === 'reserved') {
@@ -79,15 +83,16 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
 
 function promptOf(question: Question): readonly PromptMessage[] {
   const { work, tenant, head, memory, former, messages, pending } = question;
-  const { toAnswer } = pending;
+  const toAnswer = pending.toAnswer.map((stored) => shielded(stored));
   // Worked alone because something of the chat makes us fail: that may as well lie in its past.
-  if (work.only !== undefined) return buildPrompt({ history: [], toAnswer });
+  if (work.only !== undefined) return buildPrompt({ history: [], toAnswer }).map(framed);
   const hasSummary = memory.items.some((item) => isShown(item, tenant.memory) && isSummary(item));
   const from = hasSummary ? memory.summarisedUpTo : -1;
   const recent = messages.filter((stored) => versionOf(turnOf(stored)) > from);
-  const history = [...former, ...recent].filter((stored) => isOwn(head, stored));
+  const own = [...former, ...recent].filter((stored) => isOwn(head, stored));
+  const history = own.map((stored) => shielded(stored));
   const known = knownText(memory, tenant.memory);
-  return buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio });
+  return buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio }).map(framed);
 }
 
 function isSummary({ kind }: MemoryItem): boolean {
@@ -124,7 +129,7 @@ export async function settleCall(
 }
 
 function costsOf({ model, conversation }: ModelCall, cost: MicroUsd): Costs {
-  const vision = costOfImages(model, { instructions: '', conversation }, cost);
+  const vision = costOfImages(model, { conversation }, cost);
   return { model: microUsd(cost - vision), ...(vision > 0 && { vision }) };
 }
 

@@ -9,6 +9,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
+import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
@@ -89,6 +90,7 @@ export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant 
     fallbackText: fallbackOf(index),
     retentionDays: undefined,
     optOut: OPT_OUT[index],
+    manners: { ...DEFAULT_MANNERS, blockedText: fallbackOf(index) },
     media: DEFAULT_MEDIA,
     memory: DEFAULT_MEMORY,
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },

@@ -1,6 +1,7 @@
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import type { JsonObject } from '#domain/json.ts';
-import { confirmationOf, optInWords, optOutWords } from '#domain/tenant/opt-out.ts';
+import { builtInText } from '#domain/tenant/built-in-texts.ts';
+import { optInWords, optOutWords } from '#domain/tenant/opt-out.ts';
 import { DEFAULT_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
@@ -53,8 +54,8 @@ function defaultsOf({ retentionDays, optOut }: Tenant): JsonObject {
     retentionDays: DEFAULT_RETENTION_DAYS,
     optOutWords: optOutWords({}),
     optInWords: optInWords({}),
-    optOutText: confirmationOf('stopped', {}),
-    optInText: confirmationOf('resumed', {}),
+    optOutText: builtInText('optOut', undefined),
+    optInText: builtInText('optIn', undefined),
   };
   const said: JsonObject = { retentionDays, ...optOut };
   return Object.fromEntries(Object.entries(all).filter(([key]) => said[key] === undefined));

@@ -121,12 +121,14 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
   return { ...Object.fromEntries(written), warnAt };
 }
 
+const NESTED = ['limits', 'budget', 'manners', 'media', 'memory'];
+
 /**
- * What was said before and what is said now: of limits, budget and media each key by itself, of all others
+ * What was said before and what is said now: of limits, budget and the like each key by itself, of all others
  * the whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
-  const nested = ['limits', 'budget', 'media', 'memory'].filter((key) => isObject(now[key]));
+  const nested = NESTED.filter((key) => isObject(now[key]));
   return { ...before, ...now, ...overlaidAt('', nested, before, now) };
 }
 
@@ -151,12 +153,12 @@ function allNull(place: string): JsonObject {
   return Object.fromEntries((TERMS_KEYS[place] ?? []).map((key) => [key, null]));
 }
 
-/** Also without what is null within limits, budget and media. */
+/** Also without what is null within limits, budget and the like. */
 export function withoutNulls(raw: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [
       key,
-      (key in TERMS_KEYS || key === 'media') && isObject(value) ? cleaned(value) : value,
+      NESTED.includes(key) && isObject(value) ? cleaned(value) : value,
     ]),
   );
 }

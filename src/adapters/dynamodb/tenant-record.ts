@@ -15,6 +15,7 @@ import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retent
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
 import { readTenantMedia } from './tenant-media-record.ts';
 import { readMemorySettings } from './tenant-memory-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
@@ -30,7 +31,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut, media, memory } = tenant;
+  const { retentionDays, optOut, manners, media, memory } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -47,6 +48,7 @@ export function writeTenantRecord(
         ...writeTenantTerms(tenant),
         retentionDays,
         ...optOut,
+        ...writeTenantManners(manners),
         media,
         memory,
         numbers,
@@ -78,6 +80,7 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantTerms(record),
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
+    manners: readTenantManners(record),
     media: readTenantMedia(record),
     memory: readMemorySettings(record),
   };

@@ -3,6 +3,7 @@ import type { OpenAI } from 'openai';
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
 import type { Failure } from '#domain/failure.ts';
 import {
+  asStopped,
   classifyModelError,
   DISCONNECTED,
   isWorthAnotherTry,
@@ -11,17 +12,13 @@ import {
   TIMED_OUT,
   UNREADABLE,
 } from './model-failure.ts';
+import type { FailedResponse } from './read-response.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export interface OpenAiConnectionOptions {
   readonly secrets: Pick<SecretSource, 'platform' | 'refreshPlatform'>;
   /** With its version, as in `OPENAI_BASE_URL`. */
   readonly baseUrl?: string | undefined;
-}
-
-interface Failed {
-  readonly kind: 'failed';
-  readonly failure: Failure;
 }
 
 const LONGEST_WAIT_MS = 30_000;
@@ -48,7 +45,7 @@ export class OpenAiConnection {
   async call<Reply extends { readonly kind: string }>(
     timeoutMs: number,
     attempt: Attempt<Reply>,
-  ): Promise<Reply | Failed> {
+  ): Promise<Reply | FailedResponse> {
     const budgetMs = Math.max(1, Math.min(LONGEST_WAIT_MS, timeoutMs));
     const deadline = AbortSignal.timeout(budgetMs);
     const first = await this.#try(attempt, deadline);
@@ -65,7 +62,10 @@ export class OpenAiConnection {
     return true;
   }
 
-  async #try<Reply>(attempt: Attempt<Reply>, deadline: AbortSignal): Promise<Reply | Failed> {
+  async #try<Reply>(
+    attempt: Attempt<Reply>,
+    deadline: AbortSignal,
+  ): Promise<Reply | FailedResponse> {
     // Loaded on first use: it costs a function that may not need it a quarter of its start.
     const sdk = await import('openai');
     try {
@@ -73,7 +73,7 @@ export class OpenAiConnection {
       if (!openAiApiKey) return { kind: 'failed', failure: NO_API_KEY };
       return await attempt(this.#clientFor(sdk, openAiApiKey), deadline, sdk);
     } catch (error) {
-      return { kind: 'failed', failure: failureOf(error, sdk, deadline) };
+      return asStopped(failureOf(error, sdk, deadline));
     }
   }
 
@@ -94,7 +94,7 @@ export class OpenAiConnection {
   }
 }
 
-function isFailed(reply: { readonly kind: string } | Failed): reply is Failed {
+function isFailed(reply: { readonly kind: string } | FailedResponse): reply is FailedResponse {
   return reply.kind === 'failed';
 }
 

@@ -21,6 +21,8 @@ export type LogEvent =
   | 'ambiguous_part_resent'
   | 'ambiguous_part_proven'
   | 'model_failed'
+  | 'reply_withheld'
+  | 'moderation_flagged'
   | 'media_failed'
   | 'transcription_failed'
   | 'transcription_too_dear'

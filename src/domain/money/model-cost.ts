@@ -21,10 +21,9 @@ export interface ModelQuestion {
     readonly text: string;
     readonly images?: readonly unknown[];
   }[];
+  /** Reasoning included. */
+  readonly maxOutputTokens: number;
 }
-
-/** Reasoning included. A text that fills a bubble (4,096 characters) needs about half of it. */
-export const MOST_OUTPUT_TOKENS = 3_000;
 
 /** What the provider puts around the texts: roles, separators and the like. */
 const TOKENS_PER_CALL = 64;
@@ -52,12 +51,15 @@ export function upperBoundOf(model: string, question: ModelQuestion): MicroUsd {
   return costOfUsage(model, {
     inputTokens: mostInputTokens(question),
     cachedInputTokens: 0,
-    outputTokens: MOST_OUTPUT_TOKENS,
+    outputTokens: question.maxOutputTokens,
   });
 }
 
 /** The most tokens that the prompt can be. */
-export function mostInputTokens({ instructions, conversation }: ModelQuestion): number {
+export function mostInputTokens({
+  instructions,
+  conversation,
+}: Omit<ModelQuestion, 'maxOutputTokens'>): number {
   return conversation.reduce(
     (sum, { text, images = [] }) =>
       sum + bytesOf(text) + TOKENS_PER_MESSAGE + images.length * MOST_TOKENS_PER_IMAGE,
@@ -69,8 +71,12 @@ export function mostInputTokens({ instructions, conversation }: ModelQuestion): 
  * How much of what a call has cost was for looking at images: an estimate, since what is reported counts
  * all tokens together.
  */
-export function costOfImages(model: string, question: ModelQuestion, cost: MicroUsd): MicroUsd {
-  const images = question.conversation.reduce((sum, each) => sum + (each.images?.length ?? 0), 0);
+export function costOfImages(
+  model: string,
+  { conversation }: Pick<ModelQuestion, 'conversation'>,
+  cost: MicroUsd,
+): MicroUsd {
+  const images = conversation.reduce((sum, each) => sum + (each.images?.length ?? 0), 0);
   const { price } = priceOfModel(model);
   return microUsd(Math.min(cost, (images * USUAL_TOKENS_PER_IMAGE * price.input) / MILLION));
 }

@@ -1,5 +1,6 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
+import type { MannersSettings } from './manners-settings.ts';
 import type { MediaSettings } from './media-settings.ts';
 import type { MemorySettings } from './memory-settings.ts';
 import type { OptOutSettings } from './opt-out.ts';
@@ -23,6 +24,7 @@ export interface Tenant extends TenantTerms {
   /** For how many days what is said is kept; undefined = the platform's default. */
   readonly retentionDays: number | undefined;
   readonly optOut: OptOutSettings;
+  readonly manners: MannersSettings;
   readonly media: MediaSettings;
   readonly memory: MemorySettings;
 }
