@@ -78,7 +78,7 @@ interface Deployment {
   readonly tenantVault: string | undefined;
 }
 
-type DeadLetterQueueName = 'chat' | 'events';
+type DeadLetterQueueName = 'chat' | 'events' | 'jobs';
 
 export type Connect = (target: Target) => Promise<Application>;
 
@@ -148,6 +148,7 @@ export const connect: Connect = async (target) => {
     countDeadLetters: async () => ({
       chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),
       events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),
+      jobs: await depthOf(sqs, outputOf(outputs, 'JobsDeadLetterQueueUrl')),
     }),
     listAlarms: target.kind === 'cloud' ? () => listAlarms(cloudWatch, target.stage) : undefined,
     readDeployment: async () => {

@@ -6,7 +6,7 @@ import { DynamoPreferenceLog } from '#adapters/dynamodb/dynamo-preference-log.ts
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
-import { SqsEventsBox } from '#adapters/sqs/sqs-events-box.ts';
+import { SqsHeldMessages } from '#adapters/sqs/sqs-held-messages.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
@@ -35,7 +35,7 @@ const services = lazy(() => {
     clock: systemClock,
     followUpOf,
     random: systemRandom,
-    envelopes: new SqsEventsBox({ client: sqs, queueUrl: env.EVENTS_QUEUE_URL }),
+    envelopes: new SqsHeldMessages({ client: sqs, queueUrl: env.EVENTS_QUEUE_URL }),
     bell: new SqsChatQueue({
       client: sqs,
       queueUrl: env.CHAT_QUEUE_URL,

@@ -1,12 +1,12 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
 import type { Random } from '#app/ports/clock.ts';
-import type { EventsBox } from '#app/ports/queues.ts';
+import type { HeldMessages } from '#app/ports/queues.ts';
 import { type RecordEventDeps, recordEvent } from '#app/record-event.ts';
 import { backoffMs } from '#domain/backoff.ts';
 
 export interface ReceiveEventsDeps extends RecordEventDeps {
-  readonly envelopes: EventsBox;
+  readonly envelopes: HeldMessages;
   readonly random: Random;
 }
 

@@ -6,6 +6,7 @@ export const healthVariables = [
   'CONVERSATIONS_TABLE',
   'CHAT_QUEUE_URL',
   'EVENTS_QUEUE_URL',
+  'JOBS_QUEUE_URL',
   'PLATFORM_SECRET_ARN',
 ] as const;
 

@@ -37,6 +37,7 @@ const services = lazy(() => {
     { name: 'conversations-table', run: table(env.CONVERSATIONS_TABLE) },
     { name: 'chat-queue', run: queue(env.CHAT_QUEUE_URL) },
     { name: 'events-queue', run: queue(env.EVENTS_QUEUE_URL) },
+    { name: 'jobs-queue', run: queue(env.JOBS_QUEUE_URL) },
   ];
   return { metrics, report: createHealthReporter({ checks, clock: systemClock, log, metrics }) };
 });

@@ -9,6 +9,7 @@ export const processorVariables = [
   'CHAT_DEAD_LETTER_QUEUE_URL',
   /** Rings whose receive count reached this number are parked instead of tried again. */
   'CHAT_MAX_RECEIVE_COUNT',
+  'JOBS_QUEUE_URL',
   'PLATFORM_SECRET_ARN',
   /** Which vault keeps the tenants' secrets: `secrets-manager` or `tenants-table`. */
   'TENANT_VAULT',

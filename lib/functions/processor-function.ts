@@ -8,6 +8,7 @@ import { budgetEnvironment, limitsEnvironment } from '../config/terms-environmen
 import type { AlarmTopics } from '../constructs/alarm-topics.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
+import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions, secretReaderKeyActions } from './actions.ts';
@@ -23,12 +24,14 @@ import {
 export interface ProcessorFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
   readonly chats: ChatQueue;
+  /** Told what is to be done after a turn. */
+  readonly jobs: JobsQueue;
 }
 
 /** Answers chats: takes rings, asks the model, sends the reply. */
 export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
   constructor(scope: Construct, id: string, props: ProcessorFunctionProps) {
-    const { config, state, chats } = props;
+    const { config, state, chats, jobs } = props;
     const { concurrency, graphApiVersion, defaultModel, answerDeadlineSeconds } = config.processor;
     super(scope, id, props, {
       folder: 'processor',
@@ -39,6 +42,7 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
         CHAT_QUEUE_URL: chats.queue.queueUrl,
         CHAT_DEAD_LETTER_QUEUE_URL: chats.deadLetters.queueUrl,
         CHAT_MAX_RECEIVE_COUNT: String(chats.maxReceiveCount),
+        JOBS_QUEUE_URL: jobs.queue.queueUrl,
         PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
         TENANT_VAULT: config.secrets.tenantVault,
         TENANT_SECRET_PREFIX: state.tenantSecretPrefix,
@@ -78,7 +82,7 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       [...queueConsumerActions, 'sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
       chats.queue.queueArn,
     );
-    this.allow(['sqs:SendMessage'], chats.deadLetters.queueArn);
+    this.allow(['sqs:SendMessage'], chats.deadLetters.queueArn, jobs.queue.queueArn);
     allowSecrets(this, state.key, state.platformSecret.secretArn);
     switch (config.secrets.tenantVault) {
       case 'secrets-manager':

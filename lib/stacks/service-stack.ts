@@ -5,10 +5,12 @@ import { AlarmTopics } from '../constructs/alarm-topics.ts';
 import { ChatQueue } from '../constructs/chat-queue.ts';
 import { EventsQueue } from '../constructs/events-queue.ts';
 import { FunctionBundles } from '../constructs/function-bundles.ts';
+import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
 import { HealthFunction } from '../functions/health-function.ts';
 import { IngestFunction } from '../functions/ingest-function.ts';
+import { JobsFunction, jobsTimeout } from '../functions/jobs-function.ts';
 import { ProcessorFunction } from '../functions/processor-function.ts';
 import { SweeperFunction } from '../functions/sweeper-function.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -19,7 +21,8 @@ export interface ServiceStackProps extends StackProps {
 }
 
 /**
- * The way of a message: API, ingest, chat queue, processor; beside it events, sweeper and health.
+ * The way of a message: API, ingest, chat queue, processor; after it the jobs; beside it events, sweeper
+ * and health.
  * Holds nothing that cannot be made again: the queues ring for what the tables know. The sweeper
  * rings again for unfinished messages whose ring is lost, and the table's index `unfinished` lists
  * the parked ones for the operator.
@@ -36,13 +39,15 @@ export class ServiceStack extends Stack {
       topics,
     });
     const events = new EventsQueue(this, 'Events', { consumerTimeout: eventsTimeout, topics });
+    const jobs = new JobsQueue(this, 'Jobs', { consumerTimeout: jobsTimeout, topics });
 
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
-    new ProcessorFunction(this, 'Processor', { ...surroundings, chats });
+    new ProcessorFunction(this, 'Processor', { ...surroundings, chats, jobs });
     new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
+    new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs });
     new SweeperFunction(this, 'Sweeper', { ...surroundings, chats });
-    const health = new HealthFunction(this, 'Health', { ...surroundings, chats, events });
+    const health = new HealthFunction(this, 'Health', { ...surroundings, chats, events, jobs });
 
     const api = new WebhookApi(this, 'Webhook', {
       config,
@@ -71,6 +76,10 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'EventsDeadLetterQueueUrl', {
       value: events.deadLetters.queueUrl,
       description: 'Where events lie that failed again and again',
+    });
+    new CfnOutput(this, 'JobsDeadLetterQueueUrl', {
+      value: jobs.deadLetters.queueUrl,
+      description: 'Where jobs lie that failed again and again',
     });
   }
 }

@@ -68,7 +68,7 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     const depths = alarms.filter(
       ({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible',
     );
-    expect(depths).toHaveLength(2);
+    expect(depths).toHaveLength(3);
     for (const depth of depths) {
       expect(depth).toMatchObject({
         Threshold: 0,

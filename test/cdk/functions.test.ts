@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { eventsVariables } from '#lambdas/events/config.ts';
 import { healthVariables } from '#lambdas/health/config.ts';
 import { type IngestEnv, ingestVariables } from '#lambdas/ingest/config.ts';
+import { jobsVariables } from '#lambdas/jobs/config.ts';
 import { processorVariables } from '#lambdas/processor/config.ts';
 import { sweeperVariables } from '#lambdas/sweeper/config.ts';
 import type { NodeLambdaProps } from '#lib/constructs/node-lambda.ts';
@@ -19,6 +20,7 @@ const variables: Record<string, readonly string[]> = {
   ingest: ingestVariables,
   processor: processorVariables,
   events: eventsVariables,
+  jobs: jobsVariables,
   sweeper: sweeperVariables,
   health: healthVariables,
 };
@@ -48,6 +50,7 @@ it.each([
   ['ingest', 512],
   ['processor', 512],
   ['events', 256],
+  ['jobs', 512],
   ['sweeper', 256],
   ['health', 256],
 ])('gives %s %i MB, and with it its share of a processor', (folder, memoryMb) => {
@@ -106,6 +109,7 @@ it('fills every variable with what its name says', () => {
     CHAT_QUEUE_URL: 'ChatsQueue',
     CHAT_DEAD_LETTER_QUEUE_URL: 'ChatsDeadLetters',
     EVENTS_QUEUE_URL: 'EventsQueue',
+    JOBS_QUEUE_URL: 'JobsQueue',
     PLATFORM_SECRET_ARN: 'PlatformSecret',
     TENANT_VAULT: config.secrets.tenantVault,
     TENANT_SECRET_PREFIX: 'concierge/prod/tenant/',
@@ -153,6 +157,7 @@ it('gives each function the time that its caller waits for it', () => {
     ingest: 10,
     processor: 60,
     events: 20,
+    jobs: 60,
     sweeper: 50,
     health: 10,
   });

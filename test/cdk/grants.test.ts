@@ -102,6 +102,17 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
         'sqs:SendMessage',
       ],
       'ChatsDeadLetters.Arn': ['sqs:SendMessage'],
+      'JobsQueue.Arn': ['sqs:SendMessage'],
+    },
+    jobs: {
+      ...traces,
+      ...writesOwnLogs('JobsWorker'),
+      'JobsQueue.Arn': [
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+      ],
     },
     events: {
       ...traces,
@@ -136,6 +147,7 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       'Conversations.Arn': ['dynamodb:DescribeTable'],
       'ChatsQueue.Arn': ['sqs:GetQueueAttributes'],
       'EventsQueue.Arn': ['sqs:GetQueueAttributes'],
+      'JobsQueue.Arn': ['sqs:GetQueueAttributes'],
     },
   };
 }

@@ -22,12 +22,14 @@ function eventSource(name: string) {
   return found['Properties'];
 }
 
-it('has two queues, and a dead-letter queue for each', () => {
+it('has three queues, and a dead-letter queue for each', () => {
   expect(Object.keys(queues).map(nameOf).sort()).toEqual([
     'ChatsDeadLetters',
     'ChatsQueue',
     'EventsDeadLetters',
     'EventsQueue',
+    'JobsDeadLetters',
+    'JobsQueue',
   ]);
 });
 
@@ -116,6 +118,33 @@ describe('the events queue', () => {
     expect(source).toMatchObject({
       BatchSize: 50,
       MaximumBatchingWindowInSeconds: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+});
+
+describe('the jobs queue', () => {
+  it('is a standard queue that shows a job of a dead invocation again when that is surely dead', () => {
+    const timeout = functionsOf(templates).get('jobs')?.properties.Timeout;
+    expect(queue('JobsQueue').FifoQueue).toBeUndefined();
+    expect(queue('JobsQueue').VisibilityTimeout).toBe(2 * timeout);
+  });
+
+  it('parks into a standard queue that keeps jobs for 14 days', () => {
+    const { deadLetterTargetArn, maxReceiveCount } = queue('JobsQueue').RedrivePolicy;
+    expect(inWords(templates, deadLetterTargetArn)).toBe('JobsDeadLetters.Arn');
+    expect(maxReceiveCount).toBe(20);
+    expect(queue('JobsDeadLetters').FifoQueue).toBeUndefined();
+    expect(queue('JobsDeadLetters').MessageRetentionPeriod).toBe(14 * 24 * 3600);
+  });
+
+  it('feeds the jobs function in batches and hears which jobs failed', () => {
+    const source = eventSource('JobsWorkerJobs');
+    expect(inWords(templates, source.EventSourceArn)).toBe('JobsQueue.Arn');
+    expect(inWords(templates, source.FunctionName)).toBe('JobsWorkerFunction');
+    expect(source).toMatchObject({
+      BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 10 },
     });

@@ -79,6 +79,7 @@ test('health tells of each thing that the stack stands on', async () => {
       { name: 'conversations-table', ok: true },
       { name: 'chat-queue', ok: true },
       { name: 'events-queue', ok: true },
+      { name: 'jobs-queue', ok: true },
     ],
   });
 });

@@ -30,8 +30,8 @@ import { SimulatedSender } from './peers/simulated-sender.ts';
 import { CapturingLog } from './ports/capturing-log.ts';
 import {
   SimulatedBell,
-  SimulatedEventsBox,
   SimulatedEventsQueue,
+  SimulatedHeldEvents,
   SimulatedRingBox,
 } from './ports/simulated-queues.ts';
 import { draw } from './random.ts';
@@ -203,7 +203,12 @@ function events(world: World, environment: Environment): Handler {
     bell: bellOf(world, environment),
     followUpOf,
     random: randomOf(world, environment),
-    envelopes: instrument(new SimulatedEventsBox(world.sqs), 'envelopes', environment, world.calls),
+    envelopes: instrument(
+      new SimulatedHeldEvents(world.sqs),
+      'envelopes',
+      environment,
+      world.calls,
+    ),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
     tenants: instrument(world.tenants, 'tenants', environment, world.calls),
     ledger: world.ledger,

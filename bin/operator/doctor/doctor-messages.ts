@@ -47,7 +47,7 @@ async function parkedFinding({ application, target }: Patient): Promise<Finding>
 
 async function deadLetterFindings({ application }: Patient): Promise<readonly Finding[]> {
   const depths = await application.countDeadLetters();
-  return (['chat', 'events'] as const).map((queue): Finding => {
+  return (['chat', 'events', 'jobs'] as const).map((queue): Finding => {
     const depth = depths[queue];
     const check = `${queue}-dead-letters`;
     if (depth === 0) {

@@ -55,6 +55,7 @@ export type CountMetric =
   | 'BubblesGivenUp'
   | 'EventsUnhandled'
   | 'RecordsUnreadable'
+  | 'JobsDeferred'
   | 'MessagesRungAgain'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';

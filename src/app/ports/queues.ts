@@ -53,8 +53,8 @@ export interface EventsQueue {
   send(envelopes: readonly EventEnvelope[]): Promise<number>;
 }
 
-/** The events function's hold on the envelopes it received. */
-export interface EventsBox {
-  /** Hides envelopes that failed for a while; otherwise they stay hidden for the queue's own time. */
-  defer(envelopes: readonly { readonly receiptHandle: string }[], delayMs: number): Promise<void>;
+/** A function's hold on what it received from a standard queue. */
+export interface HeldMessages {
+  /** Hides messages that failed for a while; otherwise they stay hidden for the queue's own time. */
+  defer(held: readonly { readonly receiptHandle: string }[], delayMs: number): Promise<void>;
 }

@@ -4,8 +4,8 @@ import { QueueRefusedError } from '#adapters/sqs/queue.ts';
 import { ringEntry } from '#adapters/sqs/ring-entry.ts';
 import type {
   ChatBell,
-  EventsBox,
   EventsQueue,
+  HeldMessages,
   ReceivedRing,
   Ring,
   RingBox,
@@ -118,14 +118,14 @@ export class SimulatedEventsQueue implements EventsQueue {
 }
 
 /** The envelopes that an invocation holds, in the SQS model. */
-export class SimulatedEventsBox implements EventsBox {
+export class SimulatedHeldEvents implements HeldMessages {
   readonly #sqs: SqsModel;
 
   constructor(sqs: SqsModel) {
     this.#sqs = sqs;
   }
 
-  async defer(envelopes: Parameters<EventsBox['defer']>[0], delayMs: number): Promise<void> {
+  async defer(envelopes: Parameters<HeldMessages['defer']>[0], delayMs: number): Promise<void> {
     hide(this.#sqs, QUEUES.events, envelopes, delayMs);
   }
 }

@@ -29,8 +29,8 @@ import { type LogSink, PowertoolsLog } from '#runtime/logger.ts';
 import { type MetricSink, PowertoolsMetrics } from '#runtime/metrics.ts';
 import {
   SimulatedBell,
-  SimulatedEventsBox,
   SimulatedEventsQueue,
+  SimulatedHeldEvents,
   SimulatedRingBox,
 } from '#test/simulation/ports/simulated-queues.ts';
 import { stubClient } from '#test/support/stub-client.ts';
@@ -121,7 +121,7 @@ export function shareProcess(around: Surroundings) {
       tenants: sabotage.tenants?.(directory) ?? directory,
       bell,
       followUpOf,
-      envelopes: new SimulatedEventsBox(sqs),
+      envelopes: new SimulatedHeldEvents(sqs),
       deliveries: new DynamoDeliveryLog(conversations),
       preferences: new DynamoPreferenceLog({ ...conversations, clock, log }),
     },

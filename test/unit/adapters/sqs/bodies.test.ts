@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvelopeBody, writeEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
+import { readJobBody, writeJobBody } from '#adapters/sqs/job-body.ts';
 import { readRingBody, writeRingBody } from '#adapters/sqs/ring-body.ts';
+import type { Job } from '#app/ports/jobs.ts';
 import type { EventEnvelope, Ring } from '#app/ports/queues.ts';
-import { aChat, PHONE_NUMBER_ID } from '#test/support/builders.ts';
+import { aChat, PHONE_NUMBER_ID, TENANT_ID } from '#test/support/builders.ts';
 
 const RING: Ring = {
   chat: aChat(),
@@ -62,4 +64,43 @@ describe('envelope body', () => {
       expect(readEnvelopeBody(text)).toBe('malformed');
     },
   );
+});
+
+const MEMORY: Job = { kind: 'memory', chat: aChat(), headVersion: 7, correlationId: 'request-1' };
+
+const NOTICE: Job = {
+  kind: 'notice',
+  notice: {
+    id: 'notice-1',
+    tenantId: TENANT_ID,
+    chat: aChat(),
+    kind: 'message.kept',
+    atMs: 1_790_400_000_123,
+    messageKeys: ['1790400000000#wamid.A', '1790400000000#wamid.B'],
+    reason: 'asked',
+    correlationId: 'request-1',
+  },
+};
+
+describe('job body', () => {
+  it.each([MEMORY, NOTICE])('of kind $kind comes back as it was written', (job) => {
+    expect(readJobBody(writeJobBody(job))).toEqual(job);
+  });
+
+  it.each([
+    ['no JSON', 'job'],
+    ['a later version', writeJobBody(MEMORY).replace('"v":1', '"v":2')],
+    ['a kind of tomorrow', writeJobBody(MEMORY).replace('"memory"', '"else"')],
+    ['an impossible chat', writeJobBody(MEMORY).replace(/"chat":"[^"]+"/, '"chat":"1"')],
+    [
+      'no version of the head',
+      writeJobBody(MEMORY).replace('"headVersion":7', '"headVersion":"7"'),
+    ],
+    ['a notice of no tenant', writeJobBody(NOTICE).replace(/"tenantId":"[^"]+"/, '"tenantId":"#"')],
+    ['a notice of no id', writeJobBody(NOTICE).replace('"id":"notice-1"', '"id":""')],
+    ['a notice of tomorrow', writeJobBody(NOTICE).replace('message.kept', 'message.sung')],
+    ['no notice', '{"v":1,"kind":"notice"}'],
+  ])('is malformed with %s', (_what, text) => {
+    expect(readJobBody(text)).toBe('malformed');
+  });
 });

@@ -1,9 +1,11 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
+import { readJobBody } from '#adapters/sqs/job-body.ts';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
+import { SqsJobsQueue } from '#adapters/sqs/sqs-jobs-queue.ts';
 import type { EventEnvelope, Ring } from '#app/ports/queues.ts';
 import { aChat } from '#test/support/builders.ts';
 import { RecordingLog } from '#test/support/recorders.ts';
@@ -171,5 +173,33 @@ describe('SqsEventsQueue', () => {
       throw new Error('no answer');
     });
     expect(await queue.send([anEnvelope(1), anEnvelope(2)])).toBe(2);
+  });
+});
+
+describe('SqsJobsQueue', () => {
+  const job = { kind: 'memory', chat: aChat(), headVersion: 3, correlationId: 'r' } as const;
+
+  function aJobsQueue(answer: (command: SentCommand) => unknown) {
+    const stub = stubClient(answer);
+    const client = stub.as<SQSClient>();
+    const queue = new SqsJobsQueue({ client, queueUrl: 'url', random, log: new RecordingLog() });
+    return { sent: stub.sent, queue };
+  }
+
+  it.each([
+    [undefined, 0],
+    [90, 90],
+    [1_000, 900],
+  ])('sends jobs that are to wait %s seconds with a delay of %i', async (asked, delay) => {
+    const { sent, queue } = aJobsQueue(() => ({}));
+    expect(await queue.send([job], asked)).toBe(0);
+    const [entry] = entriesOf(sent);
+    expect(entry).toMatchObject({ DelaySeconds: delay });
+    expect(readJobBody(entry?.MessageBody ?? '')).toEqual(job);
+  });
+
+  it('counts what was not taken', async () => {
+    const { queue } = aJobsQueue(() => ({ Failed: [{ Id: '1', SenderFault: true }] }));
+    expect(await queue.send([job, job])).toBe(1);
   });
 });
