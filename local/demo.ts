@@ -4,6 +4,7 @@ import {
   parseTenantId,
   type TenantId,
 } from '#domain/ids.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { Business } from './whatsapp/business.ts';
@@ -52,6 +53,8 @@ function demoBusiness(
       ...DEFAULT_TERMS,
       retentionDays: undefined,
       optOut: {},
+      handOver: DEFAULT_HAND_OVER,
+      hours: undefined,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

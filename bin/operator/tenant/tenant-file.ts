@@ -20,6 +20,12 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
 import {
+  HAND_OVER_KEYS,
+  handOverDocument,
+  handOverFileSchema,
+  toHandOver,
+} from './tenant-handover-file.ts';
+import {
   TERMS_KEYS,
   termsDocument,
   termsSchema,
@@ -133,6 +139,7 @@ const tenantSchema = z
     optInWords: optWords.describe('Who sends one of these gets answers again'),
     optOutText: shortText.describe('What is said to who opts out'),
     optInText: shortText.describe('What is said to who is back'),
+    ...handOverFileSchema,
   })
   .superRefine(checkOptWords)
   .meta({ title: 'A business of the WhatsApp Concierge' });
@@ -213,6 +220,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...termsDocument(tenant),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
+    ...handOverDocument(tenant),
   };
 }
 
@@ -241,6 +249,7 @@ function toEntry(file: TenantFile): TenantEntry {
     ...toTerms(file),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
+    ...toHandOver(file),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -307,9 +316,8 @@ function inWords(issue: Issue, raw: unknown): readonly string[] {
 function knownKeysAt([first, second]: readonly PropertyKey[]): readonly string[] {
   if (first === 'numbers') return NUMBER_KEYS;
   if (first === undefined) return KEYS;
-  return (
-    TERMS_KEYS[second === undefined ? String(first) : `${String(first)}.${String(second)}`] ?? []
-  );
+  const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
+  return TERMS_KEYS[place] ?? HAND_OVER_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

@@ -15,6 +15,8 @@ import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retent
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import { readTenantHandOver } from './tenant-handover-record.ts';
+import { readTenantHours } from './tenant-hours-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
@@ -28,7 +30,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut } = tenant;
+  const { retentionDays, optOut, handOver, hours } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -45,6 +47,8 @@ export function writeTenantRecord(
         ...writeTenantTerms(tenant),
         retentionDays,
         ...optOut,
+        handOver,
+        hours,
         numbers,
         revision,
       },
@@ -74,6 +78,8 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantTerms(record),
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
+    handOver: readTenantHandOver(record),
+    hours: readTenantHours(record),
   };
 }
 
