@@ -68,6 +68,8 @@ export type CountMetric =
   | 'RecordsUnreadable'
   | 'JobsDeferred'
   | 'MessagesRungAgain'
+  /** Timers of hand-overs that were due. */
+  | 'TimersRung'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';
 

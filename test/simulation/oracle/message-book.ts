@@ -20,6 +20,8 @@ export interface Kept {
   state: 'unfinished' | 'finished' | 'parked';
   outcome: Outcome | undefined;
   settledAtMs: number;
+  /** It waited for the operator, who comes when they come. */
+  wasParked: boolean;
   /** The version of the head under which it came back last. */
   takenBack: number;
 }
@@ -127,6 +129,7 @@ export class MessageBook {
       state: 'unfinished',
       outcome: undefined,
       settledAtMs: 0,
+      wasParked: false,
       takenBack: 0,
     });
   }
@@ -159,6 +162,7 @@ export class MessageBook {
     for (const kept of this.#of(chat, keys)) {
       if (kept.state === 'finished') continue;
       kept.state = 'parked';
+      kept.wasParked = true;
       kept.settledAtMs = this.#notebook.now();
     }
   }
@@ -186,6 +190,16 @@ export class MessageBook {
       if (kept.state === 'finished' && !isMoved) continue;
       kept.takenBack = version;
       if (!isMoved) continue;
+      kept.storedAtMs = this.#notebook.now();
+      kept.state = 'unfinished';
+      kept.outcome = undefined;
+    }
+  }
+
+  /** Left to a person, who gave the chat back: nobody has answered them. */
+  takenUp(chat: Chat, keys: readonly MessageKey[]): void {
+    for (const kept of this.#of(chat, keys)) {
+      if (kept.outcome !== 'handed-over') continue;
       kept.storedAtMs = this.#notebook.now();
       kept.state = 'unfinished';
       kept.outcome = undefined;
