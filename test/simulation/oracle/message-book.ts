@@ -13,7 +13,7 @@ import type { Notebook } from './notebook.ts';
 export interface Kept {
   readonly planned: PlannedMessage;
   readonly key: MessageKey;
-  readonly acceptedAtMs: number;
+  acceptedAtMs: number;
   readonly position: number;
   /** Or taken back, where the contact has come back. */
   storedAtMs: number;
@@ -197,10 +197,11 @@ export class MessageBook {
   }
 
   /** Left to a person, who gave the chat back: nobody has answered them. */
-  takenUp(chat: Chat, keys: readonly MessageKey[]): void {
+  takenUp(chat: Chat, keys: readonly MessageKey[], acceptedAtMs: number): void {
     for (const kept of this.#of(chat, keys)) {
       if (kept.outcome !== 'handed-over') continue;
       kept.storedAtMs = this.#notebook.now();
+      kept.acceptedAtMs = acceptedAtMs + keys.indexOf(kept.key);
       kept.state = 'unfinished';
       kept.outcome = undefined;
     }

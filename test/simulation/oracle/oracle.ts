@@ -83,7 +83,7 @@ export class Oracle implements Observer {
       'echo-inbox.accept': accepted(false),
       'jobs.send': (_, missing: number, jobs: readonly Job[]) => orders.jobs(missing, jobs),
       'store.takeUp': (environment, __: undefined, chat: Chat, keys: readonly MessageKey[]) => {
-        messages.takenUp(chat, keys);
+        messages.takenUp(chat, keys, notebook.now());
         model.takenUp(environment, chat, keys);
       },
       'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
