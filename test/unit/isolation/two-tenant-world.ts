@@ -22,7 +22,14 @@ import { aTable } from '#test/support/dynamo-server.ts';
 import { type Answer, json, type startLoopbackPeer } from '#test/support/loopback-peer.ts';
 import { signatureOf } from '#test/support/webhooks.ts';
 import { echo, graphTrouble, modelTrouble } from './echoing-peers.ts';
-import { accountEntry, echoEntry, messageEntry, noticeEntry, oddEntry, statusEntry } from './meta-entries.ts';
+import {
+  accountEntry,
+  echoEntry,
+  messageEntry,
+  noticeEntry,
+  oddEntry,
+  statusEntry,
+} from './meta-entries.ts';
 import { type Sabotage, shareProcess } from './shared-process.ts';
 import { CONTACTS, type Side, type Sides, sidesOf } from './sides.ts';
 import type { Plan, Step, Trouble } from './steps.ts';
@@ -173,7 +180,8 @@ class TwoTenantWorld {
     const chat = { phoneNumberId, contact: id };
     const content = { kind: 'text', text: `${canary} says a person` } as const;
     const by = { by: canary, tenantId: tenant.id };
-    const command = does === 'say' ? ({ kind: does, ...by, content } as const) : { kind: does, ...by };
+    const command =
+      does === 'say' ? ({ kind: does, ...by, content } as const) : { kind: does, ...by };
     this.#requests += 1;
     const atMs = this.#clock.now();
     const message = commandMessage(chat, command, { id: `c-${this.#requests}`, atMs });
