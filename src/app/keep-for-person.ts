@@ -1,8 +1,10 @@
 import { idleMessage } from '#domain/conversation/command.ts';
-import { type HandOverTerms, idleDueMs, keep, withRecord } from '#domain/conversation/hand-over.ts';
+import { withRecord } from '#domain/conversation/hand-over.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import { keep } from '#domain/conversation/kept-messages.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
+import { type HandOverTerms, idleDueMs } from '#domain/conversation/silence.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';

@@ -1,7 +1,7 @@
 import { newestChoice } from '#domain/conversation/choice.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
-import { carriedHandOver, joinedHandOver } from '#domain/conversation/hand-over.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
+import { carriedHandOver, joinedHandOver } from '#domain/conversation/joined-hand-over.ts';
 import {
   compareInbound,
   inboundKey,

@@ -1,20 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import {
-  answeredBy,
   CHAT_STATES,
   type ChatStateName,
   HAND_OVER_EVENTS,
   type HandOverEvent,
-  idleDueMs,
-  isSilent,
-  isTakenUp,
-  joinedHandOver,
-  keep,
   moveOn,
   TRANSITIONS,
   withRecord,
 } from '#domain/conversation/hand-over.ts';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
+import { joinedHandOver } from '#domain/conversation/joined-hand-over.ts';
+import { answeredBy, isTakenUp, keep } from '#domain/conversation/kept-messages.ts';
+import { idleDueMs, isSilent } from '#domain/conversation/silence.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { aStoredInbound, aTextMessage } from '#test/support/builders.ts';
 
