@@ -5,7 +5,7 @@ import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { isTakenUp } from '#domain/conversation/kept-messages.ts';
 import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
-import { allOf, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
+import { allOf, type Pending, planTurn, withDueTimers } from '#domain/conversation/plan-turn.ts';
 import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
 import { isOfAnother } from '#domain/conversation/tenancy.ts';
 import { isUntouched, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
@@ -89,7 +89,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
   }
-  const planned = planTurn(messages, work.rung, work.only);
+  const planned = withDueTimers(planTurn(messages, work.rung, work.only), deps.clock.now());
   const blocked = reasonToPark(tenant);
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
     return park(work, planned, misconfigured(blocked ?? 'configuration', work.attempt), deps);

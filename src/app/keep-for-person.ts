@@ -68,10 +68,12 @@ export async function armTimer(
   chat: Chat,
   head: ChatHead,
   terms: HandOverTerms,
-  { store, log }: Pick<KeepForPersonDeps, 'store' | 'log'>,
+  { store, clock, log }: Pick<KeepForPersonDeps, 'store' | 'clock' | 'log'>,
 ): Promise<DeferredChat | undefined> {
-  const dueMs = idleDueMs(head, terms);
-  if (dueMs === undefined || !head.handOver) return undefined;
+  const idleMs = idleDueMs(head, terms);
+  if (idleMs === undefined || !head.handOver) return undefined;
+  // One of the past may have been there before, and be over.
+  const dueMs = Math.max(idleMs, clock.now());
   const message = idleMessage(chat, head.handOver.version, dueMs);
   const arrival = { message, acceptedAtMs: dueMs, position: 0, correlationId: 'timer' };
   const [result] = await store.accept([arrival]);

@@ -1,6 +1,5 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
 import { compareInbound, type StoredInbound } from '#domain/conversation/message.ts';
-import { nextCommand } from '#domain/conversation/plan-turn.ts';
 import { isSilent } from '#domain/conversation/silence.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
@@ -30,7 +29,7 @@ export async function servePeople(
   const { head, pending } = state;
   const nowMs = deps.clock.now();
   const isPersons = isSilent(head, tenant, nowMs);
-  const command = nextCommand(pending, nowMs);
+  const [command] = pending.toObey;
   // What was written before is left to the person, before the person does anything else.
   const toAnswer = command
     ? pending.toAnswer.filter((each) => compareInbound(each, command) < 0)

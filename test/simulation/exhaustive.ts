@@ -40,7 +40,7 @@ function oneHandOver(seed: number, faults: readonly Fault[] = []): Schedule {
     ],
     webhooks: [...turn.webhooks, { atMs: 15_200, messages: [id], copiesAfterMs: [] }],
     operations: [
-      { ...person, atMs: 3_000, does: 'take', id: 0 },
+      { ...person, atMs: 5_500, does: 'take', id: 0 },
       { ...person, atMs: 12_000, does: 'say', id: 1 },
       { ...person, atMs: 18_000, does: 'release', id: 2 },
     ],
