@@ -109,7 +109,9 @@ async function conclude(
   deps: CarryOutDeps,
 ): Promise<ChatOutcome> {
   const { handOver } = head;
-  if (head.state === 'assistant' && handOver) await deps.store.takeUp(work.chat, handOver.kept);
+  if (head.state === 'assistant' && handOver) {
+    await deps.store.takeUp(work.chat, handOver.kept, head.version);
+  }
   const told = await tellUntold({ ...work, tenantId: tenant.id }, head, deps);
   if ('kind' in told) return told;
   if (told !== head && (await deps.store.saveHead(work.chat, told)) === 'stale') return FENCED;

@@ -50,10 +50,11 @@ export async function keepForPerson(
   );
   const unarmed = isTimed ? undefined : await armTimer(chat, next, tenant, deps);
   if (unarmed) return unarmed;
-  if ((await deps.store.saveHead(chat, next)) === 'stale') return FENCED;
+  const saved = await deps.store.saveHead(chat, next);
+  if (saved === 'stale') return FENCED;
   const untold = await tellKept(told, messages, deps);
   if (untold) return untold;
-  await deps.store.finish(chat, keys, { outcome: 'handed-over', turnId: undefined });
+  await deps.store.leave(chat, keys, saved.version);
   deps.metrics.count('MessagesFinished', keys.length);
   deps.metrics.count('MessagesHandedOver', keys.length);
   deps.log.info('messages_unanswered', { messages: keys.length, outcome: 'handed-over' });

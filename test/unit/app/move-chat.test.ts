@@ -191,7 +191,10 @@ test('what a person left unanswered goes along to the new id, and so does what t
   const next = aChat(USER);
   await world.answer(next);
   expect(world.texts).toEqual(['On its way.']);
-  expect(await world.store.readHead(next)).toMatchObject({ state: 'human', handOver: { by: 'ana' } });
+  expect(await world.store.readHead(next)).toMatchObject({
+    state: 'human',
+    handOver: { by: 'ana' },
+  });
   expect(world.outcomes(next)).toEqual(['handed-over']);
   expect(world.commandOutcomes(next)).toEqual(['answered']);
 });

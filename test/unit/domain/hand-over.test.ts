@@ -199,7 +199,9 @@ test('of two chats of a contact the person who has either keeps it', () => {
   // What came along before, and is over by now, does not come again.
   const over = occur({ ...assistant, ...joinedHandOver(assistant, left) }, 'released').head;
   expect(joinedHandOver(over, left)).toMatchObject({ state: 'assistant' });
-  expect(joinedHandOver({ ...waiting, handOver: undefined }, human)).toMatchObject({ state: 'human' });
+  expect(joinedHandOver({ ...waiting, handOver: undefined }, human)).toMatchObject({
+    state: 'human',
+  });
   expect(joinedHandOver(human, waiting)).toEqual({
     state: 'human',
     handOver: human.handOver,
