@@ -2,6 +2,8 @@
 export type FaultPeer =
   | 'graph'
   | 'openai'
+  /** Of its calls those that read conversations for what is to be remembered. */
+  | 'memory-model'
   | 'dynamodb'
   | 'sqs'
   | 'secretsmanager'
@@ -25,7 +27,15 @@ export class UnknownFaultError extends Error {
   override readonly name = 'UnknownFaultError';
 }
 
-const PEERS: readonly string[] = ['graph', 'openai', 'dynamodb', 'sqs', 'secretsmanager', 'kms'];
+const PEERS: readonly string[] = [
+  'graph',
+  'openai',
+  'memory-model',
+  'dynamodb',
+  'sqs',
+  'secretsmanager',
+  'kms',
+];
 
 export function isFaultPeer(text: string): text is FaultPeer {
   return PEERS.includes(text) || /^lambda:[a-z][a-z0-9-]*$/.test(text);

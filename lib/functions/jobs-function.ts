@@ -2,11 +2,15 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { JobsEnv } from '#lambdas/jobs/config.ts';
+import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
+import { allowSecrets, allowTableKey, onlyIn, partitions } from './state-access.ts';
 
 export interface JobsFunctionProps extends FunctionSurroundings {
+  readonly state: StatefulStack;
   readonly jobs: JobsQueue;
 }
 
@@ -16,11 +20,19 @@ export const jobsTimeout = Duration.seconds(60);
 /** Does what no customer waits for. */
 export class JobsFunction extends NodeLambda<JobsEnv> {
   constructor(scope: Construct, id: string, props: JobsFunctionProps) {
-    const { jobs } = props;
+    const { config, state, jobs } = props;
     super(scope, id, props, {
       folder: 'jobs',
       description: 'Does after the reply what no customer waits for',
-      environment: { JOBS_QUEUE_URL: jobs.queue.queueUrl },
+      environment: {
+        TENANTS_TABLE: state.tenants.tableName,
+        CONVERSATIONS_TABLE: state.conversations.tableName,
+        JOBS_QUEUE_URL: jobs.queue.queueUrl,
+        PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
+        DEFAULT_MODEL: config.processor.defaultModel,
+        ...limitsEnvironment(config.limits),
+        ...budgetEnvironment(config.budget),
+      },
       timeout: jobsTimeout,
       memoryMb: 512,
       sourceMap: true,
@@ -29,6 +41,17 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
         severity: 'ticket',
       },
     });
+    const tenants = state.tenants.tableArn;
+    this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
+    this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
+    // Writes what is remembered, and no head: there is no condition on sort keys to say so with.
+    this.allowIf(
+      onlyIn(partitions.chats),
+      ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      state.conversations.tableArn,
+    );
+    allowSecrets(this, state.key, state.platformSecret.secretArn);
+    allowTableKey(this, state.key, state.tenants, state.conversations);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], jobs.queue.queueArn);
 
     const source = new EventSourceMapping(this, 'Jobs', {

@@ -25,7 +25,7 @@ import {
   postMessage,
   replaceAccessTokens,
 } from './message-requests.ts';
-import { changeModel, describeModel } from './model-requests.ts';
+import { changeModel, describeModel, showModelRequests } from './model-requests.ts';
 import { readJsonObject } from './request-body.ts';
 import { RequestError } from './request-error.ts';
 
@@ -140,6 +140,7 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),
     'GET stack': () => ok(deps.stack()),
     'GET model': () => ok(describeModel(deps.model)),
+    'GET model-requests': () => ok(showModelRequests(deps.model)),
     'POST model': async (_, request) => ok(changeModel(deps.model, await readJsonObject(request))),
   };
 }

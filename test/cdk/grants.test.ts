@@ -107,6 +107,15 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
     jobs: {
       ...traces,
       ...writesOwnLogs('JobsWorker'),
+      ...encryptedTables('Tenants', 'Conversations'),
+      ...secrets('PlatformSecret'),
+      [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
+      [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: [
+        'dynamodb:DeleteItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+      ],
       'JobsQueue.Arn': [
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { ChatArchive } from '#app/ports/chat-archive.ts';
 import type { ChatIndex } from '#app/ports/chat-index.ts';
+import type { ChatMemories } from '#app/ports/chat-memories.ts';
 import type {
   ConversationStore,
   DeliveryLog,
@@ -18,6 +19,7 @@ import { describeErasure } from './store-suite/erasure.ts';
 import { describeFollowUps } from './store-suite/follow-ups.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
+import { describeMemories } from './store-suite/memories.ts';
 import { describeParked } from './store-suite/parked.ts';
 import { describePreferences } from './store-suite/preferences.ts';
 import { describeProgress } from './store-suite/progress.ts';
@@ -36,6 +38,7 @@ export interface Stores {
   readonly spoil: ((chat: Chat, sortKey: string) => Promise<void>) | undefined;
   readonly erasable: ErasableChats;
   readonly preferences: PreferenceLog;
+  readonly memories: ChatMemories;
   readonly close?: () => Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeDeliveries(() => stores);
     describeFollowUps(() => stores);
     describePreferences(() => stores);
+    describeMemories(() => stores);
     describeChatIndex(() => stores);
     describeArchive(() => stores);
     describeErasure(() => stores);

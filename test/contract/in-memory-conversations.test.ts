@@ -17,5 +17,6 @@ describeConversationStore('in memory', async () => {
     spoil: undefined,
     erasable: conversations,
     preferences: conversations,
+    memories: conversations.memories,
   };
 });

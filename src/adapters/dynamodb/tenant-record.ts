@@ -17,6 +17,7 @@ import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
 import { readTenantHandOver } from './tenant-handover-record.ts';
 import { readTenantHours } from './tenant-hours-record.ts';
+import { readMemorySettings } from './tenant-memory-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
@@ -30,7 +31,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut, handOver, hours } = tenant;
+  const { retentionDays, optOut, memory, handOver, hours } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -49,6 +50,7 @@ export function writeTenantRecord(
         ...optOut,
         handOver,
         hours,
+        memory,
         numbers,
         revision,
       },
@@ -80,6 +82,7 @@ export function readTenantRecord(item: Item): Tenant {
     optOut: readOptOut(record),
     handOver: readTenantHandOver(record),
     hours: readTenantHours(record),
+    memory: readMemorySettings(record),
   };
 }
 

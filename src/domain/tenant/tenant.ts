@@ -2,6 +2,7 @@ import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
 import type { HandOverSettings } from './handover-settings.ts';
 import type { BusinessHours } from './hours.ts';
+import type { MemorySettings } from './memory-settings.ts';
 import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
 
@@ -26,4 +27,5 @@ export interface Tenant extends TenantTerms {
   readonly handOver: HandOverSettings;
   /** When people of the business are there; undefined = always. */
   readonly hours: BusinessHours | undefined;
+  readonly memory: MemorySettings;
 }

@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OutgoingMessage, SendResult } from '#app/ports/message-sender.ts';
+import type { Bubble } from '#domain/conversation/bubble.ts';
+import type { TurnPart } from '#domain/conversation/head.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { GraphResult } from '../peers/simulated-sender.ts';
@@ -6,6 +9,10 @@ import { BUSINESSES, contactsOf, tokensIn } from '../people.ts';
 import type { Notebook } from './notebook.ts';
 import type { OrderBook } from './order-book.ts';
 import type { TurnBook } from './turn-book.ts';
+
+function bubbleOf({ text, choices, quotes, template }: TurnPart): Required<Bubble> {
+  return { text, choices, quotes, template };
+}
 
 /** Every call that sends a bubble: who may make it, to whom, with whose words. */
 export class SendBook {
@@ -16,6 +23,8 @@ export class SendBook {
   readonly #notebook: Notebook;
   readonly #turns: TurnBook;
   readonly #orders: OrderBook;
+  /** Messages to which an environment has begun to send the answer. */
+  readonly #answering = new Set<string>();
   readonly #attempts = new WeakMap<OutgoingMessage, number>();
 
   constructor(notebook: Notebook, turns: TurnBook, orders: OrderBook) {
@@ -37,12 +46,21 @@ export class SendBook {
       this.#notebook.note('duplicated', `part ${part} of ${turnId} was sent without a mark`);
       return;
     }
-    if (marked.text !== message.text) {
-      this.#notebook.note('other', `part ${part} of ${turnId} has another text than its draft`);
+    if (!isDeepStrictEqual(bubbleOf({ ...marked, ...message }), bubbleOf(marked))) {
+      this.#notebook.note('other', `part ${part} of ${turnId} is not what its draft is`);
+    }
+    for (const key of head?.openTurn?.answers ?? []) {
+      this.#answering.add(`${environment.id} ${key.slice(key.indexOf('#') + 1)}`);
     }
     this.#attempts.set(message, marked.delivery.resends);
     this.#orders.checkWords(chat, message.text, 'a bubble');
     this.#checkWhose(chat, message);
+  }
+
+  /** An indicator that comes after the reply would stay. */
+  typed({ id }: Environment, wamid: string): void {
+    if (!this.#answering.has(`${id} ${wamid}`)) return;
+    this.#notebook.note('other', 'typing was shown to who has the answer');
   }
 
   read(message: OutgoingMessage, result: GraphResult, read: SendResult): void {
