@@ -5,7 +5,7 @@ import type { TurnPart } from '#domain/conversation/head.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { GraphResult } from '../peers/simulated-sender.ts';
-import { BUSINESSES, contactsOf, tokensIn } from '../people.ts';
+import { BUSINESSES, chatsOf, contactsOf, tokensIn } from '../people.ts';
 import type { Notebook } from './notebook.ts';
 import type { OrderBook } from './order-book.ts';
 import type { TurnBook } from './turn-book.ts';
@@ -24,7 +24,7 @@ export class SendBook {
   readonly #turns: TurnBook;
   readonly #orders: OrderBook;
   /** Messages to which an environment has begun to send the answer. */
-  readonly #answering = new Set<string>();
+  readonly #answering = new Map<string, Chat>();
   readonly #attempts = new WeakMap<OutgoingMessage, number>();
 
   constructor(notebook: Notebook, turns: TurnBook, orders: OrderBook) {
@@ -50,7 +50,7 @@ export class SendBook {
       this.#notebook.note('other', `part ${part} of ${turnId} is not what its draft is`);
     }
     for (const key of head?.openTurn?.answers ?? []) {
-      this.#answering.add(`${environment.id} ${key.slice(key.indexOf('#') + 1)}`);
+      this.#answering.set(`${environment.id} ${key.slice(key.indexOf('#') + 1)}`, chat);
     }
     this.#attempts.set(message, marked.delivery.resends);
     this.#orders.checkWords(chat, message.text, 'a bubble');
@@ -59,7 +59,12 @@ export class SendBook {
 
   /** An indicator that comes after the reply would stay. */
   typed({ id }: Environment, wamid: string): void {
-    if (!this.#answering.has(`${id} ${wamid}`)) return;
+    const chat = this.#answering.get(`${id} ${wamid}`);
+    const customer = chat && this.#notebook.people.ofChat(chat);
+    if (!customer) return;
+    // Who was at work under another id of theirs learns by the fence that it was in vain.
+    const heads = chatsOf(customer).filter((each) => this.#turns.head(each));
+    if (heads.length > 1) return;
     this.#notebook.note('other', 'typing was shown to who has the answer');
   }
 
