@@ -3,6 +3,7 @@ import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -75,6 +76,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     optOut: {},
     handOver: DEFAULT_HAND_OVER,
     hours: undefined,
+    manners: DEFAULT_MANNERS,
     memory: DEFAULT_MEMORY,
     ...over,
   };

@@ -17,6 +17,7 @@ import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
 import { readTenantHandOver } from './tenant-handover-record.ts';
 import { readTenantHours } from './tenant-hours-record.ts';
+import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
 import { readMemorySettings } from './tenant-memory-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
@@ -31,7 +32,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut, memory, handOver, hours } = tenant;
+  const { retentionDays, optOut, manners, memory, handOver, hours } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -50,6 +51,7 @@ export function writeTenantRecord(
         ...optOut,
         handOver,
         hours,
+        ...writeTenantManners(manners),
         memory,
         numbers,
         revision,
@@ -82,6 +84,7 @@ export function readTenantRecord(item: Item): Tenant {
     optOut: readOptOut(record),
     handOver: readTenantHandOver(record),
     hours: readTenantHours(record),
+    manners: readTenantManners(record),
     memory: readMemorySettings(record),
   };
 }

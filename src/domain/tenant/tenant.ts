@@ -2,6 +2,7 @@ import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
 import type { HandOverSettings } from './handover-settings.ts';
 import type { BusinessHours } from './hours.ts';
+import type { MannersSettings } from './manners-settings.ts';
 import type { MemorySettings } from './memory-settings.ts';
 import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
@@ -27,5 +28,6 @@ export interface Tenant extends TenantTerms {
   readonly handOver: HandOverSettings;
   /** When people of the business are there; undefined = always. */
   readonly hours: BusinessHours | undefined;
+  readonly manners: MannersSettings;
   readonly memory: MemorySettings;
 }
