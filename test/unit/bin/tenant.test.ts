@@ -175,7 +175,7 @@ describe('add', () => {
       name: 'Blumen',
       numbers: [{ phoneNumberId: number }],
       instructions: 'Sell.',
-      purpose: 'Sells flowers.',
+      manners: { purpose: 'Sells flowers.' },
       fallbackText: 'Later.',
       handOver: { lowConfidence: 'hand-over', personWords: ['Chef'] },
       hours: {
