@@ -6,6 +6,7 @@ import {
 } from '#domain/ids.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
+import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -66,6 +67,7 @@ function demoBusiness(
       handOver: DEFAULT_HAND_OVER,
       hours: undefined,
       manners: { ...DEFAULT_MANNERS, purpose },
+      media: DEFAULT_MEDIA,
       memory: DEFAULT_MEMORY,
       ...words,
     },

@@ -8,6 +8,7 @@ export type FaultPeer =
   | 'sqs'
   | 'secretsmanager'
   | 'kms'
+  | 's3'
   | `lambda:${string}`;
 
 /** One misbehaviour of a peer; the words are those of the simulator's fault API. */
@@ -35,6 +36,7 @@ const PEERS: readonly string[] = [
   'sqs',
   'secretsmanager',
   'kms',
+  's3',
 ];
 
 export function isFaultPeer(text: string): text is FaultPeer {

@@ -13,6 +13,7 @@ const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])
   unfinished: ['listUnfinished'],
   chats: ['listChats'],
   erasable: ['look'],
+  media: ['get', 'list'],
   archive: ['findHead', 'findPreference', 'items', 'newest', 'keptEvents'],
   audit: ['now', 'list'],
 };
@@ -46,6 +47,7 @@ export function readingOnly(application: Application): Application {
     unfinished: held(application.unfinished, READING.unfinished),
     chats: held(application.chats, READING.chats),
     erasable: held(application.erasable, READING.erasable),
+    media: held(application.media, READING.media),
     archive: held(application.archive, READING.archive),
     audit: held(application.audit, READING.audit),
   };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { startAwsFrontDoor } from '../aws/front-door.ts';
+import type { BucketPolicies } from '../aws/s3-door.ts';
 import type { Callers } from '../callers.ts';
 import { realClock } from '../clock.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
@@ -11,10 +12,12 @@ import { AsyncInvocations } from '../lambda/async-invocations.ts';
 import type { InvocationEvent, InvokeOutcome, LogLine } from '../lambda/invocation.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { MetricSums } from '../lambda/metric-sums.ts';
+import type { ObjectStore } from '../s3/object-store.ts';
 import type { SecretsModel } from '../secrets/secrets-model.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
 import { readAssembly } from './assembly.ts';
 import { CustomerKeys } from './customer-keys.ts';
+import { deployBuckets } from './deploy-buckets.ts';
 import { deployEventSources } from './deploy-event-sources.ts';
 import { deployFunctions } from './deploy-functions.ts';
 import { deployHttpApi } from './deploy-http-api.ts';
@@ -58,6 +61,7 @@ export interface LocalCloud {
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
   readonly kms: KmsModel;
+  readonly s3: ObjectStore;
   readonly metrics: MetricSums;
   /** Answers as the deployed API, also for what is no route of it. */
   handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -96,17 +100,20 @@ async function bringUp(
   const clock = realClock();
   const keys = new CustomerKeys();
   const place = { account, region, clock };
-  const { sqs, dynamodb, secrets, kms } = await startEngines(options, place, closers);
+  const { sqs, dynamodb, secrets, kms, s3 } = await startEngines(options, place, closers);
 
   let roles: TemplateRoles | undefined;
+  let bucketPolicies: BucketPolicies | undefined;
   const frontDoor = await startAwsFrontDoor({
     sqs,
     dynamodb,
     secrets,
     kms,
+    s3,
     faults: options.faults,
     callers: options.callers,
     roles: { statementsOf: (logicalId) => roles?.statementsOf(logicalId) ?? [] },
+    bucketPolicies: { statementsOf: (bucket) => bucketPolicies?.statementsOf(bucket) ?? [] },
     keys,
     region,
     accountId: account,
@@ -121,6 +128,7 @@ async function bringUp(
   const permissions = new InvokePermissions(stacks);
 
   deployKeys(stacks, kms);
+  bucketPolicies = deployBuckets(stacks, s3, keys);
   deployQueues(stacks, sqs, keys);
   deploySecrets(stacks, secrets, keys);
   await deployTables(stacks, dynamodb, keys);
@@ -162,6 +170,7 @@ async function bringUp(
     dynamodb,
     secrets,
     kms,
+    s3,
     metrics,
     handleRequest: (request, response) => api.handle(request, response),
     invoke: async (name, payload) => {

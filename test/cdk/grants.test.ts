@@ -48,6 +48,21 @@ function onlyIn(resource: string, ...keys: readonly string[]): string {
   return `${resource} if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${these}},"Null":{"dynamodb:LeadingKeys":"false"}}`;
 }
 
+/** What lies under one prefix of a bucket, and the key for that bucket. */
+function objectsUnder(bucket: string, prefix: string): Grants {
+  const context = `"kms:EncryptionContext:aws:s3:arn":"${bucket}.Arn"`;
+  const via = '"kms:ViaService":"s3.AWS::Region.amazonaws.com"';
+  return {
+    [`${bucket}.Arn/${prefix}*`]: [
+      's3:DeleteObject',
+      's3:GetObject',
+      's3:PutObject',
+      's3:PutObjectTagging',
+    ],
+    [`Key.Arn if {"StringEquals":{${context},${via}}}`]: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  };
+}
+
 /** X-Ray knows no resources: the only `*` there is. */
 const traces: Grants = { '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] };
 
@@ -85,6 +100,7 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       ...writesOwnLogs('Processor'),
       ...encryptedTables('Tenants', 'Conversations'),
       ...readsSecrets(stage, tenantVault),
+      ...objectsUnder('Media', 'tenant/'),
       [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
       [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn', 'CHAT#*')]: [

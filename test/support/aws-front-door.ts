@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -12,6 +13,7 @@ import { realClock } from '#local/clock.ts';
 import { startDynamoEngine } from '#local/dynamodb/start-dynamo-engine.ts';
 import { Faults } from '#local/faults.ts';
 import { KmsModel } from '#local/kms/kms-model.ts';
+import { ObjectStore } from '#local/s3/object-store.ts';
 import { SecretsModel } from '#local/secrets/secrets-model.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 
@@ -25,7 +27,7 @@ export const NOTES_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/notes`;
 export const JOBS_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`;
 
 /**
- * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, the secret `app/platform` and
+ * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, a bucket `photos`, the secret `app/platform` and
  * two keys, and real SDK clients for it. What is in `encrypted` is encrypted with the key `KEY_ARN`.
  */
 export async function startFrontDoor(encrypted: readonly string[] = []) {
@@ -58,12 +60,15 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       },
     ],
   });
+  const s3 = new ObjectStore(place);
+  s3.createBucket('photos');
   let statements: readonly PolicyStatement[] = [];
   const server = await startAwsFrontDoor({
     sqs,
     dynamodb,
     secrets,
     kms,
+    s3,
     faults,
     callers,
     roles: { statementsOf: (role) => (role === 'ReaderRole' ? statements : []) },
@@ -96,6 +101,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       sqs: new SQSClient(config),
       secrets: new SecretsManagerClient(config),
       kms: new KMSClient(config),
+      s3: new S3Client(config),
       sts: new STSClient(config),
     };
     for (const client of Object.values(clients)) closers.push(() => client.destroy());
@@ -109,6 +115,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     sqs,
     secrets,
     dynamodb,
+    objects: s3,
     /** What the function `reader` may do from now on. */
     grant: (...granted: readonly PolicyStatement[]) => {
       statements = granted;

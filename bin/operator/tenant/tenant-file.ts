@@ -32,6 +32,7 @@ import {
   mannersFileSchema,
   toManners,
 } from './tenant-manners-file.ts';
+import { MEDIA_KEYS, mediaDocument, mediaSchema, toMedia } from './tenant-media-file.ts';
 import { memoryDocument, memorySchema, toMemory } from './tenant-memory-file.ts';
 import {
   TERMS_KEYS,
@@ -137,6 +138,7 @@ const tenantSchema = z
       ),
     ...termsSchema,
     ...mannersFileSchema,
+    ...mediaSchema,
     ...memorySchema,
     retentionDays: z
       .number()
@@ -247,6 +249,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...optOut,
     ...handOverDocument(tenant),
     ...mannersDocument(manners),
+    ...mediaDocument(tenant.media),
   };
 }
 
@@ -278,6 +281,7 @@ function toEntry(file: TenantFile): TenantEntry {
     optOut: toOptOut(file),
     ...toHandOver(file),
     manners: toManners(file),
+    media: toMedia(file.media),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -347,7 +351,7 @@ function knownKeysAt([first, second, third]: readonly PropertyKey[]): readonly s
   if (first === 'manners')
     return third === undefined ? (MANNERS_KEYS['manners'] ?? []) : LOCAL_KEYS;
   const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
-  return TERMS_KEYS[place] ?? HAND_OVER_KEYS[place] ?? [];
+  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? HAND_OVER_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {
