@@ -7,12 +7,25 @@ import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
-import { allowSecrets, allowTableKey, onlyIn, partitions } from './state-access.ts';
+import {
+  allowSecrets,
+  allowTableKey,
+  onlyIn,
+  onlyTheAttributes,
+  partitions,
+} from './state-access.ts';
 
 export interface JobsFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
   readonly jobs: JobsQueue;
 }
+
+/** What is remembered, as it is stored (src/adapters/dynamodb/memory-record.ts). */
+const ofMemories = [
+  ...['pk', 'sk', 'v', 'expiresAt', 'headVersion'],
+  ...['revision', 'ofTenant', 'beganAt', 'extractedUpTo', 'summarisedUpTo', 'forgottenUpTo', 'ids'],
+  ...['kind', 'text', 'formerIds', 'category', 'confidence', 'times', 'level', 'source', 'seenAt'],
+];
 
 /** Long enough for a call of a model or of a business's server, with room for writing. */
 export const jobsTimeout = Duration.seconds(60);
@@ -44,12 +57,11 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
     const tenants = state.tenants.tableArn;
     this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
     this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
-    // Writes what is remembered, and no head: there is no condition on sort keys to say so with.
-    this.allowIf(
-      onlyIn(partitions.chats),
-      ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      state.conversations.tableArn,
-    );
+    const chats = state.conversations.tableArn;
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:DeleteItem', 'dynamodb:Query'], chats);
+    // There is no condition on sort keys, but no head and no message is made of these.
+    const remembers = onlyTheAttributes(ofMemories, partitions.chats);
+    this.allowIf(remembers, ['dynamodb:PutItem'], chats);
     allowSecrets(this, state.key, state.platformSecret.secretArn);
     allowTableKey(this, state.key, state.tenants, state.conversations);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], jobs.queue.queueArn);

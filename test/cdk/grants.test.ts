@@ -127,11 +127,9 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       ...secrets('PlatformSecret'),
       [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
       [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
-      [onlyIn('Conversations.Arn', 'CHAT#*')]: [
-        'dynamodb:DeleteItem',
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-      ],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:DeleteItem', 'dynamodb:Query'],
+      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","v","expiresAt","headVersion","revision","ofTenant","beganAt","extractedUpTo","summarisedUpTo","forgottenUpTo","ids","kind","text","formerIds","category","confidence","times","level","source","seenAt"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
+        ['dynamodb:PutItem'],
       'JobsQueue.Arn': [
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',

@@ -58,7 +58,7 @@ test('a picture is shown to the model, and a document read to it', async () => {
   });
   const digest = createHash('sha256').update(PICTURE).digest('hex').slice(0, 8);
   expect(await replyTo(one)).toBe(
-    `You said: [The customer sent an image]\n[With this caption] this one? [image/png of ${PICTURE.length} bytes, ${digest}]`,
+    `You said: ⟦The customer sent an image⟧\n⟦With this caption⟧ this one? [image/png of ${PICTURE.length} bytes, ${digest}]`,
   );
   const read = await replyTo(other);
   expect(read).toContain('a document named "order.pdf"');
@@ -102,7 +102,7 @@ test('the voice note is answered by the next process, which neither fetches nor 
   const { from, before } = interrupted;
   await expect.poll(() => simulator.textsTo(from), { timeout: 150_000 }).toHaveLength(1);
   expect(await simulator.textsTo(from)).toEqual([
-    'You said: [The customer sent a voice note. Transcribed, it says] Do you have sourdough today?',
+    'You said: ⟦The customer sent a voice note. Transcribed, it says⟧ Do you have sourdough today?',
   ]);
   // Counted at the end of an invocation: the one that died has counted nothing.
   expect(await grown(before, ['Transcriptions'])).toEqual({ Transcriptions: 0 });

@@ -49,7 +49,7 @@ describe('a voice note', () => {
     const world = new MediaWorld();
     const message = await world.sent(VOICE);
     expect(await world.answer()).toEqual({ kind: 'settled' });
-    expect(world.asked).toEqual([expect.stringContaining('Transcribed, it says] heard: ')]);
+    expect(world.asked).toEqual([expect.stringContaining('Transcribed, it says⟧ heard: ')]);
     expect(world.asked[0]).toContain('two loaves');
     expect(world.reading(message)).toMatchObject({ kind: 'text', object: { type: 'audio/ogg' } });
     expect(world.transcriber.heard).toMatchObject([
@@ -152,7 +152,7 @@ describe('a picture', () => {
     await world.answer();
     const [request] = world.model.requests;
     expect(request?.conversation).toMatchObject([
-      { text: '[The customer sent an image]\n[With this caption] this one?' },
+      { text: '⟦The customer sent an image⟧\n⟦With this caption⟧ this one?' },
     ]);
     const [key] = request?.conversation[0]?.images?.map((each) => each.key) ?? [];
     expect(Buffer.from(request?.images?.get(key ?? '') ?? [])).toEqual(aPng('a cake'));
@@ -357,5 +357,5 @@ test('a reaction is recorded, or answered where the business wants that', async 
   eager.tenant = aTenant({ media: { ...DEFAULT_MEDIA, reactions: 'answered' } });
   await eager.sent(reaction);
   await eager.answer();
-  expect(eager.asked).toEqual([expect.stringContaining('[The customer reacted with 👍]')]);
+  expect(eager.asked).toEqual([expect.stringContaining('⟦The customer reacted with 👍⟧')]);
 });

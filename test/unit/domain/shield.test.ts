@@ -44,8 +44,10 @@ describe('what a message says, before a model reads it', () => {
       'Two cakes [chocolate], please 👩🏽‍🚀',
     );
     const image = { type: 'image', image: { id: '1', caption: 'Is this [yours]?' } };
-    expect(inPrompt(aMessage({ ...image, text: undefined }))).toBe(
-      '⟦The customer sent an image with this caption⟧ Is this [yours]?',
+    expect(inPrompt(aMessage({ ...image, text: undefined }))).toEqual(
+      expect.stringMatching(
+        /^⟦The customer sent an image[^\]⟧]*⟧\n⟦With this caption⟧ Is this \[yours\]\?$/,
+      ),
     );
   });
 
