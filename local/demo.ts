@@ -4,6 +4,7 @@ import {
   parseTenantId,
   type TenantId,
 } from '#domain/ids.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
@@ -63,6 +64,8 @@ function demoBusiness(
       ...DEFAULT_TERMS,
       retentionDays: undefined,
       optOut: {},
+      handOver: DEFAULT_HAND_OVER,
+      hours: undefined,
       manners: { ...DEFAULT_MANNERS, purpose },
       media: DEFAULT_MEDIA,
       memory: DEFAULT_MEMORY,

@@ -1,11 +1,13 @@
 import type { ArchivedItem, ArchivedMessage } from '#app/ports/chat-archive.ts';
 import type { Choice } from '#domain/conversation/choice.ts';
 import { deliveryState } from '#domain/conversation/delivery.ts';
+import type { HandOver } from '#domain/conversation/hand-over.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
 import type { ContactUsage } from '#domain/limits/contact-usage.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
 import { inDollars } from '#domain/money/micro-usd.ts';
+import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 
 /** One item with every word that there is of it, as `docs/export.md` describes it. */
@@ -16,6 +18,7 @@ export function exportedItem(item: ArchivedItem): object {
         kind: item.kind,
         key: item.key,
         ...headView(item.head),
+        handOver: item.head.handOver && handOverView(item.head.handOver, 'with-words'),
         openTurn: item.head.openTurn,
       };
     case 'message':
@@ -26,6 +29,7 @@ export function exportedItem(item: ArchivedItem): object {
         waId: item.message.message.waId,
         text: wordsOf(item) ?? null,
         payload: item.message.message.raw,
+        command: item.message.message.command,
         file: fileView(item.message),
       };
     case 'bubble':
@@ -42,7 +46,8 @@ export function exportedItem(item: ArchivedItem): object {
 
 /** How a chat stands, without a word of anybody. */
 export function headView(head: ChatHead) {
-  const { version, tenantId, tenantSinceMs, state, flag, openTurn: _, ...besides } = head;
+  const { version, tenantId, tenantSinceMs, state, handOver, failures, ...others } = head;
+  const { flag, openTurn: _, ...besides } = others;
   const { lastMessageAtMs, movedTo, movedAtMs, phone, formerly, ...kept } = besides;
   const { apologisedAtMs, language, tokenRatio, asked, ...counts } = kept;
   const { pairPaidUpToMs, usage, replies, erasure, ...rest } = counts;
@@ -66,7 +71,24 @@ export function headView(head: ChatHead) {
     replies: replies && choiceView(replies),
     erasure: erasure && { at: timeOf(erasure.atMs), version: erasure.version },
     version,
+    failures: failures > 0 ? failures : undefined,
+    handOver: handOver && handOverView(handOver),
     ...nothingIn(rest),
+  };
+}
+
+/** Since when a person has the chat or is asked for, who and why; in words only where they are wanted. */
+export function handOverView(handOver: HandOver, words?: 'with-words') {
+  const { sinceMs, cause, by, activeAtMs, kept, releasedAtMs, ended, reason, summary } = handOver;
+  return {
+    since: timeOf(sinceMs),
+    cause,
+    by,
+    activeAt: timeOf(activeAtMs),
+    unanswered: kept.length > 0 ? kept.length : undefined,
+    releasedAt: timeOf(releasedAtMs),
+    ended,
+    ...(words && { reason, summary }),
   };
 }
 
@@ -135,6 +157,7 @@ export function messageView(item: ArchivedMessage) {
       at: timeOf(message.sentAtMs),
       acceptedAt: timeOf(acceptedAtMs),
       type: message.type,
+      by: message.command?.by,
       outcome: outcomeOf(progress),
       turnId: progress.kind === 'finished' ? progress.turnId : undefined,
       parking: progress.kind === 'parked' ? progress.parking : undefined,
@@ -149,6 +172,7 @@ export function messageView(item: ArchivedMessage) {
     part: bubble.part,
     outcome: deliveryState(bubble, delivery),
     sends: bubble.sends,
+    author: bubble.author,
     sentAt: timeOf(delivery.sentAtMs),
     deliveredAt: timeOf(delivery.deliveredAtMs),
     readAt: timeOf(delivery.readAtMs),
@@ -167,8 +191,10 @@ export function wordsOf(item: ArchivedMessage): string | undefined {
   return words === '' ? undefined : words;
 }
 
-/** With what was heard in a voice note, or read in a document. */
+/** With what was heard in a voice note, or read in a document; of a command what is said nowhere else. */
 function saidIn({ message, reading }: StoredInbound): string {
+  const { command } = message;
+  if (command) return command.kind === 'echo' ? command.text : '';
   const words = readText(message);
   return reading?.kind === 'text' ? `${words}\n${reading.text}` : words;
 }

@@ -1,10 +1,12 @@
-import { isTooOldForModel, windowClosesAtMs } from '#domain/conversation/age.ts';
+import { isBeyondWindow, isTooOldForModel, windowClosesAtMs } from '#domain/conversation/age.ts';
 import { burstWaitMs } from '#domain/conversation/burst.ts';
 import { hasJustStopped } from '#domain/conversation/consent.ts';
-import type { ChatHead } from '#domain/conversation/head.ts';
-import type { MessageKey } from '#domain/conversation/message.ts';
+import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
+import { isTakenUp } from '#domain/conversation/kept-messages.ts';
+import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
-import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
+import { allOf, type Pending, planTurn, withDueTimers } from '#domain/conversation/plan-turn.ts';
+import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
 import { isOfAnother } from '#domain/conversation/tenancy.ts';
 import { isUntouched, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
@@ -13,12 +15,13 @@ import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage
 import { currentMemory } from '#domain/memory/memory.ts';
 import { textFor } from '#domain/tenant/speech.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import { askForPerson, isPersonWanted } from './ask-for-person.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
 import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
-import { handOver, handOverTooOld } from './hand-over.ts';
-import { dropTurn, honourConsent } from './honour-consent.ts';
+import { handOverTooOld } from './hand-over.ts';
+import { dropTurn } from './honour-consent.ts';
 import { limitChat, setAside } from './limit-chat.ts';
 import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
@@ -27,6 +30,7 @@ import { hasUnread, planSettingsOf, type ReadMediaDeps, readMedia } from './read
 import { recordOnly } from './record-only.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
 import { parkingOfSend } from './send-part.ts';
+import { servePeople } from './serve-people.ts';
 import { type TakeChatOverDeps, takeChatOver } from './take-chat-over.ts';
 
 export interface AnswerChatDeps extends RunTurnDeps, ReadMediaDeps, TakeChatOverDeps {
@@ -66,8 +70,10 @@ const MOST_BURST_WAITS = 5;
  *    there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; files are fetched, kept and read, whoever
  *    has the chat; what needs no answer is recorded; what is too old for the model goes to a person.
- * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is
- *    answered.
+ * 5. What somebody of the business wants is carried out, oldest first. While a person has the chat, or is
+ *    awaited, what is written is kept for them.
+ * 6. Who wants no answers gets none. Who asks for a person is told that one comes. The rest waits a moment
+ *    if the customer seems to write on, and is answered.
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
@@ -87,7 +93,11 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
   }
-  const planned = planTurn(messages, work.rung, work.only, planSettingsOf(tenant));
+  const settings = planSettingsOf(tenant);
+  const planned = withDueTimers(
+    planTurn(messages, work.rung, work.only, settings),
+    deps.clock.now(),
+  );
   const blocked = reasonToPark(tenant);
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
     return park(work, planned, misconfigured(blocked ?? 'configuration', work.attempt), deps);
@@ -108,7 +118,8 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
       ? { kind: 'deferred', delayMs: refusal.retryAfterMs ?? 1_000, cause: refusal.code }
       : undefined;
   const saysStop = hasJustStopped(head, pending.toAnswer, tenant.optOut);
-  if (saysStop && head.openTurn && isUntouched(head.openTurn)) {
+  // Of a reply that waits nothing goes out once somebody of the business speaks up, or its contact says STOP.
+  if (head.openTurn && isDropped(head.openTurn, { head, messages, pending }, saysStop)) {
     const dropped = await dropTurn(chat, head, known);
     return dropped.kind === 'settled' ? answerChat(work, deps) : dropped;
   }
@@ -139,9 +150,11 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   ({ head, pending } = read);
   await recordOnly(chat, pending.toRecord, known);
   const state = { head, messages, pending, canSend: !isHopeless };
-  const heard = await honourConsent(work, tenant, state, known);
-  if (heard !== 'go-on') return heard.kind === 'settled' ? answerChat(work, deps) : heard;
-  const tooOld = pending.toAnswer.filter((each) => isTooOldForModel(each, deps.clock.now()));
+  const served = await servePeople(work, tenant, state, known);
+  if (served.kind === 'again') return answerChat(served.work, deps);
+  if (served.kind === 'ended') return served.outcome;
+  const nowMs = deps.clock.now();
+  const tooOld = pending.toAnswer.filter((each) => isTooOld(each, head, nowMs));
   if (tooOld.length > 0) {
     const handed = await handOverTooOld(chat, { head, tenantId: tenant.id }, tooOld, known);
     return handed.kind === 'settled' ? answerChat(work, deps) : handed;
@@ -150,16 +163,30 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     known.log.debug('chat_idle');
     return SETTLED;
   }
-  if (head.state === 'human') {
-    return handOver(chat, { head, tenantId: tenant.id }, pending.toAnswer, known);
-  }
   if (awaitTry) return awaitTry;
   if (isHopeless) return park(work, pending, parkingOfSend(refusal, work.attempt), known);
+  if (isPersonWanted(state, tenant)) {
+    const asked = await askForPerson(work, tenant, state, known);
+    return asked.kind === 'settled' ? answerChat(work, deps) : asked;
+  }
   const waitMs = waitForMore(work, tenant, pending, head, known);
   if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
   const again = () => answerChat(work, deps);
   const memory = currentMemory(stored.memory, head, tenant.id, deps.clock.now());
   return answerWithinLimits(work, tenant, { head, messages, pending, memory }, known, again);
+}
+
+function isDropped(turn: OpenTurn, { pending, ...heard }: ChatState, saysStop: boolean): boolean {
+  if (!isUntouched(turn) || turn.kind === 'person') return false;
+  const isOfAssistant = turn.kind === 'reply' || turn.kind === 'fallback';
+  return saysStop || (isOfAssistant && isSpokenUp(pending, heard));
+}
+
+/** What was left to a person who never answered it is answered for as long as WhatsApp takes a reply. */
+function isTooOld(stored: StoredInbound, head: ChatHead, nowMs: number): boolean {
+  return isTakenUp(head, stored.key)
+    ? isBeyondWindow(stored, nowMs)
+    : isTooOldForModel(stored, nowMs);
 }
 
 /**
@@ -223,10 +250,8 @@ function waitForMore(
 }
 
 /** Whether one of the rings names a message that is parked: only a redrive rings for these. */
-function hasRungParked({ toAnswer, toRecord }: Pending, rung: ReadonlySet<MessageKey>): boolean {
-  return [...toAnswer, ...toRecord].some(
-    ({ key, progress }) => progress.kind === 'parked' && rung.has(key),
-  );
+function hasRungParked(pending: Pending, rung: ReadonlySet<MessageKey>): boolean {
+  return allOf(pending).some(({ key, progress }) => progress.kind === 'parked' && rung.has(key));
 }
 
 /**
@@ -239,8 +264,7 @@ async function resumeParked(
   pending: Pending,
   { store, clock }: AnswerChatDeps,
 ): Promise<Pending> {
-  const waiting = [...pending.toAnswer, ...pending.toRecord];
-  const parked = waiting.filter(({ progress }) => progress.kind === 'parked');
+  const parked = allOf(pending).filter(({ progress }) => progress.kind === 'parked');
   if (parked.length === 0) return pending;
   await store.resume(
     chat,

@@ -4,8 +4,10 @@ import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
+import { afterAnswer, afterNoAnswer } from '#domain/conversation/person-request.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
+import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
@@ -47,7 +49,7 @@ export type Composed =
   | { readonly kind: 'hand-over'; readonly head: ChatHead; readonly pending: Pending }
   /** No budget has room. */
   | (ChatState & { readonly kind: 'limited' })
-  /** The customer wants no answer any more. */
+  /** The customer wants no answer any more, or somebody of the business wants something first. */
   | { readonly kind: 'overtaken' }
   | DeferredChat;
 
@@ -153,11 +155,14 @@ async function reply(
   deps: ComposeReplyDeps,
 ): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
-  const { work } = counted;
-  const head = { ...counted.head, language: answer.language ?? counted.head.language };
+  const { work, tenant } = counted;
+  const language = answer.language ?? counted.head.language;
+  const spoken = { ...counted.head, language };
+  const { head, says: more } = afterAnswer(spoken, answer, tenant, deps.clock.now());
+  const text = more === undefined ? answer.text : `${answer.text}\n\n${more}`;
   const written = {
     ...draftOf(pending, 'reply', ''),
-    bubbles: await writeReply(answer, pending.toAnswer, deps),
+    bubbles: await writeReply({ ...answer, text }, pending.toAnswer, deps),
     forgets: knownIds(answer.forgets, question),
   };
   const draft = withGreeting(written, counted, head.language);
@@ -200,7 +205,7 @@ function asCounted(question: Question, { clock }: ComposeReplyDeps): Question {
 
 /**
  * With the newest messages as they are now, as far as the contact's limits have room for them.
- * @returns `overtaken` where the customer wants no answer any more
+ * @returns `overtaken` where the customer wants no answer any more, or somebody of the business speaks up
  */
 async function lookAgain(
   question: Question,
@@ -211,6 +216,7 @@ async function lookAgain(
   const newest = recent.filter(({ key }) => !isErased(key, head.erasure));
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
   const pending = planTurn(messages, work.rung, work.only, planSettingsOf(tenant));
+  if (isSpokenUp(pending, { head, messages })) return 'overtaken';
   if (planConsent(head, pending.toAnswer, tenant.optOut).kind !== 'none') return 'overtaken';
   // What came with a file is for the next turn: nobody has seen to the file yet.
   const ready = untilUnread(pending.toAnswer);
@@ -250,7 +256,8 @@ function apology(
   { clock }: ComposeReplyDeps,
   kind: 'fallback' | 'blocked' = 'fallback',
 ): Composed {
-  const { tenant, head, pending, work } = question;
+  const { tenant, pending, work } = question;
+  const head = afterNoAnswer(question.head, tenant, clock.now());
   if (hasJustApologised(head, clock.now())) return { kind: 'hand-over', head, pending };
   const draft = draftOf(pending, 'fallback', textFor(tenant, kind, work.chat, head));
   return { kind: 'draft', head, draft: withGreeting(draft, question, head.language) };

@@ -9,8 +9,9 @@ import type { JobsQueue } from './ports/jobs.ts';
 import type { Log } from './ports/log.ts';
 import type { MessageSender } from './ports/message-sender.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { TellBusinessDeps } from './tell-business.ts';
 
-export interface DeliverTurnDeps {
+export interface DeliverTurnDeps extends TellBusinessDeps {
   readonly store: ConversationStore;
   readonly memories: ChatMemories;
   readonly jobs: JobsQueue;

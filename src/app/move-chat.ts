@@ -1,9 +1,12 @@
 import { newestChoice } from '#domain/conversation/choice.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
+import { carriedHandOver, joinedHandOver } from '#domain/conversation/joined-hand-over.ts';
 import {
+  compareInbound,
   inboundKey,
   keyTimeMs,
+  type MessageKey,
   type StoredInbound,
   type StoredMessage,
 } from '#domain/conversation/message.ts';
@@ -113,15 +116,18 @@ async function linkPhone(
     return saved === 'stale' ? { kind: 'busy', outcome: FENCED } : { kind: 'joined' };
   }
   // After the head, so that nothing is taken along that a turn there has just answered.
-  const recent = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  // What a person has left unanswered there goes along, and is left to them here.
+  const left = isElsewhere ? [] : leftIn(formerHead);
+  if (left.length > 0) await deps.store.takeUp(former, left, formerHead.version + 1);
+  const recent = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: left });
   const messages = sinceErasure(
     recent.messages.filter(({ key }) => !isErased(key, formerHead.erasure)),
     head,
   );
   const waiting = planTurn(messages, NONE);
-  if (isElsewhere && waiting.toAnswer.length > 0) {
+  if (isElsewhere && leaving(waiting).length > 0) {
     // On its way to where that chat has moved: to take it along as well would answer it twice.
-    const keys = waiting.toAnswer.map(({ key }) => key);
+    const keys = leaving(waiting).map(({ key }) => key);
     return { kind: 'busy', outcome: await awaitOtherChat(former, keys, deps) };
   }
   let fromVersion = formerHead.version;
@@ -130,14 +136,14 @@ async function linkPhone(
     // Whoever had the number before is another, as if of another tenant: also for the next try, should
     // this one end here.
     const known = isElsewhere ? takeOver(formerHead, tenantId, deps.clock.now()) : formerHead;
-    const pointer = { ...known, movedTo: chat.contact, movedAtMs: 0 };
+    const pointer = { ...withNothingLeft(known), movedTo: chat.contact, movedAtMs: 0 };
     // The write also fences a worker that is just about to answer there.
     const saved = await deps.store.saveHead(former, pointer);
     if (saved === 'stale') return { kind: 'busy', outcome: FENCED };
     fromVersion = saved.version;
     deps.log.info('chat_moved', { because: 'linked' });
   }
-  if (waiting.toAnswer.length > 0) {
+  if (leaving(waiting).length > 0) {
     const route = { from: former, fromVersion, to: chat.contact, toVersion: head.version };
     const forwarded = await forward(route, waiting, undefined, deps);
     return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
@@ -146,13 +152,13 @@ async function linkPhone(
   if (isElsewhere) return { kind: 'known', head: { ...head, phone }, messages: [] };
   if (await takeMemoryAlong({ from: former, to: chat, tenantId }, deps)) return { kind: 'joined' };
   // A person who has the chat under either id keeps it.
-  const state = formerHead.state === 'human' ? formerHead.state : head.state;
+  const joined = joinedHandOver(head, formerHead);
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
   const tenantSinceMs = tenantSinceMsOf(head, formerHead);
   // What the contact said last, under either id.
   const replies = newestChoice(head.replies, formerHead.replies);
   const linked = { ...inherit(head, formerHead), replies, tenantSinceMs };
-  return { kind: 'known', head: { ...linked, state, phone, formerly }, messages };
+  return { kind: 'known', head: { ...linked, ...joined, phone, formerly }, messages };
 }
 
 /** A chat that begins goes on where the contact's other one is. */
@@ -185,6 +191,13 @@ export async function moveChat(
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
   const { store, log } = deps;
+  const left = leftIn(head);
+  if (left.length > 0) {
+    // Then it is among what goes along.
+    await store.takeUp(chat, left, head.version + 1);
+    const saved = await store.saveHead(chat, withNothingLeft(head));
+    return saved === 'stale' ? FENCED : { kind: 'deferred', delayMs: 1_000, cause: 'taking-along' };
+  }
   const next = { ...chat, contact: move.to };
   const nextHead = await store.readHead(next);
   if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
@@ -200,7 +213,11 @@ export async function moveChat(
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
     const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
-    const start = { ...known, replies: newestChoice(nextHead.replies, head.replies) };
+    const start = {
+      ...known,
+      ...joinedHandOver(known, head),
+      replies: newestChoice(nextHead.replies, head.replies),
+    };
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
     const tenantSinceMs = tenantSinceMsOf(start, head);
     const saved = await store.saveHead(next, {
@@ -244,8 +261,8 @@ function isMoved({ progress }: StoredInbound): boolean {
 
 async function unfinishedKeys(chat: Chat, { store }: MoveChatDeps): Promise<readonly string[]> {
   const { messages } = await store.readRecent(chat, { limit: FORMER_MESSAGES, keys: [] });
-  return planTurn(messages, NONE)
-    .toAnswer.filter(({ progress }) => progress.kind === 'unfinished')
+  return leaving(planTurn(messages, NONE))
+    .filter(({ progress }) => progress.kind === 'unfinished')
     .map(({ key }) => key);
 }
 
@@ -257,8 +274,8 @@ export async function forwardChat(
   pending: Pending,
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
-  if (pending.toAnswer.length === 0) {
-    await recordOnly(chat, pending.toRecord, deps);
+  if (leaving(pending).length === 0) {
+    await recordOnly(chat, staying(pending), deps);
     return SETTLED;
   }
   const saved = await deps.store.saveHead(chat, head);
@@ -275,6 +292,8 @@ function whatStays(
   ChatHead,
   | 'tenantId'
   | 'state'
+  | 'handOver'
+  | 'failures'
   | 'flag'
   | 'lastMessageAtMs'
   | 'apologisedAtMs'
@@ -283,12 +302,32 @@ function whatStays(
   | 'language'
   | 'erasure'
 > {
-  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, ...besides } = head;
+  const { tenantId, failures, lastMessageAtMs, apologisedAtMs, ...besides } = head;
   const { pairPaidUpToMs, usage, language } = besides;
   // No turn of another chat's is erased here, whatever its version.
   const erasure = head.erasure && { ...head.erasure, version: 0 };
-  const known = { tenantId, state, flag, lastMessageAtMs, apologisedAtMs };
-  return { ...known, pairPaidUpToMs, usage, language, erasure };
+  const told = { lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage, language };
+  return { tenantId, ...carriedHandOver(head), failures, ...told, erasure };
+}
+
+/** Messages that a person who has the chat, or is awaited, has not answered. */
+function leftIn({ state, handOver }: ChatHead): readonly MessageKey[] {
+  return state === 'assistant' ? [] : (handOver?.kept ?? []);
+}
+
+function withNothingLeft(head: ChatHead): ChatHead {
+  return head.handOver ? { ...head, handOver: { ...head.handOver, kept: [] } } : head;
+}
+
+/** A timer is of no use in the other chat; one that is not due yet is, should the contact come back. */
+function staying({ toRecord, toObey }: Pending): readonly StoredInbound[] {
+  return [...toRecord, ...toObey.filter(({ message }) => message.command?.kind === 'idle')];
+}
+
+/** What the contact's chat still owes, whoever wants it. */
+function leaving({ toAnswer, toObey }: Pending): readonly StoredInbound[] {
+  const wanted = toObey.filter(({ message }) => message.command?.kind !== 'idle');
+  return [...toAnswer, ...wanted].sort(compareInbound);
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */
@@ -312,9 +351,9 @@ async function forward(
 ): Promise<ChatOutcome> {
   const { store, bell, clock } = deps;
   const next = { ...from, contact: to };
-  await recordOnly(from, pending.toRecord, deps);
-  const arrivals = pending.toAnswer.map((each) => ({
-    message: { ...each.message, ...recipient, chat: next },
+  await recordOnly(from, staying(pending), deps);
+  const arrivals = leaving(pending).map((each) => ({
+    message: { ...each.message, ...(each.message.command ? {} : recipient), chat: next },
     acceptedAtMs: each.acceptedAtMs,
     position: each.position,
     correlationId: each.correlationId,
@@ -335,7 +374,7 @@ async function forward(
   }
   await store.moveAway(
     from,
-    pending.toAnswer.map(({ key }) => key),
+    leaving(pending).map(({ key }) => key),
     fromVersion,
   );
   await bell.ring(

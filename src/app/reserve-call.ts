@@ -1,7 +1,8 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { framed } from '#domain/conversation/framed.ts';
+import { turnOf } from '#domain/conversation/history.ts';
 import { instructionsOf } from '#domain/conversation/instructions.ts';
-import { buildPrompt, type PromptMessage, turnOf } from '#domain/conversation/prompt.ts';
+import { buildPrompt, type PromptMessage, toldOfHandOver } from '#domain/conversation/prompt.ts';
 import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { TurnId } from '#domain/ids.ts';
@@ -92,7 +93,8 @@ function promptOf(question: Question): readonly PromptMessage[] {
   const own = [...former, ...recent].filter((stored) => isOwn(head, stored));
   const history = own.map((stored) => shielded(stored));
   const known = knownText(memory, tenant.memory);
-  return buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio }).map(framed);
+  const prompt = buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio });
+  return [...toldOfHandOver(head), ...prompt].map(framed);
 }
 
 function isSummary({ kind }: MemoryItem): boolean {

@@ -64,6 +64,10 @@ describe('each function reaches the items that it works on', () => {
     ['events', onItems('UpdateItem', TENANTS, ['USAGE#bakery#0'])],
     ['processor', onItems('UpdateItem', TENANTS, ['USAGE##3'])],
     ['events', onItems('PutItem', CONVERSATIONS, ['EVENT#700100200300401'])],
+    [
+      'events',
+      onItems('PutItem', CONVERSATIONS, [CHAT], { 'dynamodb:Attributes': ['pk', 'sk', 'command'] }),
+    ],
     ['jobs', onItems('Query', CONVERSATIONS, [CHAT])],
     ['jobs', onItems('PutItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'text'))],
     ['sweeper', onItems('Query', UNFINISHED, ['U#3'])],
@@ -89,7 +93,11 @@ describe('and no others', () => {
     ['processor', onItems('Query', UNFINISHED, ['U#3'])],
     ['processor', { action: 'dynamodb:Query', resource: CONVERSATIONS }],
     ['events', onItems('DeleteItem', CONVERSATIONS, [CHAT])],
-    ['events', onItems('PutItem', CONVERSATIONS, [CHAT])],
+    [
+      'events',
+      // What makes a head.
+      onItems('PutItem', CONVERSATIONS, [CHAT], { 'dynamodb:Attributes': ['pk', 'sk', 'state'] }),
+    ],
     ['events', onItems('PutItem', TENANTS, ['TENANT#bakery'])],
     ['events', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],
     ['processor', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],

@@ -11,7 +11,7 @@ import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
 import { rememberChat } from '#app/remember-chat.ts';
-import type { JobWork } from '#app/run-job.ts';
+import { DONE, type JobWork } from '#app/run-job.ts';
 import { sweep } from '#app/sweep.ts';
 import type { AppId } from '#domain/ids.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
@@ -220,6 +220,8 @@ function jobs(world: World, environment: Environment): Handler {
     ...deps,
     handlers: {
       memory: (job: MemoryJob, work: JobWork) => rememberChat(job, work, remembering),
+      // The businesses hear of it.
+      notice: async () => DONE,
     },
     held: instrument(held, 'held-jobs', environment, calls),
     classifyFailure: classifyAwsError,
@@ -295,6 +297,13 @@ function events(world: World, environment: Environment): Handler {
       world.calls,
     ),
     deliveries: instrument(world.store, 'deliveries', environment, world.calls),
+    inbox: instrument(
+      world.store,
+      'echo-inbox',
+      environment,
+      world.calls,
+      inboxHabits(world.store),
+    ),
     tenants: instrument(world.tenants, 'tenants', environment, world.calls),
     ledger: world.ledger,
     turnsPerMinute: undefined,

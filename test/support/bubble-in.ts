@@ -3,7 +3,7 @@ import { type Choices, readChoices } from '#domain/conversation/choices.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '#domain/json.ts';
 
 /** The bubble that a body of `POST /messages` shows on a phone. */
-export function bubbleIn(body: JsonObject): Required<Bubble> {
+export function bubbleIn(body: JsonObject): Required<Omit<Bubble, 'template'>> {
   const interactive = objectAt(body, 'interactive');
   const text = objectAt(interactive ?? {}, 'body') ?? objectAt(body, 'text') ?? {};
   return {

@@ -6,6 +6,7 @@ import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
+import type { Command } from '#domain/conversation/command.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
@@ -53,7 +54,6 @@ export class ChatWorld {
     return {
       store: this.store,
       memories: this.store.memories,
-      jobs: this.jobs,
       ids: this.ids,
       model: this.model,
       ledger: this.ledger,
@@ -67,6 +67,7 @@ export class ChatWorld {
       transcriptionModel: 'gpt-transcribe',
       bell: this.bell,
       rings: this.ringBox,
+      jobs: this.jobs,
       clock: this.clock,
       pauses: this.pauses,
       markdown: markdownItReader,
@@ -89,6 +90,7 @@ export class ChatWorld {
     const { store, ledger, bell, clock, log, metrics } = this;
     return {
       deliveries: store,
+      inbox: store,
       tenants: { findByPhoneNumber: async () => this.tenant },
       ledger,
       turnsPerMinute: undefined,
@@ -144,10 +146,21 @@ export class ChatWorld {
     return this.sender.delivered.map(({ text }) => text);
   }
 
+  /** Of the customer's messages. */
   outcomes(chat: Chat = aChat()): readonly string[] {
+    return this.#outcomesOf(chat, (command) => command === undefined);
+  }
+
+  /** Of what somebody of the business wanted; timers are left out. */
+  commandOutcomes(chat: Chat = aChat()): readonly string[] {
+    return this.#outcomesOf(chat, (command) => command !== undefined && command.kind !== 'idle');
+  }
+
+  #outcomesOf(chat: Chat, isWanted: (command: Command | undefined) => boolean): readonly string[] {
     return this.store
       .transcript(chat)
       .filter((each): each is StoredInbound => each.direction === 'in')
+      .filter(({ message }) => isWanted(message.command))
       .map(({ progress }) => (progress.kind === 'finished' ? progress.outcome : progress.kind));
   }
 }

@@ -1,6 +1,6 @@
 import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
 import type { Ids } from '#app/ports/ids.ts';
-import type { Job, JobsQueue } from '#app/ports/jobs.ts';
+import type { BusinessNotice, Job, JobsQueue } from '#app/ports/jobs.ts';
 import type {
   MessageSender,
   OutgoingMessage,
@@ -21,7 +21,8 @@ const USAGE = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
 /** Answers with what it was asked, unless a test says otherwise for the next calls. */
 export class ScriptedModel implements ReplyModel {
   readonly requests: ModelRequest[] = [];
-  readonly next: (ModelReply | ((request: ModelRequest) => Promise<ModelReply>))[] = [];
+  readonly next: (ModelReply | ((request: ModelRequest) => ModelReply | Promise<ModelReply>))[] =
+    [];
 
   async reply(request: ModelRequest): Promise<ModelReply> {
     this.requests.push(request);
@@ -32,8 +33,13 @@ export class ScriptedModel implements ReplyModel {
 }
 
 export function answerTo(request: ModelRequest): ModelReply {
-  const last = request.conversation.findLastIndex(({ role }) => role === 'assistant');
-  const asked = request.conversation.slice(last + 1).map(({ text }) => text);
+  const last = request.conversation.findLastIndex(
+    ({ role }) => role === 'assistant' || role === 'person',
+  );
+  const asked = request.conversation
+    .slice(last + 1)
+    .filter(({ role }) => role === 'customer')
+    .map(({ text }) => text);
   return modelSays(`You said: ${asked.join(' / ')}`);
 }
 
@@ -127,9 +133,16 @@ export class RecordingJobs implements JobsQueue {
   readonly sent: { readonly job: Job; readonly delaySeconds: number }[] = [];
   /** True: the queue takes nothing. */
   isDown = false;
+  /** How many of the next calls take nothing. */
+  failing = 0;
+
+  get notices(): readonly BusinessNotice[] {
+    return this.sent.flatMap(({ job }) => (job.kind === 'notice' ? [job.notice] : []));
+  }
 
   async send(jobs: readonly Job[], delaySeconds = 0): Promise<number> {
-    if (this.isDown) return jobs.length;
+    this.failing -= 1;
+    if (this.isDown || this.failing >= 0) return jobs.length;
     this.sent.push(...jobs.map((job) => ({ job, delaySeconds })));
     return 0;
   }

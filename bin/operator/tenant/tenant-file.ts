@@ -20,6 +20,12 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
 import {
+  HAND_OVER_KEYS,
+  handOverDocument,
+  handOverFileSchema,
+  toHandOver,
+} from './tenant-handover-file.ts';
+import {
   LOCAL_KEYS,
   MANNERS_KEYS,
   mannersDocument,
@@ -145,6 +151,7 @@ const tenantSchema = z
     optInWords: optWords.describe('Who sends one of these gets answers again'),
     optOutText: shortText.describe('What is said to who opts out'),
     optInText: shortText.describe('What is said to who is back'),
+    ...handOverFileSchema,
   })
   .superRefine(checkOptWords)
   .meta({ title: 'A business of the WhatsApp Concierge' });
@@ -240,6 +247,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...memoryDocument(tenant.memory),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
+    ...handOverDocument(tenant),
     ...mannersDocument(manners),
     ...mediaDocument(tenant.media),
   };
@@ -271,6 +279,7 @@ function toEntry(file: TenantFile): TenantEntry {
     memory: toMemory(file.memory),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
+    ...toHandOver(file),
     manners: toManners(file),
     media: toMedia(file.media),
   };
@@ -342,7 +351,7 @@ function knownKeysAt([first, second, third]: readonly PropertyKey[]): readonly s
   if (first === 'manners')
     return third === undefined ? (MANNERS_KEYS['manners'] ?? []) : LOCAL_KEYS;
   const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
-  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? [];
+  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? HAND_OVER_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

@@ -4,6 +4,7 @@ import { DEFAULT_WARN_AT, readWarnAt, type TenantBudget } from '#domain/money/bu
 import { inDollars, type MicroUsd, parseDollars } from '#domain/money/micro-usd.ts';
 import { MEMORY_SWITCHES } from '#domain/tenant/memory-settings.ts';
 import { DEFAULT_TERMS, HIGHEST_LIMITS, type TenantTerms } from '#domain/tenant/terms.ts';
+import { HAND_OVER_KEYS } from './tenant-handover-file.ts';
 
 /** What a file says of what a business may use and spend. */
 
@@ -121,7 +122,7 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
   return { ...Object.fromEntries(written), warnAt };
 }
 
-const NESTED = ['limits', 'budget', 'manners', 'media', 'memory'];
+const NESTED = ['limits', 'budget', 'manners', 'media', 'memory', 'handOver'];
 
 /**
  * What was said before and what is said now: of limits, budget and the like each key by itself, of all others
@@ -148,9 +149,15 @@ function overlaidAt(
   return Object.fromEntries(merged);
 }
 
+/** Of what changes key by key. */
+const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {
+  ...TERMS_KEYS,
+  handOver: HAND_OVER_KEYS['handOver'] ?? [],
+};
+
 /** As one that goes back to its defaults as a whole. */
 function allNull(place: string): JsonObject {
-  return Object.fromEntries((TERMS_KEYS[place] ?? []).map((key) => [key, null]));
+  return Object.fromEntries((NESTED_KEYS[place] ?? []).map((key) => [key, null]));
 }
 
 /** Also without what is null within limits, budget and the like. */

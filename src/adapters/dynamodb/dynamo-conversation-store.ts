@@ -26,10 +26,12 @@ import { settleFollowUp } from './follow-up-updates.ts';
 import { writeOutbound } from './outbound-record.ts';
 import {
   finishMessages,
+  leaveMessages,
   moveMessagesAway,
   parkMessages,
   resumeMessages,
   takeMessagesBack,
+  takeMessagesUp,
 } from './progress-updates.ts';
 import { recordReading } from './reading-updates.ts';
 import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
@@ -115,6 +117,15 @@ export class DynamoConversationStore implements ConversationStore {
 
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
     return takeMessagesBack(this.#table, chat, keys, version);
+  }
+
+  async leave(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    const kept = await this.#keeping.of(chat);
+    return leaveMessages(this.#table, chat, keys, { version, ...kept });
+  }
+
+  takeUp(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    return takeMessagesUp(this.#table, chat, keys, { version, nowMs: this.#clock.now() });
   }
 
   erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {

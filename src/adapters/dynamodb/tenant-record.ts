@@ -15,6 +15,8 @@ import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retent
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import { readTenantHandOver } from './tenant-handover-record.ts';
+import { readTenantHours } from './tenant-hours-record.ts';
 import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
 import { readTenantMedia } from './tenant-media-record.ts';
 import { readMemorySettings } from './tenant-memory-record.ts';
@@ -31,7 +33,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut, manners, media, memory } = tenant;
+  const { retentionDays, optOut, manners, media, memory, handOver, hours } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -48,6 +50,8 @@ export function writeTenantRecord(
         ...writeTenantTerms(tenant),
         retentionDays,
         ...optOut,
+        handOver,
+        hours,
         ...writeTenantManners(manners),
         media,
         memory,
@@ -80,6 +84,8 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantTerms(record),
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
+    handOver: readTenantHandOver(record),
+    hours: readTenantHours(record),
     manners: readTenantManners(record),
     media: readTenantMedia(record),
     memory: readMemorySettings(record),

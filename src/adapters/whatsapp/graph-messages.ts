@@ -1,4 +1,5 @@
 import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
+import type { Template } from '#domain/conversation/bubble.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import type { Recipient } from '#domain/conversation/head.ts';
 import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
@@ -10,12 +11,15 @@ export function messageBody({
   text,
   choices,
   quotes,
+  template,
   reference,
 }: OutgoingMessage): JsonObject | undefined {
   const address = addressOf(recipient);
-  const content = choices
-    ? { type: 'interactive', interactive: interactiveBody(text, choices) }
-    : { type: 'text', text: { preview_url: false, body: text } };
+  const content = template
+    ? { type: 'template', template: templateOf(template) }
+    : choices
+      ? { type: 'interactive', interactive: interactiveBody(text, choices) }
+      : { type: 'text', text: { preview_url: false, body: text } };
   return (
     address && {
       messaging_product: 'whatsapp',
@@ -26,6 +30,12 @@ export function messageBody({
       biz_opaque_callback_data: writeCallbackData(reference),
     }
   );
+}
+
+function templateOf({ name, language, parameters }: Template): JsonObject {
+  const values = parameters.map((text) => ({ type: 'text', text }));
+  const components = values.length > 0 ? [{ type: 'body', parameters: values }] : [];
+  return { name, language: { code: language }, components };
 }
 
 /** Without the `+` Meta may put the business's own country code before the number. */

@@ -25,6 +25,17 @@ export type CountMetric =
   | 'ContactsPaced'
   | 'TurnsDelayedByTenantLimit'
   | 'MessagesErased'
+  /** A person is asked for. */
+  | 'HandOversRequested'
+  | 'ChatsTaken'
+  | 'ChatsReleased'
+  | 'CommandsFinished'
+  | 'EchoesTaken'
+  /** What people of the business said. */
+  | 'PersonTurns'
+  | 'PersonTurnsUndeliverable'
+  /** To businesses, into the jobs queue. */
+  | 'NoticesSent'
   | 'ContactsOptedOut'
   | 'ContactsOptedIn'
   /** Files that customers sent: kept, and those whose content the assistant does not know. */
@@ -83,6 +94,8 @@ export type CountMetric =
   /** Jobs that a budget had no room for. */
   | 'MemoryBudgetStops'
   | 'MessagesRungAgain'
+  /** Timers of hand-overs that were due. */
+  | 'TimersRung'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';
 

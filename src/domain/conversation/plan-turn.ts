@@ -22,6 +22,25 @@ export interface Pending {
   readonly move: Move | undefined;
   /** Bubbles that WhatsApp took and could not deliver. */
   readonly toFollowUp: readonly StoredOutbound[];
+  /** What somebody of the business wants, and timers that are due, oldest first. */
+  readonly toObey: readonly StoredInbound[];
+  /** Our own other timers. */
+  readonly timers: readonly StoredInbound[];
+}
+
+/** Everything that is worked off, whoever it is from. */
+export function allOf({ toAnswer, toRecord, toObey }: Pending): readonly StoredInbound[] {
+  return [...toAnswer, ...toRecord, ...toObey];
+}
+
+/** With the timers that are due among what is to be carried out. */
+export function withDueTimers(pending: Pending, nowMs: number): Pending {
+  const isDue = ({ message }: StoredInbound) => message.sentAtMs <= nowMs;
+  return {
+    ...pending,
+    toObey: [...pending.toObey, ...pending.timers.filter(isDue)].sort(compareInbound),
+    timers: pending.timers.filter((each) => !isDue(each)),
+  };
 }
 
 /** What the tenant wants answered beside words. */
@@ -58,15 +77,27 @@ export function planTurn(
   const waiting = looked
     .filter((each): each is StoredInbound => each.direction === 'in' && waits(each, rung))
     .sort(compareInbound);
-  const move = waiting.map((each) => readMove(each.message)).findLast(Boolean);
+  const commands = waiting.filter(isCommand);
+  const said = waiting.filter((each) => !isCommand(each));
+  const move = said.map((each) => readMove(each.message)).findLast(Boolean);
   return {
-    toAnswer: waiting.filter(isToAnswer),
-    toRecord: waiting.filter((each) => !isToAnswer(each)),
+    toAnswer: said.filter(isToAnswer),
+    toRecord: said.filter((each) => !isToAnswer(each)),
+    toObey: commands.filter((each) => !isTimer(each)),
+    timers: commands.filter(isTimer),
     move,
     toFollowUp: looked.filter(
       (each): each is StoredOutbound => each.direction === 'out' && each.followUp !== undefined,
     ),
   };
+}
+
+function isCommand({ message }: StoredInbound): boolean {
+  return message.command !== undefined;
+}
+
+function isTimer({ message }: StoredInbound): boolean {
+  return message.command?.kind === 'idle';
 }
 
 /** Not finished yet: unfinished, or parked and now tried again. */

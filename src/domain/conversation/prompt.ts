@@ -2,7 +2,9 @@ import type { TurnId } from '#domain/ids.ts';
 import { estimateTokens } from '#domain/memory/tokens.ts';
 import { MOST_HISTORY_TOKENS } from '#domain/memory/window.ts';
 import { asMarkdown } from '#domain/whatsapp/formatting.ts';
-import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
+import type { ChatHead } from './head.ts';
+import { historyOf, type Said } from './history.ts';
+import type { StoredInbound, StoredMessage } from './message.ts';
 import { type Quoted, quotesIn, wordsForModel } from './message-words.ts';
 import { boundImages, type PromptImage } from './prompt-images.ts';
 import { applyRevisions } from './revisions.ts';
@@ -25,6 +27,7 @@ const FILE_CHARACTERS = 24_000;
 /** A message of an earlier turn, as a model sees it. */
 export interface PlacedMessage {
   readonly stored: StoredMessage;
+  /** Its own, or the one that came after it. */
   readonly turn: TurnId;
   readonly prompt: PromptMessage;
 }
@@ -46,62 +49,54 @@ export interface PromptParts {
 export function buildPrompt(parts: PromptParts): readonly PromptMessage[] {
   const { known, history, toAnswer, tokenRatio = 1 } = parts;
   const data: readonly PromptMessage[] = known === undefined ? [] : [{ role: 'data', text: known }];
-  const quoted = quotesIn([...applyRevisions(history).messages, ...toAnswer]);
-  const earlier = placeHistory(history).map(({ prompt }) => prompt);
+  const said = applyRevisions(history).messages;
+  const quoted = quotesIn([...said, ...toAnswer]);
+  const earlier = historyOf(said)
+    .map((each) => toPromptMessage(each, quoted))
+    .filter(({ text }) => text !== '');
   const now = toAnswer.map((stored) => fromCustomer(stored, quoted, FILE_CHARACTERS));
   const kept = newestWithin(earlier, MOST_HISTORY_TOKENS / tokenRatio);
   return [...data, ...boundImages(kept, now)];
 }
 
 /**
- * Earlier turns, oldest first. What waits, was only recorded, was never delivered or has no words is left
- * out.
+ * What was said, oldest first, as far as it belongs to a turn, or comes before one: that is what memories are
+ * made of. What waits, was only recorded, was never delivered or has no words is left out.
  */
 export function placeHistory(history: readonly StoredMessage[]): readonly PlacedMessage[] {
-  const said = applyRevisions(history).messages;
-  const quoted = quotesIn(said);
-  return said
-    .flatMap((stored) => {
-      const turn = turnOf(stored);
-      return turn === undefined ? [] : [{ stored, turn, prompt: toPromptMessage(stored, quoted) }];
+  const revised = applyRevisions(history).messages;
+  const quoted = quotesIn(revised);
+  return historyOf(revised)
+    .flatMap((said) => {
+      const { stored, turn } = said;
+      return turn === undefined ? [] : [{ stored, turn, prompt: toPromptMessage(said, quoted) }];
     })
-    .filter(({ prompt }) => prompt.text !== '')
-    .sort(byTurn);
+    .filter(({ prompt }) => prompt.text !== '');
 }
 
-type Placed = Pick<PlacedMessage, 'stored' | 'turn'>;
-
-/** The turn that a message is part of; undefined for what is no part of a prompt's history. */
-export function turnOf(stored: StoredMessage): TurnId | undefined {
-  if (stored.direction === 'out') return stored.refusedCode ? undefined : stored.turnId;
-  return stored.progress.kind === 'finished' ? stored.progress.turnId : undefined;
+function toPromptMessage({ stored, role, text }: Said, quoted: Quoted): PromptMessage {
+  if (role === 'customer' && stored.direction === 'in') {
+    return fromCustomer(stored, quoted, MESSAGE_CHARACTERS);
+  }
+  return { role, text: stored.direction === 'out' ? asMarkdown(text) : text };
 }
 
-/**
- * A turn's messages before its replies, turn after turn. Meta's clock and ours differ, so the times
- * alone could put an answer before its question.
- */
-function byTurn(one: Placed, other: Placed): number {
-  return (
-    draftedAtMs(one.turn) - draftedAtMs(other.turn) ||
-    one.stored.direction.localeCompare(other.stored.direction) ||
-    withinTurn(one.stored, other.stored)
-  );
-}
-
-function withinTurn(one: StoredMessage, other: StoredMessage): number {
-  if (one.direction === 'in' && other.direction === 'in') return compareInbound(one, other);
-  return one.key < other.key ? -1 : 1;
-}
-
-function draftedAtMs(turn: TurnId): number {
-  return Number(turn.split('.')[0]);
-}
-
-function toPromptMessage(stored: StoredMessage, quoted: Quoted): PromptMessage {
-  return stored.direction === 'out'
-    ? { role: 'assistant', text: asMarkdown(stored.text) }
-    : fromCustomer(stored, quoted, MESSAGE_CHARACTERS);
+/** What the model, which remembers nothing, must know of the time when a person had the chat. */
+export function toldOfHandOver({ handOver }: ChatHead): readonly PromptMessage[] {
+  if (!handOver || (handOver.releasedAtMs === undefined && handOver.summary === undefined)) {
+    return [];
+  }
+  const { releasedAtMs, reason, summary, ended } = handOver;
+  const lines = [
+    'A person of the business was asked into this conversation.',
+    reason && `Why: ${reason}`,
+    summary && `What it was about by then: ${summary}`,
+    releasedAtMs !== undefined &&
+      (ended === 'idled'
+        ? 'Nobody of the business has written for a while, so you answer again.'
+        : 'They have given it back to you.'),
+  ];
+  return [{ role: 'data', text: lines.filter(Boolean).join('\n').slice(0, MESSAGE_CHARACTERS) }];
 }
 
 function fromCustomer(

@@ -76,6 +76,9 @@ function apologyOf(
     case 'repeat':
     case 'notice':
       return { flag, apologisedAtMs };
+    // What was promised has come.
+    case 'person':
+      return { flag, apologisedAtMs: undefined };
   }
 }
 
@@ -208,6 +211,7 @@ export function closeTurn(head: ChatHead): ChatHead {
     case 'notice':
     case 'reply':
     case 'repeat':
+    case 'person':
       return closed;
   }
 }
@@ -223,6 +227,7 @@ export function outcomeOf(turn: OpenTurn): Outcome {
     case 'notice':
     case 'reply':
     case 'repeat':
+    case 'person':
       return 'answered';
   }
 }

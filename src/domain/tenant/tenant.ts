@@ -1,5 +1,7 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
+import type { HandOverSettings } from './handover-settings.ts';
+import type { BusinessHours } from './hours.ts';
 import type { MannersSettings } from './manners-settings.ts';
 import type { MediaSettings } from './media-settings.ts';
 import type { MemorySettings } from './memory-settings.ts';
@@ -24,6 +26,9 @@ export interface Tenant extends TenantTerms {
   /** For how many days what is said is kept; undefined = the platform's default. */
   readonly retentionDays: number | undefined;
   readonly optOut: OptOutSettings;
+  readonly handOver: HandOverSettings;
+  /** When people of the business are there; undefined = always. */
+  readonly hours: BusinessHours | undefined;
   readonly manners: MannersSettings;
   readonly media: MediaSettings;
   readonly memory: MemorySettings;

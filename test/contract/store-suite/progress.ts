@@ -38,6 +38,41 @@ export function describeProgress(stores: () => Stores): void {
       expect(await isListed(key)).toBe(false);
     });
 
+    it('takes up what was left to a person, as if it had just come, and nothing else', async () => {
+      const chat = aNewChat();
+      const arrivals = [anArrival(chat), anArrival(chat), anArrival(chat)];
+      await stores().inbox.accept(arrivals);
+      const [one, two, answered] = arrivals.map(keyOf);
+      if (!one || !two || !answered) throw new Error('There are three');
+      const { conversations } = stores();
+      await conversations.leave(chat, [one, two], 4);
+      await conversations.finish(chat, [answered], { outcome: 'answered', turnId: aTurnId() });
+      await conversations.takeUp(chat, [one, two, answered, 'of nobody'], 5);
+      await conversations.takeUp(chat, [one], 5);
+      const { messages } = await conversations.readRecent(chat, { limit: 9, keys: [] });
+      const inbound = messages.filter((each) => each.direction === 'in');
+      const of = (key: string) => inbound.find((each) => each.key === key);
+      expect(inbound).toHaveLength(3);
+      expect(of(one)?.progress).toEqual({ kind: 'unfinished' });
+      expect(of(answered)?.progress).toMatchObject({ outcome: 'answered' });
+      const [first = 0, second = 0] = [of(one)?.acceptedAtMs, of(two)?.acceptedAtMs];
+      expect(second).toBe(first + 1);
+      expect(of(one)?.waitingSinceMs).toBe(first);
+      // Nobody takes it for something that has waited all the while.
+      expect(await isListed(one)).toBe(first <= ACCEPTED_AT_MS);
+    });
+
+    it('does not leave to a person what was taken up since', async () => {
+      const { chat, key } = await anAcceptedMessage();
+      const { conversations } = stores();
+      await conversations.takeUp(chat, [key], 5);
+      await conversations.leave(chat, [key], 4);
+      expect(await progressOf(chat)).toEqual({ kind: 'unfinished' });
+      await conversations.leave(chat, [key], 5);
+      expect(await progressOf(chat)).toMatchObject({ outcome: 'handed-over' });
+      expect(await isListed(key)).toBe(false);
+    });
+
     it('finishes without a turn', async () => {
       const { chat, key } = await anAcceptedMessage();
       await stores().conversations.finish(chat, [key], { outcome: 'recorded', turnId: undefined });

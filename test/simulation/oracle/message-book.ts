@@ -13,15 +13,18 @@ import type { Notebook } from './notebook.ts';
 export interface Kept {
   readonly planned: PlannedMessage;
   readonly key: MessageKey;
-  readonly acceptedAtMs: number;
+  acceptedAtMs: number;
   readonly position: number;
   /** Or taken back, where the contact has come back. */
   storedAtMs: number;
   state: 'unfinished' | 'finished' | 'parked';
   outcome: Outcome | undefined;
   settledAtMs: number;
+  /** It waited for the operator, who comes when they come. */
+  wasParked: boolean;
   /** The version of the head under which it came back last. */
   takenBack: number;
+  takenUp: number;
 }
 
 /** An ingest that takes longer than this is dead. */
@@ -127,7 +130,9 @@ export class MessageBook {
       state: 'unfinished',
       outcome: undefined,
       settledAtMs: 0,
+      wasParked: false,
       takenBack: 0,
+      takenUp: 0,
     });
   }
 
@@ -159,6 +164,7 @@ export class MessageBook {
     for (const kept of this.#of(chat, keys)) {
       if (kept.state === 'finished') continue;
       kept.state = 'parked';
+      kept.wasParked = true;
       kept.settledAtMs = this.#notebook.now();
     }
   }
@@ -187,6 +193,30 @@ export class MessageBook {
       kept.takenBack = version;
       if (!isMoved) continue;
       kept.storedAtMs = this.#notebook.now();
+      kept.state = 'unfinished';
+      kept.outcome = undefined;
+    }
+  }
+
+  /** To a person, but for what was taken up since. */
+  left(chat: Chat, keys: readonly MessageKey[], version: number): void {
+    const going = this.#of(chat, keys).filter(({ takenUp }) => takenUp <= version);
+    this.finished(
+      chat,
+      going.map(({ key }) => key),
+      'handed-over',
+    );
+  }
+
+  /** Left to a person, who gave the chat back: nobody has answered them. */
+  takenUp(chat: Chat, keys: readonly MessageKey[], version: number): void {
+    for (const kept of this.#of(chat, keys)) {
+      const isLeft = kept.outcome === 'handed-over';
+      if (kept.state === 'finished' && !isLeft) continue;
+      kept.takenUp = version;
+      if (!isLeft) continue;
+      kept.storedAtMs = this.#notebook.now();
+      kept.acceptedAtMs = kept.storedAtMs + keys.indexOf(kept.key);
       kept.state = 'unfinished';
       kept.outcome = undefined;
     }

@@ -6,6 +6,7 @@ import type {
   RecordedReading,
 } from '#app/ports/conversation-store.ts';
 import type { RemainingItem } from '#app/ports/erasable-chats.ts';
+import type { Job } from '#app/ports/jobs.ts';
 import type { WantedMedium } from '#app/ports/media-source.ts';
 import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
@@ -29,13 +30,14 @@ import { MemoryBook } from './memory-book.ts';
 import { MessageBook } from './message-book.ts';
 import { ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
+import { OrderBook } from './order-book.ts';
 import { SendBook } from './send-book.ts';
 import { TurnBook } from './turn-book.ts';
 
 /** Arguments as the ports declare them: the observer sees them untyped, as it knows no port. */
 type Args = readonly never[];
 
-const MAKES_UNFINISHED = /\.(accept|resume|takeBack|requestFollowUp)$/;
+const MAKES_UNFINISHED = /\.(accept|resume|takeBack|takeUp|requestFollowUp)$/;
 
 /** Watches every call of every port, and holds it to what the concierge promises. */
 /** Both tell what the head is. */
@@ -44,6 +46,7 @@ const READS_HEAD = ['store.readHead', 'memories.readWithHead'];
 export class Oracle implements Observer {
   readonly graves: GraveBook;
   readonly messages: MessageBook;
+  readonly orders: OrderBook;
   readonly bubbles: BubbleBook;
   readonly model: ModelBook;
   readonly turns: TurnBook;
@@ -66,8 +69,10 @@ export class Oracle implements Observer {
     const messages = new MessageBook(notebook, graves);
     const bubbles = new BubbleBook(notebook);
     const model = new ModelBook(notebook, messages);
-    const turns = new TurnBook({ notebook, messages, bubbles, model, graves });
-    const sends = new SendBook(notebook, turns);
+    const orders = new OrderBook(notebook, bubbles, graves);
+    const turns = new TurnBook({ notebook, messages, orders, bubbles, model, graves });
+    const sends = new SendBook(notebook, turns, orders);
+    this.orders = orders;
     this.#memories = new MemoryBook(notebook);
     this.graves = graves;
     this.messages = messages;
@@ -87,11 +92,39 @@ export class Oracle implements Observer {
     };
     const accepted =
       (isFirstHand: boolean) =>
-      (environment: Environment, results: readonly ArrivalResult[], arrivals: readonly Arrival[]) =>
+      (
+        environment: Environment,
+        results: readonly ArrivalResult[],
+        arrivals: readonly Arrival[],
+      ) => {
         messages.accepted(environment, isFirstHand, arrivals, results);
+        orders.accepted(arrivals, results);
+      };
     this.#effected = {
       'inbox.accept': accepted(true),
       'store.accept': accepted(false),
+      'echo-inbox.accept': accepted(false),
+      'jobs.send': (_, missing: number, jobs: readonly Job[]) => orders.jobs(missing, jobs),
+      'store.leave': (
+        _,
+        __: undefined,
+        chat: Chat,
+        keys: readonly MessageKey[],
+        version: number,
+      ) => {
+        orders.left(chat, keys);
+        messages.left(chat, keys, version);
+      },
+      'store.takeUp': (
+        environment,
+        __: undefined,
+        chat: Chat,
+        keys: readonly MessageKey[],
+        version: number,
+      ) => {
+        messages.takenUp(chat, keys, version);
+        model.takenUp(environment, chat, keys);
+      },
       'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
         if (saved === 'stale') return;
         turns.saved(environment, chat, given, saved);
@@ -136,7 +169,10 @@ export class Oracle implements Observer {
         chat: Chat,
         keys: readonly MessageKey[],
         { outcome }: { outcome: Outcome },
-      ) => messages.finished(chat, keys, outcome),
+      ) => {
+        orders.finished(chat, keys);
+        messages.finished(chat, keys, outcome);
+      },
       'store.park': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
         messages.parked(chat, keys),
       'store.resume': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
@@ -147,7 +183,10 @@ export class Oracle implements Observer {
         chat: Chat,
         keys: readonly MessageKey[],
         version: number,
-      ) => messages.movedAway(chat, keys, version),
+      ) => {
+        orders.finished(chat, keys);
+        messages.movedAway(chat, keys, version);
+      },
       'store.takeBack': (
         _,
         __: undefined,
@@ -171,6 +210,7 @@ export class Oracle implements Observer {
     if (openSinceMs !== undefined && openSinceMs < this.turns.firstReadMs(environment, chat)) {
       this.#notebook.note('other', 'the model was asked although a draft was there');
     }
+    for (const { text } of request.conversation) this.orders.checkWords(chat, text, 'the prompt');
     const readAtMs = this.turns.firstReadMs(environment, chat);
     this.graves.asked(chat, request, readAtMs, (id) => this.messages.isAlive(id));
     this.#memories.asked(chat, request, readAtMs);
@@ -189,6 +229,7 @@ export class Oracle implements Observer {
   }
 
   called(environment: Environment, name: string, args: readonly unknown[]): void {
+    if (name === 'store.readRecent') this.turns.looked(environment, args[0] as Chat);
     if (READS_HEAD.includes(name)) this.turns.readCalled(args);
     this.#called[name]?.(environment, ...(args as Args));
   }

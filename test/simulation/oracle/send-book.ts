@@ -7,10 +7,11 @@ import type { Environment } from '../cloud/environment.ts';
 import type { GraphResult } from '../peers/simulated-sender.ts';
 import { BUSINESSES, chatsOf, contactsOf, tokensIn } from '../people.ts';
 import type { Notebook } from './notebook.ts';
+import type { OrderBook } from './order-book.ts';
 import type { TurnBook } from './turn-book.ts';
 
-function bubbleOf({ text, choices, quotes }: TurnPart): Required<Bubble> {
-  return { text, choices, quotes };
+function bubbleOf({ text, choices, quotes, template }: TurnPart): Required<Bubble> {
+  return { text, choices, quotes, template };
 }
 
 /** Every call that sends a bubble: who may make it, to whom, with whose words. */
@@ -21,11 +22,13 @@ export class SendBook {
   readonly broken = new Set<number>();
   readonly #notebook: Notebook;
   readonly #turns: TurnBook;
+  readonly #orders: OrderBook;
   /** Messages to which an environment has begun to send the answer. */
   readonly #answering = new Map<string, Chat>();
   readonly #attempts = new WeakMap<OutgoingMessage, number>();
 
-  constructor(notebook: Notebook, turns: TurnBook) {
+  constructor(notebook: Notebook, turns: TurnBook, orders: OrderBook) {
+    this.#orders = orders;
     this.#notebook = notebook;
     this.#turns = turns;
   }
@@ -43,14 +46,14 @@ export class SendBook {
       this.#notebook.note('duplicated', `part ${part} of ${turnId} was sent without a mark`);
       return;
     }
-    const { text, choices, quotes } = message;
-    if (!isDeepStrictEqual({ text, choices, quotes }, bubbleOf(marked))) {
+    if (!isDeepStrictEqual(bubbleOf({ ...marked, ...message }), bubbleOf(marked))) {
       this.#notebook.note('other', `part ${part} of ${turnId} is not what its draft is`);
     }
     for (const key of head?.openTurn?.answers ?? []) {
       this.#answering.set(`${environment.id} ${key.slice(key.indexOf('#') + 1)}`, chat);
     }
     this.#attempts.set(message, marked.delivery.resends);
+    this.#orders.checkWords(chat, message.text, 'a bubble');
     this.#checkWhose(chat, message);
   }
 

@@ -27,6 +27,7 @@ export function judgeMessages(options: VerdictOptions): void {
   oracle.model.judgePaid();
   oracle.media.judgePaid();
   oracle.graves.judge(options.transcript, options.filesOf);
+  oracle.orders.judge(options.isRepaired);
   for (const message of notebook.schedule.messages) {
     if (!oracle.messages.acknowledged.has(message.id)) continue;
     const customer = notebook.people.customer(message.customer);
@@ -108,7 +109,7 @@ function mayBePark(
 }
 
 function mayBe(
-  { oracle, notebook }: VerdictOptions,
+  { oracle, notebook, isRepaired }: VerdictOptions,
   message: PlannedMessage,
   customer: Customer,
   chat: Chat,
@@ -125,7 +126,10 @@ function mayBe(
       return isOf && mayBeUndeliverable(oracle, turn);
     case 'handed-over':
       return (
-        wasTaken(notebook, customer) ||
+        // Of a business that stays closed a person keeps what they have.
+        !isRepaired ||
+        // A person has written to the customer since, and so has answered it.
+        oracle.orders.wasSpokenTo(customer.index, message.writtenAtMs) ||
         isOld(oracle, message) ||
         wasTold(oracle, customer, 'fallback')
       );
@@ -164,12 +168,6 @@ function isSeen(oracle: Oracle, { chat, turn }: Turn): boolean {
   return turn.parts.every(
     (_, part) =>
       oracle.bubbles.wasSent({ chat, turnId: turn.id, part }) || (isCutShort && part > 0),
-  );
-}
-
-function wasTaken({ schedule }: Notebook, customer: Customer): boolean {
-  return schedule.operations.some(
-    (each) => each.kind === 'person' && each.customer === customer.index && each.takes,
   );
 }
 

@@ -123,7 +123,7 @@ function forgetsOf(request: ModelRequest): readonly string[] {
 }
 
 function lastReplyIn({ conversation }: ModelRequest): number {
-  return conversation.findLastIndex(({ role }) => role === 'assistant');
+  return conversation.findLastIndex(({ role }) => role === 'assistant' || role === 'person');
 }
 
 /** Ids of what stands after our last reply, in the prompt's order. */

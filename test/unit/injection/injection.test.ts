@@ -90,7 +90,14 @@ function questionOf({ items }: Items, world: ChatWorld): Parameters<typeof askMo
     correlationId: 'request-1',
     time: { remainingMs: () => 40_000 },
   } as const;
-  const pending = { toAnswer: [], toRecord: [], move: undefined, toFollowUp: [] };
+  const pending = {
+    toAnswer: [],
+    toRecord: [],
+    toObey: [],
+    timers: [],
+    move: undefined,
+    toFollowUp: [],
+  };
   const head = { ...newHead(), tenantId: TENANT_ID };
   const call: ModelCall = {
     kind: 'reserved',

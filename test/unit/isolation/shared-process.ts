@@ -25,13 +25,14 @@ import { WhatsAppMediaSource } from '#adapters/whatsapp/whatsapp-media-source.ts
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import type { ConversationStore } from '#app/ports/conversation-store.ts';
+import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
 import type { MediaStore } from '#app/ports/media-store.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import { rememberChat } from '#app/remember-chat.ts';
-import type { JobWork } from '#app/run-job.ts';
+import { DONE, type JobWork } from '#app/run-job.ts';
 import type { ScreenAnswer } from '#domain/conversation/screen-answer.ts';
 import { NO_BUDGET } from '#domain/money/budget.ts';
 import type { VirtualClock } from '#local/clock.ts';
@@ -101,6 +102,7 @@ export function shareProcess(around: Surroundings) {
   });
   const spending = { ledger, turnsPerMinute: 600 };
   const bell = new SimulatedBell(sqs);
+  const jobsQueue = new SimulatedJobsQueue(sqs);
   const media = new InMemoryMediaStore();
   const memories = new DynamoChatMemories({ ...conversations, clock });
   const remembering = {
@@ -152,7 +154,12 @@ export function shareProcess(around: Surroundings) {
       tenants: sabotage.tenants?.(directory) ?? directory,
       store: sabotage.store?.(store) ?? store,
       memories,
-      jobs: new SimulatedJobsQueue(sqs),
+      jobs: {
+        send: (jobs: readonly Job[], delaySeconds?: number) => {
+          witness.jobs(jobs);
+          return jobsQueue.send(jobs, delaySeconds);
+        },
+      },
       ids: systemIds,
       bell,
       rings: new SimulatedRingBox(sqs),
@@ -164,6 +171,7 @@ export function shareProcess(around: Surroundings) {
       held: new SimulatedHeldMessages(sqs, QUEUES.jobs),
       handlers: {
         memory: (job: MemoryJob, work: JobWork) => rememberChat(job, work, remembering),
+        notice: async () => DONE,
       },
     },
     events: {
@@ -174,6 +182,7 @@ export function shareProcess(around: Surroundings) {
       followUpOf,
       envelopes: new SimulatedHeldMessages(sqs, QUEUES.events),
       deliveries: new DynamoDeliveryLog(conversations),
+      inbox: new DynamoInbox({ ...conversations, log }),
       preferences: new DynamoPreferenceLog({ ...conversations, clock, log }),
     },
     sweeper: {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
 import { instructionsOf } from '#domain/conversation/instructions.ts';
 import { parseChatKey } from '#domain/ids.ts';
@@ -136,6 +137,18 @@ export class Witness {
     if (queue === 'rings') this.#holdsNoWords('a ring', body);
     else if (this.#sides.every(({ canary }) => body.includes(canary))) {
       this.#breach('an envelope with the words of both');
+    }
+  }
+
+  /** What the business is told: of its own chats, and without a word of anybody's. */
+  jobs(jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      this.#holdsNoWords('a job', JSON.stringify(job));
+      if (job.kind !== 'notice') continue;
+      const { tenantId, chat } = job.notice;
+      const side = this.#sides.find(({ tenant }) => tenant.id === tenantId);
+      if (side?.phoneNumberId !== chat.phoneNumberId) this.#breach(`a notice of ${tenantId}`);
+      this.count(`notice ${side?.index}`);
     }
   }
 
