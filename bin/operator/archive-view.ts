@@ -7,7 +7,6 @@ import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
 import type { ContactUsage } from '#domain/limits/contact-usage.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
 import { inDollars } from '#domain/money/micro-usd.ts';
-import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 
 /** One item with every word that there is of it, as `docs/export.md` describes it. */
