@@ -28,8 +28,10 @@ export async function askForPerson(
   const unarmed = await armTimer(work.chat, head, tenant, deps);
   if (unarmed) return unarmed;
   const first = { ...pending, toAnswer: pending.toAnswer.slice(0, MOST_IN_A_TURN) };
+  const { contact } = work.chat;
+  const says = personTextOf(tenant, { contact, language: head.language }, nowMs);
   const draft = {
-    ...draftOf(first, 'notice', personTextOf(tenant, nowMs)),
+    ...draftOf(first, 'notice', says),
     tenantId: tenant.id,
   };
   return deliverDraft(work, { head, draft, messages, pending }, deps);

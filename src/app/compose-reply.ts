@@ -158,7 +158,10 @@ async function reply(
   const { work, tenant } = counted;
   const language = answer.language ?? counted.head.language;
   const spoken = { ...counted.head, language };
-  const { head, says: more } = afterAnswer(spoken, answer, tenant, deps.clock.now());
+  const { head, says: more } = afterAnswer(spoken, answer, tenant, {
+    contact: work.chat.contact,
+    nowMs: deps.clock.now(),
+  });
   const text = more === undefined ? answer.text : `${answer.text}\n\n${more}`;
   const written = {
     ...draftOf(pending, 'reply', ''),

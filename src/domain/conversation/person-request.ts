@@ -1,5 +1,7 @@
 import { OPENS } from '#domain/tenant/handover-settings.ts';
 import { openingInWords, opensAtMs } from '#domain/tenant/hours.ts';
+import { requiredText } from '#domain/tenant/set-texts.ts';
+import { type Listener, languageOf } from '#domain/tenant/speech.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { Answer } from './answer.ts';
 import { type HandOverCause, moveOn } from './hand-over.ts';
@@ -16,15 +18,16 @@ export function afterAnswer(
   head: ChatHead,
   { handOver, confidence }: Answer,
   tenant: Tenant,
-  nowMs: number,
+  { contact, nowMs }: { readonly contact: string; readonly nowMs: number },
 ): Asked {
   const answered = { ...head, failures: 0 };
+  const says = () => personTextOf(tenant, { contact, language: head.language }, nowMs);
   if (handOver) {
     const asked = requestPerson(answered, 'assistant', nowMs, handOver);
     // In hours the model's own words tell of it.
     const isNew = asked.state !== head.state;
     const isOpenNow = opensAtMs(tenant.hours, nowMs) === nowMs;
-    return { head: asked, says: isNew && !isOpenNow ? personTextOf(tenant, nowMs) : undefined };
+    return { head: asked, says: isNew && !isOpenNow ? says() : undefined };
   }
   if (confidence !== 'low') return { head: answered, says: undefined };
   switch (tenant.handOver.lowConfidence) {
@@ -35,7 +38,7 @@ export function afterAnswer(
     case 'hand-over': {
       const asked = requestPerson(answered, 'low-confidence', nowMs);
       const isNew = asked.state !== head.state;
-      return { head: asked, says: isNew ? personTextOf(tenant, nowMs) : undefined };
+      return { head: asked, says: isNew ? says() : undefined };
     }
   }
 }
@@ -65,8 +68,13 @@ export function requestPerson(
 }
 
 /** What is said to who gets a person: that one comes, or when one is back. */
-export function personTextOf({ handOver, hours }: Tenant, nowMs: number): string {
+export function personTextOf(tenant: Tenant, listener: Listener, nowMs: number): string {
+  const { hours } = tenant;
+  const language = languageOf(tenant, listener);
   const opensMs = opensAtMs(hours, nowMs);
-  if (!hours || opensMs === undefined || opensMs === nowMs) return handOver.personText;
-  return handOver.closedText.replaceAll(OPENS, openingInWords(hours, opensMs));
+  if (!hours || opensMs === undefined || opensMs === nowMs) {
+    return requiredText(tenant, 'person', language);
+  }
+  const opens = openingInWords({ ...hours, locale: language ?? hours.locale }, opensMs);
+  return requiredText(tenant, 'closed', language).replaceAll(OPENS, opens);
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_HAND_OVER } from './handover-settings.ts';
 import type { TextKind } from './manners-settings.ts';
 import { DEFAULT_TERMS } from './terms.ts';
 
@@ -11,6 +12,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     optOut:
       'You will get no more messages from us. Write START whenever you want to hear from us again.',
     optIn: 'Welcome back! How can we help you?',
+    person: DEFAULT_HAND_OVER.personText,
+    closed: DEFAULT_HAND_OVER.closedText,
   },
   es: {
     limit:
@@ -19,6 +22,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     optOut:
       'No recibirá más mensajes nuestros. Escriba START cuando quiera volver a saber de nosotros.',
     optIn: '¡Qué bien que haya vuelto! ¿En qué podemos ayudarle?',
+    person: 'Por supuesto. Alguien de nuestro equipo le escribirá aquí lo antes posible.',
+    closed: 'Por supuesto. Nuestro equipo vuelve el {opens} y le escribirá aquí entonces.',
   },
   pt: {
     limit:
@@ -27,6 +32,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     optOut:
       'Você não receberá mais mensagens nossas. Escreva START quando quiser voltar a receber.',
     optIn: 'Que bom ter você de volta! Como podemos ajudar?',
+    person: 'Claro. Alguém da nossa equipe vai escrever para você aqui assim que possível.',
+    closed: 'Claro. Nossa equipe volta {opens} e vai escrever para você aqui.',
   },
   fr: {
     limit:
@@ -36,6 +43,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     optOut:
       'Vous ne recevrez plus de messages de notre part. Écrivez START quand vous voudrez en recevoir de nouveau.',
     optIn: 'Ravis de vous retrouver ! Comment pouvons-nous vous aider ?',
+    person: 'Bien sûr. Une personne de notre équipe vous écrira ici dès que possible.',
+    closed: 'Bien sûr. Notre équipe est de retour {opens} et vous écrira ici à ce moment-là.',
   },
   de: {
     limit:
@@ -44,6 +53,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     optOut:
       'Sie bekommen keine Nachrichten mehr von uns. Schreiben Sie START, wenn Sie wieder von uns hören möchten.',
     optIn: 'Schön, dass Sie wieder da sind! Wie können wir helfen?',
+    person: 'Gern. Jemand aus unserem Team schreibt Ihnen hier so bald wie möglich.',
+    closed: 'Gern. Unser Team ist ab {opens} wieder da und schreibt Ihnen dann hier.',
   },
   it: {
     limit:
@@ -51,6 +62,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     blocked: 'Qui non possiamo rispondere a questo. Una persona del nostro team se ne occuperà.',
     optOut: 'Non riceverà più messaggi da noi. Scriva START quando vorrà riceverne di nuovo.',
     optIn: 'Bentornato! Come possiamo aiutarla?',
+    person: 'Certo. Una persona del nostro team le scriverà qui appena possibile.',
+    closed: 'Certo. Il nostro team torna {opens} e le scriverà qui.',
   },
   nl: {
     limit:
@@ -58,6 +71,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     blocked: 'Hierop kunnen we hier niet antwoorden. Iemand van ons team kijkt ernaar.',
     optOut: 'U krijgt geen berichten meer van ons. Stuur START wanneer u weer van ons wilt horen.',
     optIn: 'Fijn dat u er weer bent! Waarmee kunnen we helpen?',
+    person: 'Natuurlijk. Iemand van ons team schrijft u hier zo snel mogelijk.',
+    closed: 'Natuurlijk. Ons team is er {opens} weer en schrijft u dan hier.',
   },
   tr: {
     limit:
@@ -65,6 +80,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     blocked: 'Buna buradan yanıt veremiyoruz. Ekibimizden biri ilgilenecek.',
     optOut: 'Bizden artık mesaj almayacaksınız. Yeniden almak isterseniz START yazın.',
     optIn: 'Tekrar hoş geldiniz! Size nasıl yardımcı olabiliriz?',
+    person: 'Elbette. Ekibimizden biri size en kısa sürede buradan yazacak.',
+    closed: 'Elbette. Ekibimiz {opens} itibarıyla burada olacak ve size buradan yazacak.',
   },
   ru: {
     limit:
@@ -73,18 +90,24 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     optOut:
       'Вы больше не будете получать от нас сообщений. Напишите START, когда захотите получать их снова.',
     optIn: 'Рады видеть вас снова! Чем можем помочь?',
+    person: 'Конечно. Наш сотрудник напишет вам здесь как можно скорее.',
+    closed: 'Конечно. Наши сотрудники снова на месте с {opens} и напишут вам здесь.',
   },
   ar: {
     limit: 'شكرًا لك، وصلت رسالتك. لا يمكننا الرد على كل شيء دفعة واحدة الآن؛ نرجو منحنا بعض الوقت.',
     blocked: 'لا يمكننا الرد على هذا هنا. سينظر فيه أحد أفراد فريقنا.',
     optOut: 'لن تصلك منا رسائل بعد الآن. اكتب START متى أردت أن تصلك من جديد.',
     optIn: 'أهلًا بعودتك! كيف يمكننا مساعدتك؟',
+    person: 'بالتأكيد. سيكتب لك أحد أفراد فريقنا هنا في أقرب وقت ممكن.',
+    closed: 'بالتأكيد. يعود فريقنا {opens} وسيكتب لك هنا حينها.',
   },
   hi: {
     limit: 'धन्यवाद, आपका संदेश मिल गया है। अभी हम एक साथ सबका उत्तर नहीं दे सकते; कृपया हमें थोड़ा समय दें।',
     blocked: 'हम यहाँ इसका उत्तर नहीं दे सकते। हमारी टीम का कोई व्यक्ति इसे देखेगा।',
     optOut: 'अब आपको हमारी ओर से कोई संदेश नहीं मिलेगा। फिर से पाने के लिए START लिखें।',
     optIn: 'आपका फिर से स्वागत है! हम आपकी कैसे मदद कर सकते हैं?',
+    person: 'ज़रूर। हमारी टीम का कोई व्यक्ति जल्द से जल्द आपको यहीं लिखेगा।',
+    closed: 'ज़रूर। हमारी टीम {opens} को वापस आएगी और तब आपको यहीं लिखेगी।',
   },
   id: {
     limit:
@@ -93,6 +116,8 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
     optOut:
       'Anda tidak akan menerima pesan lagi dari kami. Tulis START bila ingin menerimanya lagi.',
     optIn: 'Selamat datang kembali! Apa yang bisa kami bantu?',
+    person: 'Tentu. Seseorang dari tim kami akan menulis kepada Anda di sini secepatnya.',
+    closed: 'Tentu. Tim kami kembali pada {opens} dan akan menulis kepada Anda di sini.',
   },
 };
 

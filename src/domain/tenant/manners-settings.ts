@@ -20,7 +20,16 @@ export interface MannersSettings {
 }
 
 /** Texts that are sent as they are, with no model between. */
-export const TEXT_KINDS = ['greeting', 'fallback', 'limit', 'blocked', 'optOut', 'optIn'] as const;
+export const TEXT_KINDS = [
+  'greeting',
+  'fallback',
+  'limit',
+  'blocked',
+  'optOut',
+  'optIn',
+  'person',
+  'closed',
+] as const;
 export type TextKind = (typeof TEXT_KINDS)[number];
 
 export type LocalTexts = Readonly<Partial<Record<TextKind, string>>>;

@@ -1,10 +1,14 @@
 import { builtInText } from './built-in-texts.ts';
+import { DEFAULT_HAND_OVER } from './handover-settings.ts';
 import type { TextKind } from './manners-settings.ts';
 import type { Tenant } from './tenant.ts';
 import { DEFAULT_TERMS } from './terms.ts';
 
 /** What of a tenant's record its set texts are made of. */
-export type Speaker = Pick<Tenant, 'fallbackText' | 'limitText' | 'optOut' | 'manners'>;
+export type Speaker = Pick<
+  Tenant,
+  'fallbackText' | 'limitText' | 'optOut' | 'manners' | 'handOver'
+>;
 
 /**
  * A set text in a language: of the business's texts the one in just this language, else in the same language
@@ -52,7 +56,7 @@ function localText({ manners }: Speaker, kind: TextKind, language: string): stri
 
 /** What the business wrote for everybody. */
 function defaultText(
-  { fallbackText, limitText, optOut, manners }: Speaker,
+  { fallbackText, limitText, optOut, manners, handOver }: Speaker,
   kind: TextKind,
 ): string | undefined {
   switch (kind) {
@@ -61,12 +65,21 @@ function defaultText(
     case 'fallback':
       return fallbackText;
     case 'limit':
-      return limitText === DEFAULT_TERMS.limitText ? undefined : limitText;
+      return unlessUsual(limitText, DEFAULT_TERMS.limitText);
     case 'blocked':
       return manners.blockedText;
     case 'optOut':
       return optOut.optOutText;
     case 'optIn':
       return optOut.optInText;
+    case 'person':
+      return unlessUsual(handOver.personText, DEFAULT_HAND_OVER.personText);
+    case 'closed':
+      return unlessUsual(handOver.closedText, DEFAULT_HAND_OVER.closedText);
   }
+}
+
+/** Ours are there in more languages than the one that stands in the record. */
+function unlessUsual(text: string, usual: string): string | undefined {
+  return text === usual ? undefined : text;
 }

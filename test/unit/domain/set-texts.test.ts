@@ -83,7 +83,7 @@ describe('a set text', () => {
       'id',
     ]) {
       const texts = TEXT_KINDS.map((kind) => builtInText(kind, language));
-      expect(texts.filter((text) => text !== undefined && text.length <= 1_024)).toHaveLength(4);
+      expect(texts.filter((text) => text !== undefined && text.length <= 1_024)).toHaveLength(6);
       // Who opts out is told how to come back.
       expect(builtInText('optOut', language)).toContain('START');
     }
