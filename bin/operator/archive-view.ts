@@ -38,8 +38,9 @@ export function exportedItem(item: ArchivedItem): object {
 /** How a chat stands, without a word of anybody. */
 export function headView(head: ChatHead) {
   const { version, tenantId, tenantSinceMs, state, flag, openTurn: _, ...besides } = head;
-  const { lastMessageAtMs, movedTo, movedAtMs, phone, formerly, apologisedAtMs, ...kept } = besides;
-  const { asked, pairPaidUpToMs, usage, replies, erasure, ...rest } = kept;
+  const { lastMessageAtMs, movedTo, movedAtMs, phone, formerly, ...kept } = besides;
+  const { apologisedAtMs, language, asked, ...counts } = kept;
+  const { pairPaidUpToMs, usage, replies, erasure, ...rest } = counts;
   return {
     tenant: tenantId,
     tenantSince: timeOf(tenantSinceMs),
@@ -51,6 +52,7 @@ export function headView(head: ChatHead) {
     movedAt: someTimeOf(movedAtMs),
     phone,
     formerly,
+    language,
     apologisedAt: timeOf(apologisedAtMs),
     asked: asked > 0 ? asked : undefined,
     pairPaidUpTo: someTimeOf(pairPaidUpToMs),

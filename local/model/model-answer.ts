@@ -1,9 +1,10 @@
-import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '#domain/json.ts';
 import type { InputItem } from './response-request.ts';
 
 /** An answer that comes as a response object with HTTP 200. */
 export type SpokenAnswer =
-  | { readonly kind: 'text'; readonly text: string }
+  /** `fields`: what a structured reply says beside its words. */
+  | { readonly kind: 'text'; readonly text: string; readonly fields?: JsonObject | undefined }
   | { readonly kind: 'refusal'; readonly text: string }
   | {
       readonly kind: 'incomplete';
@@ -47,7 +48,9 @@ export function parseAnswer(value: unknown): ModelAnswer | undefined {
   switch (value['kind']) {
     case 'text':
       // Empty is what a model sometimes says; forgotten is a mistake.
-      return typeof value['text'] === 'string' ? { kind: 'text', text } : undefined;
+      return typeof value['text'] === 'string'
+        ? { kind: 'text', text, fields: objectAt(value, 'fields') }
+        : undefined;
     case 'refusal':
       return text === '' ? undefined : { kind: 'refusal', text };
     case 'incomplete': {

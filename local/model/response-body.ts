@@ -1,4 +1,5 @@
 import type { SpokenAnswer } from './model-answer.ts';
+import { inFormat } from './output-format.ts';
 import type { ResponseRequest } from './response-request.ts';
 
 export interface ResponseBodyInit {
@@ -29,7 +30,7 @@ export function writeResponse({ request, answer, id, nowMs }: ResponseBodyInit):
     max_output_tokens: body['max_output_tokens'] ?? null,
     metadata: body['metadata'] ?? {},
     model: request.model,
-    output: outputOf(answer, id),
+    output: outputOf(request, answer, id),
     parallel_tool_calls: body['parallel_tool_calls'] ?? true,
     previous_response_id: null,
     prompt_cache_key: body['prompt_cache_key'] ?? null,
@@ -59,12 +60,14 @@ function statusOf(answer: SpokenAnswer): string {
   }
 }
 
-function outputOf(answer: SpokenAnswer, id: string): readonly object[] {
+function outputOf({ body }: ResponseRequest, answer: SpokenAnswer, id: string): readonly object[] {
   switch (answer.kind) {
     case 'failed':
       return [];
-    case 'text':
-      return [messageItem(id, 'completed', textPart(answer.text))];
+    case 'text': {
+      const said = inFormat(body, answer.text, answer.fields);
+      return [messageItem(id, 'completed', textPart(said))];
+    }
     case 'incomplete':
       return [messageItem(id, 'incomplete', textPart(answer.text))];
     case 'refusal':

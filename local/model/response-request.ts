@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, textAt, valueAt } from '#domain/json.ts';
 import { readInputItem } from './input-item.ts';
 import { invalidRequest } from './model-error.ts';
+import { formatProblem } from './output-format.ts';
 
 /** One item of the conversation that a request carries. */
 export interface InputItem {
@@ -86,7 +87,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     isObject(value) && Object.keys(value).length <= 16
       ? undefined
       : 'expected an object with at most 16 keys',
-  text: (value) => (isObject(value) ? undefined : 'expected an object'),
+  text: formatProblem,
   reasoning: (value) => (isObject(value) ? undefined : 'expected an object'),
 };
 

@@ -2,6 +2,7 @@ import { burstWaitMs } from '#domain/conversation/burst.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
+import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import type { Clock } from './ports/clock.ts';
@@ -107,6 +108,8 @@ async function ask(
     model: call.model,
     instructions: tenant.instructions,
     conversation: call.conversation,
+    effort: 'low',
+    maxOutputTokens: MOST_OUTPUT_TOKENS,
     safetyIdentifier: pseudonyms.ofChat(work.chat),
     cacheKey: tenant.id,
     timeoutMs: Math.min(MODEL_TIMEOUT_MS, work.time.remainingMs()),

@@ -1,10 +1,11 @@
 import { backoffMs } from '#domain/backoff.ts';
+import type { Answer } from '#domain/conversation/answer.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
-import { splitReply } from '#domain/conversation/reply-parts.ts';
+import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
@@ -46,7 +47,7 @@ export type Composed =
 /** What the model said, and to what. */
 interface Answered {
   readonly pending: Pending;
-  readonly text: string;
+  readonly answer: Answer;
 }
 
 /** A draft is replaced at most this often because the customer wrote on. */
@@ -92,7 +93,7 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
       await settleCall(call, cost, deps);
       return answered ? reply(asked, answered, deps) : afterFailure(asked, said.failure, deps);
     }
-    answered = { pending: asked.pending, text: said.text };
+    answered = { pending: asked.pending, answer: said.answer };
     const [seen] = await Promise.all([lookAgain(asked, deps), settleCall(call, cost, deps)]);
     if (seen === 'overtaken') return { kind: 'overtaken' };
     const hasMore = seen.pending.toAnswer.length > asked.pending.toAnswer.length;
@@ -133,17 +134,23 @@ async function recordOrRelease(
   }
 }
 
-function reply(question: Question, { pending, text }: Answered, deps: ComposeReplyDeps): Composed {
-  const { work, head } = asCounted({ ...question, pending }, deps);
-  const draft = draftOf(pending, 'reply', text);
+function reply(
+  question: Question,
+  { pending, answer }: Answered,
+  deps: ComposeReplyDeps,
+): Composed {
+  const counted = asCounted({ ...question, pending }, deps);
+  const { work } = counted;
+  const head = { ...counted.head, language: answer.language ?? counted.head.language };
+  const draft = { ...draftOf(pending, 'reply', answer.text), forgets: answer.forgets };
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
   const flagged: ChatHead = { ...head, flag: 'limited' };
   if (says === undefined) return { kind: 'draft', head: flagged, draft };
   const usage = { ...head.usage, toldAtMs: deps.clock.now() };
-  const texts = [...draft.texts, ...splitReply(says)];
-  return { kind: 'draft', head: { ...flagged, usage }, draft: { ...draft, texts } };
+  const bubbles = [...draft.bubbles, ...bubblesOf(says)];
+  return { kind: 'draft', head: { ...flagged, usage }, draft: { ...draft, bubbles } };
 }
 
 /** With what an answer, whatever came of it, takes of the contact's limits. */
@@ -218,7 +225,7 @@ export function draftOf(
 ): Omit<Draft, 'tenantId'> {
   return {
     kind,
-    texts: splitReply(text),
+    bubbles: bubblesOf(text),
     waitingSinceMs: waitingSince(toAnswer),
     answers: toAnswer.map(({ key }) => key),
     recipient: recipientOf(toAnswer),

@@ -57,7 +57,7 @@ export async function followUpBubbles(
   });
   const draft = {
     kind: 'repeat' as const,
-    texts: [bubble.text],
+    bubbles: [{ text: bubble.text }],
     waitingSinceMs: deps.clock.now(),
     answers: [],
     recipient,

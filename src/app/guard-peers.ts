@@ -51,12 +51,12 @@ function isOfThePeer(failure: Failure): boolean {
 
 function guardSender(sender: MessageSender, circuits: Circuits): MessageSender {
   return {
-    sendText: async (message) => {
+    send: async (message) => {
       const key = message.tenantId;
       const refusal = circuits.refusal(key);
       if (refusal) return { kind: 'refused', failure: refusal };
       circuits.begin(key);
-      const result = await sender.sendText(message);
+      const result = await sender.send(message);
       const failure = failureOfTheNumber(result);
       if (failure) circuits.failed(key, failure);
       else circuits.succeeded(key);

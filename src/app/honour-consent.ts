@@ -3,7 +3,7 @@ import { planConsent } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
-import { splitReply } from '#domain/conversation/reply-parts.ts';
+import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import { closeTurn, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
 import { countNotice } from '#domain/limits/contact-usage.ts';
@@ -92,7 +92,7 @@ async function confirm(
   const heard = all.slice(-MOST_IN_A_TURN);
   const draft = {
     kind: 'notice' as const,
-    texts: splitReply(confirmationOf(choice.kind, tenant.optOut)),
+    bubbles: bubblesOf(confirmationOf(choice.kind, tenant.optOut)),
     waitingSinceMs: Math.min(...heard.map(({ waitingSinceMs }) => waitingSinceMs)),
     answers: heard.map(({ key }) => key),
     recipient: recipientOf(heard),

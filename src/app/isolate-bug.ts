@@ -3,6 +3,7 @@ import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { compareInbound, type MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, type Parking } from '#domain/conversation/parking.ts';
 import { planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
+import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import {
   closeTurn,
   isUntouched,
@@ -156,7 +157,7 @@ async function apologise(
     const inbound = messages.filter((each) => each.direction === 'in');
     const draft = {
       kind: 'fallback' as const,
-      texts: [tenant.fallbackText],
+      bubbles: bubblesOf(tenant.fallbackText),
       waitingSinceMs: deps.clock.now(),
       answers: [],
       recipient: recipientOf(inbound),

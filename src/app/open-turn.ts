@@ -58,6 +58,6 @@ export async function openAndDeliver(
 }
 
 /** As if none were free: what Meta asks in the end is counted for the tenant, and not for the contact. */
-function priceOfBubbles({ contact }: Chat, { texts }: Draft): MicroUsd {
-  return sumOf(texts.map(() => priceOfBubble(contact)));
+function priceOfBubbles({ contact }: Chat, { bubbles }: Draft): MicroUsd {
+  return sumOf(bubbles.map(() => priceOfBubble(contact)));
 }

@@ -78,7 +78,7 @@ const STOPS: Readonly<Record<BudgetScope | 'contact', CountMetric>> = {
 /** What a call has cost, as far as the peer says; all of the bound where it may have cost, and says nothing. */
 export function costOf({ model, bound }: ModelCall, reply: ModelReply): MicroUsd | undefined {
   if (reply.usage) return costOfUsage(model, reply.usage);
-  const mayHaveCost = reply.kind === 'text' || reply.failure.mayHaveCost === true;
+  const mayHaveCost = reply.kind === 'answer' || reply.failure.mayHaveCost === true;
   return mayHaveCost ? bound : undefined;
 }
 

@@ -39,10 +39,13 @@ export async function sendPart(
     return waiting.kind === 'stop' ? waiting : stop(defer(1_000, 'out-of-time'));
   }
   const startedMs = deps.clock.now();
-  const result = await deps.sender.sendText({
+  const { text = '', choices, quotes } = turn.parts[part] ?? {};
+  const result = await deps.sender.send({
     tenantId: work.tenantId,
     recipient: turn.recipient,
-    text: turn.parts[part]?.text ?? '',
+    text,
+    choices,
+    quotes,
     reference: { chat: work.chat, turnId: turn.id, part },
     timeoutMs,
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MessageSender, OutgoingText, ReadReceipt } from '#app/ports/message-sender.ts';
+import type { MessageSender, OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { Chat } from '#domain/ids.ts';
 import { TENANT_ID } from '#test/support/builders.ts';
@@ -44,7 +44,7 @@ interface ReceivedText {
   readonly reference: PartReference | undefined;
 }
 
-function aText(chat: Chat, over: Partial<OutgoingText> = {}): OutgoingText {
+function aText(chat: Chat, over: Partial<OutgoingMessage> = {}): OutgoingMessage {
   return {
     tenantId: TENANT_ID,
     recipient: { waId: chat.contact, userId: undefined },
@@ -94,7 +94,7 @@ export function describeMessageSender(name: string, makeStage: () => Promise<Sen
       it('arrives as it was sent, with its reference, and its id comes back', async () => {
         const chat = aCustomer();
         const text = aText(chat);
-        const result = await stage.sender.sendText(text);
+        const result = await stage.sender.send(text);
         const [received, ...others] = stage.peer.receivedBy(chat);
         expect(others).toEqual([]);
         expect(received).toMatchObject({ text: text.text, reference: text.reference });
@@ -104,7 +104,7 @@ export function describeMessageSender(name: string, makeStage: () => Promise<Sen
       it('goes to nobody but its recipient, in the order of the sends', async () => {
         const [chat, other] = [aCustomer(), aCustomer()];
         for (const text of ['one', 'two', 'three']) {
-          await stage.sender.sendText(aText(chat, { text }));
+          await stage.sender.send(aText(chat, { text }));
         }
         const texts = stage.peer.receivedBy(chat).map(({ text }) => text);
         expect(texts).toEqual(['one', 'two', 'three']);
@@ -113,13 +113,13 @@ export function describeMessageSender(name: string, makeStage: () => Promise<Sen
 
       it('is refused where no recipient is known', async () => {
         const nobody = { waId: undefined, userId: undefined };
-        const result = await stage.sender.sendText(aText(aCustomer(), { recipient: nobody }));
+        const result = await stage.sender.send(aText(aCustomer(), { recipient: nobody }));
         expect(result).toMatchObject({ kind: 'refused', failure: { class: 'give-up-here' } });
       });
 
       it('is refused to a customer who never wrote', async () => {
         const chat = aNewChat();
-        const result = await stage.sender.sendText(aText(chat));
+        const result = await stage.sender.send(aText(chat));
         const failure = { class: 'give-up-here', code: 'graph:131047' };
         expect(result).toMatchObject({ kind: 'refused', failure });
         expect(stage.peer.receivedBy(chat)).toEqual([]);
@@ -128,24 +128,24 @@ export function describeMessageSender(name: string, makeStage: () => Promise<Sen
       it.each(REFUSED)('refused with %d was not sent: %s', async (code, failureClass) => {
         const chat = aCustomer();
         stage.peer.refuseNext(code);
-        const result = await stage.sender.sendText(aText(chat));
+        const result = await stage.sender.send(aText(chat));
         const failure = { class: failureClass, code: `graph:${code}` };
         expect(result).toMatchObject({ kind: 'refused', failure });
         expect(stage.peer.receivedBy(chat)).toEqual([]);
-        expect(await stage.sender.sendText(aText(chat))).toMatchObject({ kind: 'sent' });
+        expect(await stage.sender.send(aText(chat))).toMatchObject({ kind: 'sent' });
         expect(stage.peer.receivedBy(chat)).toHaveLength(1);
       });
 
       it('that needs a new token says so', async () => {
         stage.peer.refuseNext(190);
-        const result = await stage.sender.sendText(aText(aCustomer()));
+        const result = await stage.sender.send(aText(aCustomer()));
         expect(result).toMatchObject({ kind: 'refused', failure: { remedy: 'token' } });
       });
 
       it.each(AMBIGUOUS)('answered with %d was perhaps sent, and is not repeated', async (code) => {
         const chat = aCustomer();
         stage.peer.refuseNext(code);
-        const result = await stage.sender.sendText(aText(chat));
+        const result = await stage.sender.send(aText(chat));
         expect(result).toEqual({ kind: 'ambiguous', code: `graph:${code}` });
         expect(stage.peer.receivedBy(chat)).toEqual([]);
       });
@@ -156,7 +156,7 @@ export function describeMessageSender(name: string, makeStage: () => Promise<Sen
       ] as const)('is ambiguous where the answer got lost %s the effect', async (when, arrived) => {
         const chat = aCustomer();
         stage.peer.loseNextAnswer(when);
-        const result = await stage.sender.sendText(aText(chat));
+        const result = await stage.sender.send(aText(chat));
         expect(result).toMatchObject({ kind: 'ambiguous', code: expect.any(String) });
         expect(stage.peer.receivedBy(chat)).toHaveLength(arrived);
       });
@@ -190,7 +190,7 @@ export function describeTyping(name: string, makeStage: () => Promise<TypingStag
       expect(stage.peer.isTyping(chat)).toBe(false);
       expect(await stage.sender.showTyping(aReceipt(chat, wamid))).toBe(true);
       expect(stage.peer.isTyping(chat)).toBe(true);
-      await stage.sender.sendText(aText(chat));
+      await stage.sender.send(aText(chat));
       expect(stage.peer.isTyping(chat)).toBe(false);
     });
 

@@ -36,6 +36,8 @@ const REQUEST: ModelRequest = {
     { role: 'customer', text: 'How many?' },
     { role: 'customer', text: 'And cake?' },
   ],
+  effort: 'low',
+  maxOutputTokens: 3_000,
   safetyIdentifier: 'chat-1',
   cacheKey: 'bakery',
   timeoutMs: 20_000,
@@ -80,8 +82,8 @@ export function describeReplyModel(name: string, makeStage: () => Promise<ModelS
 
     it('is asked for with the whole conversation, and under its two names', async () => {
       await stage.model.reply(REQUEST);
-      const { timeoutMs: _, ...asked } = REQUEST;
-      expect(stage.peer.received().at(-1)).toEqual(asked);
+      const { timeoutMs: _t, effort: _e, maxOutputTokens: _m, ...asked } = REQUEST;
+      expect(stage.peer.received().at(-1)).toMatchObject(asked);
     });
 
     it('gives a text with what it cost', async () => {
@@ -91,7 +93,8 @@ export function describeReplyModel(name: string, makeStage: () => Promise<ModelS
         cachedInputTokens: expect.any(Number),
         outputTokens: expect.any(Number),
       });
-      expect(reply).toEqual({ kind: 'text', text: expect.stringMatching(/\S/), usage });
+      const answer = expect.objectContaining({ text: expect.stringMatching(/\S/) });
+      expect(reply).toEqual({ kind: 'answer', answer, usage });
       if (!reply.usage) return;
       const { inputTokens, cachedInputTokens, outputTokens } = reply.usage;
       expect(inputTokens).toBeGreaterThan(0);
@@ -120,7 +123,7 @@ export function describeReplyModel(name: string, makeStage: () => Promise<ModelS
       const reply = await stage.model.reply(REQUEST);
       expect(reply).toMatchObject({ kind: 'failed', failure: { class: 'retry' } });
       stage.peer.setDown(false);
-      expect(await stage.model.reply(REQUEST)).toMatchObject({ kind: 'text' });
+      expect(await stage.model.reply(REQUEST)).toMatchObject({ kind: 'answer' });
     });
   });
 }
@@ -145,7 +148,7 @@ export function describeModelApi(name: string, makeStage: () => Promise<ModelSta
     it('gives its words, and no others', async () => {
       const text = 'Ünïcode 👋🏽\n"quoted"';
       stage.peer.answerWith({ kind: 'text', text });
-      expect(await stage.model.reply(REQUEST)).toMatchObject({ kind: 'text', text });
+      expect(await stage.model.reply(REQUEST)).toMatchObject({ kind: 'answer', answer: { text } });
     });
   });
 }

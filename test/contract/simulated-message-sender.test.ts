@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe } from 'vitest';
-import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import { readCallbackData, writeCallbackData } from '#domain/conversation/callback-data.ts';
 import { chatKey } from '#domain/ids.ts';
 import { GraphError } from '#local/whatsapp/graph-error.ts';
@@ -17,7 +17,7 @@ class RefusingGraph extends SimulatedGraph {
     this.#codes.push(code);
   }
 
-  override take(message: OutgoingText, accessToken: string): GraphResult {
+  override take(message: OutgoingMessage, accessToken: string): GraphResult {
     const code = this.#codes.shift();
     if (code === undefined) return super.take(message, accessToken);
     const error = new GraphError(code);
@@ -29,7 +29,7 @@ class RefusingGraph extends SimulatedGraph {
 function startStage(stage: SimulationStage): SenderStage {
   const { clock, environment, calls } = stage;
   const writtenMs = new Map<string, number>();
-  const sent: { readonly message: OutgoingText; readonly wamid: string }[] = [];
+  const sent: { readonly message: OutgoingMessage; readonly wamid: string }[] = [];
   const graph = new RefusingGraph({
     clock,
     tokens: ['bakery-token', 'clinic-token'],

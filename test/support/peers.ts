@@ -1,13 +1,14 @@
 import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
 import type {
   MessageSender,
-  OutgoingText,
+  OutgoingMessage,
   ReadReceipt,
   SendResult,
 } from '#app/ports/message-sender.ts';
 import type { ChatBell, ReceivedRing, Ring, RingBox } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest, ReplyModel } from '#app/ports/reply-model.ts';
 import type { Costs, Reservation, Reserved, Spender } from '#app/ports/spend-ledger.ts';
+import { type Answer, plainAnswer } from '#domain/conversation/answer.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { Failure } from '#domain/failure.ts';
 import { NO_BUDGET } from '#domain/money/budget.ts';
@@ -31,7 +32,11 @@ export class ScriptedModel implements ReplyModel {
 export function answerTo(request: ModelRequest): ModelReply {
   const last = request.conversation.findLastIndex(({ role }) => role === 'assistant');
   const asked = request.conversation.slice(last + 1).map(({ text }) => text);
-  return { kind: 'text', text: `You said: ${asked.join(' / ')}`, usage: USAGE };
+  return modelSays(`You said: ${asked.join(' / ')}`);
+}
+
+export function modelSays(text: string, fields: Partial<Answer> = {}): ModelReply {
+  return { kind: 'answer', answer: { ...plainAnswer(text), ...fields }, usage: USAGE };
 }
 
 export function modelFails(failure: Failure): ModelReply {
@@ -62,12 +67,12 @@ export class ScriptedLedger extends InMemorySpendLedger {
 /** A phone at the other end: keeps what arrived, and fails as a test wants the next sends to. */
 export class ScriptedSender implements MessageSender {
   /** What reached the customer. */
-  readonly delivered: OutgoingText[] = [];
+  readonly delivered: OutgoingMessage[] = [];
   /** Messages that were marked as read. */
   readonly read: string[] = [];
-  readonly next: ((message: OutgoingText) => SendResult | 'crash-before' | 'crash-after')[] = [];
+  readonly next: ((message: OutgoingMessage) => SendResult | 'crash-before' | 'crash-after')[] = [];
 
-  async sendText(message: OutgoingText): Promise<SendResult> {
+  async send(message: OutgoingMessage): Promise<SendResult> {
     const scripted = this.next.shift()?.(message);
     if (scripted === 'crash-before') throw new Error('crash before the send');
     const isLost =

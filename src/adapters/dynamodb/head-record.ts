@@ -48,6 +48,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
         apologisedAt: head.apologisedAtMs,
         pairPaidUpTo: head.pairPaidUpToMs,
         usage: writeUsage(head.usage),
+        language: head.language,
         replies: head.replies,
         erasedAt: head.erasure?.atMs,
         erasedVersion: head.erasure?.version,
@@ -66,15 +67,19 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
  * would drop them. It refuses this version instead, and the chat waits for the release that wrote it.
  */
 const VERSION_OF_WISHES = 2;
+/** Likewise, of turns that offer choices, or forget something once they are closed. */
+const VERSION_OF_ANSWERS = 3;
 
 function versionOf({ replies, erasure, openTurn }: ChatHead): number {
+  const isRich = openTurn?.parts.some(({ choices, quotes }) => choices ?? quotes);
+  if (isRich || openTurn?.forgets.length) return VERSION_OF_ANSWERS;
   const isNewKind = openTurn?.kind === 'notice' || openTurn?.kind === 'limit';
   return replies || erasure || isNewKind ? VERSION_OF_WISHES : RECORD_VERSION;
 }
 
 /** @throws StoredRecordError */
 export function readHead(item: Item): ChatHead {
-  const record = new StoredRecord(item, [RECORD_VERSION, VERSION_OF_WISHES]);
+  const record = new StoredRecord(item, [RECORD_VERSION, VERSION_OF_WISHES, VERSION_OF_ANSWERS]);
   const { state, flag, openTurn, tenantId, unlistedTenantId } = record.fields;
   return {
     version: record.number('version'),
@@ -96,6 +101,7 @@ export function readHead(item: Item): ChatHead {
     apologisedAtMs: record.optionalNumber('apologisedAt'),
     pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
     usage: readUsage(record.fields['usage']),
+    language: record.optionalText('language'),
     replies: readChoice(record.fields['replies']),
     erasure: readErasure(record.fields),
   };

@@ -1,5 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Arrival } from '#app/ports/conversation-store.ts';
+import { type Command, parseCommand } from '#domain/conversation/command.ts';
 import {
   inboundKey,
   type MessageKey,
@@ -30,6 +31,7 @@ export function writeInbound({ message, acceptedAtMs, position, correlationId }:
         userId: message.userId,
         waId: message.waId,
         raw: toJsonText(message.raw),
+        command: message.command,
         acceptedAt: acceptedAtMs,
         position,
         correlationId: boundedText(correlationId, 128),
@@ -55,6 +57,7 @@ export function readInbound(chat: Chat, key: MessageKey, record: StoredRecord): 
       userId: parseContactId(record.fields['userId']),
       waId: parseContactId(record.fields['waId']),
       raw: record.required('raw', isObject(raw) ? raw : undefined),
+      command: readCommand(record),
     },
     acceptedAtMs: record.number('acceptedAt'),
     waitingSinceMs: record.optionalNumber('resumedAt') ?? record.number('acceptedAt'),
@@ -62,6 +65,11 @@ export function readInbound(chat: Chat, key: MessageKey, record: StoredRecord): 
     correlationId: record.text('correlationId'),
     progress: readProgress(record),
   };
+}
+
+function readCommand(record: StoredRecord): Command | undefined {
+  const { command } = record.fields;
+  return command === undefined ? undefined : record.required('command', parseCommand(command));
 }
 
 function readProgress(record: StoredRecord): Progress {

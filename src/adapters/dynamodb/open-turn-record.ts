@@ -1,3 +1,4 @@
+import { readChoices } from '#domain/conversation/choices.ts';
 import type { OpenTurn, PartDelivery, Recipient, TurnPart } from '#domain/conversation/head.ts';
 import { parseContactId, parseTurnId } from '#domain/ids.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
@@ -22,6 +23,7 @@ export function readOpenTurn(value: unknown): OpenTurn | undefined {
     parts,
     pairRefusals: numberAt(value, 'pairRefusals') ?? 0,
     repeats: readRepeats(objectAt(value, 'repeats')),
+    forgets: listAt(value, 'forgets').filter(isText),
   };
 }
 
@@ -45,7 +47,9 @@ function readPart(value: unknown): TurnPart | undefined {
   if (!isObject(value)) return undefined;
   const text = textAt(value, 'text');
   const delivery = readDelivery(objectAt(value, 'delivery'));
-  return text === undefined || !delivery ? undefined : { text, delivery };
+  if (text === undefined || !delivery) return undefined;
+  const choices = readChoices(objectAt(value, 'choices'));
+  return { text, choices, quotes: textAt(value, 'quotes'), delivery };
 }
 
 function readDelivery(value: JsonObject | undefined): PartDelivery | undefined {

@@ -43,7 +43,7 @@ export class OpenAiReplyModel implements ReplyModel {
     const budgetMs = Math.max(1, Math.min(LONGEST_WAIT_MS, request.timeoutMs));
     const deadline = AbortSignal.timeout(budgetMs);
     const first = await this.#ask(request, deadline);
-    if (first.kind === 'text' || !(await this.#isReadyForAnotherTry(first.failure))) return first;
+    if (first.kind === 'answer' || !(await this.#isReadyForAnotherTry(first.failure))) return first;
     return deadline.aborted ? first : this.#ask(request, deadline);
   }
 

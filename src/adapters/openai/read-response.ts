@@ -2,6 +2,7 @@ import type { ModelReply } from '#app/ports/reply-model.ts';
 import type { Failure } from '#domain/failure.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
 import type { TokenUsage } from '#domain/money/model-cost.ts';
+import { readAnswer } from './answer-format.ts';
 import { classifyFailedResponse, UNREADABLE } from './model-failure.ts';
 
 /** A body of the Responses API that came with HTTP 200, which can still be a failure. */
@@ -30,9 +31,9 @@ function readCompleted(response: JsonObject): ModelReply {
   const text = content
     .filter((piece) => piece['type'] === 'output_text')
     .map((piece) => textAt(piece, 'text') ?? '')
-    .join('')
-    .trim();
-  if (text) return { kind: 'text', text, usage: readUsage(response) };
+    .join('');
+  const answer = readAnswer(text);
+  if (answer) return { kind: 'answer', answer, usage: readUsage(response) };
   const isRefusal = content.some((piece) => piece['type'] === 'refusal');
   const code = isRefusal ? 'openai:refusal' : 'openai:empty';
   return failed({ class: 'reply-anyway', code }, readUsage(response));

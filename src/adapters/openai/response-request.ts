@@ -1,12 +1,23 @@
 import type { OpenAI } from 'openai';
 import type { ModelRequest } from '#app/ports/reply-model.ts';
-import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
+import type { PromptMessage } from '#domain/conversation/prompt.ts';
+import { ANSWER_FORMAT } from './answer-format.ts';
+
+/** Data comes with the customer's own weight: an instruction in it is as good as one in their message. */
+const ROLES: Readonly<Record<PromptMessage['role'], 'user' | 'assistant'>> = {
+  customer: 'user',
+  data: 'user',
+  assistant: 'assistant',
+  person: 'assistant',
+};
 
 /** The request of a turn. Nothing is stored at OpenAI: what it has to know is sent each time. */
 export function responseRequest({
   model,
   instructions,
   conversation,
+  effort,
+  maxOutputTokens,
   safetyIdentifier,
   cacheKey,
 }: ModelRequest): OpenAI.Responses.ResponseCreateParamsNonStreaming {
@@ -14,12 +25,13 @@ export function responseRequest({
     model,
     instructions,
     input: conversation.map(({ role, text }) => ({
-      role: role === 'customer' ? 'user' : 'assistant',
+      role: ROLES[role],
       content: text,
     })),
     store: false,
-    reasoning: { effort: 'low' },
-    max_output_tokens: MOST_OUTPUT_TOKENS,
+    reasoning: { effort },
+    text: { format: ANSWER_FORMAT },
+    max_output_tokens: maxOutputTokens,
     safety_identifier: safetyIdentifier,
     prompt_cache_key: cacheKey,
   };

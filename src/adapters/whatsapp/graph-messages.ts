@@ -1,4 +1,4 @@
-import type { OutgoingText, ReadReceipt } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import type { Recipient } from '#domain/conversation/head.ts';
 import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
@@ -8,7 +8,7 @@ export function textMessageBody({
   recipient,
   text,
   reference,
-}: OutgoingText): JsonObject | undefined {
+}: OutgoingMessage): JsonObject | undefined {
   const address = addressOf(recipient);
   return (
     address && {

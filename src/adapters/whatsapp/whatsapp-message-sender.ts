@@ -1,6 +1,6 @@
 import type {
   MessageSender,
-  OutgoingText,
+  OutgoingMessage,
   ReadReceipt,
   SendResult,
 } from '#app/ports/message-sender.ts';
@@ -40,7 +40,7 @@ export class WhatsAppMessageSender implements MessageSender {
     this.#options = options;
   }
 
-  async sendText(message: OutgoingText): Promise<SendResult> {
+  async send(message: OutgoingMessage): Promise<SendResult> {
     const body = textMessageBody(message);
     if (!body) return refused({ class: 'give-up-here', code: 'graph:no-recipient' });
     const { tenantId, timeoutMs, reference } = message;

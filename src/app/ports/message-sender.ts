@@ -1,12 +1,13 @@
+import type { Bubble } from '#domain/conversation/bubble.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { Recipient } from '#domain/conversation/head.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
 
-export interface OutgoingText {
+/** One bubble on its way to a customer. */
+export interface OutgoingMessage extends Bubble {
   readonly tenantId: TenantId;
   readonly recipient: Recipient;
-  readonly text: string;
   /** Travels as `biz_opaque_callback_data`, so that a status can prove the send. */
   readonly reference: PartReference;
   readonly timeoutMs: number;
@@ -32,7 +33,7 @@ export interface ReadReceipt {
 
 /** The way to a customer's phone. */
 export interface MessageSender {
-  sendText(message: OutgoingText): Promise<SendResult>;
+  send(message: OutgoingMessage): Promise<SendResult>;
   /** Marks as read and shows the typing indicator. A courtesy: never throws. @returns whether it worked */
   showTyping(receipt: ReadReceipt): Promise<boolean>;
 }

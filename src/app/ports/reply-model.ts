@@ -1,3 +1,4 @@
+import type { Answer } from '#domain/conversation/answer.ts';
 import type { PromptMessage } from '#domain/conversation/prompt.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { TokenUsage } from '#domain/money/model-cost.ts';
@@ -6,6 +7,9 @@ export interface ModelRequest {
   readonly model: string;
   readonly instructions: string;
   readonly conversation: readonly PromptMessage[];
+  readonly effort: ReasoningEffort;
+  /** Reasoning included. */
+  readonly maxOutputTokens: number;
   /** Stable, meaningless to outsiders, one per chat: for the provider's abuse detection. */
   readonly safetyIdentifier: string;
   /** One per tenant: keeps the provider's prompt cache warm for the static part. */
@@ -13,10 +17,13 @@ export interface ModelRequest {
   readonly timeoutMs: number;
 }
 
+/** How long the model thinks before it answers; what it thinks is paid for. */
+type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high';
+
 export type ModelReply =
   | {
-      readonly kind: 'text';
-      readonly text: string;
+      readonly kind: 'answer';
+      readonly answer: Answer;
       /** Undefined where the peer does not say. */
       readonly usage: TokenUsage | undefined;
     }

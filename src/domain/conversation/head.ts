@@ -1,5 +1,6 @@
 import type { ContactId, TenantId, TurnId } from '#domain/ids.ts';
 import { type ContactUsage, NO_USAGE } from '#domain/limits/contact-usage.ts';
+import type { Bubble } from './bubble.ts';
 import type { Choice } from './choice.ts';
 import type { MessageKey } from './message.ts';
 
@@ -35,6 +36,8 @@ export interface ChatHead {
   readonly phone: ContactId | undefined;
   /** The contact id under which earlier messages of this chat lie. */
   readonly formerly: ContactId | undefined;
+  /** BCP 47 tag of the language that the model answered in last. */
+  readonly language: string | undefined;
   /** Whether the contact wants answers: `stopped` by an opt-out word. */
   readonly replies: Choice | undefined;
   /** What was said up to then is erased, and so is whatever of it comes back. */
@@ -76,6 +79,8 @@ export interface OpenTurn {
   readonly pairRefusals: number;
   /** Of a `repeat`: the bubble's key, and how often its text was sent before. */
   readonly repeats: { readonly key: MessageKey; readonly sends: number } | undefined;
+  /** What the customer wants forgotten: ids of what is remembered. */
+  readonly forgets: readonly string[];
 }
 
 /** Where replies go: a phone number where one is known, else the user id. */
@@ -84,8 +89,7 @@ export interface Recipient {
   readonly userId: ContactId | undefined;
 }
 
-export interface TurnPart {
-  readonly text: string;
+export interface TurnPart extends Bubble {
   readonly delivery: PartDelivery;
 }
 
@@ -117,6 +121,7 @@ export function newHead(): ChatHead {
     movedAtMs: 0,
     phone: undefined,
     formerly: undefined,
+    language: undefined,
     replies: undefined,
     erasure: undefined,
   };

@@ -2,9 +2,12 @@ import type { TurnId } from '#domain/ids.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
 
-/** One item of the conversation as the model sees it: a customer's message, or a reply of ours. */
+/**
+ * One item of the conversation as the model sees it: a customer's message, a reply of the assistant's, what
+ * a person of the business said, or data: what is known, and never an instruction.
+ */
 export interface PromptMessage {
-  readonly role: 'customer' | 'assistant';
+  readonly role: 'customer' | 'assistant' | 'person' | 'data';
   readonly text: string;
 }
 

@@ -1,3 +1,5 @@
+import type { Bubble } from './bubble.ts';
+
 /** Longest text body that WhatsApp takes (Cloud API, text messages). */
 export const TEXT_LIMIT = 4096;
 
@@ -18,6 +20,11 @@ export function splitReply(text: string, limit = TEXT_LIMIT): readonly string[] 
   }
   if (rest) parts.push(rest);
   return parts;
+}
+
+/** A text as bubbles that hold nothing else. */
+export function bubblesOf(text: string): readonly Bubble[] {
+  return splitReply(text).map((part) => ({ text: part }));
 }
 
 function bestCut(text: string, limit: number): number {

@@ -1,4 +1,5 @@
 import { parseTurnId, type TenantId, type TurnId } from '#domain/ids.ts';
+import type { Bubble } from './bubble.ts';
 import type { ChatHead, OpenTurn, PartDelivery, Recipient, TurnPart } from './head.ts';
 import type { MessageKey, Outcome } from './message.ts';
 import { pairWaitMs, payForMessages } from './pair-budget.ts';
@@ -19,13 +20,14 @@ export const MOST_IN_A_TURN = 200;
 
 export interface Draft {
   readonly kind: OpenTurn['kind'];
-  readonly texts: readonly string[];
+  readonly bubbles: readonly Bubble[];
   readonly waitingSinceMs: number;
   readonly answers: readonly MessageKey[];
   readonly recipient: Recipient;
   readonly tenantId: TenantId;
   readonly lastMessageAtMs: number;
   readonly repeats?: OpenTurn['repeats'];
+  readonly forgets?: OpenTurn['forgets'];
 }
 
 /**
@@ -33,8 +35,8 @@ export interface Draft {
  * sent, in the same write, unless the customer has had so many messages that it has to wait.
  */
 export function openTurn(head: ChatHead, draft: Draft, nowMs: number): ChatHead {
-  const parts = draft.texts.map(
-    (text): TurnPart => ({ text, delivery: { kind: 'waiting', resends: undefined } }),
+  const parts = draft.bubbles.map(
+    (bubble): TurnPart => ({ ...bubble, delivery: { kind: 'waiting', resends: undefined } }),
   );
   const opened: ChatHead = {
     ...head,
@@ -52,6 +54,7 @@ export function openTurn(head: ChatHead, draft: Draft, nowMs: number): ChatHead 
       parts,
       pairRefusals: 0,
       repeats: draft.repeats,
+      forgets: draft.forgets ?? [],
     },
   };
   return pairWaitMs(opened.pairPaidUpToMs, nowMs) > 0 ? opened : markSending(opened, 0, nowMs);

@@ -1,3 +1,4 @@
+import type { Command } from '#domain/conversation/command.ts';
 import { type Chat, type ContactId, type PhoneNumberId, parseContactId } from '#domain/ids.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
 
@@ -15,6 +16,8 @@ export interface InboundMessage {
   readonly waId: ContactId | undefined;
   /** The element as Meta sent it. */
   readonly raw: JsonObject;
+  /** What somebody of the business wants of the chat; never of what Meta sends. */
+  readonly command?: Command | undefined;
 }
 
 /** Meta's are ASCII; the lengths keep keys that hold one well within DynamoDB's 1,024 bytes. */

@@ -90,6 +90,7 @@ export function describeErasure(stores: () => Stores): void {
         parts: [],
         pairRefusals: 0,
         repeats: undefined,
+        forgets: [],
       };
       const links = { movedTo: id('ES.1'), phone: id('34600000001'), formerly: id('34600000002') };
       await conversations.saveHead(chat, { ...newHead(), ...links, openTurn: turn });

@@ -28,6 +28,7 @@ function aFullHead(chat: Chat): ChatHead {
       ],
       pairRefusals: 2,
       repeats: { key: '1790400000000#turn-3.0', sends: 1 },
+      forgets: ['m-1'],
     },
     lastMessageAtMs: 1_790_400_000_000,
     asked: 1,
@@ -48,6 +49,7 @@ function aFullHead(chat: Chat): ChatHead {
     movedAtMs: 1_790_400_000_000,
     phone: present(parseContactId('34600000001')),
     formerly: present(parseContactId('34600000000')),
+    language: 'pt-BR',
     replies: { kind: 'stopped', atMs: 1_790_399_000_000 },
     erasure: { atMs: 1_790_300_000_000, version: 0 },
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Command, commandMessage } from '#domain/conversation/command.ts';
 import type { Stores } from '../conversation-store-suite.ts';
 import { aNewChat, anArrival, keyOf, someArrivals } from './arrivals.ts';
 
@@ -36,6 +37,29 @@ export function describeInbox(stores: () => Stores): void {
         messages: [stored],
       } = await stores().conversations.readRecent(chat, { limit: 1, keys: [] });
       expect(stored).toMatchObject({ message: { raw: arrival.message.raw } });
+    });
+
+    it.each<[string, Command]>([
+      ['a take', { kind: 'take', by: 'ana' }],
+      ['a release', { kind: 'release', by: 'ana' }],
+      ['words', { kind: 'say', by: 'ana', content: { kind: 'text', text: 'Hi 👋🏽' } }],
+      [
+        'a template',
+        {
+          kind: 'say',
+          by: 'ana',
+          content: { kind: 'template', name: 'ready', language: 'en_US', parameters: ['Mira', ''] },
+        },
+      ],
+      ['an echo', { kind: 'echo', by: 'phone', text: 'On my way' }],
+    ])('keeps %s of the business among the messages, once', async (_, command) => {
+      const chat = aNewChat();
+      const at = { id: 'c-1', atMs: 1_790_400_000_000 };
+      const arrival = { ...anArrival(chat), message: commandMessage(chat, command, at) };
+      expect(await stores().inbox.accept([arrival])).toEqual(['accepted']);
+      expect(await stores().inbox.accept([arrival])).toEqual(['duplicate']);
+      const { messages } = await stores().conversations.readRecent(chat, { limit: 5, keys: [] });
+      expect(messages).toMatchObject([{ message: { command, raw: {} } }]);
     });
 
     it('recognises a redelivery, and leaves the first one as it was', async () => {

@@ -1,4 +1,4 @@
-import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import { isErasedTurn } from '#domain/conversation/erasure.ts';
 import type { Erasure } from '#domain/conversation/head.ts';
@@ -9,7 +9,7 @@ import type { Notebook } from './notebook.ts';
 
 /** A bubble on the customer's phone. */
 export interface Copy {
-  readonly message: OutgoingText;
+  readonly message: OutgoingMessage;
   readonly wamid: string;
   readonly atMs: number;
   /** 0 for the first try of a part, then counted up by each resend that the head records. */
@@ -41,7 +41,7 @@ export class BubbleBook {
     this.#notebook = notebook;
   }
 
-  sent(message: OutgoingText, wamid: string, attempt: number): void {
+  sent(message: OutgoingMessage, wamid: string, attempt: number): void {
     const key = refKey(message.reference);
     const copies = this.copies.get(key) ?? [];
     this.copies.set(key, copies);
@@ -49,7 +49,7 @@ export class BubbleBook {
     this.#checkEarlierPart(message.reference);
   }
 
-  failed({ reference }: OutgoingText, wamid: string): void {
+  failed({ reference }: OutgoingMessage, wamid: string): void {
     for (const copy of this.copies.get(refKey(reference)) ?? []) {
       if (copy.wamid === wamid) copy.isFailed = true;
     }
@@ -75,7 +75,7 @@ export class BubbleBook {
   }
 
   /** A 200 was given for a status of this bubble. */
-  acknowledged({ reference }: OutgoingText, words: readonly string[]): void {
+  acknowledged({ reference }: OutgoingMessage, words: readonly string[]): void {
     for (const word of words) this.#acknowledged.add(`${refKey(reference)} ${word}`);
   }
 

@@ -130,7 +130,7 @@ export class ModelBook {
     if (means === undefined) this.#unusable.delete(environment.id);
     const last = tries.at(-1);
     if (!last) return;
-    const result = reply.kind === 'text' ? 'text' : means;
+    const result = reply.kind === 'answer' ? 'text' : means;
     this.#tries.set(work, [...tries.slice(0, -1), { ...last, result }]);
   }
 

@@ -1,6 +1,6 @@
 import type { Arrival, ArrivalResult, MergedDelivery } from '#app/ports/conversation-store.ts';
 import type { RemainingItem } from '#app/ports/erasable-chats.ts';
-import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { Reserved, Spender } from '#app/ports/spend-ledger.ts';
@@ -60,7 +60,7 @@ export class Oracle implements Observer {
     this.#called = {
       'store.saveHead': (environment, chat: Chat, head: ChatHead) =>
         turns.saveCalled(environment, chat, head),
-      'graph.send': (environment, message: OutgoingText) => sends.called(environment, message),
+      'graph.send': (environment, message: OutgoingMessage) => sends.called(environment, message),
     };
     const accepted =
       (isFirstHand: boolean) =>

@@ -1,4 +1,4 @@
-import type { OutgoingText, SendResult } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage, SendResult } from '#app/ports/message-sender.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { GraphResult } from '../peers/simulated-sender.ts';
@@ -14,19 +14,19 @@ export class SendBook {
   readonly broken = new Set<number>();
   readonly #notebook: Notebook;
   readonly #turns: TurnBook;
-  readonly #attempts = new WeakMap<OutgoingText, number>();
+  readonly #attempts = new WeakMap<OutgoingMessage, number>();
 
   constructor(notebook: Notebook, turns: TurnBook) {
     this.#notebook = notebook;
     this.#turns = turns;
   }
 
-  attemptOf(message: OutgoingText): number {
+  attemptOf(message: OutgoingMessage): number {
     return this.#attempts.get(message) ?? 0;
   }
 
   /** A worker sends only what it has itself marked as being sent, a moment ago. */
-  called(environment: Environment, message: OutgoingText): void {
+  called(environment: Environment, message: OutgoingMessage): void {
     const { chat, turnId, part } = message.reference;
     const head = this.#turns.own(environment, chat);
     const marked = head?.openTurn?.id === turnId ? head.openTurn.parts[part] : undefined;
@@ -41,7 +41,7 @@ export class SendBook {
     this.#checkWhose(chat, message);
   }
 
-  read(message: OutgoingText, result: GraphResult, read: SendResult): void {
+  read(message: OutgoingMessage, result: GraphResult, read: SendResult): void {
     const { chat, turnId } = message.reference;
     const customer = this.#notebook.people.ofChat(chat);
     if (result.kind === 'no-secret' && result.needs === 'operator' && customer) {
@@ -57,7 +57,7 @@ export class SendBook {
     if (means === 'fix-needed' && customer) this.broken.add(customer.business);
   }
 
-  #checkWhose(chat: Chat, { recipient, text, tenantId }: OutgoingText): void {
+  #checkWhose(chat: Chat, { recipient, text, tenantId }: OutgoingMessage): void {
     const customer = this.#notebook.people.ofChat(chat);
     if (!customer) {
       this.#notebook.note('leaked', `a bubble went to the unknown chat ${chatKey(chat)}`);

@@ -78,7 +78,7 @@ function message(type: string, text: string): unknown {
 export function completed(text: string): ModelReply {
   return readResponse({
     status: 'completed',
-    output: message('output_text', text),
+    output: message('output_text', JSON.stringify({ text })),
     usage: { input_tokens: 900, output_tokens: 60 },
   });
 }

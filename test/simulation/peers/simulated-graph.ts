@@ -1,4 +1,4 @@
-import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import { chatKey } from '#domain/ids.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import { BUSINESSES } from '../people.ts';
@@ -11,9 +11,9 @@ export interface SimulatedGraphOptions {
   /** The token that each business's number takes now. */
   readonly tokens: readonly [string, string];
   /** When the customer of a chat wrote last, in the time of the run. */
-  readonly lastWrittenMs: (message: OutgoingText) => number;
+  readonly lastWrittenMs: (message: OutgoingMessage) => number;
   /** A bubble is on its way to the customer's phone. */
-  readonly accepted: (message: OutgoingText, wamid: string, nth: number) => void;
+  readonly accepted: (message: OutgoingMessage, wamid: string, nth: number) => void;
 }
 
 /** Meta's limits: 45 at once to one customer, then one every six seconds; 80 a second per number. */
@@ -34,7 +34,7 @@ export class SimulatedGraph {
     this.tokens = [...options.tokens];
   }
 
-  take(message: OutgoingText, accessToken: string): GraphResult {
+  take(message: OutgoingMessage, accessToken: string): GraphResult {
     const { clock, lastWrittenMs, accepted } = this.#options;
     const { chat } = message.reference;
     const business = BUSINESSES.find((each) => each.phoneNumberId === chat.phoneNumberId);

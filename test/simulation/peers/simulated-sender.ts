@@ -2,7 +2,7 @@ import { textMessageBody } from '#adapters/whatsapp/graph-messages.ts';
 import { classifySendError, isTokenRefused } from '#adapters/whatsapp/send-failure.ts';
 import type {
   MessageSender,
-  OutgoingText,
+  OutgoingMessage,
   ReadReceipt,
   SendResult,
 } from '#app/ports/message-sender.ts';
@@ -27,7 +27,7 @@ export interface SimulatedSenderOptions {
   readonly environment: Environment;
   readonly calls: PortCalls;
   /** Told what came back, and what the adapter made of it. */
-  readonly read: (message: OutgoingText, result: GraphResult, sendResult: SendResult) => void;
+  readonly read: (message: OutgoingMessage, result: GraphResult, sendResult: SendResult) => void;
 }
 
 /** What came back, as the HTTP client tells it. */
@@ -46,7 +46,7 @@ export class SimulatedSender implements MessageSender {
     this.#options = options;
   }
 
-  async sendText(message: OutgoingText): Promise<SendResult> {
+  async send(message: OutgoingMessage): Promise<SendResult> {
     if (!textMessageBody(message)) {
       return refused({ class: 'give-up-here', code: 'graph:no-recipient' });
     }
@@ -57,7 +57,7 @@ export class SimulatedSender implements MessageSender {
   }
 
   /** A refused token is fetched again, as the real sender does. */
-  async #sendOnceOrTwice(message: OutgoingText): Promise<GraphResult> {
+  async #sendOnceOrTwice(message: OutgoingMessage): Promise<GraphResult> {
     try {
       const first = await this.#send(message);
       const isRefused =
@@ -88,7 +88,7 @@ export class SimulatedSender implements MessageSender {
     });
   }
 
-  async #send(message: OutgoingText): Promise<GraphResult> {
+  async #send(message: OutgoingMessage): Promise<GraphResult> {
     const { graph, secrets, environment, calls } = this.#options;
     const { accessToken } = await secrets.tenant(message.tenantId);
     return calls.perform<GraphResult>(environment, {

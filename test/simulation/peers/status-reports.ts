@@ -1,4 +1,4 @@
-import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import { pickAt } from '../pick-at.ts';
@@ -13,10 +13,10 @@ export interface StatusReportsOptions {
   readonly habits: StatusHabits;
   readonly post: (updates: readonly Update[], taken: () => void) => void;
   /** Told of each 200. */
-  readonly taken: (message: OutgoingText, words: readonly string[]) => void;
+  readonly taken: (message: OutgoingMessage, words: readonly string[]) => void;
   readonly counted: (name: 'duplicate' | 'reorder') => void;
   /** The bubble never reached the phone after all. */
-  readonly failed: (message: OutgoingText, wamid: string) => void;
+  readonly failed: (message: OutgoingMessage, wamid: string) => void;
 }
 
 const FAILURE_CODES = [131026, 131000, 131047, 131053, 131049, 131056, 130429, 999_996];
@@ -36,7 +36,7 @@ export class StatusReports {
     this.#options = options;
   }
 
-  report(message: OutgoingText, wamid: string, nth: number, business: BusinessIndex): void {
+  report(message: OutgoingMessage, wamid: string, nth: number, business: BusinessIndex): void {
     const { seed, habits, counted, failed } = this.#options;
     const chance = (name: string) => draw(seed, `status ${name}`, nth);
     if (chance('never') < habits.never) return;
@@ -63,7 +63,7 @@ export class StatusReports {
   }
 
   #post(
-    message: OutgoingText,
+    message: OutgoingMessage,
     wamid: string,
     words: readonly string[],
     afterMs: number,

@@ -3,7 +3,7 @@ import { newHead } from '#domain/conversation/head.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import { aChat, aMessage, aParking, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
-import { answerTo, modelFails } from '#test/support/peers.ts';
+import { answerTo, modelFails, modelSays } from '#test/support/peers.ts';
 
 const RETRY = { class: 'retry', code: 'openai:503' } as const;
 
@@ -114,11 +114,7 @@ test('sends to the phone number where one is known, else to the user id', async 
 test('a long reply goes out as ordered parts', async () => {
   const world = new ChatWorld();
   const long = `${'a'.repeat(3000)}\n\n${'b'.repeat(3000)}`;
-  world.model.next.push({
-    kind: 'text',
-    text: long,
-    usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
-  });
+  world.model.next.push(modelSays(long));
   await world.accept(aTextMessage('tell me everything'));
   await world.answer();
   expect(world.texts).toEqual(['a'.repeat(3000), 'b'.repeat(3000)]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { evidenceWaitMs } from '#domain/conversation/turn.ts';
 import { aChat, aTextMessage, present } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
-import { answerTo } from '#test/support/peers.ts';
+import { answerTo, modelSays } from '#test/support/peers.ts';
 
 const REFUSED = { kind: 'refused', failure: { class: 'retry', code: 'graph:131056' } } as const;
 
@@ -101,8 +101,7 @@ test('a worker that lost its chat stops without a word', async () => {
   const world = await worldWithMessage();
   world.model.next.push(async () => {
     await world.answer();
-    const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
-    return { kind: 'text', text: 'the slow one', usage };
+    return modelSays('the slow one');
   });
   expect(await world.answer()).toMatchObject({ kind: 'deferred', cause: 'fenced' });
   expect(world.texts).toEqual(['You said: hello']);
@@ -111,8 +110,7 @@ test('a worker that lost its chat stops without a word', async () => {
 test('after a crash between two parts only the second one is sent', async () => {
   const world = await worldWithMessage();
   const text = `${'a'.repeat(4000)}\n\n${'b'.repeat(200)}`;
-  const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
-  world.model.next.push({ kind: 'text', text, usage });
+  world.model.next.push(modelSays(text));
   world.sender.next.push(
     () => ({ kind: 'sent', wamid: 'wamid.A' }),
     () => 'crash-before',
@@ -222,12 +220,7 @@ test('a reply that does not fit the pair budget waits as a whole, before its fir
   const head = await world.store.readHead(aChat());
   const spentMs = world.clock.now() + 44 * 6_000;
   await world.store.saveHead(aChat(), { ...head, pairPaidUpToMs: spentMs });
-  world.model.next.push(async (request) => ({
-    ...answerTo(request),
-    kind: 'text',
-    text: 'a'.repeat(9_000),
-    usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
-  }));
+  world.model.next.push(modelSays('a'.repeat(9_000)));
   expect(await world.answer()).toEqual({
     kind: 'deferred',
     delayMs: 12_000,
@@ -241,12 +234,7 @@ test('a reply that does not fit the pair budget waits as a whole, before its fir
 
 test('a reply of two parts costs three writes of the head: the draft, the first part sent, the close', async () => {
   const world = await worldWithMessage();
-  world.model.next.push(async (request) => ({
-    ...answerTo(request),
-    kind: 'text',
-    text: `${'a'.repeat(4_000)}\n\n${'b'.repeat(200)}`,
-    usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
-  }));
+  world.model.next.push(modelSays(`${'a'.repeat(4_000)}\n\n${'b'.repeat(200)}`));
   await world.answer();
   expect(world.texts).toHaveLength(2);
   expect((await world.store.readHead(aChat())).version).toBe(3);

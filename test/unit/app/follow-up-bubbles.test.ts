@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import { inboundKey, outboundKey } from '#domain/conversation/message.ts';
@@ -9,7 +9,7 @@ import { ChatWorld } from '#test/support/chat-world.ts';
 /** Meta reports that a bubble which it had accepted was not delivered. */
 async function reportFailure(
   world: ChatWorld,
-  { reference }: OutgoingText,
+  { reference }: OutgoingMessage,
   code: number,
   status = 'failed',
 ): Promise<void> {

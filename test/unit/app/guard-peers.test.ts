@@ -19,6 +19,8 @@ function somePeers() {
       model: name,
       instructions: '',
       conversation: [{ role: 'customer', text: 'hello' }],
+      effort: 'low',
+      maxOutputTokens: 3_000,
       safetyIdentifier: 'a chat',
       cacheKey: 'bakery',
       timeoutMs: 1_000,
@@ -26,7 +28,7 @@ function somePeers() {
   }
   function send(tenantId = TENANT_ID) {
     const turnId = present(parseTurnId('1790400000000.0'));
-    return guarded.sender.sendText({
+    return guarded.sender.send({
       tenantId,
       recipient: { waId: aChat().contact, userId: undefined },
       text: 'hello',
@@ -53,7 +55,7 @@ test('a model that is down is left alone, and the other models are not', async (
   await times(5, () => ask());
   expect(await ask()).toMatchObject({ kind: 'failed', isUntried: true });
   expect(model.requests).toHaveLength(5);
-  expect(await ask('gpt-6.1-terra')).toMatchObject({ kind: 'text' });
+  expect(await ask('gpt-6.1-terra')).toMatchObject({ kind: 'answer' });
 });
 
 test('a model that refuses one conversation is asked about the next', async () => {
@@ -61,7 +63,7 @@ test('a model that refuses one conversation is asked about the next', async () =
   const refusal = modelFails({ class: 'reply-anyway', code: 'openai:refusal' });
   model.next.push(...Array.from({ length: 20 }, () => refusal));
   await times(20, () => ask());
-  expect(await ask()).toMatchObject({ kind: 'text' });
+  expect(await ask()).toMatchObject({ kind: 'answer' });
 });
 
 test.each([
@@ -104,15 +106,15 @@ test('a model that answers again is asked by everybody again', async () => {
   model.next.push(...Array.from({ length: 5 }, () => down));
   await times(5, () => ask());
   clock.advance(10_000);
-  expect(await ask()).toMatchObject({ kind: 'text' });
+  expect(await ask()).toMatchObject({ kind: 'answer' });
   expect(await Promise.all([ask(), ask(), ask()])).toMatchObject([
-    { kind: 'text' },
-    { kind: 'text' },
-    { kind: 'text' },
+    { kind: 'answer' },
+    { kind: 'answer' },
+    { kind: 'answer' },
   ]);
   model.next.push(...Array.from({ length: 4 }, () => down));
   await times(4, () => ask());
-  expect(await ask()).toMatchObject({ kind: 'text' });
+  expect(await ask()).toMatchObject({ kind: 'answer' });
 });
 
 test('an account that may send nothing is left alone', async () => {
@@ -132,6 +134,6 @@ test.each(['default', 'stage', 'model stage'])(
     const unknown = { class: 'fix-needed', code: 'openai:model_not_found' } as const;
     model.next.push(modelFails(unknown));
     await ask(name);
-    expect(await ask()).toMatchObject({ kind: 'text' });
+    expect(await ask()).toMatchObject({ kind: 'answer' });
   },
 );

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import type { Reserved } from '#app/ports/spend-ledger.ts';
+import { plainAnswer } from '#domain/conversation/answer.ts';
 import { priceOfBubble } from '#domain/money/bubble-cost.ts';
 import { microUsd, sumOf } from '#domain/money/micro-usd.ts';
 import { costOfUsage } from '#domain/money/model-cost.ts';
@@ -166,7 +167,11 @@ test('a ledger that fails in a redraft does not cost the answer that is there', 
 
 test('an answer that does not say what it cost counts as all that it could', async () => {
   const world = new ChatWorld();
-  world.model.next.push({ kind: 'text', text: 'hi', usage: undefined });
+  world.model.next.push({
+    kind: 'answer',
+    answer: plainAnswer('hi'),
+    usage: undefined,
+  });
   await world.accept(said('hello'));
   await world.answer();
   expect(world.ledger.settled).toEqual([{ model: world.ledger.held[0]?.amount }]);

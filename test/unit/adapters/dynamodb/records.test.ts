@@ -23,6 +23,7 @@ function aTurn(kind: OpenTurn['kind']): OpenTurn {
     parts: [{ text: 'hi', delivery: { kind: 'sending', sinceMs: 1, resends: 0 } }],
     pairRefusals: 0,
     repeats: undefined,
+    forgets: [],
   };
 }
 
@@ -49,7 +50,7 @@ it('takes a chat whose contact has moved on out of that list, and still knows it
 });
 
 it.each([
-  ['of a later version', { v: { N: '3' } }, /version/],
+  ['of a later version', { v: { N: '99' } }, /version/],
   ['without a state', { state: { S: 'asleep' } }, /state/],
   ['with half a turn', { openTurn: { M: { id: { S: '1.1' } } } }, /openTurn/],
 ])('does not guess at a head %s, and shows no number in its error', (_what, change, words) => {

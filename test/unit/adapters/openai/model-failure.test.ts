@@ -125,6 +125,8 @@ describe('a response with status 200', () => {
       { type: 'message', content: [{ type: 'output_text', text: ' Two' }] },
       { type: 'message', content: [{ type: 'output_text', text: ' left. ' }, null] },
     ];
-    expect(readResponse({ status: 'completed', output })).toMatchObject({ text: 'Two left.' });
+    expect(readResponse({ status: 'completed', output })).toMatchObject({
+      answer: { text: 'Two left.' },
+    });
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANSWER_FORMAT } from '#adapters/openai/answer-format.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
 import type { ModelRequest } from '#app/ports/reply-model.ts';
 import { SecretUnavailableError } from '#app/ports/secret-source.ts';
+import { plainAnswer } from '#domain/conversation/answer.ts';
 import {
   halfAnAnswer,
   json,
@@ -18,6 +20,8 @@ const REQUEST: ModelRequest = {
     { role: 'assistant', text: 'Yes.' },
     { role: 'customer', text: 'How many?' },
   ],
+  effort: 'low',
+  maxOutputTokens: 3_000,
   safetyIdentifier: 'chat-1',
   cacheKey: 'bakery',
   timeoutMs: 20_000,
@@ -59,8 +63,8 @@ describe('a reply', () => {
   it('comes with what it cost', async () => {
     peer.answerWith(json(200, ANSWER));
     expect(await aModel().reply(REQUEST)).toEqual({
-      kind: 'text',
-      text: 'Two.',
+      kind: 'answer',
+      answer: plainAnswer('Two.'),
       usage: { inputTokens: 30, cachedInputTokens: 10, outputTokens: 2 },
     });
   });
@@ -81,6 +85,7 @@ describe('a reply', () => {
       ],
       store: false,
       reasoning: { effort: 'low' },
+      text: { format: ANSWER_FORMAT },
       max_output_tokens: 3_000,
       safety_identifier: 'chat-1',
       prompt_cache_key: 'bakery',
@@ -100,7 +105,7 @@ describe('a passing failure', () => {
     ['a bad gateway', json(502, 'an HTML page')],
   ])('is tried once more after %s', async (_what, failure) => {
     peer.answerWith(failure, json(200, ANSWER));
-    expect(await aModel().reply(REQUEST)).toMatchObject({ kind: 'text' });
+    expect(await aModel().reply(REQUEST)).toMatchObject({ kind: 'answer' });
     peer.answerWith(failure);
     expect(await aModel().reply(REQUEST)).toMatchObject({ failure: { class: 'retry' } });
     expect(peer.requests).toHaveLength(2);
@@ -168,7 +173,7 @@ describe('a passing failure', () => {
 describe('the API key', () => {
   it('is fetched again when the API refuses it', async () => {
     peer.answerWith(json(401, anError('invalid_api_key')), json(200, ANSWER));
-    expect(await aModel(['key-1', 'key-2']).reply(REQUEST)).toMatchObject({ kind: 'text' });
+    expect(await aModel(['key-1', 'key-2']).reply(REQUEST)).toMatchObject({ kind: 'answer' });
     expect(peer.requests.map((request) => request.headers.authorization)).toEqual([
       'Bearer key-1',
       'Bearer key-2',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
-import type { OutgoingText } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import { SecretUnavailableError } from '#app/ports/secret-source.ts';
 import { readCallbackData } from '#domain/conversation/callback-data.ts';
 import { parseContactId, parseTurnId } from '#domain/ids.ts';
@@ -24,7 +24,7 @@ const ACCEPTED = {
   messages: [{ id: 'wamid.OUT9', message_status: 'accepted' }],
 };
 
-function aText(over: Partial<OutgoingText> = {}): OutgoingText {
+function aText(over: Partial<OutgoingMessage> = {}): OutgoingMessage {
   return {
     tenantId: TENANT_ID,
     recipient: { waId: WA_ID, userId: USER_ID },
@@ -61,7 +61,7 @@ function aSender(tokens: string[] = ['token-1'], baseUrl = `${peer.url}/from/env
 describe('a text', () => {
   it('goes to the phone number, with the reference that a status will carry', async () => {
     peer.answerWith(json(200, ACCEPTED));
-    expect(await aSender().sendText(aText())).toEqual({ kind: 'sent', wamid: 'wamid.OUT9' });
+    expect(await aSender().send(aText())).toEqual({ kind: 'sent', wamid: 'wamid.OUT9' });
     const [request] = peer.requests;
     expect(request).toMatchObject({
       method: 'POST',
@@ -80,7 +80,7 @@ describe('a text', () => {
 
   it('goes to the user id where no number is known', async () => {
     peer.answerWith(json(200, ACCEPTED));
-    await aSender().sendText(aText({ recipient: { waId: undefined, userId: USER_ID } }));
+    await aSender().send(aText({ recipient: { waId: undefined, userId: USER_ID } }));
     expect(peer.requests[0]?.body).toMatchObject({ recipient: USER_ID });
     expect(peer.requests[0]?.body.to).toBeUndefined();
   });
@@ -88,13 +88,13 @@ describe('a text', () => {
   it('goes nowhere where neither is known', async () => {
     peer.answerWith(json(200, ACCEPTED));
     const nobody = aText({ recipient: { waId: undefined, userId: undefined } });
-    expect(await aSender().sendText(nobody)).toMatchObject({ failure: { class: 'give-up-here' } });
+    expect(await aSender().send(nobody)).toMatchObject({ failure: { class: 'give-up-here' } });
     expect(peer.requests).toEqual([]);
   });
 
   it('was perhaps sent where the success has no id', async () => {
     peer.answerWith(json(200, { messaging_product: 'whatsapp' }));
-    expect(await aSender().sendText(aText())).toMatchObject({ kind: 'ambiguous' });
+    expect(await aSender().send(aText())).toMatchObject({ kind: 'ambiguous' });
   });
 
   it.each([
@@ -104,7 +104,7 @@ describe('a text', () => {
     [200, 131026, { kind: 'refused', failure: { class: 'give-up-here', code: 'graph:131026' } }],
   ])('is answered with HTTP %i and code %i', async (status, code, expected) => {
     peer.answerWith(json(status, aGraphError(code)));
-    expect(await aSender().sendText(aText())).toMatchObject(expected);
+    expect(await aSender().send(aText())).toMatchObject(expected);
     expect(peer.requests).toHaveLength(1);
   });
 });
@@ -116,7 +116,7 @@ describe('a broken line', () => {
     ['stays silent', silence],
   ])('that %s leaves it open whether the text was sent', async (_what, answer) => {
     peer.answerWith(answer);
-    const result = await aSender().sendText(aText({ timeoutMs: 150 }));
+    const result = await aSender().send(aText({ timeoutMs: 150 }));
     expect(result).toMatchObject({ kind: 'ambiguous' });
     expect(peer.requests).toHaveLength(1);
   });
@@ -124,7 +124,7 @@ describe('a broken line', () => {
   it('that never came about has sent nothing', async () => {
     const gone = await startLoopbackPeer();
     await gone.close();
-    expect(await aSender(['token-1'], gone.url).sendText(aText())).toEqual({
+    expect(await aSender(['token-1'], gone.url).send(aText())).toEqual({
       kind: 'refused',
       failure: { class: 'retry', code: 'graph:econnrefused' },
     });
@@ -133,9 +133,9 @@ describe('a broken line', () => {
   it('does not spoil the next text', async () => {
     const sender = aSender();
     peer.answerWith(json(200, ACCEPTED), reset, json(200, ACCEPTED));
-    expect(await sender.sendText(aText())).toMatchObject({ kind: 'sent' });
-    expect(await sender.sendText(aText())).toMatchObject({ kind: 'ambiguous' });
-    expect(await sender.sendText(aText())).toMatchObject({ kind: 'sent' });
+    expect(await sender.send(aText())).toMatchObject({ kind: 'sent' });
+    expect(await sender.send(aText())).toMatchObject({ kind: 'ambiguous' });
+    expect(await sender.send(aText())).toMatchObject({ kind: 'sent' });
   });
 });
 
@@ -145,7 +145,7 @@ describe('the token', () => {
     ['HTTP 401', json(401, 'no JSON of theirs')],
   ])('is fetched again after %s', async (_what, refusal) => {
     peer.answerWith(refusal, json(200, ACCEPTED));
-    expect(await aSender(['old', 'new']).sendText(aText())).toMatchObject({ kind: 'sent' });
+    expect(await aSender(['old', 'new']).send(aText())).toMatchObject({ kind: 'sent' });
     expect(peer.requests.map((request) => request.headers.authorization)).toEqual([
       'Bearer old',
       'Bearer new',
@@ -154,7 +154,7 @@ describe('the token', () => {
 
   it('is the operator’s when a new one is refused too', async () => {
     peer.answerWith(json(401, aGraphError(190)));
-    expect(await aSender(['old', 'new']).sendText(aText())).toMatchObject({
+    expect(await aSender(['old', 'new']).send(aText())).toMatchObject({
       kind: 'refused',
       failure: { class: 'fix-needed', code: 'graph:190' },
     });
@@ -177,7 +177,7 @@ describe('the token', () => {
       posts < 2
         ? { kind: 'refused', failure: { class: 'retry', code: 'graph:timeout' } }
         : { kind: 'ambiguous', code: 'graph:timeout' };
-    expect(await sender.sendText(aText({ timeoutMs: 150 }))).toEqual(expected);
+    expect(await sender.send(aText({ timeoutMs: 150 }))).toEqual(expected);
     expect(peer.requests).toHaveLength(posts);
   });
 
@@ -189,7 +189,7 @@ describe('the token', () => {
       setTimeout(() => json(200, ACCEPTED)(response, request), 200);
     };
     peer.answerWith(isLate, isLateToo);
-    const sent = await aSender(['old', 'new']).sendText(aText({ timeoutMs: 300 }));
+    const sent = await aSender(['old', 'new']).send(aText({ timeoutMs: 300 }));
     expect(sent).toMatchObject({ kind: 'ambiguous' });
     peer.answerWith(isLate, isLateToo);
     const receipt = { tenantId: TENANT_ID, phoneNumberId: PHONE_NUMBER_ID, wamid: 'w' };
@@ -208,7 +208,7 @@ describe('the token', () => {
         refreshTenant: async () => false,
       },
     });
-    expect(await sender.sendText(aText())).toMatchObject({ failure: { class: failureClass } });
+    expect(await sender.send(aText())).toMatchObject({ failure: { class: failureClass } });
     const receipt = { tenantId: TENANT_ID, phoneNumberId: PHONE_NUMBER_ID, wamid: 'w' };
     expect(await sender.showTyping({ ...receipt, timeoutMs: 1_000 })).toBe(false);
   });
