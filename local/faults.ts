@@ -6,6 +6,7 @@ export type FaultPeer =
   | 'sqs'
   | 'secretsmanager'
   | 'kms'
+  | 'sns'
   | `lambda:${string}`;
 
 /** One misbehaviour of a peer; the words are those of the simulator's fault API. */
@@ -25,7 +26,15 @@ export class UnknownFaultError extends Error {
   override readonly name = 'UnknownFaultError';
 }
 
-const PEERS: readonly string[] = ['graph', 'openai', 'dynamodb', 'sqs', 'secretsmanager', 'kms'];
+const PEERS: readonly string[] = [
+  'graph',
+  'openai',
+  'dynamodb',
+  'sqs',
+  'secretsmanager',
+  'kms',
+  'sns',
+];
 
 export function isFaultPeer(text: string): text is FaultPeer {
   return PEERS.includes(text) || /^lambda:[a-z][a-z0-9-]*$/.test(text);

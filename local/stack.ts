@@ -6,6 +6,7 @@ import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
 import { cloudControls } from './cloud-controls.ts';
 import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
+import { demoUser } from './demo-users.ts';
 import { Faults } from './faults.ts';
 import type { LogLine } from './lambda/invocation.ts';
 import { ScriptedModel } from './model/scripted-model.ts';
@@ -74,8 +75,11 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     ...(options.dynamodbEndpoint !== undefined && { dynamodbEndpoint: options.dynamodbEndpoint }),
     faults,
     callers,
+    users: DEMO_BUSINESSES.map(demoUser),
     extraEnvironment: (_, environmentId) => ({
       GRAPH_BASE_URL: `${graph.url}/from/${environmentId}`,
+      // To a server on this machine, which in the cloud is nobody's.
+      NOTICES_LOOPBACK: 'allowed',
       OPENAI_BASE_URL: options.openAi?.baseUrl ?? `${openAi.url}/from/${environmentId}/v1`,
     }),
     onLog: (line) => {
@@ -149,8 +153,12 @@ function describeStack(
     aws_url: awsUrl,
     access_key_id: LOCAL_OPERATOR,
     graph_url: graphUrl,
-    // The template's API has an address in the cloud only; here it is ours.
-    outputs: { ...Object.fromEntries(outputs), WebhookUrl: `${url}/webhook` },
+    // The template's APIs have addresses in the cloud only; here they are ours.
+    outputs: {
+      ...Object.fromEntries(outputs),
+      WebhookUrl: `${url}/webhook`,
+      BusinessApiUrl: url ?? '',
+    },
   };
 }
 

@@ -10,7 +10,9 @@ import {
   startPeerServer,
 } from '../peer-server.ts';
 import type { SecretsModel } from '../secrets/secrets-model.ts';
+import type { SnsModel } from '../sns/sns-model.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
+import type { AccountIdentities } from './account-identities.ts';
 import { firstRefusal } from './authorisation.ts';
 import type { AwsError, AwsService } from './aws-service.ts';
 import { callerIdentity, isCallerIdentity } from './caller-identity.ts';
@@ -21,6 +23,7 @@ import type { KeyBook } from './key-access.ts';
 import { kmsService } from './kms-service.ts';
 import { LOCAL_OPERATOR } from './local-operator.ts';
 import { secretsService } from './secrets-service.ts';
+import { snsService } from './sns-service.ts';
 import { sqsService } from './sqs-service.ts';
 
 export interface FrontDoorOptions {
@@ -28,6 +31,8 @@ export interface FrontDoorOptions {
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
   readonly kms: KmsModel;
+  readonly sns: SnsModel;
+  readonly identities: Pick<AccountIdentities, 'find'>;
   readonly roles: RoleBook;
   readonly faults: Faults;
   readonly callers: Callers;
@@ -77,7 +82,7 @@ const UNKNOWN_SERVICE: PeerResponse = {
   body: JSON.stringify({
     __type: 'UnknownOperationException',
     message:
-      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, and GetCallerIdentity of STS',
+      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, Publish of SNS, and GetCallerIdentity of STS',
   }),
 };
 
@@ -89,6 +94,7 @@ function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
     sqsService(options.sqs, place),
     secretsService(options.secrets, place),
     kmsService(options.kms),
+    snsService(options.sns, place),
   ];
 }
 
@@ -99,10 +105,21 @@ interface Route {
   readonly operation: string;
 }
 
-function routeOf(services: readonly AwsService[], { headers }: PeerRequest): Route | undefined {
-  const target = String(headers['x-amz-target'] ?? '');
+function routeOf(services: readonly AwsService[], request: PeerRequest): Route | undefined {
+  const form = queryForm(request);
+  if (form) {
+    const service = services.find(({ queryVersion }) => queryVersion === form.get('Version'));
+    return service && { service, operation: form.get('Action') ?? '' };
+  }
+  const target = String(request.headers['x-amz-target'] ?? '');
   const service = services.find(({ targetPrefix }) => target.startsWith(targetPrefix));
   return service && { service, operation: target.slice(service.targetPrefix.length) };
+}
+
+/** The form of a request of the query protocol. */
+function queryForm({ headers, body }: PeerRequest): URLSearchParams | undefined {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  return isForm ? new URLSearchParams(body.toString('utf8')) : undefined;
 }
 
 /** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, …` */
@@ -115,11 +132,12 @@ function accessKeyOf({ headers }: PeerRequest): string | undefined {
 /** Carries out a call that its caller is allowed. */
 async function pass(
   { service, operation }: Route,
-  { environmentId: accessKeyId, body }: PeerRequest,
+  request: PeerRequest,
   options: FrontDoorOptions,
   endpoint: string,
 ): Promise<ApiAnswer> {
   const { refusals } = service;
+  const { environmentId: accessKeyId } = request;
   if (accessKeyId === undefined) {
     const message = 'Request is missing Authentication Token';
     return service.refuse({ ...refusals.missingAccessKey, message });
@@ -129,7 +147,8 @@ async function pass(
     const message = 'The security token included in the request is invalid.';
     return service.refuse({ ...refusals.unknownAccessKey, message });
   }
-  const text = body.toString('utf8');
+  const form = queryForm(request);
+  const text = form ? JSON.stringify(Object.fromEntries(form)) : request.body.toString('utf8');
   const input = parseObject(text);
   if (!input) {
     const message = 'The request is no JSON object';

@@ -7,6 +7,7 @@ import { startDynamoEngine } from '../dynamodb/start-dynamo-engine.ts';
 import { KmsModel } from '../kms/kms-model.ts';
 import { dataFolder } from '../private-folder.ts';
 import { SecretsModel } from '../secrets/secrets-model.ts';
+import { SnsModel } from '../sns/sns-model.ts';
 import { openSqsJournal } from '../sqs/sqs-journal.ts';
 import { SqsModel } from '../sqs/sqs-model.ts';
 import { SECRET_ARN_SUFFIX } from './resource-types.ts';
@@ -31,6 +32,7 @@ export interface Engines {
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
   readonly kms: KmsModel;
+  readonly sns: SnsModel;
 }
 
 /** Starts the engines, all empty or as an earlier run left them; adds to `closers` how they end. */
@@ -70,5 +72,6 @@ export async function startEngines(
 
   const keys = kept('keys.json');
   const kms = new KmsModel({ region, accountId, ...(keys && { file: keys }) });
-  return { sqs, dynamodb, secrets, kms };
+  const sns = new SnsModel(() => clock.now());
+  return { sqs, dynamodb, secrets, kms, sns };
 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
+import { AccountIdentities } from '#local/aws/account-identities.ts';
 import { startAwsFrontDoor } from '#local/aws/front-door.ts';
 import type { PolicyStatement } from '#local/aws/iam.ts';
 import { LOCAL_OPERATOR } from '#local/aws/local-operator.ts';
@@ -13,6 +15,7 @@ import { startDynamoEngine } from '#local/dynamodb/start-dynamo-engine.ts';
 import { Faults } from '#local/faults.ts';
 import { KmsModel } from '#local/kms/kms-model.ts';
 import { SecretsModel } from '#local/secrets/secrets-model.ts';
+import { SnsModel } from '#local/sns/sns-model.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 
 const REGION = 'eu-central-1';
@@ -23,9 +26,10 @@ export const SEAL_KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/seal`;
 export const OTHER_KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/other`;
 export const NOTES_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/notes`;
 export const JOBS_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`;
+export const NEWS_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:news`;
 
 /**
- * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, the secret `app/platform` and
+ * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, a topic `news`, the secret `app/platform` and
  * two keys, and real SDK clients for it. What is in `encrypted` is encrypted with the key `KEY_ARN`.
  */
 export async function startFrontDoor(encrypted: readonly string[] = []) {
@@ -58,15 +62,20 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       },
     ],
   });
+  const sns = new SnsModel(Date.now);
+  sns.createTopic(NEWS_ARN);
   let statements: readonly PolicyStatement[] = [];
+  const roles = { statementsOf: (role: string) => (role === 'ReaderRole' ? statements : []) };
   const server = await startAwsFrontDoor({
     sqs,
     dynamodb,
     secrets,
     kms,
+    sns,
     faults,
     callers,
-    roles: { statementsOf: (role) => (role === 'ReaderRole' ? statements : []) },
+    roles,
+    identities: new AccountIdentities({ accountId: ACCOUNT, callers, roles, users: [] }),
     keys: { keyOf: (arn) => (encrypted.includes(arn) ? KEY_ARN : undefined) },
     region: REGION,
     accountId: ACCOUNT,
@@ -96,6 +105,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       sqs: new SQSClient(config),
       secrets: new SecretsManagerClient(config),
       kms: new KMSClient(config),
+      sns: new SNSClient(config),
       sts: new STSClient(config),
     };
     for (const client of Object.values(clients)) closers.push(() => client.destroy());
@@ -107,6 +117,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     queueUrl: `${server.url}/${ACCOUNT}/jobs`,
     faults,
     sqs,
+    sns,
     secrets,
     dynamodb,
     /** What the function `reader` may do from now on. */
