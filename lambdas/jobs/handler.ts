@@ -1,7 +1,10 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { SqsHeldMessages } from '#adapters/sqs/sqs-held-messages.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
@@ -10,21 +13,30 @@ import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { jobsVariables } from './config.ts';
+import { noticeHandler } from './notice-handler.ts';
 import { receiveJobs } from './receive-jobs.ts';
+import { createSecretSource } from './secret-source.ts';
 
 const services = lazy(() => {
   const env = readEnv(jobsVariables);
+  const log = createLog();
+  const metrics = createMetrics();
+  const sqs = new SQSClient(awsClientOptions());
+  const dynamo = new DynamoDBClient(awsClientOptions());
+  const tenants = new DynamoTenantDirectory({
+    client: dynamo,
+    tableName: env.TENANTS_TABLE,
+    clock: systemClock,
+  });
+  const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
   return {
-    handlers: {},
-    held: new SqsHeldMessages({
-      client: new SQSClient(awsClientOptions()),
-      queueUrl: env.JOBS_QUEUE_URL,
-    }),
+    handlers: { notice: noticeHandler(env, { dynamo, sqs, tenants, secrets, log, metrics }) },
+    held: new SqsHeldMessages({ client: sqs, queueUrl: env.JOBS_QUEUE_URL }),
     classifyFailure: classifyAwsError,
     random: systemRandom,
     pseudonyms,
-    log: createLog(),
-    metrics: createMetrics(),
+    log,
+    metrics,
   };
 });
 

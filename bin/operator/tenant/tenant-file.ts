@@ -19,6 +19,7 @@ import {
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
+import { DOORS_KEYS, doorsDocument, doorsSchema, toDoors } from './tenant-doors-file.ts';
 import {
   TERMS_KEYS,
   termsDocument,
@@ -133,6 +134,7 @@ const tenantSchema = z
     optInWords: optWords.describe('Who sends one of these gets answers again'),
     optOutText: shortText.describe('What is said to who opts out'),
     optInText: shortText.describe('What is said to who is back'),
+    ...doorsSchema,
   })
   .superRefine(checkOptWords)
   .meta({ title: 'A business of the WhatsApp Concierge' });
@@ -213,6 +215,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...termsDocument(tenant),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
+    ...doorsDocument(tenant),
   };
 }
 
@@ -241,6 +244,7 @@ function toEntry(file: TenantFile): TenantEntry {
     ...toTerms(file),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
+    ...toDoors(file),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -307,9 +311,8 @@ function inWords(issue: Issue, raw: unknown): readonly string[] {
 function knownKeysAt([first, second]: readonly PropertyKey[]): readonly string[] {
   if (first === 'numbers') return NUMBER_KEYS;
   if (first === undefined) return KEYS;
-  return (
-    TERMS_KEYS[second === undefined ? String(first) : `${String(first)}.${String(second)}`] ?? []
-  );
+  const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
+  return TERMS_KEYS[place] ?? DOORS_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

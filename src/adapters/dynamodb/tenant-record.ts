@@ -15,6 +15,7 @@ import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retent
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import { readTenantDoors, writeTenantDoors } from './tenant-doors-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
@@ -45,6 +46,7 @@ export function writeTenantRecord(
         ...writeTenantTerms(tenant),
         retentionDays,
         ...optOut,
+        ...writeTenantDoors(tenant),
         numbers,
         revision,
       },
@@ -74,6 +76,7 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantTerms(record),
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
+    ...readTenantDoors(record),
   };
 }
 

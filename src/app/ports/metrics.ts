@@ -55,13 +55,19 @@ export type CountMetric =
   | 'BubblesGivenUp'
   | 'EventsUnhandled'
   | 'RecordsUnreadable'
+  | 'CommandsAccepted'
+  | 'ApiRequestsRefused'
+  | 'NoticesDelivered'
+  | 'NoticesRefused'
+  | 'NoticesParked'
+  | 'NoticesAnnounced'
   | 'JobsDeferred'
   | 'MessagesRungAgain'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';
 
 /** 0 = closed, 1 = half-open, 2 = open. */
-export type GaugeMetric = 'ModelCircuit' | 'GraphCircuit';
+export type GaugeMetric = 'ModelCircuit' | 'GraphCircuit' | 'WebhookCircuit';
 
 export type DurationMetric = 'AnswerTime' | 'ModelTime' | 'SendTime' | 'OldestUnfinishedAge';
 

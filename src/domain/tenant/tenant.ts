@@ -1,10 +1,11 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
+import type { DoorsSettings } from './doors-settings.ts';
 import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
 
 /** A business and how its assistant behaves. */
-export interface Tenant extends TenantTerms {
+export interface Tenant extends TenantTerms, DoorsSettings {
   readonly id: TenantId;
   readonly name: string;
   readonly status: 'active' | 'suspended';
