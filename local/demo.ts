@@ -4,6 +4,7 @@ import {
   parseTenantId,
   type TenantId,
 } from '#domain/ids.ts';
+import { NO_NOTICES } from '#domain/tenant/notices-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { Business } from './whatsapp/business.ts';
@@ -52,6 +53,8 @@ function demoBusiness(
       ...DEFAULT_TERMS,
       retentionDays: undefined,
       optOut: {},
+      notices: NO_NOTICES,
+      api: { callers: [`arn:aws:iam::000000000000:user/${id}-backend`] },
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

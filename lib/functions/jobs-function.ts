@@ -4,10 +4,21 @@ import type { Construct } from 'constructs';
 import type { JobsEnv } from '#lambdas/jobs/config.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import type { NoticesTopic } from '../constructs/notices-topic.ts';
+import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
+import {
+  allowTableKey,
+  allowTenantSecrets,
+  allowTopicKey,
+  onlyIn,
+  partitions,
+} from './state-access.ts';
 
 export interface JobsFunctionProps extends FunctionSurroundings {
+  readonly state: StatefulStack;
   readonly jobs: JobsQueue;
+  readonly notices: NoticesTopic;
 }
 
 /** Long enough for a call of a model or of a business's server, with room for writing. */
@@ -16,11 +27,21 @@ export const jobsTimeout = Duration.seconds(60);
 /** Does what no customer waits for. */
 export class JobsFunction extends NodeLambda<JobsEnv> {
   constructor(scope: Construct, id: string, props: JobsFunctionProps) {
-    const { jobs } = props;
+    const { config, state, jobs, notices } = props;
     super(scope, id, props, {
       folder: 'jobs',
       description: 'Does after the reply what no customer waits for',
-      environment: { JOBS_QUEUE_URL: jobs.queue.queueUrl },
+      environment: {
+        JOBS_QUEUE_URL: jobs.queue.queueUrl,
+        JOBS_DEAD_LETTER_QUEUE_URL: jobs.deadLetters.queueUrl,
+        TENANTS_TABLE: state.tenants.tableName,
+        CONVERSATIONS_TABLE: state.conversations.tableName,
+        PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
+        TENANT_VAULT: config.secrets.tenantVault,
+        TENANT_SECRET_PREFIX: state.tenantSecretPrefix,
+        TENANT_SECRETS_KEY_ARN: state.tenantSecretsKey.keyArn,
+        NOTICES_TOPIC_ARN: notices.topicArn,
+      },
       timeout: jobsTimeout,
       memoryMb: 512,
       sourceMap: true,
@@ -30,6 +51,7 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
       },
     });
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], jobs.queue.queueArn);
+    this.#allowNotices(props);
 
     const source = new EventSourceMapping(this, 'Jobs', {
       target: this.lambda,
@@ -43,5 +65,18 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'SQS itself moves a job to the dead-letter queue after maxReceiveCount.',
     });
+  }
+
+  /** What a business is told of is read by its keys, told to its server and the topic, or parked. */
+  #allowNotices({ config, state, jobs, notices }: JobsFunctionProps): void {
+    const tenants = state.tenants.tableArn;
+    this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
+    const { tableArn } = state.conversations;
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:GetItem'], tableArn);
+    this.allow(['sqs:SendMessage'], jobs.deadLetters.queueArn);
+    this.allow(['sns:Publish'], notices.topicArn);
+    allowTopicKey(this, state.key, notices.topicArn);
+    allowTenantSecrets(this, state, config.secrets.tenantVault);
+    allowTableKey(this, state.key, state.tenants, state.conversations);
   }
 }

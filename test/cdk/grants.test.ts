@@ -55,13 +55,16 @@ function writesOwnLogs(construct: string): Grants {
   return { [`${construct}Logs.Arn`]: ['logs:CreateLogStream', 'logs:PutLogEvents'] };
 }
 
-/** The platform's secret, and the vault of tenants' secrets: exactly one of the two. */
+/** The platform's secret, and the vault of tenants' secrets. */
 function readsSecrets(stage: string, tenantVault: TenantVault): Grants {
-  const tenants = secretsUnder(`concierge/${stage}/tenant/`);
+  return { ...secrets('PlatformSecret'), ...readsTenantSecrets(stage, tenantVault) };
+}
+
+/** Exactly one of the two vaults. */
+function readsTenantSecrets(stage: string, tenantVault: TenantVault): Grants {
   return tenantVault === 'secrets-manager'
-    ? { ...secrets('PlatformSecret'), ...secrets(tenants) }
+    ? secrets(secretsUnder(`concierge/${stage}/tenant/`))
     : {
-        ...secrets('PlatformSecret'),
         'TenantSecretsKey.Arn if {"StringEquals":{"kms:EncryptionContext:purpose":"tenant-secret"}}':
           ['kms:Decrypt'],
       };
@@ -107,6 +110,14 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
     jobs: {
       ...traces,
       ...writesOwnLogs('JobsWorker'),
+      ...encryptedTables('Tenants', 'Conversations'),
+      ...readsTenantSecrets(stage, tenantVault),
+      [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:GetItem'],
+      'JobsDeadLetters.Arn': ['sqs:SendMessage'],
+      Notices: ['sns:Publish'],
+      'Key.Arn if {"StringEquals":{"kms:EncryptionContext:aws:sns:topicArn":"Notices","kms:ViaService":"sns.AWS::Region.amazonaws.com"}}':
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
       'JobsQueue.Arn': [
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',
@@ -137,6 +148,18 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","rungAt","rings","unfinishedShard","parkReason"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
         ['dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn/index/unfinished', 'U#*')]: ['dynamodb:Query'],
+      'ChatsQueue.Arn': ['sqs:SendMessage'],
+    },
+    business: {
+      ...traces,
+      ...writesOwnLogs('Business'),
+      ...encryptedTables('Tenants', 'Conversations'),
+      [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:GetItem', 'dynamodb:Query'],
+      // None of a head's own: what may name these only cannot write one.
+      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","v","direction","wamid","type","sentAt","raw","command","acceptedAt","position","correlationId","unfinishedShard","expiresAt","commandAt","digest"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
+        ['dynamodb:PutItem'],
+      'Conversations.Arn/index/byTenant': ['dynamodb:Query'],
       'ChatsQueue.Arn': ['sqs:SendMessage'],
     },
     health: {

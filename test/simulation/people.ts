@@ -9,6 +9,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
+import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -90,6 +91,7 @@ export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant 
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
     app: undefined,
     ...DEFAULT_TERMS,
+    ...DEFAULT_DOORS,
     limitText: limitTextOf(index),
     budget: hasRoom ? DEFAULT_TERMS.budget : NO_ROOM,
   };

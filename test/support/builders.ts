@@ -1,6 +1,7 @@
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { type InboundMessage, readInboundMessage } from '#domain/whatsapp/inbound-message.ts';
@@ -68,6 +69,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     burstWait: { kind: 'none' },
     app: undefined,
     ...DEFAULT_TERMS,
+    ...DEFAULT_DOORS,
     retentionDays: undefined,
     optOut: {},
     ...over,
