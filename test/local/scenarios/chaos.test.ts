@@ -38,7 +38,7 @@ test('200 chats while workers are killed and the Graph API resets connections: n
     );
   };
   await expect
-    .poll(async () => new Set(await covered()).size, { timeout: 170_000, interval: 1_000 })
+    .poll(async () => new Set(await covered()).size, { timeout: 300_000, interval: 1_000 })
     .toBe(CHATS * ROUNDS);
   await noRings();
   const all = await covered();
@@ -55,7 +55,7 @@ test('200 chats while workers are killed and the Graph API resets connections: n
     MessagesAccepted: CHATS * ROUNDS,
     DeliveriesFailed: 0,
   });
-}, 240_000);
+}, 400_000);
 
 test('E1 row 50: no number, text or secret in any log line of the chaos', () => {
   expect(scenario().leaks()).toEqual([]);
