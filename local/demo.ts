@@ -4,6 +4,7 @@ import {
   parseTenantId,
   type TenantId,
 } from '#domain/ids.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { NO_NOTICES } from '#domain/tenant/notices-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -55,6 +56,8 @@ function demoBusiness(
       optOut: {},
       notices: NO_NOTICES,
       api: { callers: [`arn:aws:iam::000000000000:user/${id}-backend`] },
+      handOver: DEFAULT_HAND_OVER,
+      hours: undefined,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

@@ -1,10 +1,12 @@
 import type { ArchivedItem, ArchivedMessage } from '#app/ports/chat-archive.ts';
 import type { Choice } from '#domain/conversation/choice.ts';
 import { deliveryState } from '#domain/conversation/delivery.ts';
+import type { HandOver } from '#domain/conversation/hand-over.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
 import type { ContactUsage } from '#domain/limits/contact-usage.ts';
 import { inDollars } from '#domain/money/micro-usd.ts';
+import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 
 /** One item with every word that there is of it, as `docs/export.md` describes it. */
@@ -15,6 +17,7 @@ export function exportedItem(item: ArchivedItem): object {
         kind: item.kind,
         key: item.key,
         ...headView(item.head),
+        handOver: item.head.handOver && handOverView(item.head.handOver, 'with-words'),
         openTurn: item.head.openTurn,
       };
     case 'message':
@@ -25,6 +28,7 @@ export function exportedItem(item: ArchivedItem): object {
         waId: item.message.message.waId,
         text: wordsOf(item) ?? null,
         payload: item.message.message.raw,
+        command: item.message.message.command,
       };
     case 'bubble':
       return { ...messageView(item), id: item.bubble.wamid, text: wordsOf(item) ?? null };
@@ -37,7 +41,8 @@ export function exportedItem(item: ArchivedItem): object {
 
 /** How a chat stands, without a word of anybody. */
 export function headView(head: ChatHead) {
-  const { version, tenantId, tenantSinceMs, state, flag, openTurn: _, ...besides } = head;
+  const { version, tenantId, tenantSinceMs, state, handOver, failures, ...others } = head;
+  const { flag, openTurn: _, ...besides } = others;
   const { lastMessageAtMs, movedTo, movedAtMs, phone, formerly, ...kept } = besides;
   const { apologisedAtMs, language, asked, ...counts } = kept;
   const { pairPaidUpToMs, usage, replies, erasure, ...rest } = counts;
@@ -60,7 +65,24 @@ export function headView(head: ChatHead) {
     replies: replies && choiceView(replies),
     erasure: erasure && { at: timeOf(erasure.atMs), version: erasure.version },
     version,
+    failures: failures > 0 ? failures : undefined,
+    handOver: handOver && handOverView(handOver),
     ...nothingIn(rest),
+  };
+}
+
+/** Since when a person has the chat or is asked for, who and why; in words only where they are wanted. */
+export function handOverView(handOver: HandOver, words?: 'with-words') {
+  const { sinceMs, cause, by, activeAtMs, kept, releasedAtMs, ended, reason, summary } = handOver;
+  return {
+    since: timeOf(sinceMs),
+    cause,
+    by,
+    activeAt: timeOf(activeAtMs),
+    unanswered: kept.length > 0 ? kept.length : undefined,
+    releasedAt: timeOf(releasedAtMs),
+    ended,
+    ...(words && { reason, summary }),
   };
 }
 
@@ -124,6 +146,7 @@ export function messageView(item: ArchivedMessage) {
       at: timeOf(message.sentAtMs),
       acceptedAt: timeOf(acceptedAtMs),
       type: message.type,
+      by: message.command?.by,
       outcome: outcomeOf(progress),
       turnId: progress.kind === 'finished' ? progress.turnId : undefined,
       parking: progress.kind === 'parked' ? progress.parking : undefined,
@@ -138,6 +161,7 @@ export function messageView(item: ArchivedMessage) {
     part: bubble.part,
     outcome: deliveryState(bubble, delivery),
     sends: bubble.sends,
+    author: bubble.author,
     sentAt: timeOf(delivery.sentAtMs),
     deliveredAt: timeOf(delivery.deliveredAtMs),
     readAt: timeOf(delivery.readAtMs),
@@ -152,8 +176,24 @@ export function messageView(item: ArchivedMessage) {
 
 /** Undefined for a type that has no words. */
 export function wordsOf(item: ArchivedMessage): string | undefined {
-  const words = item.kind === 'message' ? readText(item.message.message) : item.bubble.text;
+  const words = item.kind === 'message' ? textOf(item.message.message) : item.bubble.text;
   return words === '' ? undefined : words;
+}
+
+function textOf(message: InboundMessage): string {
+  const { command } = message;
+  switch (command?.kind) {
+    case 'echo':
+      return command.text;
+    // What was said with it is a bubble.
+    case 'say':
+    case 'take':
+    case 'release':
+    case 'idle':
+      return '';
+    case undefined:
+      return readText(message);
+  }
 }
 
 /** When it was said, in milliseconds: by the customer's clock at Meta, or when we drafted it. */

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
+import { CHAT_STATES, HAND_OVER_CAUSES } from '#domain/conversation/hand-over.ts';
 import { FLAGS } from '#domain/conversation/head.ts';
 import { NOTICE_KINDS } from '#domain/tenant/notices-settings.ts';
-
-const CHAT_STATES = ['assistant', 'human'] as const;
 
 /**
  * What the business API takes and gives, once: requests are checked by these, and docs/openapi.json is made of
@@ -87,7 +86,7 @@ export const chatView = z.strictObject({
   state: z
     .enum(CHAT_STATES)
     .check(
-      z.describe('Who answers: the assistant, nobody yet (a person is asked for), or a person'),
+      z.describe('Who answers: the assistant, nobody yet since a person is asked for, or a person'),
     ),
   flag: z.nullable(z.enum(FLAGS)).check(z.describe('Why a person should look at it')),
   lastMessageAt: z.nullable(time),
@@ -123,6 +122,20 @@ export const chatDetails = z.strictObject({
       closesAt: z.nullable(time),
     })
     .check(z.describe('Until when free words can be sent; templates can be at any time')),
+  handOver: z
+    .nullable(
+      z.strictObject({
+        since: time,
+        cause: z.enum(HAND_OVER_CAUSES),
+        by: z.nullable(z.string()).check(z.describe('Who has the chat, or had it last')),
+        explanation: z
+          .nullable(z.string())
+          .check(z.describe('Why a person is asked for, in the words of who asked')),
+        summary: z.nullable(z.string()).check(z.describe('What the assistant tells the person')),
+        releasedAt: z.nullable(time),
+      }),
+    )
+    .check(z.describe('The latest time that the chat was handed over')),
   messages: z.array(messageView).check(z.describe('The newest, oldest of them first')),
 });
 
@@ -156,6 +169,9 @@ export const noticeEvent = z.strictObject({
       state: z.enum(CHAT_STATES).check(z.describe('As it is when this is sent')),
     }),
     reason: z.nullable(z.string()),
+    explanation: z
+      .nullable(z.string())
+      .check(z.describe('Why a person is asked for, in the words of who asked')),
     summary: z.nullable(z.string()).check(z.describe('What the assistant tells the person')),
     messages: z.array(messageView),
   }),

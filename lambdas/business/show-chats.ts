@@ -6,12 +6,12 @@ import type { ChatArchive } from '#app/ports/chat-archive.ts';
 import type { ChatIndex } from '#app/ports/chat-index.ts';
 import type { Clock } from '#app/ports/clock.ts';
 import { showChat } from '#app/show-chat.ts';
-import { saidMessage } from '#domain/notice/said-message.ts';
+import { saidMessages } from '#domain/notice/said-message.ts';
 import { askedOf } from './asked-contact.ts';
 import type { Business } from './find-business.ts';
 import { problem } from './problems.ts';
 import type { chatDetails, chatList, chatQuery, listQuery } from './schemas.ts';
-import { listedView, shownView, timeOf, windowView } from './views.ts';
+import { handOverView, listedView, shownView, timeOf, windowView } from './views.ts';
 
 export interface ShowChatsDeps {
   readonly chats: ChatIndex;
@@ -60,7 +60,8 @@ export async function showChatOf(
   return ok(200, {
     chat: shownView(present),
     window: windowView(window),
-    messages: shown.messages.map(saidMessage),
+    handOver: handOverView(present),
+    messages: [...saidMessages(shown.messages)],
   } satisfies output<typeof chatDetails>);
 }
 

@@ -28,6 +28,20 @@ export function shownView({ chat, head }: ShownContact): output<typeof chatView>
   };
 }
 
+export function handOverView({ head }: ShownContact): output<typeof chatDetails>['handOver'] {
+  const handOver = typeof head === 'object' ? head.handOver : undefined;
+  if (!handOver) return null;
+  const { sinceMs, cause, by, reason, summary, releasedAtMs } = handOver;
+  return {
+    since: timeOf(sinceMs),
+    cause,
+    by: by ?? null,
+    explanation: reason ?? null,
+    summary: summary ?? null,
+    releasedAt: releasedAtMs === undefined ? null : timeOf(releasedAtMs),
+  };
+}
+
 export function windowView({
   isOpen,
   closesAtMs,

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
+import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoPreferenceLog } from '#adapters/dynamodb/dynamo-preference-log.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
@@ -43,6 +44,7 @@ const services = lazy(() => {
       log,
     }),
     deliveries: new DynamoDeliveryLog(conversations),
+    inbox: new DynamoInbox({ ...conversations, log }),
     preferences: new DynamoPreferenceLog({
       ...conversations,
       clock: systemClock,

@@ -8,12 +8,12 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { HttpsWebhookSender } from '#adapters/webhook/https-webhook-sender.ts';
 import { Circuits } from '#app/circuits.ts';
+import { deliverNotice } from '#app/deliver-notice.ts';
 import type { Log } from '#app/ports/log.ts';
 import type { Metrics } from '#app/ports/metrics.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import type { JobHandlers } from '#app/run-job.ts';
-import { tellBusiness } from '#app/tell-business.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readOptionalEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
@@ -54,7 +54,7 @@ export function noticeHandler(
       log,
     }),
   };
-  return ({ notice }, work) => tellBusiness(notice, work, deps);
+  return ({ notice }, work) => deliverNotice(notice, work, deps);
 }
 
 /** On first use: most jobs announce nothing. */

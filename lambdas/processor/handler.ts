@@ -6,6 +6,7 @@ import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
+import { SqsJobsQueue } from '#adapters/sqs/sqs-jobs-queue.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
@@ -70,6 +71,12 @@ function buildServices() {
     bell: new SqsChatQueue({
       client: sqs,
       queueUrl: env.CHAT_QUEUE_URL,
+      random: systemRandom,
+      log,
+    }),
+    jobs: new SqsJobsQueue({
+      client: sqs,
+      queueUrl: env.JOBS_QUEUE_URL,
       random: systemRandom,
       log,
     }),

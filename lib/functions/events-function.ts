@@ -8,7 +8,7 @@ import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
-import { allowTableKey, onlyIn, partitions } from './state-access.ts';
+import { allowTableKey, onlyIn, onlyTheAttributes, partitions } from './state-access.ts';
 
 export interface EventsFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -16,6 +16,26 @@ export interface EventsFunctionProps extends FunctionSurroundings {
   /** Rung when a bubble could not be delivered. */
   readonly chats: ChatQueue;
 }
+
+/** What `writeInbound` writes (src/adapters/dynamodb/inbound-record.ts), and its condition names. */
+const ofAnInboxEntry = [
+  'pk',
+  'sk',
+  'v',
+  'direction',
+  'wamid',
+  'type',
+  'sentAt',
+  'userId',
+  'waId',
+  'raw',
+  'command',
+  'acceptedAt',
+  'position',
+  'correlationId',
+  'unfinishedShard',
+  'expiresAt',
+];
 
 /** Long enough for a batch of conditional writes, with room for throttling. */
 export const eventsTimeout = Duration.seconds(20);
@@ -50,6 +70,12 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
     const { tableArn } = state.conversations;
     // Reads heads, to know what was erased, and writes none: a head is only ever put as a whole.
     this.allowIf(onlyIn(partitions.chats), ['dynamodb:GetItem', 'dynamodb:UpdateItem'], tableArn);
+    // What was typed on the business's phone goes into the inbox; what makes a head is not among these.
+    this.allowIf(
+      onlyTheAttributes(ofAnInboxEntry, partitions.chats),
+      ['dynamodb:PutItem'],
+      tableArn,
+    );
     this.allowIf(onlyIn(partitions.keptEvents), ['dynamodb:PutItem'], tableArn);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], events.queue.queueArn);
     this.allow(['sqs:SendMessage'], chats.queue.queueArn);

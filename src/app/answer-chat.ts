@@ -1,22 +1,30 @@
-import { isTooOldForModel, windowClosesAtMs } from '#domain/conversation/age.ts';
+import { isBeyondWindow, isTooOldForModel, windowClosesAtMs } from '#domain/conversation/age.ts';
 import { burstWaitMs } from '#domain/conversation/burst.ts';
 import { hasJustStopped } from '#domain/conversation/consent.ts';
-import type { ChatHead } from '#domain/conversation/head.ts';
-import type { MessageKey } from '#domain/conversation/message.ts';
+import { isSilent, isTakenUp } from '#domain/conversation/hand-over.ts';
+import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
+import {
+  compareInbound,
+  type MessageKey,
+  type StoredInbound,
+} from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
-import { type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
+import { allOf, nextCommand, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import { isOfAnother } from '#domain/conversation/tenancy.ts';
 import { isUntouched, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
+import { askForPerson, isPersonWanted } from './ask-for-person.ts';
+import { carryOut } from './carry-out.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
 import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
-import { handOver, handOverTooOld } from './hand-over.ts';
+import { handOverTooOld } from './hand-over.ts';
 import { dropTurn, honourConsent } from './honour-consent.ts';
+import { keepForPerson } from './keep-for-person.ts';
 import { limitChat, setAside } from './limit-chat.ts';
 import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
@@ -63,7 +71,9 @@ const MOST_BURST_WAITS = 5;
  *    there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
  *    too old for the model goes to a person.
- * 5. Who wants no answers gets none. The rest waits a moment if the customer seems to write on, and is
+ * 5. What somebody of the business wants is carried out, oldest first. While a person has the chat, or is
+ *    awaited, what is written is kept for them.
+ * 6. Who wants no answers gets none. Who asks for a person is told that one comes. The rest waits a moment if the customer seems to write on, and is
  *    answered.
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
@@ -97,14 +107,15 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   const isHopeless = refusal?.class === 'fix-needed';
   const isRedriven = hasRungParked(planned, work.rung);
   // Nothing can be sent: what is parked stays so, unless the operator has just redriven it.
-  const pending = isHopeless && !isRedriven ? planned : await resumeParked(chat, planned, known);
+  let pending = isHopeless && !isRedriven ? planned : await resumeParked(chat, planned, known);
   // That is tried in earnest, as soon as a try is allowed.
   const awaitTry: ChatOutcome | undefined =
     isHopeless && isRedriven
       ? { kind: 'deferred', delayMs: refusal.retryAfterMs ?? 1_000, cause: refusal.code }
       : undefined;
   const saysStop = hasJustStopped(head, pending.toAnswer, tenant.optOut);
-  if (saysStop && head.openTurn && isUntouched(head.openTurn)) {
+  // Of a reply that waits nothing goes out once somebody of the business speaks up, or its contact says STOP.
+  if (head.openTurn && isDropped(head.openTurn, pending, saysStop)) {
     const dropped = await dropTurn(chat, head, known);
     return dropped.kind === 'settled' ? answerChat(work, deps) : dropped;
   }
@@ -127,10 +138,28 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return moveChat(head, chat, pending.move, pending, known);
   }
   await recordOnly(chat, pending.toRecord, known);
+  const nowMs = deps.clock.now();
+  const isPersons = isSilent(head, tenant, nowMs);
+  const command = nextCommand(pending, nowMs);
+  if (command) {
+    // What was written before is left to the person, before the person does anything else.
+    const before = pending.toAnswer.filter((each) => compareInbound(each, command) < 0);
+    if (!isPersons || before.length === 0) {
+      const order = { work, tenant, state: { head, messages, pending }, entry: command };
+      const done = await carryOut(order, known);
+      return done.kind === 'settled' ? answerChat(withTakenUp(work, head, command), deps) : done;
+    }
+    pending = { ...pending, toAnswer: before };
+  }
   const state = { head, messages, pending, canSend: !isHopeless };
   const heard = await honourConsent(work, tenant, state, known);
   if (heard !== 'go-on') return heard.kind === 'settled' ? answerChat(work, deps) : heard;
-  const tooOld = pending.toAnswer.filter((each) => isTooOldForModel(each, deps.clock.now()));
+  if (isPersons && pending.toAnswer.length > 0) {
+    const kept = { tenant, head, timers: pending.timers };
+    const outcome = await keepForPerson(work, kept, pending.toAnswer, known);
+    return command && outcome.kind === 'settled' ? answerChat(work, deps) : outcome;
+  }
+  const tooOld = pending.toAnswer.filter((each) => isTooOld(each, head, nowMs));
   if (tooOld.length > 0) {
     const handed = await handOverTooOld(chat, { head, tenantId: tenant.id }, tooOld, known);
     return handed.kind === 'settled' ? answerChat(work, deps) : handed;
@@ -139,15 +168,37 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     known.log.debug('chat_idle');
     return SETTLED;
   }
-  if (head.state === 'human') {
-    return handOver(chat, { head, tenantId: tenant.id }, pending.toAnswer, known);
-  }
   if (awaitTry) return awaitTry;
   if (isHopeless) return park(work, pending, parkingOfSend(refusal, work.attempt), known);
+  if (isPersonWanted(state, tenant)) {
+    const asked = await askForPerson(work, tenant, state, known);
+    return asked.kind === 'settled' ? answerChat(work, deps) : asked;
+  }
   const waitMs = waitForMore(work, tenant, pending, head, known);
   if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
   const again = () => answerChat(work, deps);
   return answerWithinLimits(work, tenant, { head, messages, pending }, known, again);
+}
+
+function isDropped(turn: OpenTurn, { toObey }: Pending, saysStop: boolean): boolean {
+  if (!isUntouched(turn) || turn.kind === 'person') return false;
+  const isOfAssistant = turn.kind === 'reply' || turn.kind === 'fallback';
+  const comes = toObey.some(({ message }) => message.command?.kind !== 'release');
+  return saysStop || (isOfAssistant && comes);
+}
+
+/** What was left to a person who never answered it is answered for as long as WhatsApp takes a reply. */
+function isTooOld(stored: StoredInbound, head: ChatHead, nowMs: number): boolean {
+  return isTakenUp(head, stored.key)
+    ? isBeyondWindow(stored, nowMs)
+    : isTooOldForModel(stored, nowMs);
+}
+
+/** What a person has left unanswered may lie far back, and is found by its keys. */
+function withTakenUp(work: ChatWork, { handOver }: ChatHead, command: StoredInbound): ChatWork {
+  const { kind } = command.message.command ?? {};
+  const isBack = kind === 'release' || kind === 'idle';
+  return isBack ? { ...work, rung: new Set([...work.rung, ...(handOver?.kept ?? [])]) } : work;
 }
 
 /**
@@ -209,10 +260,8 @@ function waitForMore(
 }
 
 /** Whether one of the rings names a message that is parked: only a redrive rings for these. */
-function hasRungParked({ toAnswer, toRecord }: Pending, rung: ReadonlySet<MessageKey>): boolean {
-  return [...toAnswer, ...toRecord].some(
-    ({ key, progress }) => progress.kind === 'parked' && rung.has(key),
-  );
+function hasRungParked(pending: Pending, rung: ReadonlySet<MessageKey>): boolean {
+  return allOf(pending).some(({ key, progress }) => progress.kind === 'parked' && rung.has(key));
 }
 
 /**
@@ -225,8 +274,7 @@ async function resumeParked(
   pending: Pending,
   { store, clock }: AnswerChatDeps,
 ): Promise<Pending> {
-  const waiting = [...pending.toAnswer, ...pending.toRecord];
-  const parked = waiting.filter(({ progress }) => progress.kind === 'parked');
+  const parked = allOf(pending).filter(({ progress }) => progress.kind === 'parked');
   if (parked.length === 0) return pending;
   await store.resume(
     chat,

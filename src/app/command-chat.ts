@@ -52,9 +52,10 @@ const LOOKED_AT = 200;
  * 3. Its id is written down, then it goes into the inbox, then the bell rings: each can be repeated.
  */
 export async function commandChat(
-  { asked, command, id, correlationId }: CommandWish,
+  { asked, command: wanted, id, correlationId }: CommandWish,
   deps: CommandChatDeps,
 ): Promise<Commanded> {
+  const command = { ...wanted, tenantId: asked.tenant };
   const chats = await chatsAsked(asked, deps.archive);
   const [chat] = chats;
   if (!chat) return { kind: 'chat-unknown' };

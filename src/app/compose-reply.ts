@@ -4,7 +4,13 @@ import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
-import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
+import { afterAnswer, afterNoAnswer } from '#domain/conversation/person-request.ts';
+import {
+  nextCommand,
+  type Pending,
+  planTurn,
+  recipientOf,
+} from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
@@ -40,7 +46,7 @@ export type Composed =
   | { readonly kind: 'hand-over'; readonly head: ChatHead; readonly pending: Pending }
   /** No budget has room. */
   | (ChatState & { readonly kind: 'limited' })
-  /** The customer wants no answer any more. */
+  /** The customer wants no answer any more, or somebody of the business wants something first. */
   | { readonly kind: 'overtaken' }
   | DeferredChat;
 
@@ -140,9 +146,11 @@ function reply(
   deps: ComposeReplyDeps,
 ): Composed {
   const counted = asCounted({ ...question, pending }, deps);
-  const { work } = counted;
-  const head = { ...counted.head, language: answer.language ?? counted.head.language };
-  const draft = { ...draftOf(pending, 'reply', answer.text), forgets: answer.forgets };
+  const { work, tenant } = counted;
+  const spoken = { ...counted.head, language: answer.language ?? counted.head.language };
+  const { head, says: more } = afterAnswer(spoken, answer, tenant, deps.clock.now());
+  const text = more === undefined ? answer.text : `${answer.text}\n\n${more}`;
+  const draft = { ...draftOf(pending, 'reply', text), forgets: answer.forgets };
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -163,17 +171,18 @@ function asCounted(question: Question, { clock }: ComposeReplyDeps): Question {
 
 /**
  * With the newest messages as they are now, as far as the contact's limits have room for them.
- * @returns `overtaken` where the customer wants no answer any more
+ * @returns `overtaken` where the customer wants no answer any more, or somebody of the business speaks up
  */
 async function lookAgain(
   question: Question,
-  { store }: ComposeReplyDeps,
+  { store, clock }: ComposeReplyDeps,
 ): Promise<Question | 'overtaken'> {
   const { work, tenant, head, messages: known } = question;
   const { messages: recent } = await store.readRecent(work.chat, { limit: 10, keys: [] });
   const newest = recent.filter(({ key }) => !isErased(key, head.erasure));
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
   const pending = planTurn(messages, work.rung, work.only);
+  if (nextCommand(pending, clock.now())) return 'overtaken';
   if (planConsent(head, pending.toAnswer, tenant.optOut).kind !== 'none') return 'overtaken';
   const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);
   return {
@@ -206,7 +215,11 @@ async function afterFailure(
   return { kind: 'deferred', delayMs, cause: failure.code };
 }
 
-function apology({ tenant, head, pending }: Question, { clock }: ComposeReplyDeps): Composed {
+function apology(
+  { tenant, head: asked, pending }: Question,
+  { clock }: ComposeReplyDeps,
+): Composed {
+  const head = afterNoAnswer(asked, tenant, clock.now());
   const isKnown = hasJustApologised(head, clock.now());
   return isKnown
     ? { kind: 'hand-over', head, pending }

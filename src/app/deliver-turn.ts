@@ -15,6 +15,7 @@ import {
 } from './delivery-step.ts';
 import { sendPart } from './send-part.ts';
 import { resendPart, settlePart } from './settle-part.ts';
+import { tellUntold } from './tell-business.ts';
 
 /**
  * Brings an open turn to its end, part by part; whatever an earlier try did is found in the head and
@@ -26,7 +27,9 @@ export async function deliverTurn(
   mark: Mark,
   deps: DeliverTurnDeps,
 ): Promise<Delivery> {
-  let state: Step = { kind: 'go-on', head: opened, mark };
+  // What the turn brings about, before the customer hears of it where that can be had.
+  const told = await tellUntold(work, opened, deps);
+  let state: Step = { kind: 'go-on', head: 'kind' in told ? opened : told, mark };
   while (state.kind === 'go-on' && state.head.openTurn) {
     state = await advance(work, state.head, state.head.openTurn, state.mark, deps);
   }
@@ -66,6 +69,11 @@ async function close(
   deps: DeliverTurnDeps,
 ): Promise<Step> {
   const outcome = outcomeOf(turn);
+  const told = await tellUntold(work, head, deps);
+  if ('kind' in told) {
+    const saved = await save(work.chat, head, 'found', deps);
+    return saved.kind === 'stop' ? saved : stop(told);
+  }
   try {
     await Promise.all([
       deps.store.finish(work.chat, turn.answers, { outcome, turnId: turn.id }),
@@ -77,7 +85,7 @@ async function close(
     await Promise.allSettled([deps.store.saveHead(work.chat, head)]);
     throw error;
   }
-  const closed = await save(work.chat, closeTurn(head), 'found', deps);
+  const closed = await save(work.chat, closeTurn(told), 'found', deps);
   if (closed.kind === 'stop') return closed;
   count(turn, outcome, deps);
   deps.log.info('turn_closed', { turnId: turn.id, outcome, messages: turn.answers.length });
@@ -85,10 +93,11 @@ async function close(
 }
 
 /** What became of each part; one that was never tried leaves no trace. */
-function outboundOf({ id, parts, repeats }: OpenTurn): readonly StoredOutbound[] {
+function outboundOf({ id, kind, parts, repeats }: OpenTurn): readonly StoredOutbound[] {
+  const author = kind === 'person' ? 'person' : repeats?.author;
   return parts
     .map(
-      ({ text, delivery }, part): StoredOutbound => ({
+      ({ text, template, delivery }, part): StoredOutbound => ({
         direction: 'out',
         key: outboundKey(id, part),
         turnId: id,
@@ -99,6 +108,8 @@ function outboundOf({ id, parts, repeats }: OpenTurn): readonly StoredOutbound[]
         followUp: undefined,
         sends: (repeats?.sends ?? 0) + copiesOf(delivery),
         copies: copiesOf(delivery),
+        ...(author && { author }),
+        ...(template && { template: template.name }),
       }),
     )
     .filter(({ wamid, refusedCode }) => wamid !== undefined || refusedCode !== undefined);
@@ -114,6 +125,10 @@ function count(
   { metrics, clock }: DeliverTurnDeps,
 ): void {
   if (turn.answers.length === 0) return;
+  if (turn.kind === 'person') {
+    metrics.count(outcome === 'answered' ? 'PersonTurns' : 'PersonTurnsUndeliverable');
+    return;
+  }
   metrics.count('MessagesFinished', turn.answers.length);
   metrics.duration('AnswerTime', clock.now() - turn.waitingSinceMs);
   if (outcome === 'answered') metrics.count('TurnsAnswered');

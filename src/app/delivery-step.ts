@@ -7,8 +7,9 @@ import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { MessageSender } from './ports/message-sender.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { TellBusinessDeps } from './tell-business.ts';
 
-export interface DeliverTurnDeps {
+export interface DeliverTurnDeps extends TellBusinessDeps {
   readonly store: ConversationStore;
   readonly sender: MessageSender;
   readonly clock: Clock;
@@ -21,6 +22,7 @@ export interface DeliverTurnDeps {
 export interface TurnWork {
   readonly chat: Chat;
   readonly tenantId: TenantId;
+  readonly correlationId: string;
   readonly attempt: number;
   readonly time: TimeLeft;
   /** From then on WhatsApp takes no reply, so none is tried. */

@@ -34,8 +34,11 @@ export async function followUpBubbles(
   const recipient = recipientFor(bubble.followUp, messages);
   const isInTime = deps.clock.now() < windowClosesAtMs(messages);
   // Whoever has moved on is not written to at the old address.
+  const isPersons = bubble.author === 'person';
+  // Where a person has the chat only what that person said is said again.
   const isOurs =
-    head.state === 'assistant' && head.movedTo === undefined && !hasOptedOut(head, tenant.optOut);
+    (isPersons || (head.state !== 'human' && !hasOptedOut(head, tenant.optOut))) &&
+    head.movedTo === undefined;
   // Of two copies that may be out, one may have come through.
   const isCertain = bubble.copies === 1;
   // What another tenant said from this number is not said again in our name.
@@ -45,6 +48,7 @@ export async function followUpBubbles(
     recipient &&
     isInTime &&
     bubble.text &&
+    bubble.template === undefined &&
     bubble.sends < MOST_SENDS &&
     isOurs &&
     isCertain;
@@ -63,7 +67,7 @@ export async function followUpBubbles(
     recipient,
     tenantId: tenant.id,
     lastMessageAtMs: head.lastMessageAtMs,
-    repeats: { key: bubble.key, sends: bubble.sends },
+    repeats: { key: bubble.key, sends: bubble.sends, author: bubble.author },
   };
   const delivered = await openAndDeliver({ work, head, draft, messages }, deps);
   // Nothing of the customer's waits in this turn: it stays open until the operator's fix, and is found.

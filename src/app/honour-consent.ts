@@ -1,5 +1,6 @@
 import type { Choice } from '#domain/conversation/choice.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
+import { isSilent } from '#domain/conversation/hand-over.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
@@ -11,7 +12,8 @@ import { confirmationOf } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
-import { finishUnanswered, handOver } from './hand-over.ts';
+import { finishUnanswered } from './hand-over.ts';
+import { keepForPerson } from './keep-for-person.ts';
 import type { ChatState } from './move-chat.ts';
 import { openAndDeliver } from './open-turn.ts';
 import { park } from './park-chat.ts';
@@ -33,22 +35,24 @@ export async function honourConsent(
   deps: RunTurnDeps,
 ): Promise<ChatOutcome | 'go-on'> {
   const { head, pending, canSend } = state;
+  const isPersons = isSilent(head, tenant, deps.clock.now());
   const step = planConsent(head, pending.toAnswer, tenant.optOut);
   const known = { head, tenantId: tenant.id };
   switch (step.kind) {
     case 'none':
       return 'go-on';
     case 'keep':
-      return head.state === 'human'
+      return isPersons
         ? 'go-on'
         : finishUnanswered(work.chat, known, step.messages, 'opted-out', deps);
     case 'confirm':
       break;
   }
   const chosen = { ...known, head: { ...head, replies: step.choice } };
-  if (head.state === 'human') {
+  if (isPersons) {
     count(step.choice, deps);
-    return handOver(work.chat, chosen, step.messages, deps);
+    const kept = { tenant, head: chosen.head, timers: pending.timers };
+    return keepForPerson(work, kept, step.messages, deps);
   }
   const usage = countNotice(head.usage, deps.clock.now());
   if (!usage) {

@@ -2,7 +2,7 @@ import { hasOptedOut } from '#domain/conversation/consent.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { compareInbound, type MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, type Parking } from '#domain/conversation/parking.ts';
-import { planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
+import { allOf, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import {
   closeTurn,
@@ -92,8 +92,8 @@ async function nextWaiting(
   { store }: IsolateBugDeps,
 ): Promise<MessageKey | undefined> {
   const { messages } = await store.readRecent(chat, { limit: 40, keys: [...rung] });
-  const { toAnswer, toRecord } = planTurn(messages, rung);
-  return [...toAnswer, ...toRecord].sort(compareInbound).find(({ key }) => !seen.has(key))?.key;
+  return [...allOf(planTurn(messages, rung))].sort(compareInbound).find(({ key }) => !seen.has(key))
+    ?.key;
 }
 
 async function setMessageAside(
@@ -150,7 +150,7 @@ async function apologise(
 ): Promise<ChatOutcome> {
   try {
     const tenant = await deps.tenants.findByPhoneNumber(work.chat.phoneNumberId);
-    const isTold = hasJustApologised(head, deps.clock.now()) || head.state === 'human';
+    const isTold = hasJustApologised(head, deps.clock.now()) || head.state !== 'assistant';
     if (!tenant || tenant === 'misconfigured' || isTold || head.movedTo) return SETTLED;
     if (hasOptedOut(head, tenant.optOut)) return SETTLED;
     const { messages } = await deps.store.readRecent(work.chat, { limit: 40, keys: [] });

@@ -1,7 +1,9 @@
 import { newestChoice } from '#domain/conversation/choice.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
+import { carriedHandOver, joinedHandOver } from '#domain/conversation/hand-over.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
 import {
+  compareInbound,
   inboundKey,
   keyTimeMs,
   type StoredInbound,
@@ -115,9 +117,9 @@ async function linkPhone(
     head,
   );
   const waiting = planTurn(messages, NONE);
-  if (isElsewhere && waiting.toAnswer.length > 0) {
+  if (isElsewhere && leaving(waiting).length > 0) {
     // On its way to where that chat has moved: to take it along as well would answer it twice.
-    const keys = waiting.toAnswer.map(({ key }) => key);
+    const keys = leaving(waiting).map(({ key }) => key);
     return { kind: 'busy', outcome: await awaitOtherChat(former, keys, deps) };
   }
   let fromVersion = formerHead.version;
@@ -133,7 +135,7 @@ async function linkPhone(
     fromVersion = saved.version;
     deps.log.info('chat_moved', { because: 'linked' });
   }
-  if (waiting.toAnswer.length > 0) {
+  if (leaving(waiting).length > 0) {
     const route = { from: former, fromVersion, to: chat.contact, toVersion: head.version };
     const forwarded = await forward(route, waiting, undefined, deps);
     return forwarded.kind === 'settled' ? { kind: 'joined' } : { kind: 'busy', outcome: forwarded };
@@ -141,13 +143,13 @@ async function linkPhone(
   // Nothing of theirs is known here.
   if (isElsewhere) return { kind: 'known', head: { ...head, phone }, messages: [] };
   // A person who has the chat under either id keeps it.
-  const state = formerHead.state === 'human' ? formerHead.state : head.state;
+  const joined = joinedHandOver(head, formerHead);
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
   const tenantSinceMs = tenantSinceMsOf(head, formerHead);
   // What the contact said last, under either id.
   const replies = newestChoice(head.replies, formerHead.replies);
   const linked = { ...inherit(head, formerHead), replies, tenantSinceMs };
-  return { kind: 'known', head: { ...linked, state, phone, formerly }, messages };
+  return { kind: 'known', head: { ...linked, ...joined, phone, formerly }, messages };
 }
 
 /** A chat that begins goes on where the contact's other one is. */
@@ -195,7 +197,11 @@ export async function moveChat(
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
     const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
-    const start = { ...known, replies: newestChoice(nextHead.replies, head.replies) };
+    const start = {
+      ...known,
+      ...joinedHandOver(known, head),
+      replies: newestChoice(nextHead.replies, head.replies),
+    };
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};
     const tenantSinceMs = tenantSinceMsOf(start, head);
     const saved = await store.saveHead(next, {
@@ -238,8 +244,8 @@ function isMoved({ progress }: StoredInbound): boolean {
 
 async function unfinishedKeys(chat: Chat, { store }: MoveChatDeps): Promise<readonly string[]> {
   const { messages } = await store.readRecent(chat, { limit: FORMER_MESSAGES, keys: [] });
-  return planTurn(messages, NONE)
-    .toAnswer.filter(({ progress }) => progress.kind === 'unfinished')
+  return leaving(planTurn(messages, NONE))
+    .filter(({ progress }) => progress.kind === 'unfinished')
     .map(({ key }) => key);
 }
 
@@ -251,8 +257,8 @@ export async function forwardChat(
   pending: Pending,
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
-  if (pending.toAnswer.length === 0) {
-    await recordOnly(chat, pending.toRecord, deps);
+  if (leaving(pending).length === 0) {
+    await recordOnly(chat, [...pending.toRecord, ...pending.timers], deps);
     return SETTLED;
   }
   const saved = await deps.store.saveHead(chat, head);
@@ -269,6 +275,8 @@ function whatStays(
   ChatHead,
   | 'tenantId'
   | 'state'
+  | 'handOver'
+  | 'failures'
   | 'flag'
   | 'lastMessageAtMs'
   | 'apologisedAtMs'
@@ -276,10 +284,16 @@ function whatStays(
   | 'usage'
   | 'erasure'
 > {
-  const { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage } = head;
+  const { tenantId, failures, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage } = head;
   // No turn of another chat's is erased here, whatever its version.
   const erasure = head.erasure && { ...head.erasure, version: 0 };
-  return { tenantId, state, flag, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage, erasure };
+  const told = { lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage };
+  return { tenantId, ...carriedHandOver(head), failures, ...told, erasure };
+}
+
+/** What the contact's chat still owes, whoever wants it; the timers of this one are of no use there. */
+function leaving({ toAnswer, toObey }: Pending): readonly StoredInbound[] {
+  return [...toAnswer, ...toObey].sort(compareInbound);
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */
@@ -303,9 +317,9 @@ async function forward(
 ): Promise<ChatOutcome> {
   const { store, bell, clock } = deps;
   const next = { ...from, contact: to };
-  await recordOnly(from, pending.toRecord, deps);
-  const arrivals = pending.toAnswer.map(({ message, acceptedAtMs, position, correlationId }) => ({
-    message: { ...message, ...recipient, chat: next },
+  await recordOnly(from, [...pending.toRecord, ...pending.timers], deps);
+  const arrivals = leaving(pending).map(({ message, acceptedAtMs, position, correlationId }) => ({
+    message: { ...message, ...(message.command ? {} : recipient), chat: next },
     acceptedAtMs,
     position,
     correlationId,
@@ -324,7 +338,7 @@ async function forward(
   }
   await store.moveAway(
     from,
-    pending.toAnswer.map(({ key }) => key),
+    leaving(pending).map(({ key }) => key),
     fromVersion,
   );
   await bell.ring(

@@ -41,7 +41,11 @@ export async function openAndDeliver(
   deps: DeliverTurnDeps,
 ): Promise<Delivery> {
   const nowMs = deps.clock.now();
-  const usage = countCost(head.usage, priceOfBubbles(work.chat, draft), nowMs);
+  // A person's words are no use of the assistant: what Meta asks for them is the tenant's alone.
+  const usage =
+    draft.kind === 'person'
+      ? head.usage
+      : countCost(head.usage, priceOfBubbles(work.chat, draft), nowMs);
   const saved = await deps.store.saveHead(work.chat, openTurn({ ...head, usage }, draft, nowMs));
   if (saved === 'stale') {
     deps.metrics.count('TurnsFenced');

@@ -1,6 +1,6 @@
 import type { MessageKey } from '#domain/conversation/message.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
-import type { Pending } from '#domain/conversation/plan-turn.ts';
+import { allOf, type Pending } from '#domain/conversation/plan-turn.ts';
 import type { Chat } from '#domain/ids.ts';
 import { type ChatOutcome, SETTLED } from './chat-outcome.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
@@ -30,7 +30,7 @@ export async function park(
   deps: ParkDeps,
   alsoOpen: readonly MessageKey[] = [],
 ): Promise<ChatOutcome> {
-  const waiting = [...pending.toAnswer, ...pending.toRecord];
+  const waiting = allOf(pending);
   const before = waiting.filter(({ progress }) => progress.kind === 'parked').map(({ key }) => key);
   const keys = [...new Set([...waiting.map(({ key }) => key), ...alsoOpen])];
   if (keys.length === 0) return SETTLED;

@@ -16,8 +16,9 @@ import type { ChatBell, EventEnvelope } from './ports/queues.ts';
 import type { SpendLedger } from './ports/spend-ledger.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
 import { spenderOf } from './spender-of.ts';
+import { areEchoesTaken, type TakeEchoesDeps } from './take-echoes.ts';
 
-export interface RecordEventDeps {
+export interface RecordEventDeps extends TakeEchoesDeps {
   readonly deliveries: DeliveryLog;
   readonly preferences: PreferenceLog;
   readonly tenants: TenantDirectory;
@@ -35,7 +36,8 @@ export interface RecordEventDeps {
 /**
  * Takes in whatever Meta reports that is not a customer's message: a status of one of our bubbles is
  * merged into it, and one that failed is followed up; what a contact chose of marketing is kept
- * beside their chat's head; everything else is counted and kept as it came.
+ * beside their chat's head; what somebody typed on the business's phone goes into the chat's inbox;
+ * everything else is counted and kept as it came.
  */
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
@@ -55,6 +57,7 @@ export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps
     return;
   }
   if (await isPreferenceRecorded(envelope, deps)) return;
+  if (await areEchoesTaken(envelope, deps)) return;
   await deps.deliveries.keepEvent(envelope);
   countUnhandled(envelope, deps);
 }

@@ -1,5 +1,5 @@
 import { backoffMs } from '#domain/backoff.ts';
-import { buildPrompt, type PromptMessage } from '#domain/conversation/prompt.ts';
+import { buildPrompt, type PromptMessage, toldOfHandOver } from '#domain/conversation/prompt.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
 import type { MicroUsd } from '#domain/money/micro-usd.ts';
@@ -45,7 +45,7 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   // Worked alone because something of the chat makes us fail: that may as well lie in its past.
   const past = work.only === undefined ? [...former, ...messages] : [];
   const history = past.filter((stored) => isOwn(head, stored));
-  const conversation = buildPrompt(history, pending.toAnswer);
+  const conversation = [...toldOfHandOver(head), ...buildPrompt(history, pending.toAnswer)];
   const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
   let refusedBy: BudgetScope | 'contact' = 'contact';

@@ -1,10 +1,12 @@
 import { hasOptedOut } from '#domain/conversation/consent.ts';
+import { isSilent } from '#domain/conversation/hand-over.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED } from './chat-outcome.ts';
 import { type ComposeReplyDeps, composeReply } from './compose-reply.ts';
 import type { DeliverTurnDeps } from './delivery-step.ts';
 import { handOver } from './hand-over.ts';
+import { armTimer, keepForPerson } from './keep-for-person.ts';
 import { limitChat } from './limit-chat.ts';
 import { type ChatState, findFormerChat, type MoveChatDeps } from './move-chat.ts';
 import { deliverDraft } from './open-turn.ts';
@@ -26,10 +28,10 @@ export async function runTurn(
   const former = await findFormerChat(state, { chat: work.chat, tenantId: tenant.id }, deps);
   if (former.kind === 'busy') return former.outcome;
   if (former.kind === 'joined') return readAgain();
-  if (former.head.state === 'human') {
+  if (isSilent(former.head, tenant, deps.clock.now())) {
     // A person had the contact's other chat, and keeps it under the id that it is now linked to.
-    const known = { head: former.head, tenantId: tenant.id };
-    return handOver(work.chat, known, pending.toAnswer, deps);
+    const kept = { tenant, head: former.head, timers: pending.timers };
+    return keepForPerson(work, kept, pending.toAnswer, deps);
   }
   if (hasOptedOut(former.head, tenant.optOut)) {
     // Told under the other id, and known under this one from now on.
@@ -54,6 +56,10 @@ export async function runTurn(
     case 'hand-over': {
       const { head, pending: waiting } = composed;
       const known = { head: { ...head, asked: 0 }, tenantId: tenant.id };
+      if (head.state !== 'assistant') {
+        const kept = { tenant, head: known.head, timers: pending.timers };
+        return keepForPerson(work, kept, waiting.toAnswer, deps);
+      }
       return handOver(work.chat, known, waiting.toAnswer, deps);
     }
     case 'limited':
@@ -61,6 +67,8 @@ export async function runTurn(
     case 'draft': {
       const { head } = composed;
       const draft = { ...composed.draft, tenantId: tenant.id };
+      const unarmed = head.handOver?.untold && (await armTimer(work.chat, head, tenant, deps));
+      if (unarmed) return unarmed;
       return deliverDraft(work, { head, draft, messages, pending }, deps);
     }
   }

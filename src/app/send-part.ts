@@ -21,6 +21,8 @@ const FIRST_LOOK_FOR_EVIDENCE_MS = 5_000;
 
 /** What Graph would say (131047), without asking it. */
 const WINDOW_CLOSED: Failure = { class: 'give-up-here', code: 'window-closed' };
+/** A person is told it in Meta's own words: with a template they could write all the same. */
+const WINDOW_CLOSED_TO_A_PERSON: Failure = { class: 'give-up-here', code: 'graph:131047' };
 
 /** Sends a part that this worker has marked, and records what came of it. */
 export async function sendPart(
@@ -30,8 +32,10 @@ export async function sendPart(
   part: number,
   deps: DeliverTurnDeps,
 ): Promise<Step> {
-  if (deps.clock.now() >= work.windowClosesAtMs) {
-    return refused(work, head, part, WINDOW_CLOSED, deps);
+  const { text = '', choices, quotes, template } = turn.parts[part] ?? {};
+  if (deps.clock.now() >= work.windowClosesAtMs && !template) {
+    const failure = turn.kind === 'person' ? WINDOW_CLOSED_TO_A_PERSON : WINDOW_CLOSED;
+    return refused(work, head, part, failure, deps);
   }
   const timeoutMs = Math.min(SEND_TIMEOUT_MS, work.time.remainingMs());
   if (timeoutMs < LEAST_SEND_TIME_MS) {
@@ -39,13 +43,13 @@ export async function sendPart(
     return waiting.kind === 'stop' ? waiting : stop(defer(1_000, 'out-of-time'));
   }
   const startedMs = deps.clock.now();
-  const { text = '', choices, quotes } = turn.parts[part] ?? {};
   const result = await deps.sender.send({
     tenantId: work.tenantId,
     recipient: turn.recipient,
     text,
     choices,
     quotes,
+    template,
     reference: { chat: work.chat, turnId: turn.id, part },
     timeoutMs,
   });

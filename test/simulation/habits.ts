@@ -100,6 +100,11 @@ export const ledgerHabits: MethodHabits = {
   failed: { settle: () => undefined, add: () => undefined },
 };
 
+/** What the queue does not take it says in a number. */
+export const jobsHabits: MethodHabits = {
+  failed: { send: ([jobs]) => (jobs as readonly unknown[]).length },
+};
+
 export function ringBoxHabits(box: RingBox): MethodHabits {
   return {
     failed: { deadLetter: () => SimulatedRingBox.refused() },

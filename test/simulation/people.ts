@@ -10,6 +10,7 @@ import {
 } from '#domain/ids.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
 import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -88,6 +89,8 @@ export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant 
     fallbackText: fallbackOf(index),
     retentionDays: undefined,
     optOut: OPT_OUT[index],
+    handOver: DEFAULT_HAND_OVER,
+    hours: undefined,
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
     app: undefined,
     ...DEFAULT_TERMS,

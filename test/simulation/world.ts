@@ -7,6 +7,7 @@ import { VirtualClock } from '#local/clock.ts';
 import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsPoller } from '#local/event-sources/sqs-poller.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
+import { RecordingJobs } from '#test/support/peers.ts';
 import { FaultPlan } from './cloud/fault-plan.ts';
 import type { FunctionPool } from './cloud/function-pool.ts';
 import { PortCalls } from './cloud/port-calls.ts';
@@ -34,6 +35,7 @@ export class World {
   readonly metrics = new Map<string, number>();
   readonly tenants = new InMemoryTenantDirectory();
   readonly ledger = new InMemorySpendLedger(NO_BUDGET);
+  readonly jobs = new RecordingJobs();
   readonly store: InMemoryConversations;
   readonly people: People;
   readonly notebook: Notebook;

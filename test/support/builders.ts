@@ -2,6 +2,7 @@ import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts'
 import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { type InboundMessage, readInboundMessage } from '#domain/whatsapp/inbound-message.ts';
@@ -72,6 +73,8 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     ...DEFAULT_DOORS,
     retentionDays: undefined,
     optOut: {},
+    handOver: DEFAULT_HAND_OVER,
+    hours: undefined,
     ...over,
   };
 }

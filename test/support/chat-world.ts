@@ -4,6 +4,7 @@ import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
+import type { Command } from '#domain/conversation/command.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
@@ -14,6 +15,7 @@ import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
 import {
   RecordingBell,
+  RecordingJobs,
   RecordingRingBox,
   ScriptedLedger,
   ScriptedModel,
@@ -27,6 +29,7 @@ export class ChatWorld {
   readonly sender = new ScriptedSender();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
+  readonly jobs = new RecordingJobs();
   readonly clock = new ManualClock();
   readonly store = new InMemoryConversations(this.clock);
   readonly ledger = new ScriptedLedger();
@@ -47,6 +50,7 @@ export class ChatWorld {
       sender: this.sender,
       bell: this.bell,
       rings: this.ringBox,
+      jobs: this.jobs,
       clock: this.clock,
       log: this.log,
       metrics: this.metrics,
@@ -67,6 +71,7 @@ export class ChatWorld {
     const { store, ledger, bell, clock, log, metrics } = this;
     return {
       deliveries: store,
+      inbox: store,
       tenants: { findByPhoneNumber: async () => this.tenant },
       ledger,
       turnsPerMinute: undefined,
@@ -122,10 +127,21 @@ export class ChatWorld {
     return this.sender.delivered.map(({ text }) => text);
   }
 
+  /** Of the customer's messages. */
   outcomes(chat: Chat = aChat()): readonly string[] {
+    return this.#outcomesOf(chat, (command) => command === undefined);
+  }
+
+  /** Of what somebody of the business wanted; timers are left out. */
+  commandOutcomes(chat: Chat = aChat()): readonly string[] {
+    return this.#outcomesOf(chat, (command) => command !== undefined && command.kind !== 'idle');
+  }
+
+  #outcomesOf(chat: Chat, isWanted: (command: Command | undefined) => boolean): readonly string[] {
     return this.store
       .transcript(chat)
       .filter((each): each is StoredInbound => each.direction === 'in')
+      .filter(({ message }) => isWanted(message.command))
       .map(({ progress }) => (progress.kind === 'finished' ? progress.outcome : progress.kind));
   }
 }

@@ -1,4 +1,5 @@
 import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
+import type { BusinessNotice, Job, JobsQueue } from '#app/ports/jobs.ts';
 import type {
   MessageSender,
   OutgoingMessage,
@@ -19,7 +20,8 @@ const USAGE = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
 /** Answers with what it was asked, unless a test says otherwise for the next calls. */
 export class ScriptedModel implements ReplyModel {
   readonly requests: ModelRequest[] = [];
-  readonly next: (ModelReply | ((request: ModelRequest) => Promise<ModelReply>))[] = [];
+  readonly next: (ModelReply | ((request: ModelRequest) => ModelReply | Promise<ModelReply>))[] =
+    [];
 
   async reply(request: ModelRequest): Promise<ModelReply> {
     this.requests.push(request);
@@ -30,8 +32,13 @@ export class ScriptedModel implements ReplyModel {
 }
 
 export function answerTo(request: ModelRequest): ModelReply {
-  const last = request.conversation.findLastIndex(({ role }) => role === 'assistant');
-  const asked = request.conversation.slice(last + 1).map(({ text }) => text);
+  const last = request.conversation.findLastIndex(
+    ({ role }) => role === 'assistant' || role === 'person',
+  );
+  const asked = request.conversation
+    .slice(last + 1)
+    .filter(({ role }) => role === 'customer')
+    .map(({ text }) => text);
   return modelSays(`You said: ${asked.join(' / ')}`);
 }
 
@@ -61,6 +68,26 @@ export class ScriptedLedger extends InMemorySpendLedger {
   override async settle(reservation: Reservation, costs: Costs): Promise<void> {
     this.settled.push(costs);
     await super.settle(reservation, costs);
+  }
+}
+
+/** Keeps what was sent; fails the next sends as a test wants it to. */
+export class RecordingJobs implements JobsQueue {
+  readonly sent: Job[] = [];
+  /** How many of the next calls take nothing. */
+  failing = 0;
+
+  get notices(): readonly BusinessNotice[] {
+    return this.sent.flatMap((job) => (job.kind === 'notice' ? [job.notice] : []));
+  }
+
+  async send(jobs: readonly Job[]): Promise<number> {
+    if (this.failing > 0) {
+      this.failing -= 1;
+      return jobs.length;
+    }
+    this.sent.push(...jobs);
+    return 0;
   }
 }
 

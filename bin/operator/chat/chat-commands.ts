@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { CHAT_STATES } from '#domain/conversation/hand-over.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import { readLimit } from '#operator/read-limit.ts';
 import { withTarget } from '#operator/target.ts';
@@ -31,10 +32,7 @@ export function chat(deps: CommandDeps, finish: Finish): Command {
     .requiredOption('--tenant <tenant>', 'whose')
     .option('--flagged', 'only those that a person should look at')
     .addOption(
-      new Option('--state <state>', 'only those that are answered so').choices([
-        'assistant',
-        'human',
-      ]),
+      new Option('--state <state>', 'only those that are answered so').choices([...CHAT_STATES]),
     )
     .addOption(new Option('--limit <n>', 'at most so many').argParser(readLimit).default(50))
     .action((options) => listChatsCommand(options, deps));

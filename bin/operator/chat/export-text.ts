@@ -53,9 +53,10 @@ function itemInWords(item: ArchivedItem): string {
         : `(This contact is ${item.head.movedTo} now, and the conversation goes on there.)\n\n`;
     case 'message':
       // It stands where it went on.
-      return isMoved(item.message) ? '' : said('customer', item);
+      if (isMoved(item.message)) return '';
+      return item.message.message.command ? ordered(item) : said('customer', item);
     case 'bubble':
-      return said('business', item);
+      return said(item.bubble.author ?? 'business', item);
     case 'preference':
       return `(Marketing messages: ${item.choice.kind}.)\n`;
     case 'other':
@@ -63,7 +64,16 @@ function itemInWords(item: ArchivedItem): string {
   }
 }
 
-function said(by: 'customer' | 'business', item: ArchivedMessage): string {
+/** What somebody of the business did; their words, where they are not a bubble. */
+function ordered(item: Extract<ArchivedItem, { kind: 'message' }>): string {
+  const { command } = item.message.message;
+  if (!command || command.kind === 'idle') return '';
+  const by = withoutControls(command.by);
+  if (command.kind === 'echo') return said('person', item);
+  return `(${command.kind} by ${by}, ${messageView(item).at}.)\n`;
+}
+
+function said(by: 'customer' | 'business' | 'person', item: ArchivedMessage): string {
   const { at, outcome } = messageView(item);
   const words = wordsOf(item);
   const type = item.kind === 'message' ? item.message.message.type : 'text';

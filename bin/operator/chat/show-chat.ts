@@ -2,7 +2,14 @@ import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { ArchivedMessage } from '#app/ports/chat-archive.ts';
 import { type ShownChat, type ShownContact, showChat } from '#app/show-chat.ts';
 import { isObject } from '#domain/json.ts';
-import { headView, marketingView, messageView, turnView, wordsOf } from '#operator/archive-view.ts';
+import {
+  handOverView,
+  headView,
+  marketingView,
+  messageView,
+  turnView,
+  wordsOf,
+} from '#operator/archive-view.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
 import { tableOf } from '#operator/plain-text.ts';
 import type { TargetOptions } from '#operator/target.ts';
@@ -45,7 +52,7 @@ export async function showChatCommand(
 function viewOf({ phoneNumberId, chats, messages }: ShownChat, hasText: boolean) {
   return {
     phoneNumberId,
-    chats: chats.map(chatView),
+    chats: chats.map((each) => chatView(each, hasText)),
     messages: messages.map((each) => ({
       ...messageView(each),
       ...(hasText && { text: wordsOf(each) ?? null }),
@@ -53,18 +60,19 @@ function viewOf({ phoneNumberId, chats, messages }: ShownChat, hasText: boolean)
   };
 }
 
-function chatView({ chat, head, marketing }: ShownContact) {
+function chatView({ chat, head, marketing }: ShownContact, hasText: boolean) {
   const names = { contact: chat.contact, chat: pseudonyms.ofChat(chat) };
   const chosen = marketingView(marketing);
   if (head === undefined) return { ...names, head: 'none', ...chosen };
   if (head === 'unreadable') return { ...names, head, ...chosen };
   const openTurn = head.openTurn && turnView(head.openTurn);
-  return { ...names, ...headView(head), ...chosen, openTurn };
+  const handOver = head.handOver && handOverView(head.handOver, hasText ? 'with-words' : undefined);
+  return { ...names, ...headView(head), handOver, ...chosen, openTurn };
 }
 
 function inWords({ phoneNumberId, chats, messages }: ShownChat, hasText: boolean): string {
   const heads = chats.map((each) => {
-    const { openTurn, ...view } = { openTurn: undefined, ...chatView(each) };
+    const { openTurn, ...view } = { openTurn: undefined, ...chatView(each, hasText) };
     const turn = openTurn && `${openTurn.kind}, parts ${openTurn.parts.join(' ')}`;
     const rows = Object.entries({ number: phoneNumberId, ...view, openTurn: turn }).flatMap(
       ([field, value]) => (value === undefined ? [] : [[field, valueInWords(value)]]),
@@ -85,15 +93,19 @@ function messagesInWords(messages: readonly ArchivedMessage[], hasText: boolean)
   const head = ['TIME', 'FROM', 'WHAT', 'OUTCOME'];
   const rows = messages.map((each) => {
     const { at, outcome } = messageView(each);
-    const isTheirs = each.kind === 'message';
-    const what = isTheirs ? each.message.message.type : `part ${each.bubble.part + 1}`;
-    return [at, isTheirs ? 'customer' : 'us', what, outcome].map(withoutControls);
+    return [at, ...whoAndWhat(each), outcome].map(withoutControls);
   });
   const [titles = '', ...lines] = tableOf([head, ...rows])
     .trimEnd()
     .split('\n');
   const texts = messages.map((each) => (hasText ? indented(wordsOf(each)) : ''));
   return `${titles}\n${lines.map((line, index) => `${line}\n${texts[index]}`).join('')}`;
+}
+
+function whoAndWhat(each: ArchivedMessage): readonly [who: string, what: string] {
+  if (each.kind === 'bubble') return [each.bubble.author ?? 'us', `part ${each.bubble.part + 1}`];
+  const { command, type } = each.message.message;
+  return command ? [command.by, command.kind] : ['customer', type];
 }
 
 function indented(words: string | undefined): string {

@@ -21,6 +21,12 @@ import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
 import { DOORS_KEYS, doorsDocument, doorsSchema, toDoors } from './tenant-doors-file.ts';
 import {
+  HAND_OVER_KEYS,
+  handOverDocument,
+  handOverFileSchema,
+  toHandOver,
+} from './tenant-handover-file.ts';
+import {
   TERMS_KEYS,
   termsDocument,
   termsSchema,
@@ -135,6 +141,7 @@ const tenantSchema = z
     optOutText: shortText.describe('What is said to who opts out'),
     optInText: shortText.describe('What is said to who is back'),
     ...doorsSchema,
+    ...handOverFileSchema,
   })
   .superRefine(checkOptWords)
   .meta({ title: 'A business of the WhatsApp Concierge' });
@@ -216,6 +223,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
     ...doorsDocument(tenant),
+    ...handOverDocument(tenant),
   };
 }
 
@@ -245,6 +253,7 @@ function toEntry(file: TenantFile): TenantEntry {
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
     ...toDoors(file),
+    ...toHandOver(file),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -312,7 +321,7 @@ function knownKeysAt([first, second]: readonly PropertyKey[]): readonly string[]
   if (first === 'numbers') return NUMBER_KEYS;
   if (first === undefined) return KEYS;
   const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
-  return TERMS_KEYS[place] ?? DOORS_KEYS[place] ?? [];
+  return TERMS_KEYS[place] ?? HAND_OVER_KEYS[place] ?? DOORS_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

@@ -1,5 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ChatIndex, ListedChat } from '#app/ports/chat-index.ts';
+import { CHAT_STATES } from '#domain/conversation/hand-over.ts';
 import { FLAGS } from '#domain/conversation/head.ts';
 import type { TenantId } from '#domain/ids.ts';
 import { numberAt, textAt } from '#domain/json.ts';
@@ -42,7 +43,7 @@ function readListed(item: Item): ListedChat {
   return {
     chat,
     lastMessageAtMs,
-    state: fields['state'] === 'human' ? 'human' : 'assistant',
+    state: CHAT_STATES.find((each) => each === fields['state']) ?? 'assistant',
     flag: FLAGS.find((each) => each === fields['flag']),
   };
 }

@@ -29,6 +29,7 @@ import {
   parkMessages,
   resumeMessages,
   takeMessagesBack,
+  takeMessagesUp,
 } from './progress-updates.ts';
 import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
 import type { Table } from './table.ts';
@@ -105,6 +106,10 @@ export class DynamoConversationStore implements ConversationStore {
 
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
     return takeMessagesBack(this.#table, chat, keys, version);
+  }
+
+  takeUp(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    return takeMessagesUp(this.#table, chat, keys, this.#clock.now());
   }
 
   erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { CHAT_STATES } from '#domain/conversation/hand-over.ts';
 import { type ChatHead, type Erasure, FLAGS } from '#domain/conversation/head.ts';
 import {
   type Chat,
@@ -10,6 +11,7 @@ import {
 import { type JsonObject, numberAt } from '#domain/json.ts';
 import { readChoice } from './choice-record.ts';
 import { readUsage, writeUsage } from './contact-usage-record.ts';
+import { readHandOver } from './handover-record.ts';
 import { headKey } from './keys.ts';
 import { readOpenTurn } from './open-turn-record.ts';
 import { expiresAtSeconds, headKeeping, type Keeping } from './retention.ts';
@@ -37,6 +39,8 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
         [head.movedTo === undefined ? 'tenantId' : 'unlistedTenantId']: head.tenantId,
         tenantSince: head.tenantSinceMs,
         state: head.state,
+        handOver: head.handOver,
+        failures: head.failures || undefined,
         flag: head.flag,
         openTurn: head.openTurn,
         lastMessageAt: head.lastMessageAtMs,
@@ -67,12 +71,14 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
  * would drop them. It refuses this version instead, and the chat waits for the release that wrote it.
  */
 const VERSION_OF_WISHES = 2;
-/** Likewise, of turns that offer choices, or forget something once they are closed. */
+/** Likewise, of hand-overs, and turns that offer choices, or forget something once they are closed. */
 const VERSION_OF_ANSWERS = 3;
 
-function versionOf({ replies, erasure, openTurn }: ChatHead): number {
+function versionOf({ replies, erasure, openTurn, handOver }: ChatHead): number {
   const isRich = openTurn?.parts.some(({ choices, quotes }) => choices ?? quotes);
+  const isRepeatOfPerson = openTurn?.repeats?.author !== undefined;
   if (isRich || openTurn?.forgets.length) return VERSION_OF_ANSWERS;
+  if (handOver || isRepeatOfPerson) return VERSION_OF_ANSWERS;
   const isNewKind = openTurn?.kind === 'notice' || openTurn?.kind === 'limit';
   return replies || erasure || isNewKind ? VERSION_OF_WISHES : RECORD_VERSION;
 }
@@ -87,8 +93,10 @@ export function readHead(item: Item): ChatHead {
     tenantSinceMs: record.optionalNumber('tenantSince'),
     state: record.required(
       'state',
-      STATES.find((each) => each === state),
+      CHAT_STATES.find((each) => each === state),
     ),
+    handOver: readHandOver(record.fields['handOver']),
+    failures: record.optionalNumber('failures') ?? 0,
     flag: FLAGS.find((each) => each === flag),
     openTurn:
       openTurn === undefined ? undefined : record.required('openTurn', readOpenTurn(openTurn)),
@@ -113,5 +121,3 @@ export function readErasure(fields: JsonObject): Erasure | undefined {
   const version = numberAt(fields, 'erasedVersion');
   return atMs === undefined || version === undefined ? undefined : { atMs, version };
 }
-
-const STATES: readonly ChatHead['state'][] = ['assistant', 'human'];

@@ -27,12 +27,20 @@ export function readOpenTurn(value: unknown): OpenTurn | undefined {
   };
 }
 
-const KINDS: readonly OpenTurn['kind'][] = ['reply', 'fallback', 'limit', 'repeat', 'notice'];
+const KINDS: readonly OpenTurn['kind'][] = [
+  'reply',
+  'fallback',
+  'limit',
+  'repeat',
+  'notice',
+  'person',
+];
 
 function readRepeats(value: JsonObject | undefined): OpenTurn['repeats'] {
   const key = value && textAt(value, 'key');
   const sends = value && numberAt(value, 'sends');
-  return key === undefined || sends === undefined ? undefined : { key, sends };
+  if (key === undefined || sends === undefined) return undefined;
+  return value?.['author'] === 'person' ? { key, sends, author: 'person' } : { key, sends };
 }
 
 function isText(value: unknown): value is string {
@@ -49,7 +57,21 @@ function readPart(value: unknown): TurnPart | undefined {
   const delivery = readDelivery(objectAt(value, 'delivery'));
   if (text === undefined || !delivery) return undefined;
   const choices = readChoices(objectAt(value, 'choices'));
-  return { text, choices, quotes: textAt(value, 'quotes'), delivery };
+  const template = readTemplate(objectAt(value, 'template'));
+  return {
+    text,
+    choices,
+    quotes: textAt(value, 'quotes'),
+    ...(template && { template }),
+    delivery,
+  };
+}
+
+function readTemplate(value: JsonObject | undefined): TurnPart['template'] {
+  if (!value) return undefined;
+  const [name, language] = [textAt(value, 'name'), textAt(value, 'language')];
+  if (!name || !language) return undefined;
+  return { name, language, parameters: listAt(value, 'parameters').filter(isText) };
 }
 
 function readDelivery(value: JsonObject | undefined): PartDelivery | undefined {

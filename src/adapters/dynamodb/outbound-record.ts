@@ -26,10 +26,10 @@ export type OutboundUpdate = Required<
 /** What we said. */
 export function writeOutbound(
   chat: Chat,
-  { turnId, part, text, wamid, refusedCode, sends, copies }: StoredOutbound,
+  { turnId, part, text, wamid, refusedCode, sends, copies, author, template }: StoredOutbound,
   kept: Keeping,
 ): OutboundUpdate {
-  const facts = { text, wamid, refusedCode, sends, copies };
+  const facts = { text, wamid, refusedCode, sends, copies, author, template };
   // A status that was faster did not know the tenant.
   return upsert({ chat, turnId, part }, kept, facts, ['expiresAt']);
 }
@@ -74,7 +74,14 @@ export function readOutbound(key: MessageKey, record: StoredRecord): StoredOutbo
       unfinishedShard === undefined ? undefined : FOLLOW_UPS.find((each) => each === followUp),
     sends: record.optionalNumber('sends') ?? 1,
     copies: record.optionalNumber('copies') ?? 1,
+    ...(record.fields['author'] === 'person' && { author: 'person' }),
+    ...templateOf(record),
   };
+}
+
+function templateOf(record: StoredRecord): Pick<StoredOutbound, 'template'> {
+  const template = record.optionalText('template');
+  return template === undefined ? {} : { template };
 }
 
 type Facts = Readonly<Record<string, string | number | undefined>>;

@@ -143,6 +143,32 @@ export async function takeMessagesBack(
   });
 }
 
+/**
+ * Puts messages that were left to a person back among the unfinished ones: nobody has answered them, and
+ * their customer's wait counts from now on. Any other outcome stays.
+ */
+export async function takeMessagesUp(
+  table: Table,
+  chat: Chat,
+  keys: readonly MessageKey[],
+  nowMs: number,
+): Promise<void> {
+  const handedOver: Outcome = 'handed-over';
+  await forEachKey(keys, (key) =>
+    updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression:
+        'SET unfinishedShard = :unfinished, resumedAt = :now REMOVE outcome, turnId, rings, rungAt',
+      ConditionExpression: 'outcome = :handedOver',
+      ExpressionAttributeValues: {
+        ':handedOver': { S: handedOver },
+        ':unfinished': { S: unfinishedShardOf(chat) },
+        ':now': { N: String(nowMs) },
+      },
+    }),
+  );
+}
+
 async function forEachKey(
   keys: readonly MessageKey[],
   update: (key: MessageKey) => Promise<unknown>,

@@ -16,6 +16,8 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
 import { readTenantDoors, writeTenantDoors } from './tenant-doors-record.ts';
+import { readTenantHandOver } from './tenant-handover-record.ts';
+import { readTenantHours } from './tenant-hours-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
@@ -29,7 +31,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut } = tenant;
+  const { retentionDays, optOut, handOver, hours } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -47,6 +49,8 @@ export function writeTenantRecord(
         retentionDays,
         ...optOut,
         ...writeTenantDoors(tenant),
+        handOver,
+        hours,
         numbers,
         revision,
       },
@@ -77,6 +81,8 @@ export function readTenantRecord(item: Item): Tenant {
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
     ...readTenantDoors(record),
+    handOver: readTenantHandOver(record),
+    hours: readTenantHours(record),
   };
 }
 

@@ -176,6 +176,18 @@ export class InMemoryConversations
     }
   }
 
+  async takeUp(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
+    const { messages, rung } = this.#of(chat);
+    for (const key of keys) {
+      const stored = messages.get(key);
+      if (stored?.direction !== 'in' || stored.progress.kind !== 'finished') continue;
+      if (stored.progress.outcome !== 'handed-over') continue;
+      const waitingSinceMs = this.#clock.now();
+      messages.set(key, { ...stored, waitingSinceMs, progress: { kind: 'unfinished' } });
+      rung.delete(key);
+    }
+  }
+
   #progress(chat: Chat, keys: readonly MessageKey[], progress: Progress): void {
     const { messages } = this.#of(chat);
     for (const key of keys) {

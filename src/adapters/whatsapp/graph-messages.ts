@@ -1,4 +1,5 @@
 import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
+import type { Template } from '#domain/conversation/bubble.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import type { Recipient } from '#domain/conversation/head.ts';
 import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
@@ -7,6 +8,7 @@ import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
 export function textMessageBody({
   recipient,
   text,
+  template,
   reference,
 }: OutgoingMessage): JsonObject | undefined {
   const address = addressOf(recipient);
@@ -15,11 +17,18 @@ export function textMessageBody({
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
       ...address,
-      type: 'text',
-      text: { preview_url: false, body: text },
+      ...(template
+        ? { type: 'template', template: templateOf(template) }
+        : { type: 'text', text: { preview_url: false, body: text } }),
       biz_opaque_callback_data: writeCallbackData(reference),
     }
   );
+}
+
+function templateOf({ name, language, parameters }: Template): JsonObject {
+  const values = parameters.map((text) => ({ type: 'text', text }));
+  const components = values.length > 0 ? [{ type: 'body', parameters: values }] : [];
+  return { name, language: { code: language }, components };
 }
 
 /** Without the `+` Meta may put the business's own country code before the number. */

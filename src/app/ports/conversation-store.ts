@@ -99,6 +99,12 @@ export interface ConversationStore extends Inbox {
    */
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void>;
 
+  /**
+   * A person has given the chat back: messages that were finished as `handed-over` are unfinished again, and
+   * their customer's wait counts anew. Any other outcome stays.
+   */
+  takeUp(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
+
   /** Deletes messages and bubbles for good; absent ones are skipped. */
   erase(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
 

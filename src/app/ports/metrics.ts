@@ -25,6 +25,17 @@ export type CountMetric =
   | 'ContactsPaced'
   | 'TurnsDelayedByTenantLimit'
   | 'MessagesErased'
+  /** A person is asked for. */
+  | 'HandOversRequested'
+  | 'ChatsTaken'
+  | 'ChatsReleased'
+  | 'CommandsFinished'
+  | 'EchoesTaken'
+  /** What people of the business said. */
+  | 'PersonTurns'
+  | 'PersonTurnsUndeliverable'
+  /** To businesses, into the jobs queue. */
+  | 'NoticesSent'
   | 'ContactsOptedOut'
   | 'ContactsOptedIn'
   | 'ModelCalls'

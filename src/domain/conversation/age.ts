@@ -30,10 +30,16 @@ export function isTooOldForModel({ message, acceptedAtMs }: StoredInbound, nowMs
   return nowMs - saidAtMs(message.sentAtMs, acceptedAtMs) > MODEL_ANSWERS_FOR_MS;
 }
 
+/** Whether a reply to it, and to nothing newer, would be refused. */
+export function isBeyondWindow({ message, acceptedAtMs }: StoredInbound, nowMs: number): boolean {
+  return nowMs >= saidAtMs(message.sentAtMs, acceptedAtMs) + WINDOW_MS;
+}
+
 /** When WhatsApp stops taking free-form replies, as far as these messages of a chat tell. */
 export function windowClosesAtMs(messages: readonly StoredMessage[]): number {
   const said = messages
     .filter((each): each is StoredInbound => each.direction === 'in')
+    .filter(({ message }) => message.command === undefined)
     .map(({ message, acceptedAtMs }) => saidAtMs(message.sentAtMs, acceptedAtMs));
   return said.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...said) + WINDOW_MS;
 }

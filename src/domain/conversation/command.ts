@@ -1,5 +1,5 @@
-import type { Chat } from '#domain/ids.ts';
-import { isObject, type JsonObject, listAt, objectAt, textAt } from '#domain/json.ts';
+import { type Chat, parseTenantId, type TenantId } from '#domain/ids.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 
 /**
@@ -8,15 +8,28 @@ import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
  * - `take`: a person answers from now on; `release`: the assistant does again
  * - `say`: a person's words, to be sent
  * - `echo`: what a person has said already, on the business's own phone
+ * - `idle`: our own timer, which lies there with the time at which it is due: is anybody still at it?
  */
-export type Command =
+export type Command = (
   | { readonly kind: 'take'; readonly by: string }
   | { readonly kind: 'release'; readonly by: string }
   | { readonly kind: 'say'; readonly by: string; readonly content: SaidContent }
-  | { readonly kind: 'echo'; readonly by: string; readonly text: string };
+  | {
+      readonly kind: 'echo';
+      readonly by: string;
+      /** Empty for what has no words, and for one that takes another back. */
+      readonly text: string;
+      /** WhatsApp's id of the earlier message that this one edits or takes back. */
+      readonly changes?: string | undefined;
+    }
+  | { readonly kind: 'idle'; readonly by: string; readonly version: number }
+) & {
+  /** Whose the number was when it was asked for: nobody else's chat obeys it. Unsaid, its time decides. */
+  readonly tenantId?: TenantId | undefined;
+};
 
 /** The 24-hour window lets everything through while it is open, and templates alone afterwards. */
-type SaidContent =
+export type SaidContent =
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'template';
@@ -40,11 +53,33 @@ export function commandMessage(
   return { ...base, wamid: `command.${id}`, sentAtMs: atMs, command };
 }
 
+const TIMER = 'concierge';
+
+/**
+ * The timer of the hand-over that began with this version of the head. It names no contact, and is the same
+ * entry however often it is set to the same time.
+ */
+export function idleMessage(chat: Chat, version: number, dueMs: number): InboundMessage {
+  const command: Command = { kind: 'idle', by: TIMER, version };
+  return commandMessage(chat, command, { id: `idle-${version}`, atMs: dueMs });
+}
+
+/** The id that WhatsApp gave to what was said on the business's phone. */
+export function echoedWamid({ wamid, command }: InboundMessage): string | undefined {
+  return command?.kind === 'echo' ? wamid.slice('command.'.length) : undefined;
+}
+
 /** @returns undefined for what is no command */
 export function parseCommand(value: unknown): Command | undefined {
   if (!isObject(value)) return undefined;
   const by = textAt(value, 'by');
   if (!by) return undefined;
+  const tenantId = parseTenantId(value['tenantId']);
+  const command = parseKind(value, by);
+  return command && (tenantId === undefined ? command : { ...command, tenantId });
+}
+
+function parseKind(value: JsonObject, by: string): Command | undefined {
   switch (value['kind']) {
     case 'take':
     case 'release':
@@ -53,8 +88,15 @@ export function parseCommand(value: unknown): Command | undefined {
       const content = parseContent(objectAt(value, 'content'));
       return content && { kind: 'say', by, content };
     }
-    case 'echo':
-      return { kind: 'echo', by, text: textAt(value, 'text') ?? '' };
+    case 'echo': {
+      const changes = textAt(value, 'changes');
+      const echo = { kind: 'echo', by, text: textAt(value, 'text') ?? '' } as const;
+      return changes === undefined ? echo : { ...echo, changes };
+    }
+    case 'idle': {
+      const version = numberAt(value, 'version');
+      return version === undefined ? undefined : { kind: 'idle', by, version };
+    }
     default:
       return undefined;
   }

@@ -11,11 +11,11 @@ export function tombstone(version: number, atMs: number): ChatHead & { readonly 
 
 /**
  * Whether an item of the chat belongs to what was erased. A message without a readable time cannot be
- * told from a new one, and is answered rather than lost.
+ * told from a new one, and is answered rather than lost. What has a time of the future has a version.
  */
 export function isErased(key: MessageKey, erasure: Erasure | undefined): boolean {
   if (!erasure) return false;
-  const version = /^\d+#turn-(\d+)\.\d+$/.exec(key)?.[1];
+  const version = /^\d+#(?:turn-(\d+)\.\d+|command\.idle-(\d+))$/.exec(key)?.slice(1).find(Boolean);
   if (version !== undefined) return Number(version) < erasure.version;
   const sentAtMs = keyTimeMs(key);
   return sentAtMs > 0 && sentAtMs <= erasure.atMs;

@@ -2,6 +2,7 @@ import type { ContactId, TenantId, TurnId } from '#domain/ids.ts';
 import { type ContactUsage, NO_USAGE } from '#domain/limits/contact-usage.ts';
 import type { Bubble } from './bubble.ts';
 import type { Choice } from './choice.ts';
+import type { ChatStateName, HandOver } from './hand-over.ts';
 import type { MessageKey } from './message.ts';
 
 /** What must change together in a chat; written as a whole, only by whoever read its current version. */
@@ -11,7 +12,11 @@ export interface ChatHead {
   readonly tenantId: TenantId | undefined;
   /** Since when the chat is this tenant's and contact's, where it was another's before: see `tenancy.ts`. */
   readonly tenantSinceMs: number | undefined;
-  readonly state: 'assistant' | 'human';
+  readonly state: ChatStateName;
+  /** The latest time that a person was asked for or had the chat. */
+  readonly handOver: HandOver | undefined;
+  /** Turns in a row that the model had no answer for. */
+  readonly failures: number;
   /** Why a person should look at this chat, if so. */
   readonly flag: Flag | undefined;
   /** A turn whose draft is written and which is not closed: always finished first. */
@@ -57,8 +62,17 @@ export interface Erasure {
  * - `undeliverable`: WhatsApp did not take or not deliver what we said
  * - `too-old`: a message came too late for the model
  * - `limited`: a limit or a budget had no room for an answer
+ * - `hand-over`: a person is asked for
+ * - `low-confidence`: the model was not sure of what it said
  */
-export const FLAGS = ['fallback-sent', 'undeliverable', 'too-old', 'limited'] as const;
+export const FLAGS = [
+  'fallback-sent',
+  'undeliverable',
+  'too-old',
+  'limited',
+  'hand-over',
+  'low-confidence',
+] as const;
 type Flag = (typeof FLAGS)[number];
 
 /** A reply whose text exists: paid for, and to be sent exactly once. */
@@ -68,8 +82,9 @@ export interface OpenTurn {
    * - `limit`: says that a limit is reached
    * - `repeat`: a bubble that WhatsApp took and could not deliver is sent again
    * - `notice`: a set text of the business's, where there is nothing to think about
+   * - `person`: what somebody of the business says
    */
-  readonly kind: 'reply' | 'fallback' | 'limit' | 'repeat' | 'notice';
+  readonly kind: 'reply' | 'fallback' | 'limit' | 'repeat' | 'notice' | 'person';
   /** When the oldest of the answered messages was accepted. */
   readonly waitingSinceMs: number;
   readonly answers: readonly MessageKey[];
@@ -78,10 +93,15 @@ export interface OpenTurn {
   /** How often WhatsApp refused a part because this customer gets too many messages. */
   readonly pairRefusals: number;
   /** Of a `repeat`: the bubble's key, and how often its text was sent before. */
-  readonly repeats: { readonly key: MessageKey; readonly sends: number } | undefined;
+  readonly repeats:
+    | { readonly key: MessageKey; readonly sends: number; readonly author?: Author | undefined }
+    | undefined;
   /** What the customer wants forgotten: ids of what is remembered. */
   readonly forgets: readonly string[];
 }
+
+/** Who said it, where it was not the assistant. */
+export type Author = 'person';
 
 /** Where replies go: a phone number where one is known, else the user id. */
 export interface Recipient {
@@ -110,6 +130,8 @@ export function newHead(): ChatHead {
     tenantId: undefined,
     tenantSinceMs: undefined,
     state: 'assistant',
+    handOver: undefined,
+    failures: 0,
     flag: undefined,
     openTurn: undefined,
     lastMessageAtMs: 0,

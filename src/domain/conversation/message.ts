@@ -1,5 +1,6 @@
 import type { TurnId } from '#domain/ids.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
+import type { Author } from './head.ts';
 import type { Parking } from './parking.ts';
 
 /** Key of a message within its chat; sorts by time. */
@@ -63,6 +64,9 @@ export interface StoredOutbound {
   readonly sends: number;
   /** How often this very bubble may have gone out: one copy's failure says nothing of another's. */
   readonly copies: number;
+  readonly author?: Author | undefined;
+  /** Name of the template that it was; its text only tells of it. */
+  readonly template?: string | undefined;
 }
 
 /**

@@ -21,6 +21,21 @@ export interface Pending {
   readonly move: Move | undefined;
   /** Bubbles that WhatsApp took and could not deliver. */
   readonly toFollowUp: readonly StoredOutbound[];
+  /** What somebody of the business wants, oldest first. */
+  readonly toObey: readonly StoredInbound[];
+  /** Our own timers, also those that are not due yet. */
+  readonly timers: readonly StoredInbound[];
+}
+
+/** Everything that is worked off, whoever it is from. */
+export function allOf({ toAnswer, toRecord, toObey }: Pending): readonly StoredInbound[] {
+  return [...toAnswer, ...toRecord, ...toObey];
+}
+
+/** What is to be carried out before anything else, if anything: the oldest, once it is due. */
+export function nextCommand({ toObey, timers }: Pending, nowMs: number): StoredInbound | undefined {
+  const due = timers.filter(({ message }) => message.sentAtMs <= nowMs);
+  return [...toObey, ...due].sort(compareInbound)[0];
 }
 
 /** Meta's notice that a contact has a new number or id. */
@@ -44,15 +59,27 @@ export function planTurn(
   const waiting = looked
     .filter((each): each is StoredInbound => each.direction === 'in' && waits(each, rung))
     .sort(compareInbound);
-  const move = waiting.map((each) => readMove(each.message)).findLast(Boolean);
+  const commands = waiting.filter(isCommand);
+  const said = waiting.filter((each) => !isCommand(each));
+  const move = said.map((each) => readMove(each.message)).findLast(Boolean);
   return {
-    toAnswer: waiting.filter((each) => isAnswerable(each.message)),
-    toRecord: waiting.filter((each) => !isAnswerable(each.message)),
+    toAnswer: said.filter((each) => isAnswerable(each.message)),
+    toRecord: said.filter((each) => !isAnswerable(each.message)),
+    toObey: commands.filter((each) => !isTimer(each)),
+    timers: commands.filter(isTimer),
     move,
     toFollowUp: looked.filter(
       (each): each is StoredOutbound => each.direction === 'out' && each.followUp !== undefined,
     ),
   };
+}
+
+function isCommand({ message }: StoredInbound): boolean {
+  return message.command !== undefined;
+}
+
+function isTimer({ message }: StoredInbound): boolean {
+  return message.command?.kind === 'idle';
 }
 
 /** Not finished yet: unfinished, or parked and now tried again. */

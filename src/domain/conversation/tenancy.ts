@@ -1,6 +1,6 @@
 import type { TenantId, TurnId } from '#domain/ids.ts';
 import { type ChatHead, newHead } from './head.ts';
-import type { StoredMessage } from './message.ts';
+import { keyTimeMs, type StoredMessage } from './message.ts';
 
 /** Whether what a chat remembers is another tenant's: its number has changed hands since. */
 export function isOfAnother({ tenantId }: ChatHead, now: TenantId): boolean {
@@ -30,15 +30,20 @@ export function takeOver(head: ChatHead, tenantId: TenantId, nowMs: number): Cha
 
 /** Whether it belongs to the chat's present tenant: was said since, or still waits. */
 export function isOwn({ tenantSinceMs }: ChatHead, stored: StoredMessage): boolean {
+  if (tenantSinceMs === undefined || isWaiting(stored)) return true;
   const turn = turnOf(stored);
-  if (tenantSinceMs === undefined || turn === undefined) return true;
-  return Number(turn.split('.')[0]) >= tenantSinceMs;
+  const saidAtMs = turn === undefined ? keyTimeMs(stored.key) : Number(turn.split('.')[0]);
+  return saidAtMs >= tenantSinceMs;
 }
 
 /** Of two chats of one contact, both with the same tenant: since when it may know the past of both. */
 export function tenantSinceMsOf(one: ChatHead, other: ChatHead): number | undefined {
   const since = [one.tenantSinceMs, other.tenantSinceMs].filter((each) => each !== undefined);
   return since.length === 0 ? undefined : Math.max(...since);
+}
+
+function isWaiting(stored: StoredMessage): boolean {
+  return stored.direction === 'in' && stored.progress.kind !== 'finished';
 }
 
 function turnOf(stored: StoredMessage): TurnId | undefined {

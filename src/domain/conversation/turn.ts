@@ -74,6 +74,9 @@ function apologyOf(
     case 'repeat':
     case 'notice':
       return { flag, apologisedAtMs };
+    // What was promised has come.
+    case 'person':
+      return { flag, apologisedAtMs: undefined };
   }
 }
 
@@ -184,6 +187,7 @@ export function closeTurn(head: ChatHead): ChatHead {
     case 'notice':
     case 'reply':
     case 'repeat':
+    case 'person':
       return closed;
   }
 }
@@ -199,6 +203,7 @@ export function outcomeOf(turn: OpenTurn): Outcome {
     case 'notice':
     case 'reply':
     case 'repeat':
+    case 'person':
       return 'answered';
   }
 }

@@ -1,6 +1,6 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
-import { type KeptMessage, type SaidMessage, saidMessage } from './said-message.ts';
+import { type KeptMessage, type SaidMessage, saidMessages } from './said-message.ts';
 
 /** What a business's own server is sent: the payload of Standard Webhooks. */
 export interface NoticeEvent {
@@ -15,6 +15,7 @@ export interface NoticeEvent {
       readonly state: ChatHead['state'];
     };
     readonly reason: string | null;
+    readonly explanation: string | null;
     readonly summary: string | null;
     readonly messages: readonly SaidMessage[];
   };
@@ -26,14 +27,17 @@ export interface NoticeFacts {
   readonly tenantId: TenantId;
   readonly chat: Chat;
   readonly state: ChatHead['state'];
+  /** A word of ours. */
   readonly reason: string | undefined;
+  /** Why, in the words of who asked. */
+  readonly explanation: string | undefined;
   /** What the model tells whoever takes over. */
   readonly summary: string | undefined;
   readonly messages: readonly KeptMessage[];
 }
 
 export function noticeEvent(facts: NoticeFacts): NoticeEvent {
-  const { kind, atMs, tenantId, chat, state, reason, summary, messages } = facts;
+  const { kind, atMs, tenantId, chat, state, reason, explanation, summary, messages } = facts;
   const { phoneNumberId: number, contact } = chat;
   return {
     type: kind,
@@ -42,8 +46,9 @@ export function noticeEvent(facts: NoticeFacts): NoticeEvent {
       tenant: tenantId,
       chat: { number, contact, state },
       reason: reason ?? null,
+      explanation: explanation ?? null,
       summary: summary ?? null,
-      messages: messages.map(saidMessage),
+      messages: saidMessages(messages),
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
 import type { DoorsSettings } from './doors-settings.ts';
+import type { HandOverSettings } from './handover-settings.ts';
+import type { BusinessHours } from './hours.ts';
 import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
 
@@ -22,4 +24,7 @@ export interface Tenant extends TenantTerms, DoorsSettings {
   /** For how many days what is said is kept; undefined = the platform's default. */
   readonly retentionDays: number | undefined;
   readonly optOut: OptOutSettings;
+  readonly handOver: HandOverSettings;
+  /** When people of the business are there; undefined = always. */
+  readonly hours: BusinessHours | undefined;
 }

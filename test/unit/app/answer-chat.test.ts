@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { newHead } from '#domain/conversation/head.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { aChat, aMessage, aParking, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { answerTo, modelFails, modelSays } from '#test/support/peers.ts';
@@ -325,6 +326,7 @@ test('a worker that lost its chat does not even ask the model', async () => {
 
 test('the fallback is not said over and over', async () => {
   const world = new ChatWorld();
+  world.tenant = aTenant({ handOver: { ...DEFAULT_HAND_OVER, afterFailures: 0 } });
   for (const second of [0, 1, 2]) {
     await world.accept(
       aTextMessage(`still down ${second}`, { timestamp: String(1_790_400_000 + second) }),

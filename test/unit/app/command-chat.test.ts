@@ -69,7 +69,7 @@ describe('a command', () => {
     expect(entries()).toMatchObject([
       {
         key: `${nowMs}#command.one`,
-        message: { command: take(), type: 'command' },
+        message: { command: { ...take(), tenantId: 'bakery' }, type: 'command' },
         progress: { kind: 'unfinished' },
         correlationId: 'request-2',
       },
@@ -95,7 +95,8 @@ describe('a command', () => {
 
   test('that was written down by a process that died then is put by the repetition', async () => {
     const nowMs = world.clock.now();
-    await book.claim(aChat(), { id: 'one', command: say() }, nowMs);
+    const command = { ...say(), tenantId: TENANT_ID };
+    await book.claim(aChat(), { id: 'one', command }, nowMs);
     world.clock.advance(30 * HOUR_MS);
     expect(await give(say())).toMatchObject({ kind: 'accepted', atMs: nowMs });
     expect(entries()).toHaveLength(1);

@@ -4,6 +4,7 @@ import { plainAnswer } from '#domain/conversation/answer.ts';
 import { priceOfBubble } from '#domain/money/bubble-cost.ts';
 import { microUsd, sumOf } from '#domain/money/micro-usd.ts';
 import { costOfUsage } from '#domain/money/model-cost.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { aChat, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
@@ -135,6 +136,7 @@ test('a contact that is answered ten times in a minute waits, and has the rest a
 
 test('a contact whose every question is refused is paced as well', async () => {
   const world = new ChatWorld();
+  world.tenant = aTenant({ handOver: { ...DEFAULT_HAND_OVER, afterFailures: 0 } });
   for (let turn = 0; turn < 15; turn += 1) {
     await world.accept(said(`${turn}`));
     world.model.next.push(modelFails({ class: 'reply-anyway', code: 'openai:refusal' }));

@@ -370,7 +370,10 @@ describe('export', () => {
 test.each([
   [['list'], "required option '--tenant <tenant>' not specified"],
   [['list', '--tenant', 'The Bakery'], 'is no tenant id'],
-  [['list', '--tenant', 'bakery', '--state', 'asleep'], 'Allowed choices are assistant, human'],
+  [
+    ['list', '--tenant', 'bakery', '--state', 'asleep'],
+    'Allowed choices are assistant, waiting, human',
+  ],
   [['list', '--tenant', 'bakery', '--limit', 'all'], 'whole number from 1'],
   [['show', '--tenant', 'bakery'], "missing required argument 'contact'"],
   [['show', 'ES.1', '--tenant', 'bakery', '--number', '+34'], 'digits only'],

@@ -17,6 +17,7 @@ import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import type { ConversationStore } from '#app/ports/conversation-store.ts';
+import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
@@ -114,6 +115,7 @@ export function shareProcess(around: Surroundings) {
       store: sabotage.store?.(store) ?? store,
       bell,
       rings: new SimulatedRingBox(sqs),
+      jobs: { send: async (jobs: readonly Job[]) => witness.jobs(jobs) },
     },
     events: {
       ...common,
@@ -123,6 +125,7 @@ export function shareProcess(around: Surroundings) {
       followUpOf,
       envelopes: new SimulatedHeldEvents(sqs),
       deliveries: new DynamoDeliveryLog(conversations),
+      inbox: new DynamoInbox({ ...conversations, log }),
       preferences: new DynamoPreferenceLog({ ...conversations, clock, log }),
     },
     sweeper: {

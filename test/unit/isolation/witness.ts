@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
 import { parseChatKey } from '#domain/ids.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
@@ -103,6 +104,19 @@ export class Witness {
     else if (this.#sides.every(({ canary }) => body.includes(canary))) {
       this.#breach('an envelope with the words of both');
     }
+  }
+
+  /** What the business is told: of its own chats, and without a word of anybody's. */
+  async jobs(jobs: readonly Job[]): Promise<number> {
+    for (const job of jobs) {
+      this.#holdsNoWords('a job', JSON.stringify(job));
+      if (job.kind !== 'notice') continue;
+      const { tenantId, chat } = job.notice;
+      const side = this.#sides.find(({ tenant }) => tenant.id === tenantId);
+      if (side?.phoneNumberId !== chat.phoneNumberId) this.#breach(`a notice of ${tenantId}`);
+      this.count(`notice ${side?.index}`);
+    }
+    return 0;
   }
 
   logged(event: string, fields: LogFields): void {

@@ -106,7 +106,8 @@ describe('a message', () => {
     expect(check(accepted, body)).toMatchObject({ kind: 'fine' });
     expect(body).toMatchObject({ id: 'reply-1', contact: '34600111222' });
     const content = { kind: 'text', text: 'It is on its way.' };
-    expect(commands()).toEqual([{ kind: 'say', by: 'bakery-backend/desk-7', content }]);
+    const by = 'bakery-backend/desk-7';
+    expect(commands()).toEqual([{ kind: 'say', by, content, tenantId: 'bakery' }]);
     expect(world.bell.rings).toHaveLength(1);
     expect(world.metrics.of('CommandsAccepted')).toBe(1);
   });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { InMemoryChatArchive } from '#adapters/in-memory/in-memory-chat-archive.ts';
 import { Circuits } from '#app/circuits.ts';
+import { deliverNotice } from '#app/deliver-notice.ts';
 import type { BusinessNotice } from '#app/ports/jobs.ts';
 import type {
   Announcement,
@@ -10,7 +11,6 @@ import type {
 } from '#app/ports/notices.ts';
 import { SecretUnavailableError, type TenantSecrets } from '#app/ports/secret-source.ts';
 import { DONE } from '#app/run-job.ts';
-import { tellBusiness } from '#app/tell-business.ts';
 import { tombstone } from '#domain/conversation/erasure.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
@@ -67,7 +67,7 @@ function aNotice(over: Partial<BusinessNotice> = {}): BusinessNotice {
 
 function tell(notice = aNotice(), attempt = 1) {
   const { store, log, metrics, deps } = world;
-  return tellBusiness(
+  return deliverNotice(
     notice,
     { attempt, time: { remainingMs: () => 40_000 }, log },
     {
@@ -120,6 +120,7 @@ describe('a business with a server', () => {
           tenant: 'bakery',
           chat: { number: '100000000000001', contact: '34600111222', state: 'assistant' },
           reason: 'customer',
+          explanation: null,
           summary: null,
           messages: [
             {

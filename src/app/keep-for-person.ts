@@ -1,0 +1,79 @@
+import { idleMessage } from '#domain/conversation/command.ts';
+import { type HandOverTerms, idleDueMs, keep, withRecord } from '#domain/conversation/hand-over.ts';
+import type { ChatHead } from '#domain/conversation/head.ts';
+import type { StoredInbound } from '#domain/conversation/message.ts';
+import type { Pending } from '#domain/conversation/plan-turn.ts';
+import type { Chat } from '#domain/ids.ts';
+import type { Tenant } from '#domain/tenant/tenant.ts';
+import type { ChatWork } from './answer-chat.ts';
+import { type ChatOutcome, type DeferredChat, FENCED, SETTLED } from './chat-outcome.ts';
+import type { ConversationStore } from './ports/conversation-store.ts';
+import { type TellBusinessDeps, tellKept, tellUntold } from './tell-business.ts';
+
+export interface KeepForPersonDeps extends TellBusinessDeps {
+  readonly store: ConversationStore;
+}
+
+/** Whose chat it is, and how it stands. */
+export interface KeptState {
+  readonly tenant: Pick<Tenant, 'id' | 'handOver' | 'hours'>;
+  readonly head: ChatHead;
+  /** Of the chat's timers one may be missing: the head came from another chat, or of an earlier release. */
+  readonly timers: Pending['timers'];
+}
+
+/**
+ * A person has the chat, or is asked for: the assistant says nothing. The messages are kept, and the business
+ * is told of each before it is finished, so that a crash tells it again. The head is written first: that
+ * keeps a worker out that read the chat before and is about to answer.
+ */
+export async function keepForPerson(
+  { chat, correlationId }: Pick<ChatWork, 'chat' | 'correlationId'>,
+  { tenant, head: found, timers }: KeptState,
+  messages: readonly StoredInbound[],
+  deps: KeepForPersonDeps,
+): Promise<ChatOutcome> {
+  const told = { chat, tenantId: tenant.id, correlationId };
+  const head = await tellUntold(told, withRecord(found, deps.clock.now()), deps);
+  if ('kind' in head) return head;
+  const keys = messages.map(({ key }) => key);
+  const lastMessageAtMs = Math.max(
+    head.lastMessageAtMs,
+    ...messages.map(({ message }) => message.sentAtMs),
+  );
+  const kept = withRecord(head, deps.clock.now()).handOver;
+  const next = { ...head, tenantId: tenant.id, lastMessageAtMs, handOver: keep(kept, messages) };
+  const isTimed = timers.some(
+    ({ message }) => message.command?.kind === 'idle' && message.command.version === kept.version,
+  );
+  const unarmed = isTimed ? undefined : await armTimer(chat, next, tenant, deps);
+  if (unarmed) return unarmed;
+  if ((await deps.store.saveHead(chat, next)) === 'stale') return FENCED;
+  const untold = await tellKept(told, messages, deps);
+  if (untold) return untold;
+  await deps.store.finish(chat, keys, { outcome: 'handed-over', turnId: undefined });
+  deps.metrics.count('MessagesFinished', keys.length);
+  deps.metrics.count('MessagesHandedOver', keys.length);
+  deps.log.info('messages_unanswered', { messages: keys.length, outcome: 'handed-over' });
+  return SETTLED;
+}
+
+/**
+ * Puts the timer of a hand-over into the inbox, before the head tells of it: one that nothing came of is
+ * found to be idle, and dropped, when it is due.
+ */
+export async function armTimer(
+  chat: Chat,
+  head: ChatHead,
+  terms: HandOverTerms,
+  { store, log }: Pick<KeepForPersonDeps, 'store' | 'log'>,
+): Promise<DeferredChat | undefined> {
+  const dueMs = idleDueMs(head, terms);
+  if (dueMs === undefined || !head.handOver) return undefined;
+  const message = idleMessage(chat, head.handOver.version, dueMs);
+  const arrival = { message, acceptedAtMs: dueMs, position: 0, correlationId: 'timer' };
+  const [result] = await store.accept([arrival]);
+  if (result !== 'refused') return undefined;
+  log.warn('timer_not_set');
+  return { kind: 'deferred', delayMs: 2_000, cause: 'timer-not-taken' };
+}
