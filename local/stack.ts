@@ -11,6 +11,7 @@ import { Faults } from './faults.ts';
 import type { LogLine } from './lambda/invocation.ts';
 import { ScriptedModel } from './model/scripted-model.ts';
 import { Narrator } from './narrator.ts';
+import { RECEIVER_PATH, WebhookReceiver } from './notices/webhook-receiver.ts';
 import { observeWebhook } from './observe-webhook.ts';
 import { createPage } from './page/page-files.ts';
 import { listen, type RunningServer, startPeerServer } from './peer-server.ts';
@@ -89,6 +90,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     onInvocation: () => {},
   });
   await seed(cloud, options.openAi?.apiKey);
+  const receiver = new WebhookReceiver();
   const simulatorApi = createSimulatorApi({
     world,
     faults,
@@ -99,12 +101,14 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     functions: () => [...cloud.functions.keys()],
     metrics: () => cloud.metrics.toJSON(),
     deadLetters: () => deadLetters(cloud),
+    receiver,
+    topics: cloud.sns,
     stack: () => describeStack(cloud, { url: door?.url, graphUrl: graph.url }),
   });
   const page = createPage();
   door = await listen(
     createServer((request, response) => {
-      answer({ simulatorApi, page, world, cloud }, request, response).catch(() =>
+      answer({ simulatorApi, page, world, cloud, receiver }, request, response).catch(() =>
         response.destroy(),
       );
     }),
@@ -127,15 +131,20 @@ interface Doors {
   readonly page: ReturnType<typeof createPage>;
   readonly world: WhatsAppWorld;
   readonly cloud: LocalCloud;
+  readonly receiver: WebhookReceiver;
 }
 
 async function answer(
-  { simulatorApi, page, world, cloud }: Doors,
+  { simulatorApi, page, world, cloud, receiver }: Doors,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (request.url?.startsWith(SIMULATOR_API_PREFIX)) {
     simulatorApi(request, response);
+    return;
+  }
+  if (request.url === RECEIVER_PATH && request.method === 'POST') {
+    await receiver.handle(request, response);
     return;
   }
   if (page(request, response)) return;

@@ -13,7 +13,9 @@ const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])
   unfinished: ['listUnfinished'],
   chats: ['listChats'],
   erasable: ['look'],
-  archive: ['findHead', 'findPreference', 'items', 'newest', 'keptEvents'],
+  archive: ['findHead', 'findPreference', 'items', 'newest', 'messagesOf', 'keptEvents'],
+  inbox: [],
+  book: ['find'],
   audit: ['now', 'list'],
 };
 
@@ -47,6 +49,8 @@ export function readingOnly(application: Application): Application {
     chats: held(application.chats, READING.chats),
     erasable: held(application.erasable, READING.erasable),
     archive: held(application.archive, READING.archive),
+    inbox: held(application.inbox, READING.inbox),
+    book: held(application.book, READING.book),
     audit: held(application.audit, READING.audit),
   };
 }

@@ -10,13 +10,26 @@ const TURN = present(parseTurnId('1790400005000.4'));
 const SENT: Progress = { kind: 'finished', outcome: 'answered', turnId: TURN };
 
 function aCommand(command: Command, id: string, progress?: Progress): KeptMessage {
-  const stored = aStoredInbound(commandMessage(aChat(), command, { id, atMs: 1_790_400_004_000 }), 1);
+  const stored = aStoredInbound(
+    commandMessage(aChat(), command, { id, atMs: 1_790_400_004_000 }),
+    1,
+  );
   return { kind: 'message', message: { ...stored, ...(progress && { progress }) } };
 }
 
-function aBubble(over: Partial<StoredOutbound> = {}, delivery: Partial<Delivery> = {}): KeptMessage {
+function aBubble(
+  over: Partial<StoredOutbound> = {},
+  delivery: Partial<Delivery> = {},
+): KeptMessage {
   const { part = 0 } = over;
-  const bubble = { turnId: TURN, part, text: 'It is ready.', wamid: 'wamid.OUT', sends: 1, copies: 1 };
+  const bubble = {
+    turnId: TURN,
+    part,
+    text: 'It is ready.',
+    wamid: 'wamid.OUT',
+    sends: 1,
+    copies: 1,
+  };
   return {
     kind: 'bubble',
     bubble: {
