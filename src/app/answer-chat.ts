@@ -10,6 +10,7 @@ import {
 } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { allOf, nextCommand, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
+import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
 import { isOfAnother } from '#domain/conversation/tenancy.ts';
 import { isUntouched, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
@@ -115,7 +116,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
       : undefined;
   const saysStop = hasJustStopped(head, pending.toAnswer, tenant.optOut);
   // Of a reply that waits nothing goes out once somebody of the business speaks up, or its contact says STOP.
-  if (head.openTurn && isDropped(head.openTurn, pending, saysStop)) {
+  if (head.openTurn && isDropped(head.openTurn, { head, messages, pending }, saysStop)) {
     const dropped = await dropTurn(chat, head, known);
     return dropped.kind === 'settled' ? answerChat(work, deps) : dropped;
   }
@@ -180,11 +181,10 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   return answerWithinLimits(work, tenant, { head, messages, pending }, known, again);
 }
 
-function isDropped(turn: OpenTurn, { toObey }: Pending, saysStop: boolean): boolean {
+function isDropped(turn: OpenTurn, { pending, ...heard }: ChatState, saysStop: boolean): boolean {
   if (!isUntouched(turn) || turn.kind === 'person') return false;
   const isOfAssistant = turn.kind === 'reply' || turn.kind === 'fallback';
-  const comes = toObey.some(({ message }) => message.command?.kind !== 'release');
-  return saysStop || (isOfAssistant && comes);
+  return saysStop || (isOfAssistant && isSpokenUp(pending, heard));
 }
 
 /** What was left to a person who never answered it is answered for as long as WhatsApp takes a reply. */

@@ -1,6 +1,5 @@
 import type { Bubble } from '#domain/conversation/bubble.ts';
 import type { Command, SaidContent } from '#domain/conversation/command.ts';
-import { echoedWamid } from '#domain/conversation/command.ts';
 import {
   answeredBy,
   type HandOverEvent,
@@ -12,6 +11,7 @@ import type { ChatHead, Recipient } from '#domain/conversation/head.ts';
 import type { StoredInbound, StoredMessage } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
+import { isSpoken } from '#domain/conversation/speaking-up.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
@@ -137,25 +137,15 @@ async function finish(
   log.info('command_finished', { kind: message.command?.kind });
 }
 
-/** What a person typed on the business's own phone; one of a bubble that we sent is nobody's. */
+/** What a person typed on the business's own phone. */
 function hear(
   order: Order,
-  { by, text, changes }: Extract<Command, { kind: 'echo' }>,
+  { by }: Extract<Command, { kind: 'echo' }>,
   deps: CarryOutDeps,
 ): Promise<ChatOutcome> {
-  const { message } = order.entry;
-  const { head, messages } = order.state;
-  const isOurs = messages.some((each) => isEchoOf(message, text, each));
-  const isOvertaken = message.sentAtMs <= (head.handOver?.releasedAtMs ?? 0);
-  if (isOurs || isOvertaken || changes !== undefined) return drop(order, deps);
-  return change(order, { event: 'spoken', by }, deps);
-}
-
-/** Of a bubble that went out more than once only the last one's id is known. */
-function isEchoOf(message: StoredInbound['message'], text: string, stored: StoredMessage): boolean {
-  if (stored.direction === 'in') return false;
-  const isCopy = stored.copies > 1 && stored.text === text;
-  return isCopy || stored.wamid === echoedWamid(message);
+  return isSpoken(order.entry.message, order.state)
+    ? change(order, { event: 'spoken', by }, deps)
+    : drop(order, deps);
 }
 
 /** A person's words, as a turn that answers the command. */

@@ -5,13 +5,9 @@ import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { afterAnswer, afterNoAnswer } from '#domain/conversation/person-request.ts';
-import {
-  nextCommand,
-  type Pending,
-  planTurn,
-  recipientOf,
-} from '#domain/conversation/plan-turn.ts';
+import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
+import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
@@ -175,14 +171,14 @@ function asCounted(question: Question, { clock }: ComposeReplyDeps): Question {
  */
 async function lookAgain(
   question: Question,
-  { store, clock }: ComposeReplyDeps,
+  { store }: ComposeReplyDeps,
 ): Promise<Question | 'overtaken'> {
   const { work, tenant, head, messages: known } = question;
   const { messages: recent } = await store.readRecent(work.chat, { limit: 10, keys: [] });
   const newest = recent.filter(({ key }) => !isErased(key, head.erasure));
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
   const pending = planTurn(messages, work.rung, work.only);
-  if (nextCommand(pending, clock.now())) return 'overtaken';
+  if (isSpokenUp(pending, { head, messages })) return 'overtaken';
   if (planConsent(head, pending.toAnswer, tenant.optOut).kind !== 'none') return 'overtaken';
   const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);
   return {

@@ -1,3 +1,4 @@
+import { isTimerKey } from '#domain/conversation/command.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Clock } from './ports/clock.ts';
@@ -36,15 +37,23 @@ export async function sweep(deps: SweepDeps): Promise<void> {
     acceptedBeforeMs: nowMs - deps.ringAfterMs,
     limit: MOST_LISTED,
   });
-  const oldestMs = stuck.reduce((oldest, each) => Math.min(oldest, each.acceptedAtMs), nowMs);
-  deps.metrics.count('UnfinishedMessages', stuck.length);
+  const late = stuck.filter((each) => !isDueTimer(each));
+  const oldestMs = late.reduce((oldest, each) => Math.min(oldest, each.acceptedAtMs), nowMs);
+  deps.metrics.count('UnfinishedMessages', late.length);
   deps.metrics.duration('OldestUnfinishedAge', nowMs - oldestMs);
   const chats = Map.groupBy(stuck, ({ chat }) => chatKey(chat));
   const due = [...chats.values()].flatMap((waiting) => dueOf(waiting, nowMs, deps.ringAfterMs));
   const rung = await ringAgain(due.slice(0, MOST_RUNG), deps);
-  deps.metrics.count('MessagesRungAgain', rung.length);
+  const timers = rung.filter(isDueTimer).length;
+  deps.metrics.count('MessagesRungAgain', rung.length - timers);
+  if (timers > 0) deps.metrics.count('TimersRung', timers);
   await countRings(rung, nowMs, deps);
-  deps.log.info('sweep_finished', { unfinished: stuck.length, rung: rung.length });
+  deps.log.info('sweep_finished', { unfinished: late.length, rung: rung.length });
+}
+
+/** It was to lie there until now: only one that is rung in vain is late. */
+function isDueTimer({ key, rings }: UnfinishedMessage): boolean {
+  return rings === 0 && isTimerKey(key);
 }
 
 /**
@@ -82,7 +91,7 @@ async function ringAgain(
     (await bell.ring(rings)).map((ring) => nameOf(ring.chat, ring.messageKey)),
   );
   const rung = messages.filter(({ chat, key }) => !unrung.has(nameOf(chat, key)));
-  for (const { chat, correlationId, rings: before } of rung) {
+  for (const { chat, correlationId, rings: before } of rung.filter((each) => !isDueTimer(each))) {
     const { phoneNumberId } = chat;
     log.warn('message_rung_again', { correlationId, phoneNumberId, rings: before + 1 });
   }

@@ -133,6 +133,9 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn', 'EVENT#*')]: ['dynamodb:PutItem'],
+      // An entry of an inbox, and no head: that has attributes which are not among these.
+      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","v","direction","wamid","type","sentAt","userId","waId","raw","command","acceptedAt","position","correlationId","unfinishedShard","expiresAt"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
+        ['dynamodb:PutItem'],
       'EventsQueue.Arn': [
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',

@@ -11,6 +11,7 @@ import {
 import { microUsd } from '#domain/money/micro-usd.ts';
 import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_HAND_OVER, type HandOverSettings } from '#domain/tenant/handover-settings.ts';
 import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -43,6 +44,16 @@ export function tokenOf({ id }: Pick<PlannedMessage, 'id'>, customer: Customer):
   return `«b${customer.business}c${customer.index}m${id}»`;
 }
 
+/** Stands in what a person of the business says, and tells to whom. */
+export function tokenOfPerson({ index }: Customer, id: number): string {
+  return `‹c${index}p${id}›`;
+}
+
+/** To which customers a person's words in this text were said. */
+export function wordsOfPerson(text: string): readonly number[] {
+  return [...text.matchAll(/‹c(\d+)p\d+›/g)].map(([, customer]) => Number(customer));
+}
+
 /** Stands in what our code fails on. */
 export const POISON = '☠';
 
@@ -72,6 +83,17 @@ const OPT_OUT = [0, 1].map((index) => ({
   optInWords: wordsWith(`b${index}`, 'start'),
 })) as [OptOutSettings, OptOutSettings];
 
+/** As with opting out, who asks for a person does so with a token. */
+const HAND_OVER = [0, 1].map((index) => ({
+  ...DEFAULT_HAND_OVER,
+  personWords: wordsWith(`b${index}`, 'human'),
+  personText: personTextOf(index),
+})) as [HandOverSettings, HandOverSettings];
+
+export function personTextOf(index: number): string {
+  return `Somebody of business ${index} is on the way.`;
+}
+
 function wordsWith(business: string, word: string): readonly string[] {
   return Array.from({ length: MOST_CUSTOMERS * MOST_MESSAGES }, (_, nth) => {
     const [customer, id] = [nth % MOST_CUSTOMERS, Math.floor(nth / MOST_CUSTOMERS)];
@@ -89,7 +111,7 @@ export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant 
     fallbackText: fallbackOf(index),
     retentionDays: undefined,
     optOut: OPT_OUT[index],
-    handOver: DEFAULT_HAND_OVER,
+    handOver: HAND_OVER[index],
     hours: undefined,
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
     app: undefined,

@@ -1,8 +1,8 @@
 import { SqsError } from '#local/sqs/sqs-error.ts';
-import { Environment } from './cloud/environment.ts';
 import { erase } from './erase.ts';
 import { messageUpdate } from './peers/meta-bodies.ts';
-import { BUSINESSES, chatsOf, narrowTenantOf, tenantOf } from './people.ts';
+import { BUSINESSES, narrowTenantOf, tenantOf } from './people.ts';
+import { act } from './person.ts';
 import type { Operation, PlannedWebhook, TenantState } from './plan/schedule.ts';
 import { draw } from './random.ts';
 import { QUEUES, START_MS } from './settings.ts';
@@ -15,7 +15,6 @@ const FORGED = 0.05;
 /** Puts a schedule's actions on the clock, and is the operator, the businesses and the minute's timer. */
 export class Stage {
   readonly #world: World;
-  readonly #operator: Environment;
   readonly #history = new Set<string>();
   #states: [TenantState, TenantState] = ['active', 'active'];
   #sweepIsDue = false;
@@ -23,7 +22,6 @@ export class Stage {
 
   constructor(world: World) {
     this.#world = world;
-    this.#operator = new Environment('operator', world.clock, 0);
   }
 
   get lastOperationMs(): number {
@@ -181,7 +179,7 @@ export class Stage {
         return;
       }
       case 'person':
-        void this.#handOver(operation.customer, operation.takes);
+        void act(this.#world, operation);
         return;
       case 'redrive':
         this.redrive();
@@ -190,17 +188,6 @@ export class Stage {
         void erase(this.#world, operation, () => {
           this.#lastOperationMs = clock.now();
         });
-    }
-  }
-
-  /** A person takes a customer's chats, or gives them back. */
-  async #handOver(customer: number, takes: boolean): Promise<void> {
-    const { people, store, oracle } = this.#world;
-    for (const chat of chatsOf(people.customer(customer))) {
-      const head = await store.readHead(chat);
-      const state = takes ? 'human' : 'assistant';
-      const saved = await store.saveHead(chat, { ...head, state });
-      oracle.effected(this.#operator, 'store.saveHead', [chat, head], saved);
     }
   }
 }

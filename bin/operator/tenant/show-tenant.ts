@@ -1,6 +1,8 @@
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import type { JsonObject } from '#domain/json.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { confirmationOf, optInWords, optOutWords } from '#domain/tenant/opt-out.ts';
+import { personWords } from '#domain/tenant/person-words.ts';
 import { DEFAULT_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
@@ -48,15 +50,18 @@ export async function showTenant(
 }
 
 /** What holds where the tenant says nothing else. */
-function defaultsOf({ retentionDays, optOut }: Tenant): JsonObject {
+function defaultsOf({ retentionDays, optOut, handOver, hours }: Tenant): JsonObject {
   const all = {
     retentionDays: DEFAULT_RETENTION_DAYS,
     optOutWords: optOutWords({}),
     optInWords: optInWords({}),
     optOutText: confirmationOf('stopped', {}),
     optInText: confirmationOf('resumed', {}),
+    personWords: personWords(DEFAULT_HAND_OVER),
+    hours: 'always',
   };
-  const said: JsonObject = { retentionDays, ...optOut };
+  const { personWords: words } = handOver;
+  const said: JsonObject = { retentionDays, ...optOut, personWords: words, hours };
   return Object.fromEntries(Object.entries(all).filter(([key]) => said[key] === undefined));
 }
 

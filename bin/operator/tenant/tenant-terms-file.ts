@@ -3,6 +3,7 @@ import { isObject, type JsonObject, objectAt } from '#domain/json.ts';
 import { DEFAULT_WARN_AT, readWarnAt, type TenantBudget } from '#domain/money/budget.ts';
 import { inDollars, type MicroUsd, parseDollars } from '#domain/money/micro-usd.ts';
 import { DEFAULT_TERMS, HIGHEST_LIMITS, type TenantTerms } from '#domain/tenant/terms.ts';
+import { HAND_OVER_KEYS } from './tenant-handover-file.ts';
 
 /** What a file says of what a business may use and spend. */
 
@@ -120,11 +121,11 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
 }
 
 /**
- * What was said before and what is said now: of limits and budget each key by itself, of all others the
- * whole. A key that is now `null` goes back to its default.
+ * What was said before and what is said now: of limits, budget and hand-over each key by itself, of all
+ * others the whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
-  const nested = ['limits', 'budget'].filter((key) => isObject(now[key]));
+  const nested = ['limits', 'budget', 'handOver'].filter((key) => isObject(now[key]));
   return { ...before, ...now, ...overlaidAt('', nested, before, now) };
 }
 
@@ -144,17 +145,23 @@ function overlaidAt(
   return Object.fromEntries(merged);
 }
 
+/** Of what changes key by key. */
+const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {
+  ...TERMS_KEYS,
+  handOver: HAND_OVER_KEYS['handOver'] ?? [],
+};
+
 /** As one that goes back to its defaults as a whole. */
 function allNull(place: string): JsonObject {
-  return Object.fromEntries((TERMS_KEYS[place] ?? []).map((key) => [key, null]));
+  return Object.fromEntries((NESTED_KEYS[place] ?? []).map((key) => [key, null]));
 }
 
-/** Also without what is null within limits and budget. */
+/** Also without what is null within limits, budget and hand-over. */
 export function withoutNulls(raw: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [
       key,
-      key in TERMS_KEYS && isObject(value) ? cleaned(value) : value,
+      key in NESTED_KEYS && isObject(value) ? cleaned(value) : value,
     ]),
   );
 }

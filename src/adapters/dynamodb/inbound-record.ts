@@ -15,7 +15,12 @@ import { parseJsonText, toJsonText } from './json-text.ts';
 import { messageKey, unfinishedShardOf } from './keys.ts';
 import { readParking } from './parking-record.ts';
 import { DEFAULT_KEPT_DAYS, expiresAtSeconds } from './retention.ts';
-import { type Item, RECORD_VERSION, type StoredRecord } from './stored-record.ts';
+import {
+  type Item,
+  RECORD_VERSION,
+  type StoredRecord,
+  VERSION_OF_COMMANDS,
+} from './stored-record.ts';
 
 /** A new message: unfinished, and so in the sparse index. It fits an item whatever it holds. */
 export function writeInbound({ message, acceptedAtMs, position, correlationId }: Arrival): Item {
@@ -23,7 +28,7 @@ export function writeInbound({ message, acceptedAtMs, position, correlationId }:
     ...messageKey(message.chat, inboundKey(message)),
     ...marshall(
       {
-        v: RECORD_VERSION,
+        v: message.command ? VERSION_OF_COMMANDS : RECORD_VERSION,
         direction: 'in',
         wamid: message.wamid,
         type: boundedText(message.type, 64),

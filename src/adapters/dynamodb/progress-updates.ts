@@ -145,7 +145,8 @@ export async function takeMessagesBack(
 
 /**
  * Puts messages that were left to a person back among the unfinished ones: nobody has answered them, and
- * their customer's wait counts from now on. Any other outcome stays.
+ * their customer's wait, and the sweeper's, count from now on; in their order, as if they had just been
+ * accepted one after the other. Any other outcome stays.
  */
 export async function takeMessagesUp(
   table: Table,
@@ -158,12 +159,12 @@ export async function takeMessagesUp(
     updateWhen(table, {
       Key: messageKey(chat, key),
       UpdateExpression:
-        'SET unfinishedShard = :unfinished, resumedAt = :now REMOVE outcome, turnId, rings, rungAt',
+        'SET unfinishedShard = :unfinished, acceptedAt = :now, resumedAt = :now REMOVE outcome, turnId, rings, rungAt',
       ConditionExpression: 'outcome = :handedOver',
       ExpressionAttributeValues: {
         ':handedOver': { S: handedOver },
         ':unfinished': { S: unfinishedShardOf(chat) },
-        ':now': { N: String(nowMs) },
+        ':now': { N: String(nowMs + keys.indexOf(key)) },
       },
     }),
   );

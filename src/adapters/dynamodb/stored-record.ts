@@ -8,6 +8,9 @@ export type Item = Record<string, AttributeValue>;
 /** Shape of every item that this version writes. A later shape gets a new number and its own reader. */
 export const RECORD_VERSION = 1;
 
+/** Of an inbox entry that a release without commands would take for a message that needs no answer. */
+export const VERSION_OF_COMMANDS = 2;
+
 /** Raised for an item that this version cannot read; names its keys and what is wrong, not its content. */
 export class StoredRecordError extends Error {
   override readonly name = 'StoredRecordError';

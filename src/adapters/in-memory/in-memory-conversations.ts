@@ -178,12 +178,13 @@ export class InMemoryConversations
 
   async takeUp(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
     const { messages, rung } = this.#of(chat);
-    for (const key of keys) {
+    for (const [nth, key] of keys.entries()) {
       const stored = messages.get(key);
       if (stored?.direction !== 'in' || stored.progress.kind !== 'finished') continue;
       if (stored.progress.outcome !== 'handed-over') continue;
-      const waitingSinceMs = this.#clock.now();
-      messages.set(key, { ...stored, waitingSinceMs, progress: { kind: 'unfinished' } });
+      const acceptedAtMs = this.#clock.now() + nth;
+      const waiting = { acceptedAtMs, waitingSinceMs: acceptedAtMs };
+      messages.set(key, { ...stored, ...waiting, progress: { kind: 'unfinished' } });
       rung.delete(key);
     }
   }

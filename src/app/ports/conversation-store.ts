@@ -100,8 +100,8 @@ export interface ConversationStore extends Inbox {
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void>;
 
   /**
-   * A person has given the chat back: messages that were finished as `handed-over` are unfinished again, and
-   * their customer's wait counts anew. Any other outcome stays.
+   * A person has given the chat back: messages that were finished as `handed-over` are unfinished again, as if
+   * they had just been accepted, in this order. Any other outcome stays.
    */
   takeUp(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
 

@@ -74,6 +74,8 @@ export type CountMetric =
   | 'NoticesAnnounced'
   | 'JobsDeferred'
   | 'MessagesRungAgain'
+  /** Timers of hand-overs that were due. */
+  | 'TimersRung'
   | 'UnfinishedMessages'
   | 'ReadinessFailures';
 

@@ -64,6 +64,11 @@ export function idleMessage(chat: Chat, version: number, dueMs: number): Inbound
   return commandMessage(chat, command, { id: `idle-${version}`, atMs: dueMs });
 }
 
+/** Whether an entry is a timer, by its key alone. */
+export function isTimerKey(key: string): boolean {
+  return /^\d+#command\.idle-\d+$/.test(key);
+}
+
 /** The id that WhatsApp gave to what was said on the business's phone. */
 export function echoedWamid({ wamid, command }: InboundMessage): string | undefined {
   return command?.kind === 'echo' ? wamid.slice('command.'.length) : undefined;

@@ -38,6 +38,30 @@ export function describeProgress(stores: () => Stores): void {
       expect(await isListed(key)).toBe(false);
     });
 
+    it('takes up what was left to a person, as if it had just come, and nothing else', async () => {
+      const chat = aNewChat();
+      const arrivals = [anArrival(chat), anArrival(chat), anArrival(chat)];
+      await stores().inbox.accept(arrivals);
+      const [one, two, answered] = arrivals.map(keyOf);
+      if (!one || !two || !answered) throw new Error('There are three');
+      const { conversations } = stores();
+      await conversations.finish(chat, [one, two], { outcome: 'handed-over', turnId: undefined });
+      await conversations.finish(chat, [answered], { outcome: 'answered', turnId: aTurnId() });
+      await conversations.takeUp(chat, [one, two, answered, 'of nobody']);
+      await conversations.takeUp(chat, [one]);
+      const { messages } = await conversations.readRecent(chat, { limit: 9, keys: [] });
+      const inbound = messages.filter((each) => each.direction === 'in');
+      const of = (key: string) => inbound.find((each) => each.key === key);
+      expect(inbound).toHaveLength(3);
+      expect(of(one)?.progress).toEqual({ kind: 'unfinished' });
+      expect(of(answered)?.progress).toMatchObject({ outcome: 'answered' });
+      const [first = 0, second = 0] = [of(one)?.acceptedAtMs, of(two)?.acceptedAtMs];
+      expect(second).toBe(first + 1);
+      expect(of(one)?.waitingSinceMs).toBe(first);
+      // Nobody takes it for something that has waited all the while.
+      expect(await isListed(one)).toBe(first <= ACCEPTED_AT_MS);
+    });
+
     it('finishes without a turn', async () => {
       const { chat, key } = await anAcceptedMessage();
       await stores().conversations.finish(chat, [key], { outcome: 'recorded', turnId: undefined });

@@ -13,7 +13,7 @@ function isCalm({ faults, operations }: Schedule): boolean {
 }
 
 /** Around these not every message is put to the model in its own chat. */
-const UNASKED: readonly MessageType[] = ['changed-number', 'stop', 'start'];
+const UNASKED: readonly MessageType[] = ['changed-number', 'stop', 'start', 'wants-person'];
 
 const NEVER_WHEN_CALM: readonly CountMetric[] = [
   'MessagesParked',

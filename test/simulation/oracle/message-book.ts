@@ -13,13 +13,15 @@ import type { Notebook } from './notebook.ts';
 export interface Kept {
   readonly planned: PlannedMessage;
   readonly key: MessageKey;
-  readonly acceptedAtMs: number;
+  acceptedAtMs: number;
   readonly position: number;
   /** Or taken back, where the contact has come back. */
   storedAtMs: number;
   state: 'unfinished' | 'finished' | 'parked';
   outcome: Outcome | undefined;
   settledAtMs: number;
+  /** It waited for the operator, who comes when they come. */
+  wasParked: boolean;
   /** The version of the head under which it came back last. */
   takenBack: number;
 }
@@ -127,6 +129,7 @@ export class MessageBook {
       state: 'unfinished',
       outcome: undefined,
       settledAtMs: 0,
+      wasParked: false,
       takenBack: 0,
     });
   }
@@ -159,6 +162,7 @@ export class MessageBook {
     for (const kept of this.#of(chat, keys)) {
       if (kept.state === 'finished') continue;
       kept.state = 'parked';
+      kept.wasParked = true;
       kept.settledAtMs = this.#notebook.now();
     }
   }
@@ -187,6 +191,17 @@ export class MessageBook {
       kept.takenBack = version;
       if (!isMoved) continue;
       kept.storedAtMs = this.#notebook.now();
+      kept.state = 'unfinished';
+      kept.outcome = undefined;
+    }
+  }
+
+  /** Left to a person, who gave the chat back: nobody has answered them. */
+  takenUp(chat: Chat, keys: readonly MessageKey[], acceptedAtMs: number): void {
+    for (const kept of this.#of(chat, keys)) {
+      if (kept.outcome !== 'handed-over') continue;
+      kept.storedAtMs = this.#notebook.now();
+      kept.acceptedAtMs = acceptedAtMs + keys.indexOf(kept.key);
       kept.state = 'unfinished';
       kept.outcome = undefined;
     }

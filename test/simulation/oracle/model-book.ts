@@ -1,11 +1,19 @@
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { OpenTurn } from '#domain/conversation/head.ts';
+import type { MessageKey } from '#domain/conversation/message.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import { confirmationOf } from '#domain/tenant/opt-out.ts';
 import type { Environment } from '../cloud/environment.ts';
 import { currentTokens } from '../peers/simulated-model.ts';
-import { BUSINESSES, fallbackOf, limitTextOf, type Token, tokensIn } from '../people.ts';
+import {
+  BUSINESSES,
+  fallbackOf,
+  limitTextOf,
+  personTextOf,
+  type Token,
+  tokensIn,
+} from '../people.ts';
 import type { CallFault } from '../plan/fault.ts';
 import { SETTINGS } from '../settings.ts';
 import { compareKept, type Kept, type MessageBook } from './message-book.ts';
@@ -69,6 +77,12 @@ export class ModelBook {
     this.#refused.add(chat);
   }
 
+  /** What a person left is asked about anew. */
+  takenUp(environment: Environment, chat: Chat, keys: readonly MessageKey[]): void {
+    this.turnBegins(workName(environment, chat));
+    for (const key of keys) this.#spent.delete(replyTo(chat, this.#messages.planned(key)?.id));
+  }
+
   turnBegins(work: string): void {
     this.#tries.delete(work);
   }
@@ -97,7 +111,7 @@ export class ModelBook {
     }
     const work = workName(environment, chat);
     // Whatever else is answered with it, a reply is the one that the oldest message waits for.
-    const reply = `the reply to ${chatKey(chat)} ${ids[0]}`;
+    const reply = replyTo(chat, ids[0]);
     this.#replyOf.set(request, reply);
     const spent = this.#spent.get(reply) ?? { paid: 0, unrecorded: new Set() };
     this.#spent.set(reply, spent);
@@ -167,18 +181,23 @@ export class ModelBook {
     answers: readonly number[],
     named: readonly Token[],
   ): void {
-    if (turn.kind === 'repeat') return;
+    if (turn.kind === 'repeat' || turn.kind === 'person') return;
     if (turn.kind === 'limit') {
       this.#checkLimit(chat, turn);
       return;
     }
     if (turn.kind === 'notice') {
-      this.#checkNotice(turn, answers);
+      this.#checkNotice(chat, turn, answers);
       return;
     }
     if (turn.kind === 'fallback') {
       this.#checkFallback(chat, turn, tries, isHopeless);
       return;
+    }
+    // Asked about more in vain, what was answered before that is sent: all was for this reply.
+    for (const { ids } of tries) {
+      if (ids[0] !== undefined && !answers.includes(ids[0]))
+        this.#spent.delete(replyTo(chat, ids[0]));
     }
     const texts = tries.filter(({ result }) => result === 'text');
     const ids = named.map(({ id }) => id);
@@ -191,7 +210,13 @@ export class ModelBook {
   }
 
   /** Said in answer to a word that it confirms, and to what was waiting before it. */
-  #checkNotice(turn: OpenTurn, answers: readonly number[]): void {
+  #checkNotice(chat: Chat, turn: OpenTurn, answers: readonly number[]): void {
+    const types = answers.map(
+      (id) => this.#notebook.schedule.messages.find((each) => each.id === id)?.type,
+    );
+    const business = this.#notebook.people.ofChat(chat)?.business ?? 0;
+    const said = turn.parts.map((part) => part.text).join('');
+    if (types.includes('wants-person') && said === personTextOf(business)) return;
     const last = this.#notebook.schedule.messages.find(({ id }) => id === answers.at(-1));
     const kind = last?.type === 'stop' ? 'stopped' : 'resumed';
     const text = turn.parts.map((part) => part.text).join('');
@@ -247,6 +272,10 @@ export class ModelBook {
       this.#notebook.note('leaked', `${chatKey(chat)} was answered as another business`);
     }
   }
+}
+
+function replyTo(chat: Chat, oldest: number | undefined): string {
+  return `the reply to ${chatKey(chat)} ${oldest}`;
 }
 
 function isSame(one: readonly number[], other: readonly number[]): boolean {

@@ -1,5 +1,6 @@
 import type { Arrival, ArrivalResult, MergedDelivery } from '#app/ports/conversation-store.ts';
 import type { RemainingItem } from '#app/ports/erasable-chats.ts';
+import type { Job } from '#app/ports/jobs.ts';
 import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
@@ -18,18 +19,20 @@ import { GraveBook } from './grave-book.ts';
 import { MessageBook } from './message-book.ts';
 import { ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
+import { OrderBook } from './order-book.ts';
 import { SendBook } from './send-book.ts';
 import { TurnBook } from './turn-book.ts';
 
 /** Arguments as the ports declare them: the observer sees them untyped, as it knows no port. */
 type Args = readonly never[];
 
-const MAKES_UNFINISHED = /\.(accept|resume|takeBack|requestFollowUp)$/;
+const MAKES_UNFINISHED = /\.(accept|resume|takeBack|takeUp|requestFollowUp)$/;
 
 /** Watches every call of every port, and holds it to what the concierge promises. */
 export class Oracle implements Observer {
   readonly graves: GraveBook;
   readonly messages: MessageBook;
+  readonly orders: OrderBook;
   readonly bubbles: BubbleBook;
   readonly model: ModelBook;
   readonly turns: TurnBook;
@@ -49,8 +52,10 @@ export class Oracle implements Observer {
     const messages = new MessageBook(notebook, graves);
     const bubbles = new BubbleBook(notebook);
     const model = new ModelBook(notebook, messages);
-    const turns = new TurnBook({ notebook, messages, bubbles, model, graves });
-    const sends = new SendBook(notebook, turns);
+    const orders = new OrderBook(notebook, bubbles, graves);
+    const turns = new TurnBook({ notebook, messages, orders, bubbles, model, graves });
+    const sends = new SendBook(notebook, turns, orders);
+    this.orders = orders;
     this.graves = graves;
     this.messages = messages;
     this.bubbles = bubbles;
@@ -64,11 +69,23 @@ export class Oracle implements Observer {
     };
     const accepted =
       (isFirstHand: boolean) =>
-      (environment: Environment, results: readonly ArrivalResult[], arrivals: readonly Arrival[]) =>
+      (
+        environment: Environment,
+        results: readonly ArrivalResult[],
+        arrivals: readonly Arrival[],
+      ) => {
         messages.accepted(environment, isFirstHand, arrivals, results);
+        orders.accepted(arrivals, results);
+      };
     this.#effected = {
       'inbox.accept': accepted(true),
       'store.accept': accepted(false),
+      'echo-inbox.accept': accepted(false),
+      'jobs.send': (_, missing: number, jobs: readonly Job[]) => orders.jobs(missing, jobs),
+      'store.takeUp': (environment, __: undefined, chat: Chat, keys: readonly MessageKey[]) => {
+        messages.takenUp(chat, keys, notebook.now());
+        model.takenUp(environment, chat, keys);
+      },
       'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
         if (saved === 'stale') return;
         turns.saved(environment, chat, given, saved);
@@ -103,7 +120,11 @@ export class Oracle implements Observer {
         chat: Chat,
         keys: readonly MessageKey[],
         { outcome }: { outcome: Outcome },
-      ) => messages.finished(chat, keys, outcome),
+      ) => {
+        orders.left(chat, keys, outcome, turns.head(chat));
+        orders.finished(chat, keys);
+        messages.finished(chat, keys, outcome);
+      },
       'store.park': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
         messages.parked(chat, keys),
       'store.resume': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
@@ -114,7 +135,10 @@ export class Oracle implements Observer {
         chat: Chat,
         keys: readonly MessageKey[],
         version: number,
-      ) => messages.movedAway(chat, keys, version),
+      ) => {
+        orders.finished(chat, keys);
+        messages.movedAway(chat, keys, version);
+      },
       'store.takeBack': (
         _,
         __: undefined,
@@ -138,6 +162,7 @@ export class Oracle implements Observer {
     if (openSinceMs !== undefined && openSinceMs < this.turns.firstReadMs(environment, chat)) {
       this.#notebook.note('other', 'the model was asked although a draft was there');
     }
+    for (const { text } of request.conversation) this.orders.checkWords(chat, text, 'the prompt');
     const readAtMs = this.turns.firstReadMs(environment, chat);
     this.graves.asked(chat, request, readAtMs, (id) => this.messages.isAlive(id));
     const isRecorded = (this.turns.head(chat)?.asked ?? 0) > 0;
@@ -156,6 +181,7 @@ export class Oracle implements Observer {
 
   called(environment: Environment, name: string, args: readonly unknown[]): void {
     if (name === 'store.readHead') this.turns.readCalled(args);
+    if (name === 'store.readRecent') this.turns.looked(environment, args[0] as Chat);
     this.#called[name]?.(environment, ...(args as Args));
   }
 

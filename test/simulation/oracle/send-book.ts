@@ -4,6 +4,7 @@ import type { Environment } from '../cloud/environment.ts';
 import type { GraphResult } from '../peers/simulated-sender.ts';
 import { BUSINESSES, contactsOf, tokensIn } from '../people.ts';
 import type { Notebook } from './notebook.ts';
+import type { OrderBook } from './order-book.ts';
 import type { TurnBook } from './turn-book.ts';
 
 /** Every call that sends a bubble: who may make it, to whom, with whose words. */
@@ -14,9 +15,11 @@ export class SendBook {
   readonly broken = new Set<number>();
   readonly #notebook: Notebook;
   readonly #turns: TurnBook;
+  readonly #orders: OrderBook;
   readonly #attempts = new WeakMap<OutgoingMessage, number>();
 
-  constructor(notebook: Notebook, turns: TurnBook) {
+  constructor(notebook: Notebook, turns: TurnBook, orders: OrderBook) {
+    this.#orders = orders;
     this.#notebook = notebook;
     this.#turns = turns;
   }
@@ -38,6 +41,7 @@ export class SendBook {
       this.#notebook.note('other', `part ${part} of ${turnId} has another text than its draft`);
     }
     this.#attempts.set(message, marked.delivery.resends);
+    this.#orders.checkWords(chat, message.text, 'a bubble');
     this.#checkWhose(chat, message);
   }
 

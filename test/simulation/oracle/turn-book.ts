@@ -13,6 +13,7 @@ import type { GraveBook } from './grave-book.ts';
 import { isAnswerable, type MessageBook } from './message-book.ts';
 import type { Basis, ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
+import type { OrderBook } from './order-book.ts';
 import { workName } from './per-chat.ts';
 
 /** A draft as it was stored. */
@@ -40,6 +41,7 @@ interface Decision {
 export interface TurnBookOptions {
   readonly notebook: Notebook;
   readonly messages: MessageBook;
+  readonly orders: OrderBook;
   readonly bubbles: BubbleBook;
   readonly model: ModelBook;
   readonly graves: GraveBook;
@@ -67,6 +69,8 @@ export class TurnBook {
   readonly #firstReadMs = new Map<string, number>();
   readonly #calledAtMs = new WeakMap<object, number>();
   readonly #lookedAtMs = new Map<string, number>();
+  /** When this invocation last began to read what lies in a chat. */
+  readonly #recentAtMs = new Map<string, number>();
   readonly #decisions = new WeakMap<ChatHead, Decision>();
   /** When each try of a part was marked last. */
   readonly #marks = new Map<string, number>();
@@ -112,6 +116,10 @@ export class TurnBook {
     });
   }
 
+  looked(environment: Environment, chat: Chat): void {
+    this.#recentAtMs.set(workName(environment, chat), this.#options.notebook.now());
+  }
+
   lookedForProof(environment: Environment, chat: Chat): void {
     this.#lookedAtMs.set(workName(environment, chat), this.#options.notebook.now());
   }
@@ -136,10 +144,13 @@ export class TurnBook {
     const turnBefore = before?.head.openTurn;
     if (turnBefore && turnBefore.id !== turn?.id) this.#checkClosed(chat, turnBefore, turn);
     if (turn && turn.id !== turnBefore?.id) {
-      if (before?.head.state === 'human') {
-        this.#options.notebook.note('other', 'the assistant speaks where a person has the chat');
-      }
-      if (head.replies?.kind === 'stopped' && before?.head.replies?.kind === 'stopped') {
+      this.#checkPersons(decision, chat, turn, before?.head);
+      const isPersons = turn.kind === 'person' || turn.repeats?.author === 'person';
+      if (
+        !isPersons &&
+        head.replies?.kind === 'stopped' &&
+        before?.head.replies?.kind === 'stopped'
+      ) {
         this.#options.notebook.note('other', 'the assistant speaks to who has opted out');
       }
       this.#checkDraft(decision, chat, turn);
@@ -160,6 +171,33 @@ export class TurnBook {
     this.#heads.set(chatKey(chat), { head, openedAtMs: this.#options.notebook.now() });
   }
 
+  /** Where a person has the chat, is awaited or has spoken up, the assistant says nothing. */
+  #checkPersons(
+    { work, readAtMs }: Decision,
+    chat: Chat,
+    turn: OpenTurn,
+    before: ChatHead | undefined,
+  ): void {
+    const { notebook, orders } = this.#options;
+    if (turn.kind === 'person') {
+      orders.drafted(chat, turn, readAtMs);
+      return;
+    }
+    if (turn.repeats?.author === 'person') return;
+    const isRepeat = turn.kind === 'repeat';
+    if (before?.state === 'human' || (before?.state === 'waiting' && !isRepeat)) {
+      notebook.note('other', 'the assistant speaks where a person has the chat');
+    }
+    const lookedAtMs = this.#recentAtMs.get(work) ?? 0;
+    if (
+      !isRepeat &&
+      !this.#options.messages.hasPoison(chat) &&
+      orders.isAwaited(chat, before, lookedAtMs)
+    ) {
+      notebook.note('other', 'the assistant speaks although somebody of the business does');
+    }
+  }
+
   #checkClosed(chat: Chat, turn: OpenTurn, next: OpenTurn | undefined): void {
     const { notebook, messages } = this.#options;
     if (next) notebook.note('other', `open turn ${turn.id} was replaced by another`);
@@ -176,13 +214,17 @@ export class TurnBook {
     }
   }
 
-  /** Nothing of it was ever on its way, and its contact has said STOP since: its messages wait again. */
+  /**
+   * Nothing of it was ever on its way, and its contact has said STOP since, or somebody of the business
+   * speaks up: its messages wait again.
+   */
   #mayBeDropped(chat: Chat, turn: OpenTurn): boolean {
     const kept = [...this.#options.messages.keptIn(chat).values()];
     const saysStop = kept.some(
       ({ planned, state }) => planned.type === 'stop' && state !== 'finished',
     );
-    return saysStop && turn.parts.every(({ delivery }) => isUntried(delivery));
+    const mayGo = saysStop || this.#options.orders.isAwaited(chat, this.head(chat));
+    return mayGo && turn.parts.every(({ delivery }) => isUntried(delivery));
   }
 
   /** Refused, or the last part, whose own record says that it was sent. */

@@ -24,6 +24,7 @@ export function judgeMessages(options: VerdictOptions): void {
   const { notebook, oracle } = options;
   oracle.model.judgePaid();
   oracle.graves.judge(options.transcript);
+  oracle.orders.judge(options.isRepaired);
   for (const message of notebook.schedule.messages) {
     if (!oracle.messages.acknowledged.has(message.id)) continue;
     const customer = notebook.people.customer(message.customer);
@@ -119,7 +120,7 @@ function mayBe(
       return isOf && mayBeUndeliverable(oracle, turn);
     case 'handed-over':
       return (
-        wasTaken(notebook, customer) ||
+        wasLeftToPerson(oracle, notebook, customer, message) ||
         isOld(oracle, message) ||
         wasTold(oracle, customer, 'fallback')
       );
@@ -161,10 +162,23 @@ function isSeen(oracle: Oracle, { chat, turn }: Turn): boolean {
   );
 }
 
-function wasTaken({ schedule }: Notebook, customer: Customer): boolean {
-  return schedule.operations.some(
-    (each) => each.kind === 'person' && each.customer === customer.index && each.takes,
+/**
+ * A person has written to the customer since, and so has answered it. What lies under another id of the
+ * contact's by the time that the person is gone stays with whoever looks at the flag.
+ */
+function wasLeftToPerson(
+  oracle: Oracle,
+  { schedule }: Notebook,
+  { index }: Customer,
+  { writtenAtMs }: PlannedMessage,
+): boolean {
+  if (oracle.orders.wasSpokenTo(index, writtenAtMs)) return true;
+  const ofCustomer = schedule.messages.filter(({ customer }) => customer === index);
+  const isPlain = ofCustomer.every(({ ids, type }) => ids === 'phone' && type !== 'changed-number');
+  const isHandedOver = schedule.operations.some(
+    (each) => each.kind === 'person' && each.customer === index,
   );
+  return !isPlain && (isHandedOver || ofCustomer.some(({ type }) => type === 'wants-person'));
 }
 
 function hasStopped({ schedule }: Notebook, { index }: Customer): boolean {

@@ -1,11 +1,11 @@
-import { BUSINESSES, POISON, tokenOf } from '../people.ts';
+import { BUSINESSES, type Business, POISON, tokenOf } from '../people.ts';
 import type { Customer, PlannedMessage } from '../plan/schedule.ts';
 import { START_MS } from '../settings.ts';
 
-/** Something that happened at one number, as an element of `messages[]` or `statuses[]`. */
+/** Something that happened at one number, as an element of one of Meta's lists. */
 export interface Update {
   readonly business: 0 | 1;
-  readonly list: 'messages' | 'statuses';
+  readonly list: 'messages' | 'statuses' | 'message_echoes';
   readonly element: Readonly<Record<string, unknown>>;
 }
 
@@ -43,6 +43,8 @@ function contentOf(message: PlannedMessage, customer: Customer): Record<string, 
       return { type: 'text', text: { body: `${tokenOf(message, customer)} Stop!` } };
     case 'start':
       return { type: 'text', text: { body: `${tokenOf(message, customer)} START` } };
+    case 'wants-person':
+      return { type: 'text', text: { body: `${tokenOf(message, customer)} Human!` } };
     case 'poison':
       return { type: 'text', text: { body: `${text} ${POISON}` } };
     case 'image':
@@ -79,18 +81,21 @@ export function webhookBody(updates: readonly Update[]): Buffer {
     .map(({ business, own }) => ({
       id: business.accountId,
       changes: [
-        {
-          field: 'messages',
-          value: {
-            messaging_product: 'whatsapp',
-            metadata: { phone_number_id: business.phoneNumberId },
-            ...elements(own, 'messages'),
-            ...elements(own, 'statuses'),
-          },
-        },
-      ],
+        change('messages', business, {
+          ...elements(own, 'messages'),
+          ...elements(own, 'statuses'),
+        }),
+        change('smb_message_echoes', business, elements(own, 'message_echoes')),
+      ].flat(),
     }));
   return Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+}
+
+/** Nothing for a field of which nothing is told. */
+function change(field: string, { phoneNumberId }: Business, lists: Record<string, unknown>) {
+  if (Object.keys(lists).length === 0) return [];
+  const metadata = { phone_number_id: phoneNumberId };
+  return [{ field, value: { messaging_product: 'whatsapp', metadata, ...lists } }];
 }
 
 function elements(updates: readonly Update[], list: Update['list']): Record<string, unknown> {

@@ -106,7 +106,7 @@ function textFor(request: ModelRequest, lengthOf: SimulatedModelOptions['lengthO
 }
 
 function lastReplyIn({ conversation }: ModelRequest): number {
-  return conversation.findLastIndex(({ role }) => role === 'assistant');
+  return conversation.findLastIndex(({ role }) => role === 'assistant' || role === 'person');
 }
 
 /** Ids of what stands after our last reply, in the prompt's order. */

@@ -31,8 +31,8 @@ export function generateOperations(
   }
   if (chance < 0.16)
     return [{ atMs, kind: 'rotate-app-secret', metaAfterMs: random.int(0, 90_000) }];
-  if (chance < 0.22) return personTakes(customers, atMs, random);
-  if (chance < 0.34) return erasures(customers, random);
+  if (chance < 0.28) return people(customers, random);
+  if (chance < 0.36) return erasures(customers, random);
   if (chance < 0.46) return [{ atMs: 0, kind: 'limits', business }];
   if (chance < 0.52) {
     const spent: Operation = { atMs, kind: 'budget', business, hasRoom: false };
@@ -54,14 +54,18 @@ function erasures(customers: readonly Customer[], random: Random): readonly Oper
   return random.chance(0.2) ? [erase(), erase()] : [erase()];
 }
 
-function personTakes(
-  customers: readonly Customer[],
-  atMs: number,
-  random: Random,
-): readonly Operation[] {
+/** People who take chats, speak in them, there and on the phone, and mostly give them back. */
+function people(customers: readonly Customer[], random: Random): readonly Operation[] {
   const customer = random.int(0, customers.length - 1);
-  const takes: Operation = { atMs, kind: 'person', customer, takes: true };
-  const backAtMs = atMs + random.int(1_000, BUSY_MS);
-  const back: Operation = { atMs: backAtMs, kind: 'person', customer, takes: false };
-  return random.chance(0.5) ? [takes, back] : [takes];
+  const at = random.pick([0, 0, 0, 1, 2] as const);
+  let atMs = random.int(0, random.pick([6_000, BUSY_MS]));
+  const count = random.int(1, 7);
+  const acts = Array.from({ length: count }, (_, id): Operation => {
+    const does = random.pick(['take', 'say', 'say', 'echo', 'release'] as const);
+    const act = { atMs, kind: 'person', customer, does, id, at } as const;
+    atMs += random.int(1, random.pick([900, 20_000, 20_000, 3_600_000]));
+    return act;
+  });
+  const back: Operation = { atMs, kind: 'person', customer, does: 'release', id: count, at };
+  return random.chance(0.5) ? [...acts, back] : acts;
 }

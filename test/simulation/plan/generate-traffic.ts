@@ -46,6 +46,7 @@ function pause(random: Random): number {
 function typeOf(random: Random): MessageType {
   if (random.chance(0.8)) return 'text';
   if (random.chance(0.12)) return random.pick(['stop', 'stop', 'start'] as const);
+  if (random.chance(0.1)) return 'wants-person';
   return random.pick([
     'image',
     'document',

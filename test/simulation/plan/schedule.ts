@@ -46,6 +46,8 @@ export type MessageType =
   /** The customer wants to hear nothing more, or is back. */
   | 'stop'
   | 'start'
+  /** The customer asks for a person. */
+  | 'wants-person'
   /** A text that our own code fails on whenever the model is to read it. */
   | 'poison'
   /** Meta's notice that the customer goes on under the other phone number. */
@@ -73,7 +75,14 @@ export type Operation = { readonly atMs: number } & (
   | { readonly kind: 'put-token'; readonly business: BusinessIndex }
   /** The vault gets a new app secret before the old one, then Meta signs with it. */
   | { readonly kind: 'rotate-app-secret'; readonly metaAfterMs: number }
-  | { readonly kind: 'person'; readonly customer: number; readonly takes: boolean }
+  /** Somebody of the business, with the customer under one of the ids; `id` is unique in the schedule. */
+  | {
+      readonly kind: 'person';
+      readonly customer: number;
+      readonly does: 'take' | 'release' | 'say' | 'echo';
+      readonly id: number;
+      readonly at: 0 | 1 | 2;
+    }
   | { readonly kind: 'redrive' }
   /** Everything of a customer, named by one of the ids: both phone numbers, then the user id. */
   | { readonly kind: 'erase'; readonly customer: number; readonly id: 0 | 1 | 2 }

@@ -62,6 +62,38 @@ export const SABOTAGES: readonly Sabotage[] = [
         readHead: async (chat) => ({ ...(await store.readHead(chat)), erasure: undefined }),
       }),
   },
+  {
+    ...NO_SABOTAGE,
+    name: 'look for a person before a reply',
+    store: (store) =>
+      override(store, {
+        readRecent: async (chat, wanted) => {
+          const recent = await store.readRecent(chat, wanted);
+          // The look again reads no more than this.
+          return wanted.limit > 10
+            ? recent
+            : { ...recent, messages: recent.messages.filter(isNoCommand) };
+        },
+      }),
+  },
+  {
+    ...NO_SABOTAGE,
+    name: 'end of a command',
+    store: (store) =>
+      override(store, {
+        finish: (chat, keys, result) =>
+          store.finish(
+            chat,
+            keys.filter((key) => !key.includes('#command.c')),
+            result,
+          ),
+      }),
+  },
+  {
+    ...NO_SABOTAGE,
+    name: 'answer to what a person left',
+    store: (store) => override(store, { takeUp: async () => undefined }),
+  },
   { ...NO_SABOTAGE, name: 'second look after an erasure', store: blindAfterErasure },
 ];
 
@@ -102,6 +134,10 @@ function longAgo(head: ChatHead): ChatHead {
       : part,
   );
   return { ...head, openTurn: { ...openTurn, parts } };
+}
+
+function isNoCommand(stored: StoredMessage): boolean {
+  return stored.direction === 'out' || stored.message.command === undefined;
 }
 
 function byArrival(stored: StoredMessage): StoredMessage {

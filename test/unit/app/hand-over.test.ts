@@ -221,10 +221,10 @@ describe('a chat goes back to the assistant by itself', () => {
   test('its timer is nothing that is late', async () => {
     await take();
     await settle();
-    const before = (acceptedBeforeMs: number) =>
+    const acceptedBefore = (acceptedBeforeMs: number) =>
       world.store.listUnfinished({ acceptedBeforeMs, limit: 9 });
-    expect(await before(world.clock.now() + 11 * HOUR_MS)).toEqual([]);
-    expect(await before(world.clock.now() + 13 * HOUR_MS)).toHaveLength(1);
+    expect(await acceptedBefore(world.clock.now() + 11 * HOUR_MS)).toEqual([]);
+    expect(await acceptedBefore(world.clock.now() + 13 * HOUR_MS)).toHaveLength(1);
   });
 
   test('when nobody has come within an hour', async () => {

@@ -243,3 +243,84 @@ test('a late status of what was erased leaves no trace', async () => {
   expect(world.store.events).toEqual([]);
   expect(world.bell.rings).toEqual([]);
 });
+
+const echo = (over: object = {}) => ({
+  from: '15550107788',
+  to: '34600111222',
+  id: 'wamid.ECHO',
+  timestamp: '1790400002',
+  type: 'text',
+  text: { body: 'On my way' },
+  ...over,
+});
+
+function anEchoEnvelope(elements: readonly unknown[], over: Partial<EventEnvelope> = {}) {
+  const payload = { messaging_product: 'whatsapp', message_echoes: elements };
+  return anEnvelope(payload, { kind: 'event', field: 'smb_message_echoes', ...over });
+}
+
+test('what is typed on the phone of the business lies in the inbox once, and rings', async () => {
+  const world = new ChatWorld();
+  const envelope = anEchoEnvelope([echo()]);
+  await record(world, envelope);
+  await record(world, envelope);
+  const key = '1790400002000#command.wamid.ECHO';
+  expect(world.store.transcript(aChat())).toMatchObject([
+    {
+      key,
+      progress: { kind: 'unfinished' },
+      message: { command: { kind: 'echo', by: 'phone', text: 'On my way' }, waId: '34600111222' },
+    },
+  ]);
+  expect(world.bell.rings).toMatchObject([{ messageKey: key }, { messageKey: key }]);
+  expect(world.metrics.of('EchoesTaken')).toBe(1);
+  expect(world.store.events).toEqual([]);
+});
+
+test.each([
+  ['a picture with words', { type: 'image', image: { caption: 'The menu' } }, { text: 'The menu' }],
+  ['a voice note', { type: 'audio', audio: { id: '1' } }, { text: '[audio]' }],
+  [
+    'an edit',
+    {
+      type: 'edit',
+      edit: {
+        original_message_id: 'wamid.A',
+        message: { type: 'text', text: { body: 'At nine' } },
+      },
+    },
+    { text: 'At nine', changes: 'wamid.A' },
+  ],
+  [
+    'one that takes another back',
+    { type: 'revoke', revoke: { original_message_id: 'wamid.A' } },
+    { text: '', changes: 'wamid.A' },
+  ],
+])('%s is kept for what it is', async (_what, over, expected) => {
+  const world = new ChatWorld();
+  await record(world, anEchoEnvelope([echo(over)]));
+  const [stored] = world.store.transcript(aChat());
+  expect(stored).toMatchObject({ message: { command: { kind: 'echo', ...expected } } });
+});
+
+test('an echo goes to the chat of the user id, where there is one', async () => {
+  const world = new ChatWorld();
+  const both = echo({ to_user_id: 'ES.1' });
+  await record(world, anEchoEnvelope([both], { field: 'message_echoes' }));
+  expect(world.store.transcript(aChat('ES.1'))).toHaveLength(1);
+});
+
+test('echoes that cannot be read, and those of a group, are kept as events', async () => {
+  const world = new ChatWorld();
+  await record(world, anEchoEnvelope([echo({ to: undefined })]));
+  await record(world, anEchoEnvelope([echo({ group_id: 'G1' })]));
+  await record(world, anEchoEnvelope([echo()], { phoneNumberId: undefined }));
+  expect(world.store.events).toHaveLength(3);
+  expect(world.store.transcript(aChat())).toEqual([]);
+});
+
+test('an echo that the table does not take comes back with its envelope', async () => {
+  const world = new ChatWorld();
+  world.store.accept = async () => ['refused'];
+  await expect(record(world, anEchoEnvelope([echo()]))).rejects.toThrow('did not take an echo');
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Ring } from '#app/ports/queues.ts';
 import { sweep } from '#app/sweep.ts';
+import { idleMessage } from '#domain/conversation/command.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import { aChat, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
@@ -164,4 +165,25 @@ test('tells apart messages of two chats that have the same id', async () => {
   const bell = { ring: async (rings: readonly Ring[]) => rings.slice(1) };
   await sweep({ unfinished, bell, clock, log, metrics, ringAfterMs: RING_AFTER_MS });
   expect(world.metrics.of('MessagesRungAgain')).toBe(1);
+});
+
+test('a timer is rung when it is due, and is nothing that waits too long', async () => {
+  const world = new ChatWorld();
+  const dueMs = world.clock.now() + 60 * 60_000;
+  const message = idleMessage(aChat(), 3, dueMs);
+  await world.store.accept([{ message, acceptedAtMs: dueMs, position: 0, correlationId: 'timer' }]);
+  world.clock.advance(59 * 60_000);
+  await sweepOf(world);
+  expect(world.bell.rings).toEqual([]);
+  world.clock.advance(60_000 + RING_AFTER_MS + 1);
+  await sweepOf(world);
+  expect(world.bell.rings).toMatchObject([{ messageKey: inboundKey(message) }]);
+  expect(world.metrics.of('TimersRung')).toBe(1);
+  expect(world.metrics.of('MessagesRungAgain')).toBe(0);
+  expect(world.metrics.of('UnfinishedMessages')).toBe(0);
+  // One that is rung in vain is.
+  world.clock.advance(10 * 60_000);
+  await sweepOf(world);
+  expect(world.metrics.of('MessagesRungAgain')).toBe(1);
+  expect(world.metrics.of('UnfinishedMessages')).toBe(1);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { present } from '#test/support/builders.ts';
 import { type MetaStage, type Onboarded, startMeta } from '#test/support/meta-stage.ts';
@@ -153,6 +154,46 @@ describe('add', () => {
     expect((await stored()).entry).toMatchObject({
       tenant: { retentionDays: undefined, optOut: { optOutWords: [], optOutText: 'Gut.' } },
     });
+  });
+
+  test('keeps when a person takes over, and when one is there; a part of it changes by itself', async () => {
+    const { number, token } = meta.business();
+    desk.input = JSON.stringify({
+      name: 'Blumen',
+      numbers: [{ phoneNumberId: number }],
+      instructions: 'Sell.',
+      fallbackText: 'Later.',
+      handOver: { lowConfidence: 'hand-over', personWords: ['Chef'] },
+      hours: {
+        timeZone: 'Europe/Berlin',
+        locale: 'de',
+        week: { mon: [{ from: '09:00', to: '18:00' }] },
+        closed: ['2026-12-25'],
+      },
+    });
+    const args = ['--file', '-', '--token-file', file('token', token)];
+    expect(await desk.run('tenant', 'add', 'flowers', '--local', ...args)).toBe(0);
+    const week = [[], [{ from: '09:00', to: '18:00' }], [], [], [], [], []];
+    const hours = { timeZone: 'Europe/Berlin', locale: 'de', week, closed: ['2026-12-25'] };
+    expect((await stored()).entry).toMatchObject({
+      tenant: {
+        hours,
+        handOver: {
+          ...DEFAULT_HAND_OVER,
+          lowConfidence: 'hand-over',
+          personWords: ['Chef'],
+        },
+      },
+    });
+    expect(await desk.run('tenant', 'show', 'flowers', '--local', '--yaml')).toBe(0);
+    expect(desk.out).toContain('- Chef');
+    expect(desk.out).toContain('timeZone: Europe/Berlin');
+    desk.input = desk.out;
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(0);
+    expect((await stored()).entry).toMatchObject({ tenant: { hours } });
+    desk.input = JSON.stringify({ hours: null });
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(0);
+    expect((await stored()).entry).toMatchObject({ tenant: { hours: undefined } });
   });
 
   test('has Meta register the number and subscribe the app, and keeps the PIN', async () => {
@@ -543,6 +584,27 @@ describe('what is written', () => {
       { retentionDays: 30.5 },
       ['retentionDays: must be a whole number of days from 30 to 3650'],
     ],
+    [
+      'hours that are none',
+      {
+        hours: { timeZone: 'Mars', week: { mon: [{ from: '9', to: '24:01' }] }, closed: ['soon'] },
+      },
+      [
+        'hours.timeZone: must be a time zone such as "Europe/Madrid"',
+        'hours.week.mon[0].from: must be a time such as "09:00", up to "24:00"',
+        'hours.week.mon[0].to: must be a time',
+        'hours.closed[0]: must be a date',
+      ],
+    ],
+    [
+      'a hand-over that is none',
+      { handOver: { lowConfidence: 'shrug', waitingMinutes: 0, patience: 1 } },
+      [
+        'handOver.lowConfidence: must be off or flag or hand-over',
+        'handOver.waitingMinutes: must be a whole number from 1 to 43200',
+        'handOver.patience: unknown key',
+      ],
+    ],
     ['a word that says nothing', { optOutWords: ['!!'] }, ['must have a letter or digit']],
     [
       'a word that means both',
@@ -649,7 +711,13 @@ describe('what is there', () => {
     await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-');
     expect(await desk.run('tenant', 'show', 'flowers', '--local', '--json')).toBe(0);
     const { defaults } = JSON.parse(desk.out);
-    expect(Object.keys(defaults)).toEqual(['optInWords', 'optOutText', 'optInText']);
+    expect(Object.keys(defaults)).toEqual([
+      'optInWords',
+      'optOutText',
+      'optInText',
+      'personWords',
+      'hours',
+    ]);
   });
 
   test.each([

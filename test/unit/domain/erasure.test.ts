@@ -25,6 +25,13 @@ it.each([
   expect(isErasedTurn(turnId, ERASURE)).toBe(expected);
 });
 
+it.each([
+  ['9790400000000#command.idle-6', true],
+  ['9790400000000#command.idle-7', false],
+])('a timer of the future goes with the hand-over that it is of: %s', (key, expected) => {
+  expect(isErased(key, ERASURE)).toBe(expected);
+});
+
 it('nothing is erased where nobody has erased anything', () => {
   expect(isErased('1790400000000#wamid.A', undefined)).toBe(false);
   expect(isErasedTurn(present(parseTurnId('1.1')), undefined)).toBe(false);

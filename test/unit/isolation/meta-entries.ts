@@ -3,6 +3,11 @@ import { START_MS } from '#test/simulation/settings.ts';
 import { CONTACTS, MOVED_TO, type Side } from './sides.ts';
 import { type Message, type Step, wordsOf } from './steps.ts';
 
+interface Ids {
+  readonly from?: string;
+  readonly from_user_id?: string;
+}
+
 type Said = Pick<Message, 'contact' | 'wamid' | 'second' | 'words'>;
 
 /** A webhook's entry with what a customer of one tenant writes. */
@@ -55,6 +60,23 @@ export function statusEntry(
     ...(word === 'failed' && { errors: [{ code, message: side.canary }] }),
   };
   return entryOf(side, { statuses: [status] });
+}
+
+/** What somebody typed on the phone of a tenant. */
+export function echoEntry(side: Side, contact: number): JsonObject {
+  const { from: to, from_user_id }: Ids = CONTACTS[contact] ?? {};
+  const echo = {
+    from: side.phoneNumberId,
+    to,
+    to_user_id: from_user_id,
+    id: `wamid.echo-${contact}`,
+    timestamp: String(START_MS / 1000 + 2),
+    type: 'text',
+    text: { body: `${side.canary} typed on the phone` },
+  };
+  const metadata = { phone_number_id: side.phoneNumberId };
+  const value = { metadata, message_echoes: [echo] };
+  return { id: side.accountId, changes: [{ field: 'smb_message_echoes', value }] };
 }
 
 /** Something else that happens to a tenant's account; an odd one stands under a field of its own words. */

@@ -1,5 +1,6 @@
 import type { PhoneNumberId } from '#domain/ids.ts';
 import { chatKey, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { aTenant, present } from '#test/support/builders.ts';
 
@@ -65,6 +66,7 @@ export function sidesOf(ids: readonly string[], numbers: readonly string[]): Sid
         instructions: `You answer for ${canary}.`,
         model: `model-${index}`,
         fallbackText: `${canary} will get back to you.`,
+        handOver: { ...DEFAULT_HAND_OVER, personText: `${canary} sends somebody.` },
       }),
       phoneNumberId: present(parsePhoneNumberId(numbers[index])),
       accountId: `70010020030040${index}`,

@@ -37,6 +37,13 @@ export type Step =
       readonly to: number;
       readonly second: number;
     }
+  /** Somebody of the business, by a door or on the business's own phone. */
+  | {
+      readonly kind: 'person';
+      readonly side: SideIndex;
+      readonly contact: number;
+      readonly does: 'take' | 'say' | 'release' | 'echo';
+    }
   | { readonly kind: 'odd-number'; readonly number: unknown }
   | { readonly kind: 'account-event'; readonly side: SideIndex; readonly isOdd: boolean }
   | { readonly kind: 'trouble'; readonly trouble: Trouble }
@@ -136,6 +143,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       contact,
       to: fc.nat({ max: MOVED_TO.length - 1 }),
       second,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('person'),
+      side,
+      contact,
+      does: fc.constantFrom('take', 'say', 'release', 'echo'),
     }),
   },
   {

@@ -3,6 +3,9 @@ import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { sweep } from '#app/sweep.ts';
+import { commandMessage } from '#domain/conversation/command.ts';
+import { inboundKey } from '#domain/conversation/message.ts';
+import { parseContactId } from '#domain/ids.ts';
 import { type JsonObject, textAt } from '#domain/json.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
@@ -19,9 +22,16 @@ import { aTable } from '#test/support/dynamo-server.ts';
 import { type Answer, json, type startLoopbackPeer } from '#test/support/loopback-peer.ts';
 import { signatureOf } from '#test/support/webhooks.ts';
 import { echo, graphTrouble, modelTrouble } from './echoing-peers.ts';
-import { accountEntry, messageEntry, noticeEntry, oddEntry, statusEntry } from './meta-entries.ts';
+import {
+  accountEntry,
+  echoEntry,
+  messageEntry,
+  noticeEntry,
+  oddEntry,
+  statusEntry,
+} from './meta-entries.ts';
 import { type Sabotage, shareProcess } from './shared-process.ts';
-import { type Side, type Sides, sidesOf } from './sides.ts';
+import { CONTACTS, type Side, type Sides, sidesOf } from './sides.ts';
 import type { Plan, Step, Trouble } from './steps.ts';
 import { tappedDynamo } from './tapped-dynamo.ts';
 import { Witness, working } from './witness.ts';
@@ -147,6 +157,8 @@ class TwoTenantWorld {
       case 'trouble':
         this.#troubles.push(step.trouble);
         return;
+      case 'person':
+        return this.#act(one, step);
       case 'new-token':
         this.#tokens[index].push(`EAAG-${index}-${this.#tokens[index].length}`);
         return;
@@ -157,6 +169,31 @@ class TwoTenantWorld {
       case 'wait':
         return this.#wait(step.seconds);
     }
+  }
+
+  async #act(own: Side, { contact, does }: Extract<Step, { kind: 'person' }>): Promise<void> {
+    if (does === 'echo') return this.#deliver(own, echoEntry(own, contact));
+    const { phoneNumberId, canary, tenant } = own;
+    const ids: Readonly<Record<string, string>> = CONTACTS[contact] ?? {};
+    const id = parseContactId(ids['from_user_id'] ?? ids['from']);
+    if (!id) return;
+    const chat = { phoneNumberId, contact: id };
+    const content = { kind: 'text', text: `${canary} says a person` } as const;
+    const by = { by: canary, tenantId: tenant.id };
+    const command =
+      does === 'say' ? ({ kind: does, ...by, content } as const) : { kind: does, ...by };
+    this.#requests += 1;
+    const atMs = this.#clock.now();
+    const message = commandMessage(chat, command, { id: `c-${this.#requests}`, atMs });
+    const { store, bell } = this.#all.processor;
+    const arrival = { message, acceptedAtMs: atMs, position: 0, correlationId: 'door' };
+    await working.run(own, async () => {
+      // A table in trouble refuses it, as the door would tell.
+      await store.accept([arrival]);
+      const ring = { chat, messageKey: inboundKey(message), number: 0, correlationId: 'door' };
+      await bell.ring([ring]);
+    });
+    this.witness.count(`person ${does}`);
   }
 
   /** Everything that can still happen happens. */

@@ -33,7 +33,10 @@ const MUST_HAPPEN = [
   'trouble graph',
   'trouble model',
   'trouble table',
+  'line chat_handed',
   'line chat_moved',
+  'line command_finished',
+  'line echoes_taken',
   'line event_kept',
   'line event_malformed',
   'line message_rung_again',
@@ -41,14 +44,16 @@ const MUST_HAPPEN = [
   'line status_merged',
   'line status_of_unknown_message',
   'line turn_closed',
+  'notice 0',
+  'notice 1',
 ];
 
 /** Every field that a line may have: ids, words of ours and numbers. A new one is thought about first. */
 const LOG_FIELDS = new Set([
   ...['correlationId', 'tenantId', 'phoneNumberId', 'chat', 'messageId', 'turnId', 'part'],
-  ...['at', 'because', 'cause', 'class', 'code', 'error', 'field', 'kind', 'outcome', 'peer'],
-  ...['reason', 'status', 'statusCode', 'store'],
-  ...['ageMs', 'attempt', 'attempts', 'delayMs', 'envelopes', 'events', 'eventsMissing'],
+  ...['at', 'because', 'cause', 'class', 'code', 'error', 'event', 'field', 'kind', 'outcome'],
+  ...['peer', 'reason', 'state', 'status', 'statusCode', 'store'],
+  ...['ageMs', 'attempt', 'attempts', 'delayMs', 'echoes', 'envelopes', 'events', 'eventsMissing'],
   ...[
     'forgotten',
     'messages',

@@ -1,3 +1,4 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, it } from 'vitest';
 import { readHead, writeHead } from '#adapters/dynamodb/head-record.ts';
 import { writeInbound } from '#adapters/dynamodb/inbound-record.ts';
@@ -9,9 +10,12 @@ import {
 import { readMessage } from '#adapters/dynamodb/message-record.ts';
 import { readRemain } from '#adapters/dynamodb/remains-record.ts';
 import { StoredRecord } from '#adapters/dynamodb/stored-record.ts';
+import { readTenantRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
+import { idleMessage } from '#domain/conversation/command.ts';
+import { withRecord } from '#domain/conversation/hand-over.ts';
 import { newHead, type OpenTurn } from '#domain/conversation/head.ts';
 import { parseTurnId } from '#domain/ids.ts';
-import { aChat, aMessage, present, TENANT_ID } from '#test/support/builders.ts';
+import { aChat, aMessage, aTenant, present, TENANT_ID } from '#test/support/builders.ts';
 
 function aTurn(kind: OpenTurn['kind']): OpenTurn {
   return {
@@ -60,7 +64,8 @@ it.each([
 });
 
 it.each([
-  ['of a later version', { v: { N: '2' } }],
+  ['of a later version', { v: { N: '3' } }],
+  ['of a command that nobody knows', { command: { M: { kind: { S: 'dance' } } } }],
   ['of no direction', { direction: { S: 'sideways' } }],
   ['without its content', { raw: { S: 'half a {' } }],
 ])('does not guess at a message %s', (_what, change) => {
@@ -70,6 +75,45 @@ it.each([
   expect(() => readMessage(chat, item)).toThrow(
     expect.objectContaining({ name: 'StoredRecordError' }),
   );
+});
+
+it('keeps a hand-over in a version that earlier releases refuse, and reads heads of before', () => {
+  const known = { ...newHead(), version: 4, tenantId: TENANT_ID };
+  const head = withRecord({ ...known, state: 'waiting' }, 1_790_400_000_000);
+  const item = writeHead(aChat(), head, WRITE);
+  expect(item['v']).toEqual({ N: '3' });
+  expect(readHead(item)).toEqual(head);
+  const old = writeHead(aChat(), { ...known, state: 'human' }, WRITE);
+  expect(old['v']).toEqual({ N: '1' });
+  expect(readHead(old)).toMatchObject({ state: 'human', handOver: undefined, failures: 0 });
+});
+
+it('writes a command so that a release without commands does not take it for a message', () => {
+  const message = idleMessage(aChat(), 7, 1_790_400_000_000);
+  const arrival = { message, acceptedAtMs: 1, position: 0, correlationId: 'timer' };
+  const item = writeInbound(arrival);
+  expect(item['v']).toEqual({ N: '2' });
+  expect(readMessage(aChat(), item)).toMatchObject({ message });
+  const ordinary = { message: aMessage(), acceptedAtMs: 1, position: 0, correlationId: 'r' };
+  expect(writeInbound(ordinary)['v']).toEqual({ N: '1' });
+});
+
+it.each([
+  ['handOver', { lowConfidence: 'shrug' }],
+  ['handOver', { personIdleMinutes: 0 }],
+  ['handOver', { personWords: [1] }],
+  ['handOver', 'none'],
+  ['hours', { timeZone: 'Mars/Olympus', week: Array.from({ length: 7 }, () => []) }],
+  ['hours', { timeZone: 'UTC', week: [] }],
+  ['hours', { timeZone: 'UTC', week: Array.from({ length: 7 }, () => [{ from: '9', to: '10' }]) }],
+])('does not guess at the setting %s %j', (name, value) => {
+  const item = { ...writeTenantRecord(aTenant()), ...marshall({ [name]: value }) };
+  expect(() => readTenantRecord(item)).toThrow(name);
+});
+
+it('takes a tenant of before hand-overs for one with the usual ones', () => {
+  const { handOver: _, ...before } = writeTenantRecord(aTenant());
+  expect(readTenantRecord(before)).toEqual(aTenant());
 });
 
 it('takes a head of before opting out and erasing for one of who has done neither', () => {
