@@ -48,7 +48,7 @@ export async function giveCommand(
   const { command } = wish.value;
   const { requestId: correlationId } = request.requestContext;
   const commanded = await commandChat({ asked, command, id: id.value, correlationId }, deps);
-  return answerOf(commanded, { id: id.value, kind }, deps);
+  return answerOf(commanded, { id: id.value, kind, tenant: business.tenant }, deps);
 }
 
 interface Wish {
@@ -105,7 +105,14 @@ function bodyOf({ body = '', isBase64Encoded }: Request): unknown {
 
 function answerOf(
   commanded: Commanded,
-  { id, kind }: { readonly id: string; readonly kind: Command['kind'] },
+  {
+    id,
+    kind,
+    tenant,
+  }: Pick<Business, 'tenant'> & {
+    readonly id: string;
+    readonly kind: Command['kind'];
+  },
   { pseudonyms, log, metrics }: GiveCommandDeps,
 ): Answer {
   switch (commanded.kind) {
@@ -113,7 +120,13 @@ function answerOf(
       const { chat, atMs } = commanded;
       metrics.count('CommandsAccepted');
       const { phoneNumberId: number, contact } = chat;
-      log.info('command_accepted', { kind, phoneNumberId: number, chat: pseudonyms.ofChat(chat) });
+      const tenantId = tenant.id;
+      log.info('command_accepted', {
+        kind,
+        tenantId,
+        phoneNumberId: number,
+        chat: pseudonyms.ofChat(chat),
+      });
       return ok(202, { id, number, contact, at: timeOf(atMs) } satisfies output<typeof accepted>);
     }
     case 'window-closed': {

@@ -42,9 +42,10 @@ const TIMEOUT_MS = 10_000;
  */
 export async function deliverNotice(
   notice: BusinessNotice,
-  work: JobWork,
+  { log, ...job }: JobWork,
   deps: DeliverNoticeDeps,
 ): Promise<JobOutcome> {
+  const work = { ...job, log: log.with({ tenantId: notice.tenantId }) };
   const tenant = await deps.tenants.findByPhoneNumber(notice.chat.phoneNumberId);
   if (tenant === 'misconfigured') return tryLater(notice, MISCONFIGURED, work, deps);
   const head = await deps.archive.findHead(notice.chat);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -203,13 +203,27 @@ test('the operator’s command does the same, and leaves its trail', async () =>
   expect(trail).not.toContain('sorry');
 });
 
-test('the curl of docs/hand-over.md is signed as AWS wants it', async () => {
-  const { stdout } = await promisify(execFile)('curl', [
-    ...['--silent', '--show-error', '--user', 'LOCALBAKERY:local-bakery-secret'],
-    ...['--aws-sigv4', 'aws:amz:us-east-1:execute-api'],
-    `${local().stack.url}/chats?limit=2&number=${BAKERY}`,
-  ]);
-  expect(JSON.parse(stdout)).toMatchObject({ chats: [{ number: BAKERY }, { number: BAKERY }] });
+test('what docs/hand-over.md has for curl works as it stands there', async () => {
+  const { simulator, say, customer, stack } = local();
+  const mia = customer();
+  await say(mia, 'Are you open?');
+  await expect.poll(() => simulator.textsTo(mia)).toHaveLength(1);
+  const script = readFileSync('docs/hand-over.md', 'utf8')
+    .split('```sh')
+    .find((block) => block.trim().startsWith('curl'))
+    ?.split('```')[0]
+    ?.replaceAll('http://127.0.0.1:3000', stack.url)
+    .replaceAll('34600111222', mia)
+    .replaceAll('curl ', 'curl --silent --show-error --write-out "\\n" ');
+  const { stdout } = await promisify(execFile)('sh', ['-e', '-c', present(script)]);
+  const [list, take, reply] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(list.chats).toContainEqual(expect.objectContaining({ contact: mia, number: BAKERY }));
+  expect(take).toMatchObject({ contact: mia });
+  expect(reply).toMatchObject({ id: 'reply-1', contact: mia });
+  await expect.poll(() => simulator.textsTo(mia)).toContain('Yes, come by!');
 });
 
 test('no log line has a word, a number or a secret', () => {

@@ -10,7 +10,6 @@ import {
 } from '#domain/ids.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
 import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
-import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_HAND_OVER, type HandOverSettings } from '#domain/tenant/handover-settings.ts';
 import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';

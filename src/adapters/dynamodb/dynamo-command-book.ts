@@ -63,6 +63,6 @@ function readClaim(item: Item, command: Command): KnownCommand {
   return { kind: 'known', atMs: record.number('commandAt') };
 }
 
-function digestOf(command: Command): string {
-  return createHash('sha256').update(JSON.stringify(command)).digest('base64url');
+function digestOf({ by: _, ...wanted }: Command): string {
+  return createHash('sha256').update(JSON.stringify(wanted)).digest('base64url');
 }

@@ -1,4 +1,5 @@
 import type { CommandBook, KnownCommand, NamedCommand } from '#app/ports/command-book.ts';
+import type { Command } from '#domain/conversation/command.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 
 /** Ids of commands in a process's memory. */
@@ -12,7 +13,7 @@ export class InMemoryCommandBook implements CommandBook {
   async claim(chat: Chat, named: NamedCommand, atMs: number): Promise<KnownCommand> {
     const before = this.#find(chat, named);
     if (before) return before;
-    const said = JSON.stringify(named.command);
+    const said = wantedBy(named.command);
     this.#claims.set(`${chatKey(chat)}#${named.id}`, { said, atMs });
     return { kind: 'known', atMs };
   }
@@ -20,8 +21,12 @@ export class InMemoryCommandBook implements CommandBook {
   #find(chat: Chat, { id, command }: NamedCommand): KnownCommand | undefined {
     const claim = this.#claims.get(`${chatKey(chat)}#${id}`);
     if (!claim) return undefined;
-    return claim.said === JSON.stringify(command)
+    return claim.said === wantedBy(command)
       ? { kind: 'known', atMs: claim.atMs }
       : { kind: 'another' };
   }
+}
+
+function wantedBy({ by: _, ...wanted }: Command): string {
+  return JSON.stringify(wanted);
 }

@@ -8,6 +8,7 @@ export interface NamedCommand {
 }
 
 /**
+ * Who gives it is not looked at: a program that tries again may do so under another session's name.
  * - `known`: this very command has the id, since then
  * - `another`: another command has it
  */

@@ -22,7 +22,10 @@ export function describeCommandBook(stores: () => Stores): void {
       const { book } = stores();
       const chat = aNewChat();
       await book.claim(chat, { id: 'one', command: say }, 1_000);
-      const changed = { id: 'one', command: { ...say, by: 'Eva' } };
+      const byAnother = { id: 'one', command: { ...say, by: 'Eva' } };
+      expect(await book.claim(chat, byAnother, 2_000)).toMatchObject({ kind: 'known' });
+      const content = { kind: 'text', text: '¡Adiós!' } as const;
+      const changed = { id: 'one', command: { ...say, content } };
       expect(await book.claim(chat, changed, 2_000)).toEqual({ kind: 'another' });
       expect(await book.find(chat, { id: 'one', command: take })).toEqual({ kind: 'another' });
       expect(await book.claim(chat, { id: 'two', command: take }, 2_000)).toMatchObject({

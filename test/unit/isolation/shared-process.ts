@@ -1,6 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
+import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
+import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
+import { DynamoCommandBook } from '#adapters/dynamodb/dynamo-command-book.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
@@ -15,10 +18,12 @@ import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-se
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
+import { Circuits } from '#app/circuits.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import type { ConversationStore } from '#app/ports/conversation-store.ts';
 import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
+import type { Announcement, OutgoingWebhook } from '#app/ports/notices.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
@@ -35,12 +40,15 @@ import {
   SimulatedRingBox,
 } from '#test/simulation/ports/simulated-queues.ts';
 import { stubClient } from '#test/support/stub-client.ts';
+import { deliverJobs } from './doors.ts';
 import type { Witness } from './witness.ts';
 
 /** A wall taken out, to see whether the witness misses it. */
 export interface Sabotage {
   readonly store?: (store: ConversationStore) => ConversationStore;
   readonly tenants?: (tenants: TenantDirectory) => TenantDirectory;
+  /** As the business API finds them. */
+  readonly doors?: (tenants: TenantDirectory) => TenantDirectory;
   readonly secrets?: (secrets: SecretSource) => SecretSource;
   readonly pseudonyms?: Pseudonyms;
   /** Of an envelope, before the events function reads it. */
@@ -92,6 +100,18 @@ export function shareProcess(around: Surroundings) {
     },
     common,
   );
+  const archive = new DynamoChatArchive(conversations);
+  const notices = {
+    ...common,
+    tenants: directory,
+    archive,
+    secrets,
+    circuits: new Circuits('WebhookCircuit', common),
+    webhooks: { send: async (webhook: OutgoingWebhook) => witness.webhook(webhook) },
+    topic: { publish: async (announcement: Announcement) => witness.announcement(announcement) },
+    parked: { park: async () => witness.count('notice parked') },
+    pseudonyms,
+  };
   return {
     ingest: {
       ...common,
@@ -115,8 +135,25 @@ export function shareProcess(around: Surroundings) {
       store: sabotage.store?.(store) ?? store,
       bell,
       rings: new SimulatedRingBox(sqs),
-      jobs: { send: async (jobs: readonly Job[]) => witness.jobs(jobs) },
+      jobs: {
+        send: async (jobs: readonly Job[]) => {
+          await deliverJobs(jobs, notices, witness);
+          return witness.jobs(jobs);
+        },
+      },
     },
+    business: {
+      ...common,
+      tenants: sabotage.doors?.(directory) ?? directory,
+      chats: new DynamoChatIndex(conversations),
+      archive,
+      book: new DynamoCommandBook(conversations),
+      inbox: new DynamoInbox({ ...conversations, log }),
+      bell,
+      pseudonyms,
+      newId: () => 'made-up',
+    },
+    notices,
     events: {
       ...common,
       ...spending,

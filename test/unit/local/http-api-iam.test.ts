@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PolicyStatement } from '#local/aws/iam.ts';
+import { businessRoutes } from '#lambdas/business/config.ts';
+import { isAllowed, type PolicyStatement } from '#local/aws/iam.ts';
 import { HttpApi } from '#local/http-api/http-api.ts';
 import { iamAuthorizer } from '#local/http-api/iam-authorizer.ts';
 import { RouteTable } from '#local/http-api/routes.ts';
@@ -117,6 +119,28 @@ describe('a request signed by the SDK of AWS', () => {
     expect(await signedFetch(say({ url }), bakery)).toMatchObject({ status: 200 });
     expect(event.pathParameters).toEqual({ contact: '+34 600 111 222' });
   });
+});
+
+test('the policy of docs/hand-over.md opens every route of the API, and nothing else', async () => {
+  const [text = '{}'] =
+    readFileSync('docs/hand-over.md', 'utf8').match(/\{\n {2}"Version"[^`]+/) ?? [];
+  const filled = text
+    .replaceAll('<region>', REGION)
+    .replaceAll('<account>', '000000000000')
+    .replaceAll('<api id>', 'api');
+  statements = JSON.parse(filled).Statement;
+  expect(await signedFetch(say(), bakery)).toMatchObject({ status: 200 });
+  const list = { method: 'GET', url: `${server.url}/chats` };
+  expect(await signedFetch(list, bakery)).toMatchObject({ status: 200 });
+  const allowed = (resource: string) =>
+    isAllowed({ statements, action: 'execute-api:Invoke', resource });
+  for (const { method, path } of businessRoutes) {
+    expect(allowed(`${ARN}${method}${path.replace('{contact}', '34600111222')}`)).toBe(true);
+  }
+  const elsewhere = ARN.replace('api/', 'other/');
+  for (const other of [`${ARN}POST/webhook`, `${elsewhere}GET/chats`]) {
+    expect(allowed(other)).toBe(false);
+  }
 });
 
 describe('Forbidden is who', () => {
