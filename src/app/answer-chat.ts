@@ -1,15 +1,11 @@
 import { isBeyondWindow, isTooOldForModel, windowClosesAtMs } from '#domain/conversation/age.ts';
 import { burstWaitMs } from '#domain/conversation/burst.ts';
 import { hasJustStopped } from '#domain/conversation/consent.ts';
-import { isSilent, isTakenUp } from '#domain/conversation/hand-over.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
-import {
-  compareInbound,
-  type MessageKey,
-  type StoredInbound,
-} from '#domain/conversation/message.ts';
+import { isTakenUp } from '#domain/conversation/kept-messages.ts';
+import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
-import { allOf, nextCommand, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
+import { allOf, type Pending, planTurn, withDueTimers } from '#domain/conversation/plan-turn.ts';
 import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
 import { isOfAnother } from '#domain/conversation/tenancy.ts';
 import { isUntouched, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
@@ -18,14 +14,12 @@ import type { Chat, TenantId } from '#domain/ids.ts';
 import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { askForPerson, isPersonWanted } from './ask-for-person.ts';
-import { carryOut } from './carry-out.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
 import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOverTooOld } from './hand-over.ts';
-import { dropTurn, honourConsent } from './honour-consent.ts';
-import { keepForPerson } from './keep-for-person.ts';
+import { dropTurn } from './honour-consent.ts';
 import { limitChat, setAside } from './limit-chat.ts';
 import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
@@ -33,6 +27,7 @@ import type { TenantDirectory } from './ports/tenant-directory.ts';
 import { recordOnly } from './record-only.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
 import { parkingOfSend } from './send-part.ts';
+import { servePeople } from './serve-people.ts';
 import { takeChatOver } from './take-chat-over.ts';
 
 export interface AnswerChatDeps extends RunTurnDeps {
@@ -74,8 +69,8 @@ const MOST_BURST_WAITS = 5;
  *    too old for the model goes to a person.
  * 5. What somebody of the business wants is carried out, oldest first. While a person has the chat, or is
  *    awaited, what is written is kept for them.
- * 6. Who wants no answers gets none. Who asks for a person is told that one comes. The rest waits a moment if the customer seems to write on, and is
- *    answered.
+ * 6. Who wants no answers gets none. Who asks for a person is told that one comes. The rest waits a moment
+ *    if the customer seems to write on, and is answered.
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
@@ -94,7 +89,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
   }
-  const planned = planTurn(messages, work.rung, work.only);
+  const planned = withDueTimers(planTurn(messages, work.rung, work.only), deps.clock.now());
   const blocked = reasonToPark(tenant);
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
     return park(work, planned, misconfigured(blocked ?? 'configuration', work.attempt), deps);
@@ -108,7 +103,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   const isHopeless = refusal?.class === 'fix-needed';
   const isRedriven = hasRungParked(planned, work.rung);
   // Nothing can be sent: what is parked stays so, unless the operator has just redriven it.
-  let pending = isHopeless && !isRedriven ? planned : await resumeParked(chat, planned, known);
+  const pending = isHopeless && !isRedriven ? planned : await resumeParked(chat, planned, known);
   // That is tried in earnest, as soon as a try is allowed.
   const awaitTry: ChatOutcome | undefined =
     isHopeless && isRedriven
@@ -139,27 +134,11 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     return moveChat(head, chat, pending.move, pending, known);
   }
   await recordOnly(chat, pending.toRecord, known);
-  const nowMs = deps.clock.now();
-  const isPersons = isSilent(head, tenant, nowMs);
-  const command = nextCommand(pending, nowMs);
-  if (command) {
-    // What was written before is left to the person, before the person does anything else.
-    const before = pending.toAnswer.filter((each) => compareInbound(each, command) < 0);
-    if (!isPersons || before.length === 0) {
-      const order = { work, tenant, state: { head, messages, pending }, entry: command };
-      const done = await carryOut(order, known);
-      return done.kind === 'settled' ? answerChat(withTakenUp(work, head, command), deps) : done;
-    }
-    pending = { ...pending, toAnswer: before };
-  }
   const state = { head, messages, pending, canSend: !isHopeless };
-  const heard = await honourConsent(work, tenant, state, known);
-  if (heard !== 'go-on') return heard.kind === 'settled' ? answerChat(work, deps) : heard;
-  if (isPersons && pending.toAnswer.length > 0) {
-    const kept = { tenant, head, timers: pending.timers };
-    const outcome = await keepForPerson(work, kept, pending.toAnswer, known);
-    return command && outcome.kind === 'settled' ? answerChat(work, deps) : outcome;
-  }
+  const served = await servePeople(work, tenant, state, known);
+  if (served.kind === 'again') return answerChat(served.work, deps);
+  if (served.kind === 'ended') return served.outcome;
+  const nowMs = deps.clock.now();
   const tooOld = pending.toAnswer.filter((each) => isTooOld(each, head, nowMs));
   if (tooOld.length > 0) {
     const handed = await handOverTooOld(chat, { head, tenantId: tenant.id }, tooOld, known);
@@ -192,13 +171,6 @@ function isTooOld(stored: StoredInbound, head: ChatHead, nowMs: number): boolean
   return isTakenUp(head, stored.key)
     ? isBeyondWindow(stored, nowMs)
     : isTooOldForModel(stored, nowMs);
-}
-
-/** What a person has left unanswered may lie far back, and is found by its keys. */
-function withTakenUp(work: ChatWork, { handOver }: ChatHead, command: StoredInbound): ChatWork {
-  const { kind } = command.message.command ?? {};
-  const isBack = kind === 'release' || kind === 'idle';
-  return isBack ? { ...work, rung: new Set([...work.rung, ...(handOver?.kept ?? [])]) } : work;
 }
 
 /**

@@ -1,16 +1,12 @@
 import type { Bubble } from '#domain/conversation/bubble.ts';
 import type { Command, SaidContent } from '#domain/conversation/command.ts';
-import {
-  answeredBy,
-  type HandOverEvent,
-  idleDueMs,
-  moveOn,
-  type SpokenWord,
-} from '#domain/conversation/hand-over.ts';
+import { type HandOverEvent, moveOn, type SpokenWord } from '#domain/conversation/hand-over.ts';
 import type { ChatHead, Recipient } from '#domain/conversation/head.ts';
+import { answeredBy } from '#domain/conversation/kept-messages.ts';
 import type { StoredInbound, StoredMessage } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
+import { idleDueMs } from '#domain/conversation/silence.ts';
 import { isSpoken } from '#domain/conversation/speaking-up.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -113,7 +109,9 @@ async function conclude(
   deps: CarryOutDeps,
 ): Promise<ChatOutcome> {
   const { handOver } = head;
-  if (head.state === 'assistant' && handOver) await deps.store.takeUp(work.chat, handOver.kept);
+  if (head.state === 'assistant' && handOver) {
+    await deps.store.takeUp(work.chat, handOver.kept, head.version);
+  }
   const told = await tellUntold({ ...work, tenantId: tenant.id }, head, deps);
   if ('kind' in told) return told;
   if (told !== head && (await deps.store.saveHead(work.chat, told)) === 'stale') return FENCED;

@@ -1,10 +1,10 @@
 import type { Choice } from '#domain/conversation/choice.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
-import { isSilent } from '#domain/conversation/hand-over.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
 import { bubblesOf } from '#domain/conversation/reply-parts.ts';
+import { isSilent } from '#domain/conversation/silence.ts';
 import { closeTurn, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
 import { countNotice } from '#domain/limits/contact-usage.ts';

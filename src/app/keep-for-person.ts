@@ -1,8 +1,10 @@
 import { idleMessage } from '#domain/conversation/command.ts';
-import { type HandOverTerms, idleDueMs, keep, withRecord } from '#domain/conversation/hand-over.ts';
+import { withRecord } from '#domain/conversation/hand-over.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import { keep } from '#domain/conversation/kept-messages.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
+import { type HandOverTerms, idleDueMs } from '#domain/conversation/silence.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
@@ -48,10 +50,11 @@ export async function keepForPerson(
   );
   const unarmed = isTimed ? undefined : await armTimer(chat, next, tenant, deps);
   if (unarmed) return unarmed;
-  if ((await deps.store.saveHead(chat, next)) === 'stale') return FENCED;
+  const saved = await deps.store.saveHead(chat, next);
+  if (saved === 'stale') return FENCED;
   const untold = await tellKept(told, messages, deps);
   if (untold) return untold;
-  await deps.store.finish(chat, keys, { outcome: 'handed-over', turnId: undefined });
+  await deps.store.leave(chat, keys, saved.version);
   deps.metrics.count('MessagesFinished', keys.length);
   deps.metrics.count('MessagesHandedOver', keys.length);
   deps.log.info('messages_unanswered', { messages: keys.length, outcome: 'handed-over' });
@@ -66,10 +69,12 @@ export async function armTimer(
   chat: Chat,
   head: ChatHead,
   terms: HandOverTerms,
-  { store, log }: Pick<KeepForPersonDeps, 'store' | 'log'>,
+  { store, clock, log }: Pick<KeepForPersonDeps, 'store' | 'clock' | 'log'>,
 ): Promise<DeferredChat | undefined> {
-  const dueMs = idleDueMs(head, terms);
-  if (dueMs === undefined || !head.handOver) return undefined;
+  const idleMs = idleDueMs(head, terms);
+  if (idleMs === undefined || !head.handOver) return undefined;
+  // One of the past may have been there before, and be over.
+  const dueMs = Math.max(idleMs, clock.now());
   const message = idleMessage(chat, head.handOver.version, dueMs);
   const arrival = { message, acceptedAtMs: dueMs, position: 0, correlationId: 'timer' };
   const [result] = await store.accept([arrival]);

@@ -1,11 +1,12 @@
 import { newestChoice } from '#domain/conversation/choice.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
-import { carriedHandOver, joinedHandOver } from '#domain/conversation/hand-over.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
+import { carriedHandOver, joinedHandOver } from '#domain/conversation/joined-hand-over.ts';
 import {
   compareInbound,
   inboundKey,
   keyTimeMs,
+  type MessageKey,
   type StoredInbound,
   type StoredMessage,
 } from '#domain/conversation/message.ts';
@@ -111,7 +112,10 @@ async function linkPhone(
     return saved === 'stale' ? { kind: 'busy', outcome: FENCED } : { kind: 'joined' };
   }
   // After the head, so that nothing is taken along that a turn there has just answered.
-  const recent = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
+  // What a person has left unanswered there goes along, and is left to them here.
+  const left = isElsewhere ? [] : leftIn(formerHead);
+  if (left.length > 0) await deps.store.takeUp(former, left, formerHead.version + 1);
+  const recent = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: left });
   const messages = sinceErasure(
     recent.messages.filter(({ key }) => !isErased(key, formerHead.erasure)),
     head,
@@ -128,7 +132,7 @@ async function linkPhone(
     // Whoever had the number before is another, as if of another tenant: also for the next try, should
     // this one end here.
     const known = isElsewhere ? takeOver(formerHead, tenantId, deps.clock.now()) : formerHead;
-    const pointer = { ...known, movedTo: chat.contact, movedAtMs: 0 };
+    const pointer = { ...withNothingLeft(known), movedTo: chat.contact, movedAtMs: 0 };
     // The write also fences a worker that is just about to answer there.
     const saved = await deps.store.saveHead(former, pointer);
     if (saved === 'stale') return { kind: 'busy', outcome: FENCED };
@@ -182,6 +186,13 @@ export async function moveChat(
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
   const { store, log } = deps;
+  const left = leftIn(head);
+  if (left.length > 0) {
+    // Then it is among what goes along.
+    await store.takeUp(chat, left, head.version + 1);
+    const saved = await store.saveHead(chat, withNothingLeft(head));
+    return saved === 'stale' ? FENCED : { kind: 'deferred', delayMs: 1_000, cause: 'taking-along' };
+  }
   const next = { ...chat, contact: move.to };
   const nextHead = await store.readHead(next);
   if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
@@ -258,7 +269,7 @@ export async function forwardChat(
   deps: MoveChatDeps,
 ): Promise<ChatOutcome> {
   if (leaving(pending).length === 0) {
-    await recordOnly(chat, [...pending.toRecord, ...pending.timers], deps);
+    await recordOnly(chat, staying(pending), deps);
     return SETTLED;
   }
   const saved = await deps.store.saveHead(chat, head);
@@ -291,9 +302,24 @@ function whatStays(
   return { tenantId, ...carriedHandOver(head), failures, ...told, erasure };
 }
 
-/** What the contact's chat still owes, whoever wants it; the timers of this one are of no use there. */
+/** Messages that a person who has the chat, or is awaited, has not answered. */
+function leftIn({ state, handOver }: ChatHead): readonly MessageKey[] {
+  return state === 'assistant' ? [] : (handOver?.kept ?? []);
+}
+
+function withNothingLeft(head: ChatHead): ChatHead {
+  return head.handOver ? { ...head, handOver: { ...head.handOver, kept: [] } } : head;
+}
+
+/** A timer is of no use in the other chat; one that is not due yet is, should the contact come back. */
+function staying({ toRecord, toObey }: Pending): readonly StoredInbound[] {
+  return [...toRecord, ...toObey.filter(({ message }) => message.command?.kind === 'idle')];
+}
+
+/** What the contact's chat still owes, whoever wants it. */
 function leaving({ toAnswer, toObey }: Pending): readonly StoredInbound[] {
-  return [...toAnswer, ...toObey].sort(compareInbound);
+  const wanted = toObey.filter(({ message }) => message.command?.kind !== 'idle');
+  return [...toAnswer, ...wanted].sort(compareInbound);
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */
@@ -317,7 +343,7 @@ async function forward(
 ): Promise<ChatOutcome> {
   const { store, bell, clock } = deps;
   const next = { ...from, contact: to };
-  await recordOnly(from, [...pending.toRecord, ...pending.timers], deps);
+  await recordOnly(from, staying(pending), deps);
   const arrivals = leaving(pending).map(({ message, acceptedAtMs, position, correlationId }) => ({
     message: { ...message, ...(message.command ? {} : recipient), chat: next },
     acceptedAtMs,

@@ -1,5 +1,5 @@
 import { hasOptedOut } from '#domain/conversation/consent.ts';
-import { isSilent } from '#domain/conversation/hand-over.ts';
+import { isSilent } from '#domain/conversation/silence.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED } from './chat-outcome.ts';

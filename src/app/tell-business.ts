@@ -49,6 +49,10 @@ export async function tellUntold(
     reason: ended ?? cause,
   };
   const failure = await tell([notice], deps);
+  if (!failure && kind === 'hand-over.requested') {
+    deps.metrics.count('HandOversRequested');
+    deps.log.info('chat_handed', { event: 'requested', state: head.state, cause });
+  }
   return failure ?? { ...head, handOver: { ...handOver, untold: undefined } };
 }
 

@@ -26,26 +26,51 @@ function oneTurn(seed: number, faults: readonly Fault[] = []): Schedule {
   };
 }
 
+/** A person takes the chat while the model thinks, speaks, and gives it back with a message unanswered. */
+function oneHandOver(seed: number, faults: readonly Fault[] = []): Schedule {
+  const person = { kind: 'person', customer: 0, at: 0 } as const;
+  const turn = oneTurn(seed, faults);
+  const [first] = turn.messages;
+  const id = (first?.id ?? 0) + 2;
+  return {
+    ...turn,
+    messages: [
+      ...turn.messages,
+      { id, customer: 0, writtenAtMs: 15_000, type: 'text', ids: 'phone', phone: 0 },
+    ],
+    webhooks: [...turn.webhooks, { atMs: 15_200, messages: [id], copiesAfterMs: [] }],
+    operations: [
+      { ...person, atMs: 5_500, does: 'take', id: 0 },
+      { ...person, atMs: 12_000, does: 'say', id: 1 },
+      { ...person, atMs: 18_000, does: 'release', id: 2 },
+    ],
+  };
+}
+
 /**
  * Every point of one turn: each fault at each call alone, then each pair of crashes, the second at any
- * call that comes after the first one's, recovery included.
+ * call that comes after the first one's, recovery included. Of a hand-over each fault at each call alone.
  */
 export async function runExhaustively(
   seed: number,
   print: (line: string) => void,
 ): Promise<boolean> {
   const totals = noTotals();
-  const run = async (faults: readonly Fault[]) => {
-    const result = await runSchedule(oneTurn(seed, faults));
+  const play = async (make: typeof oneTurn, faults: readonly Fault[]) => {
+    const result = await runSchedule(make(seed, faults));
     addResult(totals, result);
     for (const { kind, text } of result.violations) {
       print(`FAILED ${kind}: ${text} with ${JSON.stringify(faults)} and seed ${seed}`);
     }
     return result.calls;
   };
+  const run = (faults: readonly Fault[]) => play(oneTurn, faults);
   const calls = await run([]);
-  for (const fault of CALL_FAULTS) {
-    for (let nth = 1; nth <= calls; nth += 1) await run([at(nth, fault)]);
+  for (const make of [oneTurn, oneHandOver]) {
+    const most = await play(make, []);
+    for (const fault of CALL_FAULTS) {
+      for (let nth = 1; nth <= most; nth += 1) await play(make, [at(nth, fault)]);
+    }
   }
   print(`every fault alone: ${totals.schedules} schedules`);
   await runPairs(calls, run);

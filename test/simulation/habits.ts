@@ -29,7 +29,7 @@ export function storeHabits(
 ): MethodHabits {
   const inbox = inboxHabits(store);
   const halfThenThrow = (
-    method: 'finish' | 'park' | 'resume' | 'moveAway' | 'takeBack' | 'erase',
+    method: 'finish' | 'park' | 'resume' | 'moveAway' | 'takeBack' | 'leave' | 'takeUp' | 'erase',
   ) => {
     return async ([chat, keys, ...rest]: readonly unknown[]) => {
       const [some] = halves(keys as readonly string[]);
@@ -47,6 +47,8 @@ export function storeHabits(
       resume: halfThenThrow('resume'),
       moveAway: halfThenThrow('moveAway'),
       takeBack: halfThenThrow('takeBack'),
+      leave: halfThenThrow('leave'),
+      takeUp: halfThenThrow('takeUp'),
       erase: halfThenThrow('erase'),
     },
   };

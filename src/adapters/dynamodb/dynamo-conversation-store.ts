@@ -25,6 +25,7 @@ import { settleFollowUp } from './follow-up-updates.ts';
 import { writeOutbound } from './outbound-record.ts';
 import {
   finishMessages,
+  leaveMessages,
   moveMessagesAway,
   parkMessages,
   resumeMessages,
@@ -108,8 +109,13 @@ export class DynamoConversationStore implements ConversationStore {
     return takeMessagesBack(this.#table, chat, keys, version);
   }
 
-  takeUp(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
-    return takeMessagesUp(this.#table, chat, keys, this.#clock.now());
+  async leave(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    const kept = await this.#keeping.of(chat);
+    return leaveMessages(this.#table, chat, keys, { version, ...kept });
+  }
+
+  takeUp(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    return takeMessagesUp(this.#table, chat, keys, { version, nowMs: this.#clock.now() });
   }
 
   erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {

@@ -143,31 +143,62 @@ export async function takeMessagesBack(
   });
 }
 
+const HANDED_OVER: Outcome = 'handed-over';
+
+/** Finishes messages as left to a person, unless they were taken up under a later version of the head. */
+export async function leaveMessages(
+  table: Table,
+  chat: Chat,
+  keys: readonly MessageKey[],
+  { version, ...kept }: Keeping & { readonly version: number },
+): Promise<void> {
+  await forEachKey(keys, (key) =>
+    updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression: `SET outcome = :handedOver, expiresAt = :expires REMOVE unfinishedShard, ${PARKING}`,
+      ConditionExpression: `${OPEN_MESSAGE} AND (attribute_not_exists(takenUp) OR takenUp <= :version)`,
+      ExpressionAttributeValues: {
+        ':handedOver': { S: HANDED_OVER },
+        ':version': { N: String(version) },
+        ':expires': { N: String(expiresAtSeconds(kept)) },
+      },
+    }),
+  );
+}
+
 /**
  * Puts messages that were left to a person back among the unfinished ones: nobody has answered them, and
  * their customer's wait, and the sweeper's, count from now on; in their order, as if they had just been
- * accepted one after the other. Any other outcome stays.
+ * accepted one after the other. One that is only about to be left is marked, so that it is not.
  */
 export async function takeMessagesUp(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
-  nowMs: number,
+  { version, nowMs }: { readonly version: number; readonly nowMs: number },
 ): Promise<void> {
-  const handedOver: Outcome = 'handed-over';
-  await forEachKey(keys, (key) =>
-    updateWhen(table, {
+  const stamp = { ':version': { N: String(version) } };
+  await forEachKey(keys, async (key) => {
+    const written = await updateWhen(table, {
       Key: messageKey(chat, key),
       UpdateExpression:
-        'SET unfinishedShard = :unfinished, acceptedAt = :now, resumedAt = :now REMOVE outcome, turnId, rings, rungAt',
+        'SET unfinishedShard = :unfinished, acceptedAt = :now, resumedAt = :now, takenUp = :version REMOVE outcome, turnId, rings, rungAt',
       ConditionExpression: 'outcome = :handedOver',
       ExpressionAttributeValues: {
-        ':handedOver': { S: handedOver },
+        ...stamp,
+        ':handedOver': { S: HANDED_OVER },
         ':unfinished': { S: unfinishedShardOf(chat) },
         ':now': { N: String(nowMs + keys.indexOf(key)) },
       },
-    }),
-  );
+    });
+    if (written === 'written') return;
+    await updateWhen(table, {
+      Key: messageKey(chat, key),
+      UpdateExpression: 'SET takenUp = :version',
+      ConditionExpression: OPEN_MESSAGE,
+      ExpressionAttributeValues: stamp,
+    });
+  });
 }
 
 async function forEachKey(

@@ -62,6 +62,8 @@ interface StoredChat {
   readonly followUps: Map<MessageKey, Unfinished>;
   /** Under which version of the head a message was taken back last. */
   readonly takenBack: Map<MessageKey, number>;
+  /** Likewise, was taken up again. */
+  readonly takenUp: Map<MessageKey, number>;
 }
 
 /** The conversations table as the ports promise it, in a process's memory: for tests and the simulation. */
@@ -176,12 +178,22 @@ export class InMemoryConversations
     }
   }
 
-  async takeUp(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
-    const { messages, rung } = this.#of(chat);
+  async leave(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    const { takenUp } = this.#of(chat);
+    const going = keys.filter((key) => (takenUp.get(key) ?? 0) <= version);
+    this.#progress(chat, going, { kind: 'finished', outcome: 'handed-over', turnId: undefined });
+  }
+
+  async takeUp(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
+    const { messages, rung, takenUp } = this.#of(chat);
     for (const [nth, key] of keys.entries()) {
       const stored = messages.get(key);
-      if (stored?.direction !== 'in' || stored.progress.kind !== 'finished') continue;
-      if (stored.progress.outcome !== 'handed-over') continue;
+      if (stored?.direction !== 'in') continue;
+      const { progress } = stored;
+      const isLeft = progress.kind === 'finished' && progress.outcome === 'handed-over';
+      if (progress.kind === 'finished' && !isLeft) continue;
+      takenUp.set(key, version);
+      if (!isLeft) continue;
       const acceptedAtMs = this.#clock.now() + nth;
       const waiting = { acceptedAtMs, waitingSinceMs: acceptedAtMs };
       messages.set(key, { ...stored, ...waiting, progress: { kind: 'unfinished' } });
@@ -329,9 +341,10 @@ export class InMemoryConversations
   }
 
   async erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {
-    const { messages, rung, statuses, followUps, takenBack } = this.#of(chat);
+    const { messages, rung, statuses, followUps, takenBack, takenUp } = this.#of(chat);
     for (const key of keys) {
-      for (const kept of [messages, rung, statuses, followUps, takenBack]) kept.delete(key);
+      for (const kept of [messages, rung, statuses, followUps, takenBack, takenUp])
+        kept.delete(key);
     }
   }
 
@@ -427,6 +440,7 @@ export class InMemoryConversations
       priced: new Set<MessageKey>(),
       followUps: new Map(),
       takenBack: new Map(),
+      takenUp: new Map(),
     };
     this.#chats.set(key, created);
     return created;

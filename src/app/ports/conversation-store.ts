@@ -100,10 +100,17 @@ export interface ConversationStore extends Inbox {
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void>;
 
   /**
-   * A person has given the chat back: messages that were finished as `handed-over` are unfinished again, as if
-   * they had just been accepted, in this order. Any other outcome stays.
+   * Finishes messages as `handed-over`, now that this version of the head says who has the chat; except those
+   * that were taken up under a later one.
    */
-  takeUp(chat: Chat, keys: readonly MessageKey[]): Promise<void>;
+  leave(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void>;
+
+  /**
+   * As of this version of the head nobody has what was left to a person: messages that were finished as
+   * `handed-over` are unfinished again, as if they had just been accepted, in this order, and whoever is still
+   * about to leave one will not.
+   */
+  takeUp(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void>;
 
   /** Deletes messages and bubbles for good; absent ones are skipped. */
   erase(chat: Chat, keys: readonly MessageKey[]): Promise<void>;

@@ -1,7 +1,5 @@
-import type { HandOverSettings } from '#domain/tenant/handover-settings.ts';
-import { type BusinessHours, isOpen, opensAtMs } from '#domain/tenant/hours.ts';
 import type { ChatHead } from './head.ts';
-import { keyTimeMs, type MessageKey, type StoredInbound } from './message.ts';
+import type { MessageKey } from './message.ts';
 
 /**
  * Who answers a chat:
@@ -192,7 +190,8 @@ function beginOf(
   };
 }
 
-function ongoing({ handOver }: ChatHead): HandOver | undefined {
+/** Undefined where the latest one is over. */
+export function ongoing({ handOver }: ChatHead): HandOver | undefined {
   return handOver?.releasedAtMs === undefined ? handOver : undefined;
 }
 
@@ -205,89 +204,4 @@ export function withRecord(
     ...head,
     handOver: ongoing(head) ?? beginOf(head, { event: 'taken', atMs, cause: 'operator' }),
   };
-}
-
-/** How a business wants its hand-overs, and when its people are there. */
-export interface HandOverTerms {
-  readonly handOver: HandOverSettings;
-  readonly hours: BusinessHours | undefined;
-}
-
-/** Whether the assistant says nothing now, and what is written is left to a person. */
-export function isSilent(
-  { state }: Pick<ChatHead, 'state'>,
-  { handOver, hours }: HandOverTerms,
-  nowMs: number,
-): boolean {
-  if (state !== 'waiting') return state === 'human';
-  return handOver.outsideHours === 'silent' || isOpen(hours, nowMs);
-}
-
-/**
- * When the assistant goes on, if nobody of the business does anything until then. Nobody can come while the
- * business is closed, so waiting counts from its opening.
- * @returns undefined where the assistant has the chat
- */
-export function idleDueMs(head: ChatHead, { handOver, hours }: HandOverTerms): number | undefined {
-  const record = ongoing(head);
-  if (!record || head.state === 'assistant') return undefined;
-  if (head.state === 'human') return record.activeAtMs + handOver.personIdleMinutes * MINUTE_MS;
-  const fromMs = opensAtMs(hours, record.sinceMs) ?? record.sinceMs;
-  return fromMs + handOver.waitingMinutes * MINUTE_MS;
-}
-
-const MINUTE_MS = 60_000;
-
-/** Their keys lie in the head, and an item of the table has 400 KB. */
-const MOST_KEPT = 200;
-
-/** These, too, are left to a person, as far as the person has not answered them already. */
-export function keep(record: HandOver, messages: readonly StoredInbound[]): HandOver {
-  const unanswered = messages.filter((each) => !isAnswered(record, each)).map(({ key }) => key);
-  return { ...record, kept: [...new Set([...record.kept, ...unanswered])].slice(-MOST_KEPT) };
-}
-
-/** Meta's times are whole seconds, and who writes an answer has read the question before. */
-const SECOND_MS = 1_000;
-
-/** A person has said something: what was written before it is answered. */
-export function answeredBy(record: HandOver, word: SpokenWord): HandOver {
-  const kept = record.kept.filter((key) => keyTimeMs(key) + SECOND_MS > word.atMs);
-  return { ...record, kept, spoke: word };
-}
-
-/** Written before the person's last word, and there by then: what comes late nobody has read. */
-function isAnswered({ spoke }: HandOver, { key, acceptedAtMs }: StoredInbound): boolean {
-  if (!spoke) return false;
-  return keyTimeMs(key) + SECOND_MS <= spoke.atMs && acceptedAtMs <= spoke.acceptedAtMs;
-}
-
-/** Whether a message was left to a person, who gave the chat back without a word on it. */
-export function isTakenUp({ state, handOver }: ChatHead, key: MessageKey): boolean {
-  return state === 'assistant' && handOver !== undefined && handOver.kept.includes(key);
-}
-
-/**
- * Of two chats of one contact, the hand-over that both go on with: a person who has either keeps it. Where it
- * comes from the other chat, what was kept lies there, and somebody should look.
- */
-export function joinedHandOver(
-  own: ChatHead,
-  other: ChatHead,
-): Pick<ChatHead, 'state' | 'handOver' | 'flag'> {
-  const { state, handOver, flag } = own;
-  if (CHAT_STATES.indexOf(other.state) <= CHAT_STATES.indexOf(state)) {
-    return { state, handOver, flag };
-  }
-  return carriedHandOver(other, flag);
-}
-
-/** As a chat tells it that goes on under another id. */
-export function carriedHandOver(
-  { state, handOver, flag }: ChatHead,
-  flagThere: ChatHead['flag'] = flag,
-): Pick<ChatHead, 'state' | 'handOver' | 'flag'> {
-  if (!handOver) return { state, handOver, flag: flagThere };
-  const isLeft = state !== 'assistant' && handOver.kept.length > 0;
-  return { state, handOver: { ...handOver, kept: [] }, flag: isLeft ? 'hand-over' : flagThere };
 }

@@ -21,9 +21,9 @@ export interface Pending {
   readonly move: Move | undefined;
   /** Bubbles that WhatsApp took and could not deliver. */
   readonly toFollowUp: readonly StoredOutbound[];
-  /** What somebody of the business wants, oldest first. */
+  /** What somebody of the business wants, and timers that are due, oldest first. */
   readonly toObey: readonly StoredInbound[];
-  /** Our own timers, also those that are not due yet. */
+  /** Our own other timers. */
   readonly timers: readonly StoredInbound[];
 }
 
@@ -32,10 +32,14 @@ export function allOf({ toAnswer, toRecord, toObey }: Pending): readonly StoredI
   return [...toAnswer, ...toRecord, ...toObey];
 }
 
-/** What is to be carried out before anything else, if anything: the oldest, once it is due. */
-export function nextCommand({ toObey, timers }: Pending, nowMs: number): StoredInbound | undefined {
-  const due = timers.filter(({ message }) => message.sentAtMs <= nowMs);
-  return [...toObey, ...due].sort(compareInbound)[0];
+/** With the timers that are due among what is to be carried out. */
+export function withDueTimers(pending: Pending, nowMs: number): Pending {
+  const isDue = ({ message }: StoredInbound) => message.sentAtMs <= nowMs;
+  return {
+    ...pending,
+    toObey: [...pending.toObey, ...pending.timers.filter(isDue)].sort(compareInbound),
+    timers: pending.timers.filter((each) => !isDue(each)),
+  };
 }
 
 /** Meta's notice that a contact has a new number or id. */

@@ -17,7 +17,8 @@ const SECOND_MS = 1_000;
 export function isSpokenUp({ toObey }: Pick<Pending, 'toObey'>, heard: Heard): boolean {
   return toObey.some(({ message }) => {
     const { command } = message;
-    return command?.kind === 'echo' ? isSpoken(message, heard) : command?.kind !== 'release';
+    if (command?.kind === 'echo') return isSpoken(message, heard);
+    return command?.kind === 'take' || command?.kind === 'say';
   });
 }
 

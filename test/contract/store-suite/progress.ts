@@ -45,10 +45,10 @@ export function describeProgress(stores: () => Stores): void {
       const [one, two, answered] = arrivals.map(keyOf);
       if (!one || !two || !answered) throw new Error('There are three');
       const { conversations } = stores();
-      await conversations.finish(chat, [one, two], { outcome: 'handed-over', turnId: undefined });
+      await conversations.leave(chat, [one, two], 4);
       await conversations.finish(chat, [answered], { outcome: 'answered', turnId: aTurnId() });
-      await conversations.takeUp(chat, [one, two, answered, 'of nobody']);
-      await conversations.takeUp(chat, [one]);
+      await conversations.takeUp(chat, [one, two, answered, 'of nobody'], 5);
+      await conversations.takeUp(chat, [one], 5);
       const { messages } = await conversations.readRecent(chat, { limit: 9, keys: [] });
       const inbound = messages.filter((each) => each.direction === 'in');
       const of = (key: string) => inbound.find((each) => each.key === key);
@@ -60,6 +60,17 @@ export function describeProgress(stores: () => Stores): void {
       expect(of(one)?.waitingSinceMs).toBe(first);
       // Nobody takes it for something that has waited all the while.
       expect(await isListed(one)).toBe(first <= ACCEPTED_AT_MS);
+    });
+
+    it('does not leave to a person what was taken up since', async () => {
+      const { chat, key } = await anAcceptedMessage();
+      const { conversations } = stores();
+      await conversations.takeUp(chat, [key], 5);
+      await conversations.leave(chat, [key], 4);
+      expect(await progressOf(chat)).toEqual({ kind: 'unfinished' });
+      await conversations.leave(chat, [key], 5);
+      expect(await progressOf(chat)).toMatchObject({ outcome: 'handed-over' });
+      expect(await isListed(key)).toBe(false);
     });
 
     it('finishes without a turn', async () => {

@@ -24,6 +24,7 @@ export interface Kept {
   wasParked: boolean;
   /** The version of the head under which it came back last. */
   takenBack: number;
+  takenUp: number;
 }
 
 /** An ingest that takes longer than this is dead. */
@@ -131,6 +132,7 @@ export class MessageBook {
       settledAtMs: 0,
       wasParked: false,
       takenBack: 0,
+      takenUp: 0,
     });
   }
 
@@ -196,12 +198,25 @@ export class MessageBook {
     }
   }
 
+  /** To a person, but for what was taken up since. */
+  left(chat: Chat, keys: readonly MessageKey[], version: number): void {
+    const going = this.#of(chat, keys).filter(({ takenUp }) => takenUp <= version);
+    this.finished(
+      chat,
+      going.map(({ key }) => key),
+      'handed-over',
+    );
+  }
+
   /** Left to a person, who gave the chat back: nobody has answered them. */
-  takenUp(chat: Chat, keys: readonly MessageKey[], acceptedAtMs: number): void {
+  takenUp(chat: Chat, keys: readonly MessageKey[], version: number): void {
     for (const kept of this.#of(chat, keys)) {
-      if (kept.outcome !== 'handed-over') continue;
+      const isLeft = kept.outcome === 'handed-over';
+      if (kept.state === 'finished' && !isLeft) continue;
+      kept.takenUp = version;
+      if (!isLeft) continue;
       kept.storedAtMs = this.#notebook.now();
-      kept.acceptedAtMs = acceptedAtMs + keys.indexOf(kept.key);
+      kept.acceptedAtMs = kept.storedAtMs + keys.indexOf(kept.key);
       kept.state = 'unfinished';
       kept.outcome = undefined;
     }

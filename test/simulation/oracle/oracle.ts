@@ -82,8 +82,24 @@ export class Oracle implements Observer {
       'store.accept': accepted(false),
       'echo-inbox.accept': accepted(false),
       'jobs.send': (_, missing: number, jobs: readonly Job[]) => orders.jobs(missing, jobs),
-      'store.takeUp': (environment, __: undefined, chat: Chat, keys: readonly MessageKey[]) => {
-        messages.takenUp(chat, keys, notebook.now());
+      'store.leave': (
+        _,
+        __: undefined,
+        chat: Chat,
+        keys: readonly MessageKey[],
+        version: number,
+      ) => {
+        orders.left(chat, keys);
+        messages.left(chat, keys, version);
+      },
+      'store.takeUp': (
+        environment,
+        __: undefined,
+        chat: Chat,
+        keys: readonly MessageKey[],
+        version: number,
+      ) => {
+        messages.takenUp(chat, keys, version);
         model.takenUp(environment, chat, keys);
       },
       'store.saveHead': (environment, saved: ChatHead | 'stale', chat: Chat, given: ChatHead) => {
@@ -121,7 +137,6 @@ export class Oracle implements Observer {
         keys: readonly MessageKey[],
         { outcome }: { outcome: Outcome },
       ) => {
-        orders.left(chat, keys, outcome, turns.head(chat));
         orders.finished(chat, keys);
         messages.finished(chat, keys, outcome);
       },

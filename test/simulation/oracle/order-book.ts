@@ -2,12 +2,7 @@ import type { Arrival, ArrivalResult } from '#app/ports/conversation-store.ts';
 import type { Job } from '#app/ports/jobs.ts';
 import type { Command } from '#domain/conversation/command.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
-import {
-  inboundKey,
-  keyTimeMs,
-  type MessageKey,
-  type Outcome,
-} from '#domain/conversation/message.ts';
+import { inboundKey, keyTimeMs, type MessageKey } from '#domain/conversation/message.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import { wordsOfPerson } from '../people.ts';
 import { START_MS } from '../settings.ts';
@@ -108,13 +103,7 @@ export class OrderBook {
   }
 
   /** What is left to a person who has the chat must be told of before nobody watches over it. */
-  left(
-    chat: Chat,
-    keys: readonly MessageKey[],
-    outcome: Outcome,
-    head: ChatHead | undefined,
-  ): void {
-    if (outcome !== 'handed-over' || !head || head.state === 'assistant') return;
+  left(chat: Chat, keys: readonly MessageKey[]): void {
     for (const key of keys) {
       if (!this.#told.has(nameOf(chat, key))) {
         this.#notebook.note('lost', 'a message was kept for a person who does not hear of it');

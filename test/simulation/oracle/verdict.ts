@@ -103,7 +103,7 @@ function mayBePark(
 }
 
 function mayBe(
-  { oracle, notebook }: VerdictOptions,
+  { oracle, notebook, isRepaired }: VerdictOptions,
   message: PlannedMessage,
   customer: Customer,
   chat: Chat,
@@ -120,7 +120,10 @@ function mayBe(
       return isOf && mayBeUndeliverable(oracle, turn);
     case 'handed-over':
       return (
-        wasLeftToPerson(oracle, notebook, customer, message) ||
+        // Of a business that stays closed a person keeps what they have.
+        !isRepaired ||
+        // A person has written to the customer since, and so has answered it.
+        oracle.orders.wasSpokenTo(customer.index, message.writtenAtMs) ||
         isOld(oracle, message) ||
         wasTold(oracle, customer, 'fallback')
       );
@@ -160,25 +163,6 @@ function isSeen(oracle: Oracle, { chat, turn }: Turn): boolean {
     (_, part) =>
       oracle.bubbles.wasSent({ chat, turnId: turn.id, part }) || (isCutShort && part > 0),
   );
-}
-
-/**
- * A person has written to the customer since, and so has answered it. What lies under another id of the
- * contact's by the time that the person is gone stays with whoever looks at the flag.
- */
-function wasLeftToPerson(
-  oracle: Oracle,
-  { schedule }: Notebook,
-  { index }: Customer,
-  { writtenAtMs }: PlannedMessage,
-): boolean {
-  if (oracle.orders.wasSpokenTo(index, writtenAtMs)) return true;
-  const ofCustomer = schedule.messages.filter(({ customer }) => customer === index);
-  const isPlain = ofCustomer.every(({ ids, type }) => ids === 'phone' && type !== 'changed-number');
-  const isHandedOver = schedule.operations.some(
-    (each) => each.kind === 'person' && each.customer === index,
-  );
-  return !isPlain && (isHandedOver || ofCustomer.some(({ type }) => type === 'wants-person'));
 }
 
 function hasStopped({ schedule }: Notebook, { index }: Customer): boolean {

@@ -26,6 +26,7 @@ const CALLS: readonly (readonly [call: string, weight: number, most: number])[] 
   ['store.accept', 2, 3],
   ['store.erase', 1, 2],
   ['store.takeUp', 1, 2],
+  ['store.leave', 2, 3],
   ['jobs.send', 2, 3],
   ['echo-inbox.accept', 1, 2],
   ['eraser.bury', 1, 2],

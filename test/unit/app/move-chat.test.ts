@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type Command, commandMessage } from '#domain/conversation/command.ts';
 import { aChat, aMessage, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { answerTo } from '#test/support/peers.ts';
@@ -166,6 +167,54 @@ test('a person who had the chat keeps it when its ids are linked', async () => {
   await world.answer(aChat(USER));
   expect(world.texts).toEqual([]);
   expect((await world.store.readHead(aChat(USER))).state).toBe('human');
+});
+
+test('what a person left unanswered goes along to the new id, and so does what they want to say', async () => {
+  const world = new ChatWorld();
+  const take = { kind: 'take', by: 'ana' } as const;
+  await world.accept(aTextMessage('where is it?', { timestamp: '1790400001' }));
+  const said = (id: string, command: Command) =>
+    world.accept(commandMessage(aChat(PHONE), command, { id, atMs: world.clock.now() }));
+  await said('c-1', take);
+  await world.answer(aChat(PHONE));
+  expect(world.outcomes(aChat(PHONE))).toEqual(['handed-over']);
+  const system = { type: 'user_changed_number', wa_id: USER };
+  await world.accept(aMessage({ type: 'system', system, timestamp: '1790400004' }));
+  const content = { kind: 'text', text: 'On its way.' } as const;
+  world.clock.advance(6_000);
+  expect(await world.answer(aChat(PHONE))).toMatchObject({ cause: 'taking-along' });
+  await world.answer(aChat(PHONE));
+  await said('c-2', { kind: 'say', by: 'ana', content });
+  await world.answer(aChat(PHONE));
+  expect(world.outcomes(aChat(PHONE))).toEqual(['moved', 'recorded']);
+  expect(world.commandOutcomes(aChat(PHONE))).toEqual(['recorded', 'moved']);
+  const next = aChat(USER);
+  await world.answer(next);
+  expect(world.texts).toEqual(['On its way.']);
+  expect(await world.store.readHead(next)).toMatchObject({
+    state: 'human',
+    handOver: { by: 'ana' },
+  });
+  expect(world.outcomes(next)).toEqual(['handed-over']);
+  expect(world.commandOutcomes(next)).toEqual(['answered']);
+});
+
+test('what a person left unanswered under the phone number is theirs under the user id', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('one', { timestamp: '1790400001' }));
+  const command = { kind: 'take', by: 'ana' } as const;
+  const atMs = world.clock.now();
+  await world.accept(commandMessage(aChat(PHONE), command, { id: 'c-1', atMs }));
+  await world.answer(aChat(PHONE));
+  await world.accept(aTextMessage('two', { from_user_id: USER, timestamp: '1790400009' }));
+  await world.answer(aChat(USER));
+  const { state, handOver } = await world.store.readHead(aChat(USER));
+  expect([state, handOver?.kept.length]).toEqual(['human', 2]);
+  const release = { kind: 'release', by: 'ana' } as const;
+  const message = commandMessage(aChat(USER), release, { id: 'c-2', atMs: atMs + 60_000 });
+  await world.accept(message);
+  await world.answer(aChat(USER));
+  expect(world.texts).toEqual(['You said: one / two']);
 });
 
 test('what waited under the old number is answered to the new one', async () => {

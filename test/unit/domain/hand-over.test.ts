@@ -1,20 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import {
-  answeredBy,
   CHAT_STATES,
   type ChatStateName,
   HAND_OVER_EVENTS,
   type HandOverEvent,
-  idleDueMs,
-  isSilent,
-  isTakenUp,
-  joinedHandOver,
-  keep,
   moveOn,
   TRANSITIONS,
   withRecord,
 } from '#domain/conversation/hand-over.ts';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
+import { joinedHandOver } from '#domain/conversation/joined-hand-over.ts';
+import { answeredBy, isTakenUp, keep } from '#domain/conversation/kept-messages.ts';
+import { idleDueMs, isSilent } from '#domain/conversation/silence.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { aStoredInbound, aTextMessage } from '#test/support/builders.ts';
 
@@ -196,9 +193,15 @@ test('of two chats of a contact the person who has either keeps it', () => {
   const [assistant, waiting, human] = CHAT_STATES.map(inState);
   if (!assistant || !waiting || !human) throw new Error('There are three states');
   const left = { ...human, handOver: keep(withRecord(human, NOW_MS).handOver, [written(1)]) };
-  expect(joinedHandOver(assistant, left)).toMatchObject({ state: 'human', flag: 'hand-over' });
+  expect(joinedHandOver(assistant, left)).toMatchObject({ state: 'human', flag: undefined });
+  expect(joinedHandOver(assistant, waiting)).toMatchObject({ flag: 'hand-over' });
   expect(joinedHandOver(assistant, left).handOver?.kept).toEqual([]);
-  expect(joinedHandOver(waiting, human)).toMatchObject({ state: 'human' });
+  // What came along before, and is over by now, does not come again.
+  const over = occur({ ...assistant, ...joinedHandOver(assistant, left) }, 'released').head;
+  expect(joinedHandOver(over, left)).toMatchObject({ state: 'assistant' });
+  expect(joinedHandOver({ ...waiting, handOver: undefined }, human)).toMatchObject({
+    state: 'human',
+  });
   expect(joinedHandOver(human, waiting)).toEqual({
     state: 'human',
     handOver: human.handOver,
