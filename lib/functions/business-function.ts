@@ -4,35 +4,21 @@ import type { BusinessEnv } from '#lambdas/business/config.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { allowTableKey, onlyIn, onlyTheAttributes, partitions } from './state-access.ts';
+import {
+  allowTableKey,
+  ofAnInboxEntry,
+  onlyIn,
+  onlyTheAttributes,
+  partitions,
+} from './state-access.ts';
 
 export interface BusinessFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
   readonly chats: ChatQueue;
 }
 
-/**
- * What an entry of an inbox and the id of a command are made of. A head has others, without which it is
- * none: whoever may name these only cannot write one.
- */
-const ofCommands = [
-  'pk',
-  'sk',
-  'v',
-  'direction',
-  'wamid',
-  'type',
-  'sentAt',
-  'raw',
-  'command',
-  'acceptedAt',
-  'position',
-  'correlationId',
-  'unfinishedShard',
-  'expiresAt',
-  'commandAt',
-  'digest',
-];
+/** An entry of an inbox, and the id that a command came with (src/adapters/dynamodb/dynamo-command-book.ts). */
+const ofCommands = [...ofAnInboxEntry, 'commandAt', 'digest'];
 
 /** The business API: shows chats, and puts what people want of them into the inbox. */
 export class BusinessFunction extends NodeLambda<BusinessEnv> {

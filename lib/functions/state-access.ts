@@ -23,6 +23,29 @@ export const partitions = {
   unfinished: 'U#*',
 } as const;
 
+/**
+ * What `writeInbound` writes (src/adapters/dynamodb/inbound-record.ts), and its condition names. A head has
+ * others, without which it is none: whoever may name these only cannot write one.
+ */
+export const ofAnInboxEntry = [
+  'pk',
+  'sk',
+  'v',
+  'direction',
+  'wamid',
+  'type',
+  'sentAt',
+  'userId',
+  'waId',
+  'raw',
+  'command',
+  'acceptedAt',
+  'position',
+  'correlationId',
+  'unfinishedShard',
+  'expiresAt',
+];
+
 type Partition = (typeof partitions)[keyof typeof partitions];
 
 /** Every item that a call touches must be of one of these kinds; a call that names no key is refused. */

@@ -160,7 +160,7 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
       [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:GetItem', 'dynamodb:Query'],
       // None of a head's own: what may name these only cannot write one.
-      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","v","direction","wamid","type","sentAt","raw","command","acceptedAt","position","correlationId","unfinishedShard","expiresAt","commandAt","digest"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
+      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","v","direction","wamid","type","sentAt","userId","waId","raw","command","acceptedAt","position","correlationId","unfinishedShard","expiresAt","commandAt","digest"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
         ['dynamodb:PutItem'],
       'Conversations.Arn/index/byTenant': ['dynamodb:Query'],
       'ChatsQueue.Arn': ['sqs:SendMessage'],
