@@ -37,6 +37,9 @@ export interface CommandWish {
 export type Commanded =
   | { readonly kind: 'accepted'; readonly chat: Chat; readonly atMs: number }
   | { readonly kind: 'chat-unknown' }
+  | CommandRefusal;
+
+export type CommandRefusal =
   | { readonly kind: 'window-closed'; readonly closedAtMs: number | undefined }
   | { readonly kind: 'id-used' }
   | { readonly kind: 'not-taken' };

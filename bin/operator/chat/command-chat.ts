@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
-import { type Commanded, commandChat } from '#app/command-chat.ts';
+import { type CommandRefusal, commandChat } from '#app/command-chat.ts';
 import type { Command } from '#domain/conversation/command.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
@@ -81,11 +81,7 @@ async function oneNumber(asked: Asked, { archive }: Application): Promise<Asked>
   );
 }
 
-function refusal(
-  commanded: Exclude<Commanded, { readonly kind: 'accepted' | 'chat-unknown' }>,
-  id: string,
-  application: Application,
-): OperatorError {
+function refusal(commanded: CommandRefusal, id: string, application: Application): OperatorError {
   switch (commanded.kind) {
     case 'window-closed': {
       const { closedAtMs } = commanded;
