@@ -5,6 +5,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import { NO_NOTICES } from '#domain/tenant/notices-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -58,6 +59,7 @@ function demoBusiness(
       api: { callers: [`arn:aws:iam::000000000000:user/${id}-backend`] },
       handOver: DEFAULT_HAND_OVER,
       hours: undefined,
+      memory: DEFAULT_MEMORY,
       ...words,
     },
     phoneNumberId: phoneNumberId(`10000000000000${number}`),

@@ -2,6 +2,8 @@
 export type FaultPeer =
   | 'graph'
   | 'openai'
+  /** Of its calls those that read conversations for what is to be remembered. */
+  | 'memory-model'
   | 'dynamodb'
   | 'sqs'
   | 'secretsmanager'
@@ -29,6 +31,7 @@ export class UnknownFaultError extends Error {
 const PEERS: readonly string[] = [
   'graph',
   'openai',
+  'memory-model',
   'dynamodb',
   'sqs',
   'secretsmanager',

@@ -5,6 +5,7 @@ import type { HandOver } from '#domain/conversation/hand-over.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
 import type { ContactUsage } from '#domain/limits/contact-usage.ts';
+import type { MemoryItem } from '#domain/memory/memory.ts';
 import { inDollars } from '#domain/money/micro-usd.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
@@ -34,6 +35,9 @@ export function exportedItem(item: ArchivedItem): object {
       return { ...messageView(item), id: item.bubble.wamid, text: wordsOf(item) ?? null };
     case 'preference':
       return { kind: item.kind, key: item.key, ...marketingView(item.choice) };
+    case 'memory':
+      return { kind: item.kind, key: item.key, ...memoryView(item.memory) };
+    case 'memory-book':
     case 'other':
       return item;
   }
@@ -44,7 +48,7 @@ export function headView(head: ChatHead) {
   const { version, tenantId, tenantSinceMs, state, handOver, failures, ...others } = head;
   const { flag, openTurn: _, ...besides } = others;
   const { lastMessageAtMs, movedTo, movedAtMs, phone, formerly, ...kept } = besides;
-  const { apologisedAtMs, language, asked, ...counts } = kept;
+  const { apologisedAtMs, language, tokenRatio, asked, ...counts } = kept;
   const { pairPaidUpToMs, usage, replies, erasure, ...rest } = counts;
   return {
     tenant: tenantId,
@@ -58,6 +62,7 @@ export function headView(head: ChatHead) {
     phone,
     formerly,
     language,
+    tokenRatio,
     apologisedAt: timeOf(apologisedAtMs),
     asked: asked > 0 ? asked : undefined,
     pairPaidUpTo: someTimeOf(pairPaidUpToMs),
@@ -119,6 +124,11 @@ function usageView(usage: ContactUsage) {
     ...nothingIn(rest),
   };
   return Object.values(view).some((each) => each !== undefined) ? view : undefined;
+}
+
+/** One thing that is remembered. */
+function memoryView({ id: _, kind: what, seenAtMs, expiresAtMs, ...rest }: MemoryItem) {
+  return { what, ...rest, seenAt: timeOf(seenAtMs), expiresAt: timeOf(expiresAtMs) };
 }
 
 /** What a contact told Meta of marketing messages. */

@@ -13,6 +13,7 @@ import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { jobsVariables } from './config.ts';
+import { memoryHandler } from './memory-handler.ts';
 import { noticeHandler } from './notice-handler.ts';
 import { receiveJobs } from './receive-jobs.ts';
 import { createSecretSource } from './secret-source.ts';
@@ -29,8 +30,9 @@ const services = lazy(() => {
     clock: systemClock,
   });
   const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
+  const deps = { dynamo, tenants, secrets, log, metrics };
   return {
-    handlers: { notice: noticeHandler(env, { dynamo, sqs, tenants, secrets, log, metrics }) },
+    handlers: { memory: memoryHandler(env, deps), notice: noticeHandler(env, { ...deps, sqs }) },
     held: new SqsHeldMessages({ client: sqs, queueUrl: env.JOBS_QUEUE_URL }),
     classifyFailure: classifyAwsError,
     random: systemRandom,

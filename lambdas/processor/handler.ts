@@ -1,15 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
+import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsJobsQueue } from '#adapters/sqs/sqs-jobs-queue.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
+import { systemIds } from '#adapters/system/system-ids.ts';
+import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { guardPeers } from '#app/guard-peers.ts';
@@ -52,7 +56,10 @@ function buildServices() {
     log,
     metrics,
     clock: systemClock,
+    pauses: systemPauses,
+    markdown: markdownItReader,
     random: systemRandom,
+    ids: systemIds,
     pseudonyms,
     maxReceiveCount: positiveInteger('CHAT_MAX_RECEIVE_COUNT', env.CHAT_MAX_RECEIVE_COUNT),
     defaultModel: env.DEFAULT_MODEL,
@@ -68,15 +75,20 @@ function buildServices() {
       log,
       keptDays: (chat) => keptDays(chat, tenants),
     }),
-    bell: new SqsChatQueue({
-      client: sqs,
-      queueUrl: env.CHAT_QUEUE_URL,
-      random: systemRandom,
-      log,
+    memories: new DynamoChatMemories({
+      client: dynamo,
+      tableName: env.CONVERSATIONS_TABLE,
+      clock: systemClock,
     }),
     jobs: new SqsJobsQueue({
       client: sqs,
       queueUrl: env.JOBS_QUEUE_URL,
+      random: systemRandom,
+      log,
+    }),
+    bell: new SqsChatQueue({
+      client: sqs,
+      queueUrl: env.CHAT_QUEUE_URL,
       random: systemRandom,
       log,
     }),

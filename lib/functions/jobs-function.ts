@@ -2,12 +2,14 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { JobsEnv } from '#lambdas/jobs/config.ts';
+import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { NoticesTopic } from '../constructs/notices-topic.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
 import {
+  allowSecrets,
   allowTableKey,
   allowTenantSecrets,
   allowTopicKey,
@@ -32,15 +34,18 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
       folder: 'jobs',
       description: 'Does after the reply what no customer waits for',
       environment: {
-        JOBS_QUEUE_URL: jobs.queue.queueUrl,
-        JOBS_DEAD_LETTER_QUEUE_URL: jobs.deadLetters.queueUrl,
         TENANTS_TABLE: state.tenants.tableName,
         CONVERSATIONS_TABLE: state.conversations.tableName,
+        JOBS_QUEUE_URL: jobs.queue.queueUrl,
+        JOBS_DEAD_LETTER_QUEUE_URL: jobs.deadLetters.queueUrl,
         PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
         TENANT_VAULT: config.secrets.tenantVault,
         TENANT_SECRET_PREFIX: state.tenantSecretPrefix,
         TENANT_SECRETS_KEY_ARN: state.tenantSecretsKey.keyArn,
         NOTICES_TOPIC_ARN: notices.topicArn,
+        DEFAULT_MODEL: config.processor.defaultModel,
+        ...limitsEnvironment(config.limits),
+        ...budgetEnvironment(config.budget),
       },
       timeout: jobsTimeout,
       memoryMb: 512,
@@ -51,7 +56,9 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
       },
     });
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], jobs.queue.queueArn);
+    this.#allowMemory(props);
     this.#allowNotices(props);
+    allowTableKey(this, state.key, state.tenants, state.conversations);
 
     const source = new EventSourceMapping(this, 'Jobs', {
       target: this.lambda,
@@ -67,16 +74,27 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
     });
   }
 
-  /** What a business is told of is read by its keys, told to its server and the topic, or parked. */
-  #allowNotices({ config, state, jobs, notices }: JobsFunctionProps): void {
+  /** What was said is read, and what is remembered of it written beside the head. */
+  #allowMemory({ state }: JobsFunctionProps): void {
     const tenants = state.tenants.tableArn;
     this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
+    this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
+    // Writes what is remembered, and no head: there is no condition on sort keys to say so with.
+    this.allowIf(
+      onlyIn(partitions.chats),
+      ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      state.conversations.tableArn,
+    );
+    allowSecrets(this, state.key, state.platformSecret.secretArn);
+  }
+
+  /** What a business is told of is read by its keys, told to its server and the topic, or parked. */
+  #allowNotices({ config, state, jobs, notices }: JobsFunctionProps): void {
     const { tableArn } = state.conversations;
     this.allowIf(onlyIn(partitions.chats), ['dynamodb:GetItem'], tableArn);
     this.allow(['sqs:SendMessage'], jobs.deadLetters.queueArn);
     this.allow(['sns:Publish'], notices.topicArn);
     allowTopicKey(this, state.key, notices.topicArn);
     allowTenantSecrets(this, state, config.secrets.tenantVault);
-    allowTableKey(this, state.key, state.tenants, state.conversations);
   }
 }

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '#domain/json.ts';
+import { KNOWN_HEADING } from '#domain/memory/known-text.ts';
 import type { InputItem } from './response-request.ts';
 
 /** An answer that comes as a response object with HTTP 200. */
@@ -32,7 +33,7 @@ function turnTexts(input: readonly InputItem[]): readonly string[] {
   const lastReply = input.findLastIndex(({ role }) => role === 'assistant');
   return input
     .slice(lastReply + 1)
-    .filter(({ role }) => role === 'user')
+    .filter(({ role, text }) => role === 'user' && !text.startsWith(KNOWN_HEADING))
     .map(({ text }) => text);
 }
 

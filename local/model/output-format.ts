@@ -41,7 +41,7 @@ function objectProblem(schema: JsonObject, place: string): string | undefined {
 }
 
 /** The name of the format that a request asks for, if it is one of JSON. */
-function formatName(body: JsonObject): string | undefined {
+export function formatName(body: JsonObject): string | undefined {
   const format = objectAt(objectAt(body, 'text') ?? {}, 'format') ?? {};
   return format['type'] === 'json_schema' ? textAt(format, 'name') : undefined;
 }

@@ -1,5 +1,6 @@
 import type { SpokenAnswer } from './model-answer.ts';
 import { inFormat } from './output-format.ts';
+import { promptOf, tokensIn } from './prompt-cache.ts';
 import type { ResponseRequest } from './response-request.ts';
 
 export interface ResponseBodyInit {
@@ -8,10 +9,18 @@ export interface ResponseBodyInit {
   /** Unique part of the ids. */
   readonly id: string;
   readonly nowMs: number;
+  /** Of the prompt's tokens, those that came from the cache. */
+  readonly cachedTokens: number;
 }
 
 /** The `response` object of OpenAI's Responses API. */
-export function writeResponse({ request, answer, id, nowMs }: ResponseBodyInit): object {
+export function writeResponse({
+  request,
+  answer,
+  id,
+  nowMs,
+  cachedTokens,
+}: ResponseBodyInit): object {
   const { body } = request;
   const createdAt = Math.floor(nowMs / 1_000);
   return {
@@ -44,7 +53,7 @@ export function writeResponse({ request, answer, id, nowMs }: ResponseBodyInit):
     tools: body['tools'] ?? [],
     top_p: body['top_p'] ?? 1,
     truncation: 'disabled',
-    usage: usageOf(request, answer),
+    usage: usageOf(request, answer, cachedTokens),
   };
 }
 
@@ -91,22 +100,14 @@ function textPart(text: string): object {
   return { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
-/** Four bytes a token: near enough for English, and the same on every run. */
-const BYTES_PER_TOKEN = 4;
-
-function usageOf({ instructions, input }: ResponseRequest, answer: SpokenAnswer): object {
-  const words = [instructions ?? '', ...input.map(({ text }) => text)].join('\n');
-  const inputTokens = tokensIn(words);
+function usageOf(request: ResponseRequest, answer: SpokenAnswer, cachedTokens: number): object {
+  const inputTokens = tokensIn(promptOf(request));
   const outputTokens = 'text' in answer ? tokensIn(answer.text) : 0;
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cache_write_tokens: 0, cached_tokens: 0 },
+    input_tokens_details: { cache_write_tokens: 0, cached_tokens: cachedTokens },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: inputTokens + outputTokens,
   };
-}
-
-function tokensIn(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }

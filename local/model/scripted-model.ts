@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ModelClock } from '#local/clock.ts';
 import type { PeerBehaviour, PeerRequest, PeerResponse } from '#local/peer-server.ts';
+import { memoryAnswer } from './memory-answers.ts';
 import { defaultAnswer, type ModelAnswer } from './model-answer.ts';
 import { errorOfStatus, ModelError, outOfQuota, rateLimited } from './model-error.ts';
+import { PromptCache } from './prompt-cache.ts';
 import { writeResponse } from './response-body.ts';
 import { type ResponseRequest, readResponseRequest } from './response-request.ts';
 
@@ -30,13 +32,20 @@ export class ScriptedModel implements PeerBehaviour {
   script: Script = () => undefined;
   readonly #deps: ScriptedModelDeps;
   readonly #requests: RecordedRequest[] = [];
+  readonly #memoryRequests: ResponseRequest[] = [];
   readonly #next: ModelAnswer[] = [];
+  readonly #cache = new PromptCache();
 
   constructor(deps: ScriptedModelDeps) {
     this.#deps = deps;
   }
 
-  /** Every request that was well-formed, in order. */
+  /** What was asked for the memory's sake, in order. */
+  get memoryRequests(): readonly ResponseRequest[] {
+    return this.#memoryRequests;
+  }
+
+  /** Every request for a reply that was well-formed, in order. */
   get requests(): readonly RecordedRequest[] {
     return this.#requests;
   }
@@ -46,8 +55,9 @@ export class ScriptedModel implements PeerBehaviour {
     this.#next.push(...answers);
   }
 
-  peerOf(): 'openai' {
-    return 'openai';
+  /** What goes wrong with replies is apart from what goes wrong with the memory, which comes at any time. */
+  peerOf({ body }: PeerRequest): 'openai' | 'memory-model' {
+    return FOR_MEMORY.test(body.toString()) ? 'memory-model' : 'openai';
   }
 
   async respond(request: PeerRequest): Promise<PeerResponse> {
@@ -77,6 +87,8 @@ export class ScriptedModel implements PeerBehaviour {
       });
     }
     const asked = readResponseRequest(request.body);
+    const remembered = memoryAnswer(asked);
+    if (remembered) return this.#remember(asked, remembered);
     const answer = this.#next.shift() ?? this.script(asked) ?? defaultAnswer(asked.input);
     const recorded = {
       ...asked,
@@ -88,10 +100,24 @@ export class ScriptedModel implements PeerBehaviour {
     this.#deps.onEvent?.('asked', recorded);
     await this.#think();
     this.#deps.onEvent?.('answered', recorded);
+    return this.#say(asked, answer);
+  }
+
+  /** Answers, as long as no script says that it fails; it is no reply, so nobody else hears of it. */
+  #remember(asked: ResponseRequest, remembered: object): PeerResponse {
+    this.#memoryRequests.push(asked);
+    const scripted = this.script(asked);
+    const fails = scripted !== undefined && scripted.kind !== 'text';
+    return this.#say(asked, fails ? scripted : { kind: 'text', text: JSON.stringify(remembered) });
+  }
+
+  #say(request: ResponseRequest, answer: ModelAnswer): PeerResponse {
     if (answer.kind === 'error') throw errorOfStatus(answer.status);
     if (answer.kind === 'insufficient-quota') throw outOfQuota();
     const id = randomBytes(24).toString('hex');
-    return json(200, writeResponse({ request: asked, answer, id, nowMs: this.#deps.clock.now() }));
+    const nowMs = this.#deps.clock.now();
+    const cachedTokens = this.#cache.read(request);
+    return json(200, writeResponse({ request, answer, id, nowMs, cachedTokens }));
   }
 
   async #think(): Promise<void> {
@@ -102,6 +128,9 @@ export class ScriptedModel implements PeerBehaviour {
     });
   }
 }
+
+/** A text that says so has its quotes escaped. */
+const FOR_MEMORY = /"name":"(?:memory|summary)"/;
 
 function refusal(error: ModelError): PeerResponse {
   return json(error.status, { error: error.body }, error.headers);

@@ -1,3 +1,4 @@
+import { choicesOf } from './choices.js';
 import { element, icon } from './element.js';
 import { richText } from './rich-text.js';
 
@@ -24,8 +25,11 @@ const PICTURES = {
   template: '📋',
 };
 
-/** One message on the customer's phone; `update` changes what can still change of it. */
-export function createBubble(message, findQuoted) {
+/**
+ * One message on the customer's phone; `update` changes what can still change of it, `send` is how the
+ * customer answers by a tap.
+ */
+export function createBubble(message, findQuoted, send) {
   const ticks = element('span', { class: 'ticks' });
   const reaction = element('span', { class: 'reaction', hidden: true });
   const note = element('p', { class: 'failure', hidden: true });
@@ -49,6 +53,7 @@ export function createBubble(message, findQuoted) {
       ticks,
     ),
     note,
+    choicesOf(message, send),
     reaction,
   );
   function update(next) {
@@ -100,7 +105,7 @@ function contentOf(message) {
 function quoteOf(message, findQuoted) {
   const quoted = message.quotes === null ? undefined : findQuoted(message.quotes);
   if (!quoted) return undefined;
-  return element('blockquote', { class: 'quote' }, quoted.text.slice(0, 120));
+  return element('blockquote', { class: 'quote' }, richText(quoted.text.slice(0, 120)));
 }
 
 function clockOf(atMs) {

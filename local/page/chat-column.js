@@ -70,7 +70,8 @@ export function createChatColumn({ business, customer, onClose }) {
       known.update(message);
       return;
     }
-    const bubble = createBubble(message, (wamid) => all.find((each) => each.wamid === wamid));
+    const findQuoted = (wamid) => all.find((each) => each.wamid === wamid);
+    const bubble = createBubble(message, findQuoted, (answer) => write({ message: answer }));
     bubbles.set(message.wamid, bubble);
     list.append(bubble.node);
   }

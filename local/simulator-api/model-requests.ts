@@ -1,5 +1,6 @@
 import { type JsonObject, valueAt } from '#domain/json.ts';
 import { type ModelAnswer, parseAnswer } from '#local/model/model-answer.ts';
+import { formatName } from '#local/model/output-format.ts';
 import type { ScriptedModel } from '#local/model/scripted-model.ts';
 import { optionalWholeNumber } from './request-body.ts';
 import { RequestError } from './request-error.ts';
@@ -11,6 +12,20 @@ export function describeModel(model: ScriptedModel | undefined): JsonObject {
   return model
     ? { kind: 'scripted', latency_ms: model.latencyMs, requests: model.requests.length }
     : { kind: 'openai' };
+}
+
+const MOST_SHOWN = 50;
+
+/** `GET model-requests`: what the newest were given, oldest first, with every word. */
+export function showModelRequests(model: ScriptedModel | undefined): JsonObject {
+  const shown = (model?.requests ?? []).slice(-MOST_SHOWN);
+  return {
+    requests: shown.map(({ instructions, input, body }) => ({
+      format: formatName(body) ?? null,
+      instructions: instructions ?? null,
+      input: input.map(({ role, text }) => ({ role: role ?? null, text })),
+    })),
+  };
 }
 
 /** `POST model`: `latency_ms`, and `answers` for the next requests. @throws RequestError 400 or 409 */

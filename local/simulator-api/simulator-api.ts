@@ -27,7 +27,7 @@ import {
   postMessage,
   replaceAccessTokens,
 } from './message-requests.ts';
-import { changeModel, describeModel } from './model-requests.ts';
+import { changeModel, describeModel, showModelRequests } from './model-requests.ts';
 import { changeReceiver, describeAnnouncements, describeReceiver } from './notice-requests.ts';
 import { readJsonObject } from './request-body.ts';
 import { RequestError } from './request-error.ts';
@@ -150,6 +150,7 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     'GET announcements': () => ok(describeAnnouncements(deps.topics)),
     'GET stack': () => ok(deps.stack()),
     'GET model': () => ok(describeModel(deps.model)),
+    'GET model-requests': () => ok(showModelRequests(deps.model)),
     'POST model': async (_, request) => ok(changeModel(deps.model, await readJsonObject(request))),
   };
 }

@@ -12,6 +12,7 @@ import { isUntouched, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage.ts';
+import { currentMemory } from '#domain/memory/memory.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { askForPerson, isPersonWanted } from './ask-for-person.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
@@ -28,9 +29,9 @@ import { recordOnly } from './record-only.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
 import { parkingOfSend } from './send-part.ts';
 import { servePeople } from './serve-people.ts';
-import { takeChatOver } from './take-chat-over.ts';
+import { type TakeChatOverDeps, takeChatOver } from './take-chat-over.ts';
 
-export interface AnswerChatDeps extends RunTurnDeps {
+export interface AnswerChatDeps extends RunTurnDeps, TakeChatOverDeps {
   readonly tenants: TenantDirectory;
   /** What a send for this tenant would be refused with now, without being tried. */
   readonly sendRefusal: (tenant: TenantId) => Failure | undefined;
@@ -60,7 +61,7 @@ const MOST_BURST_WAITS = 5;
 
 /**
  * Answers everything unanswered in a chat as one turn.
- * 1. Reads head and tenant side by side, then the recent messages; what was erased and came back goes.
+ * 1. Reads the head, with what is remembered, and the tenant side by side, then the recent messages; what was erased and came back goes.
  * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
  * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first, unless
  *    nothing of it is out and its contact has said STOP since; a chat that moved to another id is forwarded
@@ -74,8 +75,8 @@ const MOST_BURST_WAITS = 5;
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
-  const [head, tenant] = await Promise.all([
-    deps.store.readHead(chat),
+  const [{ head, stored }, tenant] = await Promise.all([
+    deps.memories.readWithHead(chat),
     deps.tenants.findByPhoneNumber(chat.phoneNumberId),
   ]);
   // After the head: messages of before it may have been answered by the turn that it no longer shows,
@@ -157,7 +158,8 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   const waitMs = waitForMore(work, tenant, pending, head, known);
   if (waitMs > 0) return { kind: 'waiting', delayMs: waitMs };
   const again = () => answerChat(work, deps);
-  return answerWithinLimits(work, tenant, { head, messages, pending }, known, again);
+  const memory = currentMemory(stored.memory, head, tenant.id, deps.clock.now());
+  return answerWithinLimits(work, tenant, { head, messages, pending, memory }, known, again);
 }
 
 function isDropped(turn: OpenTurn, { pending, ...heard }: ChatState, saysStop: boolean): boolean {

@@ -2,10 +2,12 @@ import { burstWaitMs } from '#domain/conversation/burst.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
+import type { ChatMemory } from '#domain/memory/memory.ts';
 import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
-import type { Clock } from './ports/clock.ts';
+import { keepTyping } from './keep-typing.ts';
+import type { Clock, Pauses } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { MessageSender } from './ports/message-sender.ts';
@@ -20,6 +22,7 @@ export interface AskModelDeps {
   readonly sender: MessageSender;
   readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;
+  readonly pauses: Pauses;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -29,6 +32,8 @@ export interface Question {
   readonly work: ChatWork;
   readonly tenant: Tenant;
   readonly head: ChatHead;
+  /** What is remembered of the contact, as far as it counts. */
+  readonly memory: ChatMemory;
   /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
   readonly former: readonly StoredMessage[];
   readonly messages: readonly StoredMessage[];
@@ -36,7 +41,6 @@ export interface Question {
 }
 
 const MODEL_TIMEOUT_MS = 25_000;
-const TYPING_TIMEOUT_MS = 2_500;
 /** With the one that needs no record, three calls in all for one reply, wherever a process dies. */
 const MOST_RECORDED = 2;
 /** Whoever waits for longer was perhaps looked at before. */
@@ -93,7 +97,9 @@ export async function askModel(
   call: ModelCall,
   deps: AskModelDeps,
 ): Promise<ModelReply> {
-  const [reply] = await Promise.allSettled([ask(question, call, deps), showTyping(question, deps)]);
+  const over = new AbortController();
+  const asking = ask(question, call, deps).finally(() => over.abort());
+  const [reply] = await Promise.allSettled([asking, keepTyping(question, over.signal, deps)]);
   if (reply.status === 'rejected') throw reply.reason;
   return reply.value;
 }
@@ -106,7 +112,7 @@ async function ask(
   const startedMs = clock.now();
   const reply = await model.reply({
     model: call.model,
-    instructions: tenant.instructions,
+    instructions: call.instructions,
     conversation: call.conversation,
     effort: 'low',
     maxOutputTokens: MOST_OUTPUT_TOKENS,
@@ -123,20 +129,4 @@ async function ask(
     metrics.count('ModelOutputTokens', reply.usage.outputTokens);
   }
   return reply;
-}
-
-/** A courtesy beside the model call: its failure changes nothing. */
-function showTyping(
-  { work, tenant, pending }: Question,
-  { sender }: AskModelDeps,
-): Promise<unknown> | undefined {
-  const newest = pending.toAnswer.at(-1);
-  return newest
-    ? sender.showTyping({
-        tenantId: tenant.id,
-        phoneNumberId: work.chat.phoneNumberId,
-        wamid: newest.message.wamid,
-        timeoutMs: TYPING_TIMEOUT_MS,
-      })
-    : undefined;
 }

@@ -3,6 +3,7 @@ import type { Answer } from '#domain/conversation/answer.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import { parseLanguage } from '#domain/conversation/language.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { afterAnswer, afterNoAnswer } from '#domain/conversation/person-request.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
@@ -11,6 +12,8 @@ import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
+import type { MemoryId } from '#domain/memory/memory.ts';
+import { estimateTokens, learnRatio } from '#domain/memory/tokens.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
 import {
   type AskModelDeps,
@@ -21,6 +24,7 @@ import {
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
 import type { ChatState } from './move-chat.ts';
+import type { ModelReply } from './ports/reply-model.ts';
 import {
   type Call,
   costOf,
@@ -29,8 +33,9 @@ import {
   reserveCall,
   settleCall,
 } from './reserve-call.ts';
+import { type WriteReplyDeps, writeReply } from './write-reply.ts';
 
-export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
+export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps, WriteReplyDeps {
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }
@@ -90,7 +95,8 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     const said = await askModel({ ...asked, head: recorded }, call, deps);
     const cost = costOf(call, said);
     const usage = countCost(recorded.usage, cost ?? NO_MONEY, deps.clock.now());
-    asked = { ...asked, head: { ...recorded, usage } };
+    const tokenRatio = ratioAfter(recorded, question, call, said);
+    asked = { ...asked, head: { ...recorded, usage, tokenRatio } };
     if (said.kind === 'failed') {
       await settleCall(call, cost, deps);
       return answered ? reply(asked, answered, deps) : afterFailure(asked, said.failure, deps);
@@ -136,17 +142,20 @@ async function recordOrRelease(
   }
 }
 
-function reply(
+async function reply(
   question: Question,
   { pending, answer }: Answered,
   deps: ComposeReplyDeps,
-): Composed {
+): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
   const { work, tenant } = counted;
-  const spoken = { ...counted.head, language: answer.language ?? counted.head.language };
+  const language = parseLanguage(answer.language) ?? counted.head.language;
+  const spoken = { ...counted.head, language };
   const { head, says: more } = afterAnswer(spoken, answer, tenant, deps.clock.now());
   const text = more === undefined ? answer.text : `${answer.text}\n\n${more}`;
-  const draft = { ...draftOf(pending, 'reply', text), forgets: answer.forgets };
+  const written = await writeReply({ ...answer, text }, pending.toAnswer, deps);
+  const forgets = knownIds(answer.forgets, question);
+  const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets };
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -155,6 +164,25 @@ function reply(
   const usage = { ...head.usage, toldAtMs: deps.clock.now() };
   const bubbles = [...draft.bubbles, ...bubblesOf(says)];
   return { kind: 'draft', head: { ...flagged, usage }, draft: { ...draft, bubbles } };
+}
+
+/** Of what a model names only what it was shown. */
+function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly MemoryId[] {
+  const known = new Set(memory.items.map(({ id }) => id));
+  return [...new Set(ids)].filter((id) => known.has(id));
+}
+
+/** How far our estimate of the prompt was from what the provider counted. */
+function ratioAfter(
+  { tokenRatio }: ChatHead,
+  { tenant }: Question,
+  { conversation }: ModelCall,
+  { usage }: ModelReply,
+): number | undefined {
+  if (!usage) return tokenRatio;
+  const texts = [tenant.instructions, ...conversation.map(({ text }) => text)];
+  const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });
 }
 
 /** With what an answer, whatever came of it, takes of the contact's limits. */

@@ -1,7 +1,9 @@
+import { bubbleInWords } from '#domain/conversation/choices-in-words.ts';
 import type { ChatHead, OpenTurn, PartDelivery } from '#domain/conversation/head.ts';
 import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import { pairWaitMs } from '#domain/conversation/pair-budget.ts';
 import { closeTurn, markSending, nextStep, outcomeOf } from '#domain/conversation/turn.ts';
+import { versionOfTurn } from '#domain/memory/memory.ts';
 import { SETTLED } from './chat-outcome.ts';
 import {
   type DeliverTurnDeps,
@@ -78,6 +80,7 @@ async function close(
     await Promise.all([
       deps.store.finish(work.chat, turn.answers, { outcome, turnId: turn.id }),
       ...(turn.repeats ? [deps.store.settleFollowUp(work.chat, turn.repeats.key)] : []),
+      ...(turn.forgets.length > 0 ? [forget(work, turn, deps)] : []),
       ...outboundOf(turn).map((outbound) => deps.store.recordOutbound(work.chat, outbound)),
     ]);
   } catch (error) {
@@ -89,7 +92,29 @@ async function close(
   if (closed.kind === 'stop') return closed;
   count(turn, outcome, deps);
   deps.log.info('turn_closed', { turnId: turn.id, outcome, messages: turn.answers.length });
+  if (turn.kind === 'reply' && closed.kind === 'go-on')
+    await rememberLater(work, closed.head, deps);
   return closed;
+}
+
+/** As the customer wished, whether or not our answer has reached them. */
+async function forget(work: TurnWork, turn: OpenTurn, deps: DeliverTurnDeps): Promise<void> {
+  await deps.memories.forget(work.chat, { ids: turn.forgets, upTo: versionOfTurn(turn.id) });
+  deps.metrics.count('MemoryItemsForgotten', turn.forgets.length);
+}
+
+/** By then the customer has perhaps written on, and one job does for all of it. */
+const MEMORY_DELAY_SECONDS = 90;
+
+/** A job that is lost, here or by a crash before, is made up for by the next turn's. */
+async function rememberLater(
+  { chat, correlationId }: TurnWork,
+  { version: headVersion }: ChatHead,
+  { jobs, log }: DeliverTurnDeps,
+): Promise<void> {
+  const job = { kind: 'memory' as const, chat, headVersion, correlationId };
+  const notTaken = await jobs.send([job], MEMORY_DELAY_SECONDS);
+  if (notTaken > 0) log.warn('memory_job_lost');
 }
 
 /** What became of each part; one that was never tried leaves no trace. */
@@ -97,19 +122,19 @@ function outboundOf({ id, kind, parts, repeats }: OpenTurn): readonly StoredOutb
   const author = kind === 'person' ? 'person' : repeats?.author;
   return parts
     .map(
-      ({ text, template, delivery }, part): StoredOutbound => ({
+      ({ delivery, ...bubble }, part): StoredOutbound => ({
         direction: 'out',
         key: outboundKey(id, part),
         turnId: id,
         part,
-        text,
+        text: bubbleInWords(bubble),
         wamid: delivery.kind === 'sent' ? delivery.wamid : undefined,
         refusedCode: delivery.kind === 'refused' ? delivery.code : undefined,
         followUp: undefined,
         sends: (repeats?.sends ?? 0) + copiesOf(delivery),
         copies: copiesOf(delivery),
         ...(author && { author }),
-        ...(template && { template: template.name }),
+        ...(bubble.template && { template: bubble.template.name }),
       }),
     )
     .filter(({ wamid, refusedCode }) => wamid !== undefined || refusedCode !== undefined);

@@ -2,8 +2,10 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { type DeferredChat, FENCED, type SETTLED, type TimeLeft } from './chat-outcome.ts';
+import type { ChatMemories } from './ports/chat-memories.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
+import type { JobsQueue } from './ports/jobs.ts';
 import type { Log } from './ports/log.ts';
 import type { MessageSender } from './ports/message-sender.ts';
 import type { Metrics } from './ports/metrics.ts';
@@ -11,6 +13,8 @@ import type { TellBusinessDeps } from './tell-business.ts';
 
 export interface DeliverTurnDeps extends TellBusinessDeps {
   readonly store: ConversationStore;
+  readonly memories: ChatMemories;
+  readonly jobs: JobsQueue;
   readonly sender: MessageSender;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,4 +1,4 @@
-import { isErased } from '#domain/conversation/erasure.ts';
+import { isErased, isErasedMemory } from '#domain/conversation/erasure.ts';
 import { keyTimeMs } from '#domain/conversation/message.ts';
 import type { Chat, ContactId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { mentions } from '#domain/whatsapp/mentions.ts';
@@ -198,7 +198,9 @@ async function removeReturned(
   { chats }: EraseContactDeps,
 ): Promise<readonly RemainingItem[]> {
   const { erasure, items } = await chats.look(chat);
-  const returned = items.filter(({ key }) => key !== undefined && isErased(key, erasure));
+  const returned = items.filter(({ key, madeOn }) =>
+    key === undefined ? isErasedMemory(madeOn, erasure) : isErased(key, erasure),
+  );
   if (returned.length > 0) await chats.remove(chat, returned);
   return returned;
 }

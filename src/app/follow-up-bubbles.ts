@@ -8,6 +8,7 @@ import type {
   StoredOutbound,
 } from '#domain/conversation/message.ts';
 import { recipientOf } from '#domain/conversation/plan-turn.ts';
+import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
@@ -61,7 +62,7 @@ export async function followUpBubbles(
   });
   const draft = {
     kind: 'repeat' as const,
-    bubbles: [{ text: bubble.text }],
+    bubbles: bubblesOf(bubble.text),
     waitingSinceMs: deps.clock.now(),
     answers: [],
     recipient,

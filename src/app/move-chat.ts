@@ -13,6 +13,7 @@ import {
 import { type Move, type Pending, planTurn } from '#domain/conversation/plan-turn.ts';
 import { isOfAnother, takeOver, tenantSinceMsOf } from '#domain/conversation/tenancy.ts';
 import type { Chat, ContactId, TenantId } from '#domain/ids.ts';
+import type { ChatMemory } from '#domain/memory/memory.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
@@ -20,8 +21,9 @@ import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ChatBell } from './ports/queues.ts';
 import { recordOnly } from './record-only.ts';
+import { type TakeMemoryAlongDeps, takeMemoryAlong } from './take-memory-along.ts';
 
-export interface MoveChatDeps {
+export interface MoveChatDeps extends TakeMemoryAlongDeps {
   readonly store: ConversationStore;
   readonly bell: ChatBell;
   readonly clock: Clock;
@@ -43,6 +45,8 @@ export interface ChatState {
   readonly head: ChatHead;
   readonly messages: readonly StoredMessage[];
   readonly pending: Pending;
+  /** What is remembered of the contact, where a model is to know it. */
+  readonly memory?: ChatMemory | undefined;
 }
 
 /** The chat of the same contact under an earlier id. */
@@ -146,6 +150,7 @@ async function linkPhone(
   }
   // Nothing of theirs is known here.
   if (isElsewhere) return { kind: 'known', head: { ...head, phone }, messages: [] };
+  if (await takeMemoryAlong({ from: former, to: chat, tenantId }, deps)) return { kind: 'joined' };
   // A person who has the chat under either id keeps it.
   const joined = joinedHandOver(head, formerHead);
   const formerly = head.formerly ?? (messages.length > 0 ? phone : undefined);
@@ -227,6 +232,7 @@ export async function moveChat(
   const moved = await store.saveHead(chat, { ...head, movedTo: move.to, movedAtMs: move.atMs });
   if (moved === 'stale') return FENCED;
   log.info('chat_moved', { because: 'notice' });
+  if (head.tenantId) await takeMemoryAlong({ from: chat, to: next, tenantId: head.tenantId }, deps);
   const route = { from: chat, fromVersion: moved.version, to: move.to, toVersion };
   return forward(route, pending, move.recipient, deps);
 }
@@ -293,12 +299,14 @@ function whatStays(
   | 'apologisedAtMs'
   | 'pairPaidUpToMs'
   | 'usage'
+  | 'language'
   | 'erasure'
 > {
-  const { tenantId, failures, lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage } = head;
+  const { tenantId, failures, lastMessageAtMs, apologisedAtMs, ...besides } = head;
+  const { pairPaidUpToMs, usage, language } = besides;
   // No turn of another chat's is erased here, whatever its version.
   const erasure = head.erasure && { ...head.erasure, version: 0 };
-  const told = { lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage };
+  const told = { lastMessageAtMs, apologisedAtMs, pairPaidUpToMs, usage, language };
   return { tenantId, ...carriedHandOver(head), failures, ...told, erasure };
 }
 

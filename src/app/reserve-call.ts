@@ -1,7 +1,12 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { turnOf } from '#domain/conversation/history.ts';
 import { buildPrompt, type PromptMessage, toldOfHandOver } from '#domain/conversation/prompt.ts';
+import { withReplyRules } from '#domain/conversation/reply-rules.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
+import type { TurnId } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
+import { isShown, knownText } from '#domain/memory/known-text.ts';
+import { type MemoryItem, versionOfTurn } from '#domain/memory/memory.ts';
 import type { MicroUsd } from '#domain/money/micro-usd.ts';
 import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
 import type { Question } from './ask-model.ts';
@@ -29,6 +34,7 @@ export interface ReserveCallDeps {
 export interface ModelCall {
   readonly kind: 'reserved';
   readonly model: string;
+  readonly instructions: string;
   readonly conversation: readonly PromptMessage[];
   /** The most that it can cost. */
   readonly bound: MicroUsd;
@@ -40,24 +46,23 @@ export type Call = ModelCall | { readonly kind: 'refused' } | DeferredChat;
 
 /** Reserves the most that the next call can cost: of the contact's budget, the tenant's and the platform's. */
 export async function reserveCall(question: Question, deps: ReserveCallDeps): Promise<Call> {
-  const { work, tenant, head, former, messages, pending } = question;
+  const { work, tenant, head } = question;
   const { budget } = tenant;
-  // Worked alone because something of the chat makes us fail: that may as well lie in its past.
-  const past = work.only === undefined ? [...former, ...messages] : [];
-  const history = past.filter((stored) => isOwn(head, stored));
-  const conversation = [...toldOfHandOver(head), ...buildPrompt(history, pending.toAnswer)];
+  const conversation = promptOf(question);
+  const instructions = withReplyRules(tenant.instructions);
   const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
   let refusedBy: BudgetScope | 'contact' = 'contact';
   const [first, ...cheaper] = modelsOf(question, deps);
   for (const model of [first, ...cheaper]) {
-    const bound = upperBoundOf(model, { instructions: tenant.instructions, conversation });
+    const bound = upperBoundOf(model, { instructions, conversation });
     if (!hasRoomFor(head.usage, bound, ofContact, nowMs)) continue;
     const reserved = await deps.ledger.reserve(spenderOf(tenant, work.chat, deps), bound, nowMs);
     if (reserved.kind === 'reserved') {
       warn(reserved.warnings, deps);
       if (model !== first) deps.metrics.count('FallbackModelCalls');
-      return { kind: 'reserved', model, conversation, bound, reservation: reserved.reservation };
+      const { reservation } = reserved;
+      return { kind: 'reserved', model, instructions, conversation, bound, reservation };
     }
     if (reserved.by === 'tenant-rate') return delayed(question, reserved.retryAfterMs, deps);
     refusedBy = reserved.by;
@@ -65,6 +70,29 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   deps.metrics.count(STOPS[refusedBy]);
   deps.log.warn('budget_reached', { scope: refusedBy });
   return { kind: 'refused' };
+}
+
+function promptOf(question: Question): readonly PromptMessage[] {
+  const { work, tenant, head, memory, former, messages, pending } = question;
+  const { toAnswer } = pending;
+  // Worked alone because something of the chat makes us fail: that may as well lie in its past.
+  if (work.only !== undefined) return buildPrompt({ history: [], toAnswer });
+  const hasSummary = memory.items.some((item) => isShown(item, tenant.memory) && isSummary(item));
+  const from = hasSummary ? memory.summarisedUpTo : -1;
+  const recent = messages.filter((stored) => versionOf(turnOf(stored)) > from);
+  const history = [...former, ...recent].filter((stored) => isOwn(head, stored));
+  const known = knownText(memory, tenant.memory);
+  const prompt = buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio });
+  return [...toldOfHandOver(head), ...prompt];
+}
+
+function isSummary({ kind }: MemoryItem): boolean {
+  return kind === 'summary';
+}
+
+/** What is part of no turn is looked at by `buildPrompt`. */
+function versionOf(turn: TurnId | undefined): number {
+  return turn === undefined ? Number.POSITIVE_INFINITY : versionOfTurn(turn);
 }
 
 const STOPS: Readonly<Record<BudgetScope | 'contact', CountMetric>> = {

@@ -1,5 +1,6 @@
 import { hasOptedOut } from '#domain/conversation/consent.ts';
 import { isSilent } from '#domain/conversation/silence.ts';
+import { NO_MEMORY } from '#domain/memory/memory.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED } from './chat-outcome.ts';
@@ -43,6 +44,7 @@ export async function runTurn(
     work,
     tenant,
     head: former.head,
+    memory: state.memory ?? NO_MEMORY,
     former: former.messages,
     messages,
     pending,

@@ -2,7 +2,13 @@ import { backoffMs } from '#domain/backoff.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { pairRefusalWaitMs } from '#domain/conversation/pair-budget.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
-import { countPairRefusal, markRefused, markSent, markWaiting } from '#domain/conversation/turn.ts';
+import {
+  countPairRefusal,
+  markPlain,
+  markRefused,
+  markSent,
+  markWaiting,
+} from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import {
   type DeliverTurnDeps,
@@ -71,7 +77,10 @@ export async function sendPart(
   }
 }
 
-/** A refusal took no effect, so the mark is taken back, and nobody has to wait for evidence. */
+/**
+ * A refusal took no effect, so the mark is taken back, and nobody has to wait for evidence. Where it is
+ * what a bubble has beside its words that may be refused, the words are sent at once without it.
+ */
 async function refused(
   work: TurnWork,
   head: ChatHead,
@@ -81,6 +90,12 @@ async function refused(
 ): Promise<Step> {
   deps.metrics.count('SendsRefused');
   const fields = { class: failure.class, code: failure.code, part };
+  const plain = failure.isOfTheForm ? markPlain(head, part, deps.clock.now()) : undefined;
+  if (plain) {
+    deps.metrics.count('BubblesMadePlain');
+    deps.log.warn('send_refused', fields);
+    return save(work.chat, plain, 'ours', deps);
+  }
   switch (failure.class) {
     case 'give-up-here':
     case 'reply-anyway':

@@ -3,12 +3,14 @@ import { takeOver } from '#domain/conversation/tenancy.ts';
 import { isUntouched, outcomeOf } from '#domain/conversation/turn.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
+import type { ChatMemories } from './ports/chat-memories.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 
 export interface TakeChatOverDeps {
   readonly store: ConversationStore;
+  readonly memories: ChatMemories;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,7 +25,7 @@ export async function takeChatOver(
   chat: Chat,
   head: ChatHead,
   tenantId: TenantId,
-  { store, clock, log }: TakeChatOverDeps,
+  { store, memories, clock, log }: TakeChatOverDeps,
 ): Promise<ChatOutcome> {
   const { openTurn: turn } = head;
   if (turn && !isUntouched(turn)) {
@@ -31,6 +33,8 @@ export async function takeChatOver(
   }
   const saved = await store.saveHead(chat, takeOver(head, tenantId, clock.now()));
   if (saved === 'stale') return FENCED;
+  // What is left of it after a crash counts for nobody, and goes when something else is remembered.
+  await memories.drop(chat, (await memories.readWithHead(chat)).stored);
   log.warn('chat_taken_over', { messages: turn?.answers.length ?? 0 });
   return SETTLED;
 }

@@ -14,6 +14,8 @@ export interface Failure {
   readonly isOfTheAccount?: true | undefined;
   /** Only this customer is concerned: too many messages to one of them. */
   readonly isOfThePair?: true | undefined;
+  /** What a message has beside its words may be at fault: its words alone may be taken. */
+  readonly isOfTheForm?: true | undefined;
   /** The peer may have done, and charged for, what it was asked: its answer is all that got lost. */
   readonly mayHaveCost?: true | undefined;
   /** The peer's own wish, where it stated one. */

@@ -77,6 +77,24 @@ describe.skipIf(!executablePath)('the page', () => {
     await setLatency(0);
   });
 
+  it('lets the customer tap what is offered, and shows what the answer quotes', async () => {
+    const buttons = ['Yes', 'No'].map((title) => ({ id: title.toLowerCase(), title }));
+    const choices = { kind: 'buttons', buttons };
+    const answers = [{ kind: 'text', text: '**Shall** I?', fields: { choices } }];
+    await fetch(`${stack.url}/simulator/api/model`, {
+      method: 'POST',
+      body: JSON.stringify({ answers }),
+    });
+    const column = await aNewCustomer('Cleo', '44 7700 900013');
+    await write(column, 'Two loaves, please');
+    const offer = column.locator('.theirs', { hasText: 'Shall I?' });
+    await offer.getByRole('button', { name: 'Yes' }).click();
+    await column.locator('.mine', { hasText: 'Yes' }).locator('.quote').waitFor();
+    await column.locator('.theirs', { hasText: 'You said: Yes' }).waitFor();
+    expect(await offer.getByRole('button', { name: 'No' }).isDisabled()).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
   it('keeps what was typed when it cannot be sent', async () => {
     const column = await aNewCustomer('Cleo', '44 7700 900077');
     await page.route('**/simulator/api/messages', (route) => route.abort());

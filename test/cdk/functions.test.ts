@@ -135,7 +135,7 @@ it('fills every variable with what its name says', () => {
 it('tells the functions that spend what the platform may, in micro-dollars', () => {
   const budget = { perDay: 12.5, perMonth: 0.000001, warnAt: [0.5, 1] };
   const changed = functionsOf(synthesizeStage('dev', { budget, limits: {} }));
-  for (const folder of ['processor', 'events']) {
+  for (const folder of ['processor', 'events', 'jobs']) {
     expect(changed.get(folder)?.properties.Environment.Variables).toMatchObject({
       TENANT_TURNS_PER_MINUTE: 'none',
       PLATFORM_BUDGET_PER_DAY: '12500000',

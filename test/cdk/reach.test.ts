@@ -65,6 +65,10 @@ describe('each function reaches the items that it works on', () => {
     ['events', onItems('UpdateItem', TENANTS, ['USAGE#bakery#0'])],
     ['processor', onItems('UpdateItem', TENANTS, ['USAGE##3'])],
     ['events', onItems('PutItem', CONVERSATIONS, ['EVENT#700100200300401'])],
+    [
+      'events',
+      onItems('PutItem', CONVERSATIONS, [CHAT], { 'dynamodb:Attributes': ['pk', 'sk', 'command'] }),
+    ],
     ['sweeper', onItems('Query', UNFINISHED, ['U#3'])],
     ['events', onItems('PutItem', CONVERSATIONS, [CHAT], AN_ENTRY)],
     ['business', onItems('PutItem', CONVERSATIONS, [CHAT], AN_ENTRY)],

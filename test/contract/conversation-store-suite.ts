@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { ChatArchive } from '#app/ports/chat-archive.ts';
 import type { ChatIndex } from '#app/ports/chat-index.ts';
+import type { ChatMemories } from '#app/ports/chat-memories.ts';
 import type { CommandBook } from '#app/ports/command-book.ts';
 import type {
   ConversationStore,
@@ -20,6 +21,7 @@ import { describeErasure } from './store-suite/erasure.ts';
 import { describeFollowUps } from './store-suite/follow-ups.ts';
 import { describeHead } from './store-suite/head.ts';
 import { describeInbox } from './store-suite/inbox.ts';
+import { describeMemories } from './store-suite/memories.ts';
 import { describeParked } from './store-suite/parked.ts';
 import { describePreferences } from './store-suite/preferences.ts';
 import { describeProgress } from './store-suite/progress.ts';
@@ -39,6 +41,7 @@ export interface Stores {
   readonly erasable: ErasableChats;
   readonly preferences: PreferenceLog;
   readonly book: CommandBook;
+  readonly memories: ChatMemories;
   readonly close?: () => Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeDeliveries(() => stores);
     describeFollowUps(() => stores);
     describePreferences(() => stores);
+    describeMemories(() => stores);
     describeChatIndex(() => stores);
     describeCommandBook(() => stores);
     describeArchive(() => stores);

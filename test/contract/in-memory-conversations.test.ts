@@ -19,5 +19,6 @@ describeConversationStore('in memory', async () => {
     erasable: conversations,
     preferences: conversations,
     book: new InMemoryCommandBook(),
+    memories: conversations.memories,
   };
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessageSender, OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
+import type { Bubble } from '#domain/conversation/bubble.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
+import type { Choices } from '#domain/conversation/choices.ts';
 import type { Chat } from '#domain/ids.ts';
 import { TENANT_ID } from '#test/support/builders.ts';
 import type { Loss } from '#test/support/lost-answers.ts';
@@ -37,8 +39,7 @@ export interface TypingStage extends SenderStage {
   readonly peer: TypingPeer;
 }
 
-interface ReceivedText {
-  readonly text: string;
+interface ReceivedText extends Bubble {
   readonly wamid: string;
   /** As a status of the message will give it back. */
   readonly reference: PartReference | undefined;
@@ -73,6 +74,27 @@ const REFUSED = [
   [131_047, 'give-up-here'],
   [131_051, 'give-up-here'],
 ] as const;
+const ROW = { id: 'row-1', title: '09:30', description: 'Half an hour' };
+const OTHER_ROW = { id: 'row-2', title: '10:00', description: undefined };
+const CHOICES: readonly (readonly [string, Choices])[] = [
+  ['buttons', { kind: 'buttons', buttons: [{ id: 'yes', title: 'Yes, please' }] }],
+  [
+    'a list',
+    { kind: 'list', button: 'Times', sections: [{ title: undefined, rows: [ROW, OTHER_ROW] }] },
+  ],
+  [
+    'a list of two sections',
+    {
+      kind: 'list',
+      button: 'Times',
+      sections: [
+        { title: 'Monday', rows: [ROW] },
+        { title: 'Tuesday', rows: [OTHER_ROW] },
+      ],
+    },
+  ],
+  ['a link', { kind: 'link', title: 'Open', url: 'https://example.com/menu' }],
+];
 const AMBIGUOUS = [1, 2, 131_000, 131_016];
 
 /** What the way to a customer's phone promises, whatever it is made of. */
@@ -159,6 +181,36 @@ export function describeMessageSender(name: string, makeStage: () => Promise<Sen
         const result = await stage.sender.send(aText(chat));
         expect(result).toMatchObject({ kind: 'ambiguous', code: expect.any(String) });
         expect(stage.peer.receivedBy(chat)).toHaveLength(arrived);
+      });
+    });
+
+    describe('a bubble', () => {
+      it.each(CHOICES)('has %s beneath it', async (_, choices) => {
+        const chat = aCustomer();
+        const message = aText(chat, { choices });
+        expect(await stage.sender.send(message)).toMatchObject({ kind: 'sent' });
+        const { text, reference } = message;
+        expect(stage.peer.receivedBy(chat)).toMatchObject([{ text, choices, reference }]);
+      });
+
+      it('quotes a message of the customer', async () => {
+        const chat = aCustomer();
+        await stage.sender.send(aText(chat, { quotes: 'wamid.ASKED' }));
+        await stage.sender.send(aText(chat));
+        const quoted = stage.peer.receivedBy(chat).map(({ quotes }) => quotes);
+        expect(quoted).toEqual(['wamid.ASKED', undefined]);
+      });
+
+      it('with more buttons than WhatsApp takes is refused for its form, and its words are not', async () => {
+        const chat = aCustomer();
+        const buttons = ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id }));
+        const result = await stage.sender.send(
+          aText(chat, { choices: { kind: 'buttons', buttons } }),
+        );
+        const failure = { class: 'give-up-here', code: 'graph:131009', isOfTheForm: true };
+        expect(result).toMatchObject({ kind: 'refused', failure });
+        expect(stage.peer.receivedBy(chat)).toEqual([]);
+        expect(await stage.sender.send(aText(chat))).toMatchObject({ kind: 'sent' });
       });
     });
 

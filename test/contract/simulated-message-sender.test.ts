@@ -58,8 +58,10 @@ function startStage(stage: SimulationStage): SenderStage {
         clock.advanceBy(60_000);
         return sent
           .filter(({ message }) => chatKey(message.reference.chat) === chatKey(chat))
-          .map(({ message: { text, reference }, wamid }) => ({
+          .map(({ message: { text, choices, quotes, reference }, wamid }) => ({
             text,
+            choices,
+            quotes,
             wamid,
             reference: readCallbackData(writeCallbackData(reference)),
           }));

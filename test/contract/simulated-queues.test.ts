@@ -1,19 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatBell, RingBox } from '#app/ports/queues.ts';
 import { instrument } from '#test/simulation/cloud/instrument.ts';
-import { bellHabits, eventsQueueHabits, ringBoxHabits } from '#test/simulation/habits.ts';
+import {
+  bellHabits,
+  eventsQueueHabits,
+  jobsQueueHabits,
+  ringBoxHabits,
+} from '#test/simulation/habits.ts';
 import {
   SimulatedBell,
   SimulatedEventsQueue,
+  SimulatedJobsQueue,
   SimulatedRingBox,
 } from '#test/simulation/ports/simulated-queues.ts';
 import { QUEUES } from '#test/simulation/settings.ts';
 import { aChat, aParking } from '#test/support/builders.ts';
-import { receiveRings, takeDeadLetters, takeEnvelopes } from '#test/support/queued-messages.ts';
+import {
+  receiveRings,
+  takeDeadLetters,
+  takeEnvelopes,
+  takeJobs,
+} from '#test/support/queued-messages.ts';
 import { startQueues } from '#test/support/refusing-sqs.ts';
 import { LOSSES, SimulationStage } from '#test/support/simulation-stage.ts';
 import { type ChatQueueStage, describeChatQueue, HOLD_MS } from './chat-queue-suite.ts';
 import { describeEventsQueue, type EventsQueueStage } from './events-queue-suite.ts';
+import { describeJobsQueue } from './jobs-queue-suite.ts';
 
 function chatQueueOf(stage: SimulationStage): ChatQueueStage {
   const { clock, environment, calls } = stage;
@@ -56,6 +68,20 @@ function eventsQueueOf(stage: SimulationStage): EventsQueueStage {
 describe.each(LOSSES)('simulated, connections that break with: %s', (loss) => {
   describeChatQueue('chat queue', async () => chatQueueOf(new SimulationStage(loss)));
   describeEventsQueue('events queue', async () => eventsQueueOf(new SimulationStage(loss)));
+});
+
+describeJobsQueue('jobs queue, simulated', async () => {
+  const stage = new SimulationStage('error');
+  const { clock, environment, calls } = stage;
+  const sqs = startQueues(stage);
+  const queue = new SimulatedJobsQueue(sqs);
+  return {
+    queue: stage.driven(instrument(queue, 'jobs', environment, calls, jobsQueueHabits)),
+    takeReceived: async () => takeJobs(sqs, QUEUES.jobs),
+    pass: (ms) => clock.advanceBy(ms),
+    refuse: (correlationId) => sqs.refuse(`"${correlationId}"`),
+    close: async () => sqs.close(),
+  };
 });
 
 function someRings(count: number) {

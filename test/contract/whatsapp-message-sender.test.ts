@@ -1,11 +1,12 @@
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { readCallbackData } from '#domain/conversation/callback-data.ts';
 import type { Chat } from '#domain/ids.ts';
-import { objectAt, textAt } from '#domain/json.ts';
+import { textAt } from '#domain/json.ts';
 import { Callers } from '#local/callers.ts';
 import { Faults } from '#local/faults.ts';
 import { type PeerBehaviour, startPeerServer } from '#local/peer-server.ts';
 import { GraphApi } from '#local/whatsapp/graph-api.ts';
+import { bubbleIn } from '#test/support/bubble-in.ts';
 import { LostAnswers } from '#test/support/lost-answers.ts';
 import { aWorld, BAKERY } from '#test/support/whatsapp-world.ts';
 import { describeMessageSender, describeTyping, type TypingStage } from './message-sender-suite.ts';
@@ -42,7 +43,7 @@ async function startStage(): Promise<TypingStage> {
         (transcriptOf(chat)?.messages ?? [])
           .filter(({ direction }) => direction === 'out')
           .map(({ payload, wamid }) => ({
-            text: textAt(objectAt(payload, 'text') ?? {}, 'body') ?? '',
+            ...bubbleIn(payload),
             wamid,
             reference: readCallbackData(textAt(payload, 'biz_opaque_callback_data')),
           })),

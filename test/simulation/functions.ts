@@ -1,16 +1,22 @@
 import { InMemoryAppDirectory } from '#adapters/in-memory/in-memory-app-directory.ts';
+import { parseMarkdown } from '#adapters/markdown/parse-markdown.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { guardPeers, type UnguardedPeers } from '#app/guard-peers.ts';
+import type { ChatMemories } from '#app/ports/chat-memories.ts';
 import type { Random } from '#app/ports/clock.ts';
+import type { Ids } from '#app/ports/ids.ts';
 import type { Metrics } from '#app/ports/metrics.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
+import { rememberChat } from '#app/remember-chat.ts';
+import { DONE, type JobWork } from '#app/run-job.ts';
 import { sweep } from '#app/sweep.ts';
 import type { AppId } from '#domain/ids.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
+import { receiveJobs } from '#lambdas/jobs/receive-jobs.ts';
 import { receiveRings } from '#lambdas/processor/receive-rings.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import type { Environment } from './cloud/environment.ts';
@@ -20,23 +26,26 @@ import {
   bellHabits,
   eventsQueueHabits,
   inboxHabits,
-  jobsHabits,
+  jobsQueueHabits,
   ledgerHabits,
   ringBoxHabits,
   storeHabits,
 } from './habits.ts';
 import { replyLength } from './peers/reply-length.ts';
+import { SimulatedMemoryModel } from './peers/simulated-memory-model.ts';
 import { SimulatedModel } from './peers/simulated-model.ts';
 import { SimulatedSender } from './peers/simulated-sender.ts';
 import { CapturingLog } from './ports/capturing-log.ts';
+import { simulatedPauses } from './ports/simulated-pauses.ts';
 import {
   SimulatedBell,
   SimulatedEventsQueue,
-  SimulatedHeldEvents,
+  SimulatedHeldMessages,
+  SimulatedJobsQueue,
   SimulatedRingBox,
 } from './ports/simulated-queues.ts';
 import { draw } from './random.ts';
-import { SETTINGS } from './settings.ts';
+import { QUEUES, SETTINGS } from './settings.ts';
 import type { World } from './world.ts';
 
 export interface Functions {
@@ -44,6 +53,7 @@ export interface Functions {
   readonly processor: FunctionPool;
   readonly events: FunctionPool;
   readonly sweeper: FunctionPool;
+  readonly jobs: FunctionPool;
 }
 
 /** Each function's own translation and code, as its handler.ts wires it, on the world's ports. */
@@ -63,6 +73,7 @@ export function deployFunctions(world: World): Functions {
     ingest: pool('ingest', SETTINGS.ingestTimeoutMs, (each) => ingest(world, each)),
     processor: pool('processor', SETTINGS.processorTimeoutMs, (each) => processor(world, each)),
     events: pool('events', SETTINGS.eventsTimeoutMs, (each) => events(world, each)),
+    jobs: pool('jobs', SETTINGS.jobsTimeoutMs, (each) => jobs(world, each)),
     sweeper: pool('sweeper', SETTINGS.sweeperTimeoutMs, (each) => sweeper(world, each)),
   };
 }
@@ -123,7 +134,7 @@ function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
 }
 
 function processor(world: World, environment: Environment): Handler {
-  const { calls, sqs, vault, store, tenants } = world;
+  const { calls, clock, sqs, vault, store, tenants } = world;
   const { log, ...rest } = common(world, environment);
   const secrets = vault.sourceFor(environment, calls, log);
   const box = new SimulatedRingBox(sqs);
@@ -132,6 +143,8 @@ function processor(world: World, environment: Environment): Handler {
   const deps = {
     ...rest,
     log,
+    pauses: simulatedPauses(clock, environment),
+    markdown: { read: async (markdown: string) => parseMarkdown(markdown) },
     random: randomOf(world, environment),
     pseudonyms: pseudonymsFor(world),
     ledger: instrument(world.ledger, 'ledger', environment, calls, ledgerHabits),
@@ -141,15 +154,79 @@ function processor(world: World, environment: Environment): Handler {
     answerDeadlineMs: SETTINGS.answerDeadlineMs,
     tenants: instrument(tenants, 'tenants', environment, calls),
     store: instrument(store, 'store', environment, calls, storeHabits(store, seen)),
+    memories: memoriesOf(world, environment),
+    jobs: instrument(new SimulatedJobsQueue(sqs), 'jobs', environment, calls, jobsQueueHabits),
+    ids: idsOf(world, environment),
     bell: bellOf(world, environment),
     rings: instrument(box, 'rings', environment, calls, ringBoxHabits(box)),
-    jobs: instrument(world.jobs, 'jobs', environment, calls, jobsHabits),
     ...guardPeers(peersOf(world, environment, secrets), rest),
     classifyFailure: classifyAwsError,
   };
   return (payload, remainingMs) =>
     receiveRings(JSON.parse(payload), { getRemainingTimeInMillis: remainingMs }, deps);
 }
+
+/** The head is the store's, whatever a sabotage makes of that. */
+function memoriesOf({ store, calls }: World, environment: Environment): ChatMemories {
+  const { memories } = store;
+  const memoriesOfStore: ChatMemories = {
+    readWithHead: async (chat) => {
+      const { stored } = await memories.readWithHead(chat);
+      return { head: await store.readHead(chat), stored };
+    },
+    keep: (...args) => memories.keep(...args),
+    forget: (...args) => memories.forget(...args),
+    drop: (...args) => memories.drop(...args),
+  };
+  return instrument(memoriesOfStore, 'memories', environment, calls);
+}
+
+function idsOf({ schedule }: World, environment: Environment): Ids {
+  let drawn = 0;
+  return {
+    next: () => {
+      drawn += 1;
+      return `${environment.id}x${drawn}s${schedule.seed}`.replace(/\W/g, '');
+    },
+  };
+}
+
+function jobs(world: World, environment: Environment): Handler {
+  const { calls, sqs, store, tenants } = world;
+  const deps = common(world, environment);
+  const pseudonyms = pseudonymsFor(world);
+  const random = randomOf(world, environment);
+  const remembering = {
+    ...deps,
+    memories: memoriesOf(world, environment),
+    store: instrument(store, 'store', environment, calls),
+    tenants: instrument(tenants, 'tenants', environment, calls),
+    // What it refuses here refuses no turn.
+    ledger: world.ledger,
+    memoryModel: new SimulatedMemoryModel(environment, calls),
+    defaultModel: 'gpt-6-luna',
+    ids: idsOf(world, environment),
+    random,
+    pseudonyms,
+  };
+  const held = new SimulatedHeldMessages(sqs, QUEUES.jobs);
+  const all = {
+    ...deps,
+    handlers: {
+      memory: (job: MemoryJob, work: JobWork) => rememberChat(job, work, remembering),
+      // The businesses hear of it.
+      notice: async () => DONE,
+    },
+    held: instrument(held, 'held-jobs', environment, calls),
+    classifyFailure: classifyAwsError,
+    random,
+    pseudonyms,
+  };
+  return (payload, remainingMs) =>
+    receiveJobs(JSON.parse(payload), { getRemainingTimeInMillis: remainingMs }, all);
+}
+
+type MemoryJob = Parameters<typeof rememberChat>[0];
 
 /** The model and the Graph API, before the circuit breakers. */
 function peersOf(
@@ -206,7 +283,7 @@ function events(world: World, environment: Environment): Handler {
     followUpOf,
     random: randomOf(world, environment),
     envelopes: instrument(
-      new SimulatedHeldEvents(world.sqs),
+      new SimulatedHeldMessages(world.sqs, QUEUES.events),
       'envelopes',
       environment,
       world.calls,

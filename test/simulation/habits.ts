@@ -97,14 +97,14 @@ export function eventsQueueHabits(events: EventsQueue): MethodHabits {
   };
 }
 
+/** A job that is lost is made up for by the next. */
+export const jobsQueueHabits: MethodHabits = {
+  failed: { send: ([jobs]) => (jobs as readonly unknown[]).length },
+};
+
 /** What cannot be counted afterwards is logged, and nothing else. */
 export const ledgerHabits: MethodHabits = {
   failed: { settle: () => undefined, add: () => undefined },
-};
-
-/** What the queue does not take it says in a number. */
-export const jobsHabits: MethodHabits = {
-  failed: { send: ([jobs]) => (jobs as readonly unknown[]).length },
 };
 
 export function ringBoxHabits(box: RingBox): MethodHabits {

@@ -1,3 +1,4 @@
+import { isErasedMemory } from '#domain/conversation/erasure.ts';
 import { judgeBubbles } from './oracle/judge-bubbles.ts';
 import { judgeCalm } from './oracle/judge-calm.ts';
 import { judgeTimes } from './oracle/judge-times.ts';
@@ -82,6 +83,15 @@ export async function playOut(
   trace?.(() => 'nothing is due');
 }
 
+/** In the end nothing is remembered of before an erasure. */
+function judgeMemories({ store, notebook }: World): void {
+  for (const { chat, head } of store.chats()) {
+    const { revision, headVersion } = store.memories.of(chat);
+    if (revision === '' || !isErasedMemory(headVersion, head.erasure)) continue;
+    notebook.note('leaked', 'what is erased is remembered in the end');
+  }
+}
+
 function judge(world: World, stage: Stage): RunResult {
   const { notebook, oracle, store, faults, metrics, calls } = world;
   judgeMessages({
@@ -91,6 +101,7 @@ function judge(world: World, stage: Stage): RunResult {
     isRepaired: stage.isRepaired && !world.schedule.faults.some(({ kind }) => kind === 'purge'),
     businessWas: (business, state) => stage.businessWas(business, state),
   });
+  judgeMemories(world);
   if (world.sqs.peek(QUEUES.eventDeadLetters).length === 0) oracle.bubbles.judgeStatuses();
   const ambiguousResends = judgeBubbles(notebook, oracle);
   judgeCalm(notebook, oracle, metrics);

@@ -17,6 +17,7 @@ export const SETTINGS = {
   ingestTimeoutMs: 10_000,
   eventsTimeoutMs: 20_000,
   sweeperTimeoutMs: 50_000,
+  jobsTimeoutMs: 60_000,
   maxReceiveCount: processor.maxReceiveCount,
   answerDeadlineMs: processor.answerDeadlineSeconds * 1000,
   ringAfterMs: ringAfterSeconds * 1000,
@@ -26,6 +27,8 @@ export const QUEUES = {
   chats: 'chats.fifo',
   chatDeadLetters: 'chat-dead-letters.fifo',
   events: 'events',
+  jobs: 'jobs',
+  jobDeadLetters: 'job-dead-letters',
   eventDeadLetters: 'event-dead-letters',
 } as const;
 
@@ -36,7 +39,7 @@ const FIFO = {
 };
 const DEAD_LETTERS = { MessageRetentionPeriod: String(14 * 24 * 3600) };
 
-/** As lib/constructs/chat-queue.ts and events-queue.ts have them. */
+/** As lib/constructs/chat-queue.ts, events-queue.ts and jobs-queue.ts have them. */
 export function queueAttributes(
   arnOf: (name: string) => string,
 ): readonly (readonly [string, QueueAttributes])[] {
@@ -54,6 +57,11 @@ export function queueAttributes(
     [
       QUEUES.events,
       { VisibilityTimeout: '40', RedrivePolicy: redrive(arnOf(QUEUES.eventDeadLetters), 30) },
+    ],
+    [QUEUES.jobDeadLetters, DEAD_LETTERS],
+    [
+      QUEUES.jobs,
+      { VisibilityTimeout: '120', RedrivePolicy: redrive(arnOf(QUEUES.jobDeadLetters), 20) },
     ],
   ];
 }
@@ -74,6 +82,15 @@ export const RING_SOURCE: EventSourceSettings = {
 export const EVENT_SOURCE: EventSourceSettings = {
   batchSize: 50,
   batchingWindowSeconds: 1,
+  maximumConcurrency: 10,
+  partialResponses: true,
+  filters: [],
+  enabled: true,
+};
+
+export const JOB_SOURCE: EventSourceSettings = {
+  batchSize: 10,
+  batchingWindowSeconds: 0,
   maximumConcurrency: 10,
   partialResponses: true,
   filters: [],

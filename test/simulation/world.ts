@@ -7,7 +7,6 @@ import { VirtualClock } from '#local/clock.ts';
 import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsPoller } from '#local/event-sources/sqs-poller.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
-import { RecordingJobs } from '#test/support/peers.ts';
 import { FaultPlan } from './cloud/fault-plan.ts';
 import type { FunctionPool } from './cloud/function-pool.ts';
 import { PortCalls } from './cloud/port-calls.ts';
@@ -21,7 +20,14 @@ import { StatusReports } from './peers/status-reports.ts';
 import { BUSINESSES, People, tenantOf } from './people.ts';
 import type { Schedule } from './plan/schedule.ts';
 import { NO_SABOTAGE, type Sabotage } from './sabotage/sabotage.ts';
-import { EVENT_SOURCE, QUEUES, queueAttributes, RING_SOURCE, START_MS } from './settings.ts';
+import {
+  EVENT_SOURCE,
+  JOB_SOURCE,
+  QUEUES,
+  queueAttributes,
+  RING_SOURCE,
+  START_MS,
+} from './settings.ts';
 
 const FIRST_APP_SECRET = 'app-secret-1';
 const FIRST_TOKENS = ['EAAG-bakery-1', 'EAAG-clinic-1'] as const;
@@ -35,7 +41,6 @@ export class World {
   readonly metrics = new Map<string, number>();
   readonly tenants = new InMemoryTenantDirectory();
   readonly ledger = new InMemorySpendLedger(NO_BUDGET);
-  readonly jobs = new RecordingJobs();
   readonly store: InMemoryConversations;
   readonly people: People;
   readonly notebook: Notebook;
@@ -81,6 +86,7 @@ export class World {
     });
     this.#connect(QUEUES.chats, this.functions.processor, RING_SOURCE);
     this.#connect(QUEUES.events, this.functions.events, EVENT_SOURCE);
+    this.#connect(QUEUES.jobs, this.functions.jobs, JOB_SOURCE);
   }
 
   #startGraph(): SimulatedGraph {

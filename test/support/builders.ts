@@ -1,8 +1,10 @@
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import type { MemoryItem } from '#domain/memory/memory.ts';
 import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { type InboundMessage, readInboundMessage } from '#domain/whatsapp/inbound-message.ts';
@@ -75,6 +77,25 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     optOut: {},
     handOver: DEFAULT_HAND_OVER,
     hours: undefined,
+    memory: DEFAULT_MEMORY,
+    ...over,
+  };
+}
+
+/** A fact that is kept for as long as any test goes on. */
+export function aMemoryItem(over: Partial<MemoryItem> = {}): MemoryItem {
+  return {
+    id: 'm1',
+    formerIds: [],
+    kind: 'fact',
+    text: 'Likes rye',
+    category: 'preference',
+    confidence: 0.9,
+    times: 1,
+    level: 'long',
+    source: '1790400000000#wamid.A',
+    seenAtMs: 1_790_400_000_000,
+    expiresAtMs: 4_000_000_000_000,
     ...over,
   };
 }

@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
@@ -14,6 +15,7 @@ import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
 import {
+  CountedIds,
   RecordingBell,
   RecordingJobs,
   RecordingRingBox,
@@ -21,7 +23,7 @@ import {
   ScriptedModel,
   ScriptedSender,
 } from './peers.ts';
-import { ManualClock, RecordingLog, RecordingMetrics } from './recorders.ts';
+import { ManualClock, ManualPauses, RecordingLog, RecordingMetrics } from './recorders.ts';
 
 /** The processor's application on in-memory ports, with peers that a test can script. */
 export class ChatWorld {
@@ -30,7 +32,9 @@ export class ChatWorld {
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
   readonly jobs = new RecordingJobs();
+  readonly ids = new CountedIds();
   readonly clock = new ManualClock();
+  readonly pauses = new ManualPauses();
   readonly store = new InMemoryConversations(this.clock);
   readonly ledger = new ScriptedLedger();
   readonly log = new RecordingLog();
@@ -43,6 +47,8 @@ export class ChatWorld {
   get deps(): ProcessRingsDeps {
     return {
       store: this.store,
+      memories: this.store.memories,
+      ids: this.ids,
       model: this.model,
       ledger: this.ledger,
       defaultModel: 'gpt-6-luna',
@@ -52,6 +58,8 @@ export class ChatWorld {
       rings: this.ringBox,
       jobs: this.jobs,
       clock: this.clock,
+      pauses: this.pauses,
+      markdown: markdownItReader,
       log: this.log,
       metrics: this.metrics,
       random: { next: () => 0.5 },

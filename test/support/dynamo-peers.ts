@@ -3,6 +3,7 @@ import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
 import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
 import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
 import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
+import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
 import { DynamoCommandBook } from '#adapters/dynamodb/dynamo-command-book.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
@@ -66,6 +67,7 @@ export async function dynamoStores(server: Server): Promise<Stores> {
     },
     preferences: new DynamoPreferenceLog({ ...table, clock: new ManualClock(), log }),
     book: new DynamoCommandBook(table),
+    memories: new DynamoChatMemories({ ...table, clock: new ManualClock() }),
     erasable: new DynamoErasableChats({ ...table, clock: new ManualClock() }),
     close: async () => client.destroy(),
   };

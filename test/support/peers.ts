@@ -1,4 +1,5 @@
 import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
+import type { Ids } from '#app/ports/ids.ts';
 import type { BusinessNotice, Job, JobsQueue } from '#app/ports/jobs.ts';
 import type {
   MessageSender,
@@ -71,26 +72,6 @@ export class ScriptedLedger extends InMemorySpendLedger {
   }
 }
 
-/** Keeps what was sent; fails the next sends as a test wants it to. */
-export class RecordingJobs implements JobsQueue {
-  readonly sent: Job[] = [];
-  /** How many of the next calls take nothing. */
-  failing = 0;
-
-  get notices(): readonly BusinessNotice[] {
-    return this.sent.flatMap((job) => (job.kind === 'notice' ? [job.notice] : []));
-  }
-
-  async send(jobs: readonly Job[]): Promise<number> {
-    if (this.failing > 0) {
-      this.failing -= 1;
-      return jobs.length;
-    }
-    this.sent.push(...jobs);
-    return 0;
-  }
-}
-
 /** A phone at the other end: keeps what arrived, and fails as a test wants the next sends to. */
 export class ScriptedSender implements MessageSender {
   /** What reached the customer. */
@@ -145,5 +126,34 @@ export class RecordingRingBox implements RingBox {
 
   async deadLetter(rings: readonly Ring[], parking: Parking): Promise<void> {
     this.dead.push(...rings.map((ring) => ({ ring, parking })));
+  }
+}
+
+export class RecordingJobs implements JobsQueue {
+  readonly sent: { readonly job: Job; readonly delaySeconds: number }[] = [];
+  /** True: the queue takes nothing. */
+  isDown = false;
+  /** How many of the next calls take nothing. */
+  failing = 0;
+
+  get notices(): readonly BusinessNotice[] {
+    return this.sent.flatMap(({ job }) => (job.kind === 'notice' ? [job.notice] : []));
+  }
+
+  async send(jobs: readonly Job[], delaySeconds = 0): Promise<number> {
+    this.failing -= 1;
+    if (this.isDown || this.failing >= 0) return jobs.length;
+    this.sent.push(...jobs.map((job) => ({ job, delaySeconds })));
+    return 0;
+  }
+}
+
+/** `id1`, `id2`, … */
+export class CountedIds implements Ids {
+  #count = 0;
+
+  next(): string {
+    this.#count += 1;
+    return `id${this.#count}`;
   }
 }

@@ -1,5 +1,7 @@
 import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
+import { readJobBody } from '#adapters/sqs/job-body.ts';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
+import type { Job } from '#app/ports/jobs.ts';
 import type { EventEnvelope, ReceivedRing, Ring } from '#app/ports/queues.ts';
 import type { ReceivedMessage } from '#local/sqs/message.ts';
 import type { SqsModel } from '#local/sqs/sqs-model.ts';
@@ -51,6 +53,14 @@ export function takeEnvelopes(sqs: SqsModel, queue: string): readonly EventEnvel
     const envelope = readEnvelopeBody(body);
     if (envelope === 'malformed') throw new Error(`No envelope: ${body}`);
     return envelope;
+  });
+}
+
+export function takeJobs(sqs: SqsModel, queue: string): readonly Job[] {
+  return takeAll(sqs, queue).map(({ body }) => {
+    const job = readJobBody(body);
+    if (job === 'malformed') throw new Error(`No job: ${body}`);
+    return job;
   });
 }
 

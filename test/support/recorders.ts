@@ -1,4 +1,4 @@
-import type { Clock } from '#app/ports/clock.ts';
+import type { Clock, Pauses } from '#app/ports/clock.ts';
 import type { Log, LogEvent, LogFields } from '#app/ports/log.ts';
 import type { CountMetric, GaugeMetric, Metrics } from '#app/ports/metrics.ts';
 
@@ -16,6 +16,26 @@ export class ManualClock implements Clock {
 
   advance(ms: number): void {
     this.#nowMs += ms;
+  }
+}
+
+/** Pauses that last until a test ends them, or nobody waits any more. */
+export class ManualPauses implements Pauses {
+  /** How long each was to be. */
+  readonly begun: number[] = [];
+  #end: (() => void) | undefined;
+
+  pause(durationMs: number, over: AbortSignal): Promise<void> {
+    this.begun.push(durationMs);
+    return new Promise((resolve) => {
+      this.#end = resolve;
+      over.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** The time of the pause that began last is up. */
+  end(): void {
+    this.#end?.();
   }
 }
 

@@ -39,6 +39,12 @@ interface AppAtMeta {
 }
 
 /** The simulator's API as any other program would use it. */
+/** What one request gave the model to go by. */
+export interface ModelInput {
+  readonly instructions: string;
+  readonly input: readonly { readonly role: string; readonly text: string }[];
+}
+
 export class SimulatorClient {
   readonly #api: string;
 
@@ -51,6 +57,11 @@ export class SimulatorClient {
     expect(answer.status).toBe(202);
     const { wamid } = (await answer.json()) as { wamid: string };
     return wamid;
+  }
+
+  /** A customer sends something other than words: an element of Meta's `messages[]`. */
+  async send(to: string, from: string, message: object): Promise<void> {
+    await this.#change('/messages', { to, from, message });
   }
 
   /** Somebody opens a WhatsApp account with a number. */
@@ -87,13 +98,16 @@ export class SimulatorClient {
 
   /** Texts that reached one customer, in order. */
   async textsTo(contact: string): Promise<readonly string[]> {
+    return (await this.sentTo(contact)).map(({ body }) => body.text?.body ?? '');
+  }
+
+  /** What reached one customer, in order. */
+  async sentTo(contact: string): Promise<readonly SentCall[]> {
     const sent = await this.sent();
-    return sent
-      .filter(
-        ({ wamid, body }) =>
-          wamid !== null && (body.to ?? body.recipient)?.replace('+', '') === contact,
-      )
-      .map(({ body }) => body.text?.body ?? '');
+    return sent.filter(
+      ({ wamid, body }) =>
+        wamid !== null && (body.to ?? body.recipient)?.replace('+', '') === contact,
+    );
   }
 
   async fault(peer: string, fault: string, times = 1): Promise<void> {
@@ -170,6 +184,11 @@ export class SimulatorClient {
   /** How many requests the scripted model has taken. */
   async modelRequests(): Promise<number> {
     return ((await this.#get('/model')) as { requests: number }).requests;
+  }
+
+  /** What the newest requests for replies were given, oldest first. */
+  async modelInputs(): Promise<readonly ModelInput[]> {
+    return ((await this.#get('/model-requests')) as { requests: readonly ModelInput[] }).requests;
   }
 
   transcript(phoneNumberId: string, contact: string): Promise<unknown> {

@@ -58,6 +58,7 @@ export interface ExportCounts {
   chats: number;
   messages: number;
   bubbles: number;
+  memories: number;
   other: number;
   events: number;
 }
@@ -68,7 +69,7 @@ async function write(
   application: AuditedApplication,
   { files, progress }: { readonly files: ExportFiles; readonly progress: ProgressLine },
 ): Promise<ExportCounts> {
-  const counts = { chats: 0, messages: 0, bubbles: 0, other: 0, events: 0 };
+  const counts = { chats: 0, messages: 0, bubbles: 0, memories: 0, other: 0, events: 0 };
   const about = { ...asked, exportedAtMs: application.clock.now() };
   const writers = [new JsonExport(files.json, about), new TextExport(files.text, about)];
   const chats: string[] = [];
@@ -92,6 +93,8 @@ const COUNTED = {
   // Each chat has one of each at most.
   head: undefined,
   preference: undefined,
+  'memory-book': undefined,
+  memory: 'memories',
   message: 'messages',
   bubble: 'bubbles',
   other: 'other',

@@ -59,6 +59,10 @@ function itemInWords(item: ArchivedItem): string {
       return said(item.bubble.author ?? 'business', item);
     case 'preference':
       return `(Marketing messages: ${item.choice.kind}.)\n`;
+    case 'memory':
+      return `(Remembered, ${item.memory.category ?? item.memory.kind}: ${withoutControls(item.memory.text)})\n`;
+    case 'memory-book':
+      return '';
     case 'other':
       return `(An item of another kind, ${withoutControls(item.key)}: see the JSON file.)\n`;
   }

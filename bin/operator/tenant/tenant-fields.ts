@@ -5,6 +5,7 @@ import { nameOf, readSource } from '#operator/read-input.ts';
 import type { Terminal } from '#operator/terminal.ts';
 import { type LimitOptions, readLimitFields, withLimitFields } from './limit-fields.ts';
 import { parseTenantText } from './tenant-file.ts';
+import { readMemoryOptions } from './tenant-memory-file.ts';
 import { overlaid } from './tenant-terms-file.ts';
 
 /** What may be said of a business on the command line, or in a file. */
@@ -18,6 +19,7 @@ export interface FieldOptions extends LimitOptions {
   readonly burstWait?: string;
   readonly app?: string;
   readonly retentionDays?: string;
+  readonly memory?: readonly string[];
   readonly optOutWord?: readonly string[];
   readonly optInWord?: readonly string[];
   readonly optOutText?: string;
@@ -39,6 +41,11 @@ export function withFields(command: Command): Command {
     .option('--burst-wait <wait>', 'adaptive, none, or seconds to wait whether more comes')
     .option('--app <app>', 'the Meta app that the business brought, as its secret is called here')
     .option('--retention-days <days>', 'for how long what is said is kept')
+    .option(
+      '--memory <part=on|off>',
+      'what is remembered: summary, profile, facts, health, permanent; may be repeated',
+      oneMore,
+    )
     .option('--opt-out-word <word>', 'who sends it gets no answers; may be repeated', oneMore)
     .option('--opt-in-word <word>', 'who sends it gets answers again; may be repeated', oneMore)
     .option('--opt-out-text <text>', 'said to who opts out')
@@ -54,7 +61,8 @@ function oneMore(value: string, before: readonly string[] | undefined): readonly
 /** What was said, not yet checked: what is on the command line goes over what the file has. */
 export async function readFields(options: FieldOptions, terminal: Terminal): Promise<JsonObject> {
   const { file, name, number, instructionsFile, fallbackText, model } = options;
-  const { burstWait, app, retentionDays, optOutWord, optInWord, optOutText, optInText } = options;
+  const { burstWait, app, retentionDays, memory, optOutWord, optInWord, optOutText, optInText } =
+    options;
   const inFile =
     file === undefined ? {} : parseTenantText(await readSource(file, terminal), nameOf(file));
   const instructions =
@@ -68,6 +76,7 @@ export async function readFields(options: FieldOptions, terminal: Terminal): Pro
     burstWait: asNumber(burstWait),
     app,
     retentionDays: asNumber(retentionDays),
+    memory: memory && readMemoryOptions(memory),
     optOutWords: optOutWord,
     optInWords: optInWord,
     optOutText,

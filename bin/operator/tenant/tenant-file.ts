@@ -26,6 +26,7 @@ import {
   handOverFileSchema,
   toHandOver,
 } from './tenant-handover-file.ts';
+import { memoryDocument, memorySchema, toMemory } from './tenant-memory-file.ts';
 import {
   TERMS_KEYS,
   termsDocument,
@@ -129,6 +130,7 @@ const tenantSchema = z
         'The Meta app that the business brought, as it is called here. Default: the shared one',
       ),
     ...termsSchema,
+    ...memorySchema,
     retentionDays: z
       .number()
       .refine(Number.isInteger, DAYS)
@@ -220,6 +222,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     burstWait: burstWait.kind === 'fixed' ? burstWait.seconds : burstWait.kind,
     ...(app !== undefined && { app }),
     ...termsDocument(tenant),
+    ...memoryDocument(tenant.memory),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
     ...doorsDocument(tenant),
@@ -250,6 +253,7 @@ function toEntry(file: TenantFile): TenantEntry {
     burstWait: toBurstWait(file.burstWait),
     app: file.app === undefined ? undefined : parsed(parseAppId(file.app)),
     ...toTerms(file),
+    memory: toMemory(file.memory),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
     ...toDoors(file),

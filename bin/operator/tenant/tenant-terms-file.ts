@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isObject, type JsonObject, objectAt } from '#domain/json.ts';
 import { DEFAULT_WARN_AT, readWarnAt, type TenantBudget } from '#domain/money/budget.ts';
 import { inDollars, type MicroUsd, parseDollars } from '#domain/money/micro-usd.ts';
+import { MEMORY_SWITCHES } from '#domain/tenant/memory-settings.ts';
 import { DEFAULT_TERMS, HIGHEST_LIMITS, type TenantTerms } from '#domain/tenant/terms.ts';
 import { HAND_OVER_KEYS } from './tenant-handover-file.ts';
 
@@ -78,6 +79,7 @@ export const TERMS_KEYS: Readonly<Record<string, readonly string[]>> = {
   limits: Object.keys(limitsSchema.shape),
   'limits.contact': Object.keys(contactSchema.shape),
   budget: Object.keys(budgetSchema.shape),
+  memory: MEMORY_SWITCHES,
 };
 
 interface TermsFile {
@@ -125,7 +127,7 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
  * others the whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
-  const nested = ['limits', 'budget', 'handOver'].filter((key) => isObject(now[key]));
+  const nested = ['limits', 'budget', 'memory', 'handOver'].filter((key) => isObject(now[key]));
   return { ...before, ...now, ...overlaidAt('', nested, before, now) };
 }
 

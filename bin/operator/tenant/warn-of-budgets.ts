@@ -1,4 +1,3 @@
-import { HISTORY_CHARACTERS } from '#domain/conversation/prompt.ts';
 import { TEXT_LIMIT } from '#domain/conversation/reply-parts.ts';
 import { inDollars, type MicroUsd } from '#domain/money/micro-usd.ts';
 import { upperBoundOf } from '#domain/money/model-cost.ts';
@@ -9,6 +8,9 @@ import { deployments } from '../../deployments.ts';
 
 /** A letter of Hindi, Thai or Chinese; others have fewer bytes. */
 const LETTER = '字';
+
+/** Not even the tokens of a history, and what is known beside it, are as many bytes. */
+const MOST_HISTORY_LETTERS = 24_000;
 
 /**
  * Says of each budget that it has no room for one call in a long chat. Nothing is refused for it: in short
@@ -36,6 +38,6 @@ function insteadOf(budget: MicroUsd, tenant: Tenant): string {
 
 /** With all of the history, and one full message. */
 function longCallBound(model: string, { instructions }: Tenant): MicroUsd {
-  const text = LETTER.repeat(HISTORY_CHARACTERS + TEXT_LIMIT);
+  const text = LETTER.repeat(MOST_HISTORY_LETTERS + TEXT_LIMIT);
   return upperBoundOf(model, { instructions, conversation: [{ text }] });
 }

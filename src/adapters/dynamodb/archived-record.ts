@@ -3,7 +3,8 @@ import type { Delivery } from '#domain/conversation/delivery.ts';
 import type { Chat } from '#domain/ids.ts';
 import { readHead } from './head-record.ts';
 import { parseJsonText } from './json-text.ts';
-import { HEAD, messageKeyOf, PREFERENCE } from './keys.ts';
+import { HEAD, MEMORY_BOOK, memoryIdOf, messageKeyOf, PREFERENCE } from './keys.ts';
+import { readMemoryItem } from './memory-record.ts';
 import { readMessage } from './message-record.ts';
 import { plainItem } from './plain-item.ts';
 import { readPreference } from './preference-record.ts';
@@ -15,6 +16,8 @@ export function readArchived(chat: Chat, item: Item): ArchivedItem {
   try {
     if (key === HEAD) return { kind: 'head', key, head: readHead(item) };
     if (key === PREFERENCE) return { kind: 'preference', key, choice: readPreference(item) };
+    if (key === MEMORY_BOOK) return { kind: 'memory-book', key, stored: plainItem(item) };
+    if (memoryIdOf(key) !== undefined) return { kind: 'memory', key, memory: readMemoryItem(item) };
     if (messageKeyOf(key) === undefined) return other(key, item);
     const message = readMessage(chat, item);
     return message.direction === 'in'

@@ -53,6 +53,7 @@ export function writeHead(chat: Chat, head: ChatHead, write: HeadWrite): Item {
         pairPaidUpTo: head.pairPaidUpToMs,
         usage: writeUsage(head.usage),
         language: head.language,
+        tokenRatio: head.tokenRatio,
         replies: head.replies,
         erasedAt: head.erasure?.atMs,
         erasedVersion: head.erasure?.version,
@@ -110,6 +111,7 @@ export function readHead(item: Item): ChatHead {
     pairPaidUpToMs: record.optionalNumber('pairPaidUpTo') ?? 0,
     usage: readUsage(record.fields['usage']),
     language: record.optionalText('language'),
+    tokenRatio: record.optionalNumber('tokenRatio'),
     replies: readChoice(record.fields['replies']),
     erasure: readErasure(record.fields),
   };

@@ -19,6 +19,12 @@ const CHAT = 'CHAT#';
 /** Sort key of a chat's head. */
 export const HEAD = 'HEAD';
 const MESSAGE = 'MSG#';
+const MEMORY = 'MEM#';
+/** Sort key of what holds a chat's memory together. */
+export const MEMORY_BOOK = `${MEMORY}BOOK`;
+const MEMORY_ITEM = `${MEMORY}ITEM#`;
+/** Above every sort key of a chat's memory, and below its messages'. */
+export const AFTER_MEMORY = 'MEM$';
 /** Sort key of what the contact told Meta of marketing. */
 export const PREFERENCE = 'PREF';
 
@@ -28,6 +34,24 @@ export function chatPartition(chat: Chat): string {
 
 export function headKey(chat: Chat): Key {
   return itemKey(chatPartition(chat), HEAD);
+}
+
+export function memoryBookKey(chat: Chat): Key {
+  return itemKey(chatPartition(chat), MEMORY_BOOK);
+}
+
+export function memoryItemKey(chat: Chat, id: string): Key {
+  return itemKey(chatPartition(chat), `${MEMORY_ITEM}${id}`);
+}
+
+/** Whether an item of a chat is part of what is remembered. */
+export function isMemory(sk: string): boolean {
+  return sk.startsWith(MEMORY);
+}
+
+/** @returns undefined for an item that is not remembered */
+export function memoryIdOf(sk: string): string | undefined {
+  return sk.startsWith(MEMORY_ITEM) ? sk.slice(MEMORY_ITEM.length) : undefined;
 }
 
 export function preferenceKey(chat: Chat): Key {

@@ -5,7 +5,7 @@ import { type Chat, type ContactId, parseContactId, parseTenantId } from '#domai
 import { isObject, type JsonObject, listAt, numberAt, textAt } from '#domain/json.ts';
 import { readErasure } from './head-record.ts';
 import { parseJsonText } from './json-text.ts';
-import { allParkedShards, HEAD, messageKeyOf } from './keys.ts';
+import { allParkedShards, HEAD, isMemory, messageKeyOf } from './keys.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
 
 /** What one item of a chat tells. */
@@ -76,5 +76,6 @@ function itemOf(name: string, fields: JsonObject): RemainingItem {
     key,
     kind: key === undefined ? 'other' : fields['direction'] === 'out' ? 'bubble' : 'message',
     isUnfinished: shard !== undefined && !allParkedShards().includes(shard),
+    ...(isMemory(name) && { madeOn: numberAt(fields, 'headVersion') ?? 0 }),
   };
 }

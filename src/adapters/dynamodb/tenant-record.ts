@@ -18,6 +18,7 @@ import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './st
 import { readTenantDoors, writeTenantDoors } from './tenant-doors-record.ts';
 import { readTenantHandOver } from './tenant-handover-record.ts';
 import { readTenantHours } from './tenant-hours-record.ts';
+import { readMemorySettings } from './tenant-memory-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
 const STATUSES: readonly Tenant['status'][] = ['active', 'suspended'];
@@ -31,7 +32,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut, handOver, hours } = tenant;
+  const { retentionDays, optOut, memory, handOver, hours } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -51,6 +52,7 @@ export function writeTenantRecord(
         ...writeTenantDoors(tenant),
         handOver,
         hours,
+        memory,
         numbers,
         revision,
       },
@@ -83,6 +85,7 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantDoors(record),
     handOver: readTenantHandOver(record),
     hours: readTenantHours(record),
+    memory: readMemorySettings(record),
   };
 }
 

@@ -50,6 +50,7 @@ export class InMemoryChatArchive implements ChatArchive, ChatIndex {
   async *items(chat: Chat): AsyncGenerator<ArchivedItem> {
     const head = await this.findHead(chat);
     if (head) yield { kind: 'head', key: 'HEAD', head };
+    yield* this.#remembered(chat);
     yield* this.#messages(chat);
     const choice = await this.findPreference(chat);
     if (choice) yield { kind: 'preference', key: 'PREF', choice };
@@ -68,6 +69,15 @@ export class InMemoryChatArchive implements ChatArchive, ChatIndex {
     yield* this.#conversations.events
       .filter((event) => event.accountId === accountId)
       .map((event, index) => ({ key: String(index), event }));
+  }
+
+  #remembered(chat: Chat): readonly ArchivedItem[] {
+    const { items, ...stored } = this.#conversations.memories.of(chat);
+    if (stored.revision === '') return [];
+    return [
+      { kind: 'memory-book', key: 'MEM#BOOK', stored },
+      ...items.map((memory) => ({ kind: 'memory' as const, key: `MEM#ITEM#${memory.id}`, memory })),
+    ];
   }
 
   #messages(chat: Chat): readonly ArchivedMessage[] {

@@ -35,6 +35,7 @@ import {
 import type { Parking } from '#domain/conversation/parking.ts';
 import { type Chat, type ContactId, chatKey, type TenantId } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import { InMemoryChatMemories } from './in-memory-chat-memories.ts';
 
 interface Rung {
   readonly rings: number;
@@ -79,6 +80,8 @@ export class InMemoryConversations
   readonly #clock: Clock;
   readonly #chats = new Map<string, StoredChat>();
   readonly events: KeptEvent[] = [];
+  /** What the chats remember, beside their heads. */
+  readonly memories = new InMemoryChatMemories((chat) => this.#of(chat).head);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -364,7 +367,11 @@ export class InMemoryConversations
       former: [...new Set(former)],
       named: [...new Set(told)],
       erasing: erasing?.linked ?? [],
-      items: [...stored.map(remaining), ...(marketing ? [REMAINING_PREFERENCE] : [])],
+      items: [
+        ...stored.map(remaining),
+        ...this.memories.remainsOf(chat),
+        ...(marketing ? [REMAINING_PREFERENCE] : []),
+      ],
     };
   }
 
@@ -384,6 +391,10 @@ export class InMemoryConversations
 
   remove(chat: Chat, items: readonly RemainingItem[]): Promise<void> {
     if (items.includes(REMAINING_PREFERENCE)) this.#of(chat).marketing = undefined;
+    this.memories.remove(
+      chat,
+      items.map(({ name }) => name),
+    );
     return this.erase(
       chat,
       items.map(({ name }) => name),

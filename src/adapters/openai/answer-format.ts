@@ -1,10 +1,14 @@
 import { type Answer, plainAnswer } from '#domain/conversation/answer.ts';
 import { readChoices } from '#domain/conversation/choices.ts';
-import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
-
-const TEXT = { type: 'string' };
-const TEXT_OR_NOTHING = { type: ['string', 'null'] };
-const NOTHING = { type: 'null' };
+import { type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
+import {
+  listOf,
+  NOTHING,
+  parseFields,
+  strictObject,
+  TEXT,
+  TEXT_OR_NOTHING,
+} from './strict-schema.ts';
 
 const BUTTON = strictObject({ id: TEXT, title: TEXT });
 const ROW = strictObject({ id: TEXT, title: TEXT, description: TEXT_OR_NOTHING });
@@ -37,15 +41,6 @@ export const ANSWER_FORMAT = {
   }),
 };
 
-function strictObject(properties: JsonObject): Record<string, unknown> {
-  const required = Object.keys(properties);
-  return { type: 'object', properties, required, additionalProperties: false };
-}
-
-function listOf(items: JsonObject): JsonObject {
-  return { type: 'array', items };
-}
-
 /**
  * An answer of that shape. Words that are no JSON are taken as they are; fields that do not have their
  * shape are left out.
@@ -54,7 +49,7 @@ function listOf(items: JsonObject): JsonObject {
 export function readAnswer(said: string): Answer | undefined {
   const text = said.trim();
   if (!text.startsWith('{')) return text === '' ? undefined : plainAnswer(text);
-  const fields = parse(text);
+  const fields = parseFields(text);
   const words = fields && textAt(fields, 'text')?.trim();
   if (!fields || !words) return undefined;
   const confidence = textAt(fields, 'confidence');
@@ -68,15 +63,6 @@ export function readAnswer(said: string): Answer | undefined {
     forgets: listAt(fields, 'forgets').filter((id) => typeof id === 'string'),
     confidence: confidence === 'high' || confidence === 'low' ? confidence : undefined,
   };
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function readHandOver(wish: JsonObject | undefined): Answer['handOver'] {

@@ -5,12 +5,36 @@ import type { TokenUsage } from '#domain/money/model-cost.ts';
 import { readAnswer } from './answer-format.ts';
 import { classifyFailedResponse, UNREADABLE } from './model-failure.ts';
 
-/** A body of the Responses API that came with HTTP 200, which can still be a failure. */
+export interface FailedResponse {
+  readonly kind: 'failed';
+  readonly failure: Failure;
+  readonly usage?: TokenUsage | undefined;
+}
+
+interface Said<Value> {
+  readonly kind: 'said';
+  readonly said: Value;
+  readonly usage: TokenUsage | undefined;
+}
+
+/** A turn's answer. */
 export function readResponse(response: unknown): ModelReply {
+  const reply = readSaid(response, readAnswer);
+  return reply.kind === 'said' ? { kind: 'answer', answer: reply.said, usage: reply.usage } : reply;
+}
+
+/**
+ * A body of the Responses API that came with HTTP 200, which can still be a failure.
+ * @param parse what the words say; undefined for what says nothing
+ */
+export function readSaid<Value>(
+  response: unknown,
+  parse: (text: string) => Value | undefined,
+): Said<Value> | FailedResponse {
   if (!isObject(response)) return failed(UNREADABLE);
   switch (response['status']) {
     case 'completed':
-      return readCompleted(response);
+      return readCompleted(response, parse);
     case 'failed':
       return failed(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
     case 'incomplete': {
@@ -22,7 +46,10 @@ export function readResponse(response: unknown): ModelReply {
   }
 }
 
-function readCompleted(response: JsonObject): ModelReply {
+function readCompleted<Value>(
+  response: JsonObject,
+  parse: (text: string) => Value | undefined,
+): Said<Value> | FailedResponse {
   const content = listAt(response, 'output')
     .filter(isObject)
     .filter((item) => item['type'] === 'message')
@@ -32,8 +59,8 @@ function readCompleted(response: JsonObject): ModelReply {
     .filter((piece) => piece['type'] === 'output_text')
     .map((piece) => textAt(piece, 'text') ?? '')
     .join('');
-  const answer = readAnswer(text);
-  if (answer) return { kind: 'answer', answer, usage: readUsage(response) };
+  const said = parse(text);
+  if (said !== undefined) return { kind: 'said', said, usage: readUsage(response) };
   const isRefusal = content.some((piece) => piece['type'] === 'refusal');
   const code = isRefusal ? 'openai:refusal' : 'openai:empty';
   return failed({ class: 'reply-anyway', code }, readUsage(response));
@@ -58,6 +85,6 @@ function reasonOf(response: JsonObject): string {
   return reason && /^[a-z_]{1,40}$/.test(reason) ? `_${reason}` : '';
 }
 
-function failed(failure: Failure, usage?: TokenUsage | undefined): ModelReply {
+function failed(failure: Failure, usage?: TokenUsage | undefined): FailedResponse {
   return { kind: 'failed', failure, usage };
 }

@@ -3,23 +3,30 @@ import type { Template } from '#domain/conversation/bubble.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import type { Recipient } from '#domain/conversation/head.ts';
 import { isObject, type JsonObject, listAt, textAt } from '#domain/json.ts';
+import { interactiveBody } from './interactive-body.ts';
 
 /** @returns undefined where neither a phone number nor a user id is known */
-export function textMessageBody({
+export function messageBody({
   recipient,
   text,
+  choices,
+  quotes,
   template,
   reference,
 }: OutgoingMessage): JsonObject | undefined {
   const address = addressOf(recipient);
+  const content = template
+    ? { type: 'template', template: templateOf(template) }
+    : choices
+      ? { type: 'interactive', interactive: interactiveBody(text, choices) }
+      : { type: 'text', text: { preview_url: false, body: text } };
   return (
     address && {
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
       ...address,
-      ...(template
-        ? { type: 'template', template: templateOf(template) }
-        : { type: 'text', text: { preview_url: false, body: text } }),
+      ...(quotes === undefined ? {} : { context: { message_id: quotes } }),
+      ...content,
       biz_opaque_callback_data: writeCallbackData(reference),
     }
   );

@@ -55,6 +55,12 @@ const GIVE_UP_HERE = [
   147005,
 ];
 
+/**
+ * Of these: buttons, a list, or a message that is quoted and is not there, may be what is refused. Meta
+ * shows a message without its quotation where the quoted one is deleted, and documents no code for it.
+ */
+const OF_THE_FORM = [100, 131008, 131009, 131051, 131060, 135000];
+
 const CLASS_OF_CODE: ReadonlyMap<number, FailureClass | 'perhaps-sent'> = new Map([
   ...RETRY.map((code) => [code, 'retry'] as const),
   ...PERHAPS_SENT.map((code) => [code, 'perhaps-sent'] as const),
@@ -85,6 +91,7 @@ export function classifySendError(
           code,
           remedy: remedyFor(status, graphCode),
           isOfThePair: graphCode === PAIR_LIMIT ? true : undefined,
+          isOfTheForm: isOfTheForm(failureClass, graphCode),
           isOfTheAccount: known === 'fix-needed' ? true : undefined,
           retryAfterMs: milliseconds(retryAfter),
         },
@@ -95,6 +102,11 @@ function classOfCode(code: number, error: JsonObject): FailureClass | 'perhaps-s
   if (isPermissionCode(code)) return 'fix-needed';
   if (code === 100 && numberAt(error, 'error_subcode') === NO_SUCH_OBJECT) return 'fix-needed';
   return CLASS_OF_CODE.get(code);
+}
+
+function isOfTheForm(failureClass: FailureClass, code: number | undefined): true | undefined {
+  const isOne = failureClass === 'give-up-here' && code !== undefined && OF_THE_FORM.includes(code);
+  return isOne ? true : undefined;
 }
 
 function remedyFor(status: number, code: number | undefined): Failure['remedy'] {

@@ -8,7 +8,7 @@ import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-sou
 import type { Failure } from '#domain/failure.ts';
 import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject } from '#domain/json.ts';
-import { textMessageBody, typingBody, wamidOf } from './graph-messages.ts';
+import { messageBody, typingBody, wamidOf } from './graph-messages.ts';
 import { JsonPoster, type PostResult } from './post-json.ts';
 import { classifySendError, isTokenRefused } from './send-failure.ts';
 
@@ -41,7 +41,7 @@ export class WhatsAppMessageSender implements MessageSender {
   }
 
   async send(message: OutgoingMessage): Promise<SendResult> {
-    const body = textMessageBody(message);
+    const body = messageBody(message);
     if (!body) return refused({ class: 'give-up-here', code: 'graph:no-recipient' });
     const { tenantId, timeoutMs, reference } = message;
     const { phoneNumberId } = reference.chat;

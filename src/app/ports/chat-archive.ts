@@ -4,6 +4,7 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey, StoredInbound, StoredOutbound } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { JsonObject } from '#domain/json.ts';
+import type { MemoryItem } from '#domain/memory/memory.ts';
 import type { KeptEvent } from './conversation-store.ts';
 
 /** One item of a chat. `key` is its key within the chat; keys sort the items, messages by their time. */
@@ -18,6 +19,10 @@ export type ArchivedItem =
     }
   /** What the contact told Meta of marketing messages. */
   | { readonly kind: 'preference'; readonly key: string; readonly choice: Choice }
+  /** One thing that is remembered, whether it counts still or not. */
+  | { readonly kind: 'memory'; readonly key: string; readonly memory: MemoryItem }
+  /** What holds the memory together: positions, and no word. */
+  | { readonly kind: 'memory-book'; readonly key: string; readonly stored: JsonObject }
   /** This release cannot read it, or does not know what it is: as it is stored. */
   | { readonly kind: 'other'; readonly key: string; readonly stored: JsonObject };
 

@@ -34,6 +34,8 @@ export interface RemainingItem {
   readonly kind: 'message' | 'bubble' | 'other';
   /** Accepted and not finished, and not parked either. */
   readonly isUnfinished: boolean;
+  /** Of what is remembered: the version of the head that it was made on. */
+  readonly madeOn?: number | undefined;
 }
 
 /** What is kept of an event that nobody handles. */

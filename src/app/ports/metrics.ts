@@ -63,6 +63,8 @@ export type CountMetric =
   | 'StatusesUnmatched'
   | 'DeliveriesFailed'
   | 'BubblesRepeated'
+  /** WhatsApp did not take their buttons or quotation, so their words went without. */
+  | 'BubblesMadePlain'
   | 'BubblesGivenUp'
   | 'EventsUnhandled'
   | 'RecordsUnreadable'
@@ -73,6 +75,14 @@ export type CountMetric =
   | 'NoticesParked'
   | 'NoticesAnnounced'
   | 'JobsDeferred'
+  | 'MemoryItemsKept'
+  | 'MemoryItemsForgotten'
+  | 'MemorySummaries'
+  /** Calls for the memory's sake, which are not among the `ModelCalls`. */
+  | 'MemoryCalls'
+  | 'MemoryFailures'
+  /** Jobs that a budget had no room for. */
+  | 'MemoryBudgetStops'
   | 'MessagesRungAgain'
   /** Timers of hand-overs that were due. */
   | 'TimersRung'

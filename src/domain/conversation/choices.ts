@@ -26,7 +26,7 @@ interface Row extends Button {
   readonly description: string | undefined;
 }
 
-/** @returns undefined for what offers nothing */
+/** A choice that lacks a word of its own is one all the same. @returns undefined for what offers nothing */
 export function readChoices(choices: JsonObject | undefined): Choices | undefined {
   switch (choices?.['kind']) {
     case 'buttons': {
@@ -35,12 +35,12 @@ export function readChoices(choices: JsonObject | undefined): Choices | undefine
     }
     case 'list': {
       const sections = listAt(choices, 'sections').flatMap(readSection);
-      const button = textAt(choices, 'button');
-      return button && sections.length > 0 ? { kind: 'list', button, sections } : undefined;
+      const button = textAt(choices, 'button') ?? '';
+      return sections.length > 0 ? { kind: 'list', button, sections } : undefined;
     }
     case 'link': {
-      const [title, url] = [textAt(choices, 'title'), textAt(choices, 'url')];
-      return title && url ? { kind: 'link', title, url } : undefined;
+      const url = textAt(choices, 'url');
+      return url ? { kind: 'link', title: textAt(choices, 'title') ?? url, url } : undefined;
     }
     default:
       return undefined;
@@ -49,8 +49,9 @@ export function readChoices(choices: JsonObject | undefined): Choices | undefine
 
 function readButton(value: unknown): readonly Button[] {
   if (!isObject(value)) return [];
-  const [id, title] = [textAt(value, 'id'), textAt(value, 'title')];
-  return id && title ? [{ id, title }] : [];
+  const id = textAt(value, 'id') ?? '';
+  const title = textAt(value, 'title') ?? id;
+  return title ? [{ id, title }] : [];
 }
 
 function readSection(value: unknown): readonly Section[] {

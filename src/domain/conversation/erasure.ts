@@ -26,6 +26,14 @@ export function isErasedTurn(turnId: TurnId, erasure: Erasure | undefined): bool
 }
 
 /**
+ * Whether what is remembered of a chat was made of what is erased: whoever made it read a head of before.
+ * `madeOn` is undefined for what is not remembered.
+ */
+export function isErasedMemory(madeOn: number | undefined, erasure: Erasure | undefined): boolean {
+  return madeOn !== undefined && erasure !== undefined && madeOn <= erasure.version;
+}
+
+/**
  * Under which other ids the sender of a message is known, as far as it tells: both of its own, and those
  * of a notice that they change. A group is nobody's, and its members' own chats are not the group's.
  */

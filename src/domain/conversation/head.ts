@@ -43,6 +43,8 @@ export interface ChatHead {
   readonly formerly: ContactId | undefined;
   /** BCP 47 tag of the language that the model answered in last. */
   readonly language: string | undefined;
+  /** What estimates of tokens have to be multiplied by in this chat; undefined = not learned yet. */
+  readonly tokenRatio: number | undefined;
   /** Whether the contact wants answers: `stopped` by an opt-out word. */
   readonly replies: Choice | undefined;
   /** What was said up to then is erased, and so is whatever of it comes back. */
@@ -144,6 +146,7 @@ export function newHead(): ChatHead {
     phone: undefined,
     formerly: undefined,
     language: undefined,
+    tokenRatio: undefined,
     replies: undefined,
     erasure: undefined,
   };

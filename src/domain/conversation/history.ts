@@ -1,12 +1,15 @@
 import type { TurnId } from '#domain/ids.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 import { echoedWamid } from './command.ts';
-import { compareInbound, type StoredInbound, type StoredMessage } from './message.ts';
+import { compareInbound, type StoredMessage } from './message.ts';
 
 /** Something that was said, by whom. */
 export interface Said {
+  readonly stored: StoredMessage;
   readonly role: 'customer' | 'assistant' | 'person';
   readonly text: string;
+  /** The turn that it is part of, else the next one after it; undefined where none has come yet. */
+  readonly turn: TurnId | undefined;
 }
 
 /**
@@ -19,9 +22,10 @@ export function historyOf(stored: readonly StoredMessage[]): readonly Said[] {
   const changes = changesOn(stored);
   const inOrder = stored.filter(isPart).sort(byPlace);
   const lastWord = inOrder.findLastIndex(isOfPerson);
-  return inOrder
-    .filter((each, index) => index < lastWord || !isLeft(each))
-    .flatMap((each) => saidIn(each, changes));
+  const said = inOrder.filter((each, index) => index < lastWord || !isLeft(each));
+  return said.flatMap((each, index) =>
+    saidIn(each, changes).map((words) => ({ ...words, stored: each, turn: turnAt(said, index) })),
+  );
 }
 
 function isPart(stored: StoredMessage): boolean {
@@ -43,7 +47,11 @@ function isLeft(stored: StoredMessage): boolean {
   return stored.direction === 'in' && !stored.message.command && turnOf(stored) === undefined;
 }
 
-function saidIn(stored: StoredMessage, changes: Changes): readonly Said[] {
+function turnAt(inOrder: readonly StoredMessage[], index: number): TurnId | undefined {
+  return inOrder.slice(index).map(turnOf).find(Boolean);
+}
+
+function saidIn(stored: StoredMessage, changes: Changes): readonly Pick<Said, 'role' | 'text'>[] {
   if (stored.direction === 'out') {
     return [{ role: stored.author ?? 'assistant', text: stored.text }];
   }
@@ -89,12 +97,14 @@ function withinTurn(one: StoredMessage, other: StoredMessage): number {
 }
 
 function placeMs(stored: StoredMessage): number {
-  const turn = stored.direction === 'out' ? stored.turnId : turnOf(stored);
+  const turn = turnOf(stored);
   return turn === undefined && stored.direction === 'in'
     ? stored.message.sentAtMs
     : Number(turn?.split('.')[0] ?? 0);
 }
 
-function turnOf({ progress }: StoredInbound): TurnId | undefined {
-  return progress.kind === 'finished' ? progress.turnId : undefined;
+/** The turn that a message is part of; undefined for what is no part of one. */
+export function turnOf(stored: StoredMessage): TurnId | undefined {
+  if (stored.direction === 'out') return stored.refusedCode ? undefined : stored.turnId;
+  return stored.progress.kind === 'finished' ? stored.progress.turnId : undefined;
 }

@@ -1,6 +1,10 @@
+import type { TurnId } from '#domain/ids.ts';
+import { estimateTokens } from '#domain/memory/tokens.ts';
+import { MOST_HISTORY_TOKENS } from '#domain/memory/window.ts';
+import { asMarkdown } from '#domain/whatsapp/formatting.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 import type { ChatHead } from './head.ts';
-import { historyOf } from './history.ts';
+import { historyOf, type Said } from './history.ts';
 import type { StoredInbound, StoredMessage } from './message.ts';
 
 /**
@@ -12,23 +16,56 @@ export interface PromptMessage {
   readonly text: string;
 }
 
-/** Of earlier turns, in UTF-16 units. */
-export const HISTORY_CHARACTERS = 24_000;
 const MESSAGE_CHARACTERS = 8_000;
 
+/** A message of an earlier turn, as a model sees it. */
+export interface PlacedMessage {
+  readonly stored: StoredMessage;
+  /** Its own, or the one that came after it. */
+  readonly turn: TurnId;
+  readonly prompt: PromptMessage;
+}
+
+/** What a prompt is made of beside the instructions. */
+export interface PromptParts {
+  /** What is known of the contact; undefined: nothing. */
+  readonly known?: string | undefined;
+  readonly history: readonly StoredMessage[];
+  readonly toAnswer: readonly StoredInbound[];
+  /** What estimates of tokens have to be multiplied by, as far as it is known. */
+  readonly tokenRatio?: number | undefined;
+}
+
 /**
- * What was said, oldest first and within a budget, then what is to be answered now. What waits, was only
- * recorded, was never delivered or has no words is left out of the history.
+ * What is known, then earlier turns, oldest first and within a budget of tokens, then what is to be answered
+ * now. What changes least comes first: up to the first difference the provider has a prompt in its cache.
  */
-export function buildPrompt(
-  history: readonly StoredMessage[],
-  toAnswer: readonly StoredInbound[],
-): readonly PromptMessage[] {
-  const now = toAnswer.map(({ message }) => fromCustomer(readText(message)));
+export function buildPrompt(parts: PromptParts): readonly PromptMessage[] {
+  const { known, history, toAnswer, tokenRatio = 1 } = parts;
+  const data: readonly PromptMessage[] = known === undefined ? [] : [{ role: 'data', text: known }];
   const earlier = historyOf(history)
-    .map(({ role, text }) => (role === 'customer' ? fromCustomer(text) : { role, text }))
+    .map(toPromptMessage)
     .filter(({ text }) => text !== '');
-  return [...newestWithin(earlier, HISTORY_CHARACTERS), ...now];
+  const now = toAnswer.map(({ message }) => fromCustomer(readText(message)));
+  return [...data, ...newestWithin(earlier, MOST_HISTORY_TOKENS / tokenRatio), ...now];
+}
+
+/**
+ * What was said, oldest first, as far as it belongs to a turn, or comes before one: that is what memories are
+ * made of. What waits, was only recorded, was never delivered or has no words is left out.
+ */
+export function placeHistory(history: readonly StoredMessage[]): readonly PlacedMessage[] {
+  return historyOf(history)
+    .flatMap((said) => {
+      const { stored, turn } = said;
+      return turn === undefined ? [] : [{ stored, turn, prompt: toPromptMessage(said) }];
+    })
+    .filter(({ prompt }) => prompt.text !== '');
+}
+
+function toPromptMessage({ stored, role, text }: Said): PromptMessage {
+  if (role === 'customer') return fromCustomer(text);
+  return { role, text: stored.direction === 'out' ? asMarkdown(text) : text };
 }
 
 /** What the model, which remembers nothing, must know of the time when a person had the chat. */
@@ -56,7 +93,7 @@ function fromCustomer(text: string): PromptMessage {
 function newestWithin(items: readonly PromptMessage[], budget: number): readonly PromptMessage[] {
   let left = budget;
   const kept = items.toReversed().filter((item) => {
-    left -= item.text.length;
+    left -= estimateTokens(item.text);
     return left >= 0;
   });
   return kept.reverse();

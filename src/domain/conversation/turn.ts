@@ -1,8 +1,10 @@
 import { parseTurnId, type TenantId, type TurnId } from '#domain/ids.ts';
 import type { Bubble } from './bubble.ts';
+import { bubbleInWords } from './choices-in-words.ts';
 import type { ChatHead, OpenTurn, PartDelivery, Recipient, TurnPart } from './head.ts';
 import type { MessageKey, Outcome } from './message.ts';
 import { pairWaitMs, payForMessages } from './pair-budget.ts';
+import { bubblesOf } from './reply-parts.ts';
 
 const EVIDENCE_WAIT_MS = 60_000;
 const LONGEST_EVIDENCE_WAIT_MS = 15 * 60_000;
@@ -157,6 +159,28 @@ export function markWaiting(head: ChatHead, part: number): ChatHead {
 
 export function markRefused(head: ChatHead, part: number, code: string): ChatHead {
   return withDelivery({ ...head, flag: 'undeliverable' }, part, { kind: 'refused', code });
+}
+
+/**
+ * WhatsApp does not take what the part has beside its words: it is sent as a text that says the choices, or
+ * several where they make it too long; they are paid for.
+ * @returns undefined where it has nothing else
+ */
+export function markPlain(head: ChatHead, part: number, nowMs: number): ChatHead | undefined {
+  const turn = head.openTurn;
+  const rich = turn?.parts[part];
+  if (!turn || rich?.delivery.kind !== 'sending' || (!rich.choices && !rich.quotes))
+    return undefined;
+  const delivery: PartDelivery = { ...rich.delivery, sinceMs: nowMs };
+  const [first, ...others] = bubblesOf(bubbleInWords(rich));
+  const waiting: PartDelivery = { kind: 'waiting', resends: undefined };
+  const plain: readonly TurnPart[] = [
+    { text: first?.text ?? rich.text, delivery },
+    ...others.map(({ text }) => ({ text, delivery: waiting })),
+  ];
+  const parts = [...turn.parts.slice(0, part), ...plain, ...turn.parts.slice(part + 1)];
+  const pairPaidUpToMs = payForMessages(head.pairPaidUpToMs, others.length, nowMs);
+  return { ...head, pairPaidUpToMs, openTurn: { ...turn, parts } };
 }
 
 /** Refused since this customer gets too many messages: each further refusal means a longer wait. */

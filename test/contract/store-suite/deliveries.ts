@@ -56,6 +56,14 @@ export function describeDeliveries(stores: () => Stores): void {
       expect(await stores().conversations.readOutbound(reference)).toEqual(bubble);
     });
 
+    it('keeps that a person said it, and which template it was', async () => {
+      const reference = await aReference(stores());
+      const said = { author: 'person', template: 'cake_ready' } as const;
+      const bubble = { ...aBubble(reference, 'wamid.OUT1'), ...said };
+      await stores().conversations.recordOutbound(reference.chat, bubble);
+      expect(await stores().conversations.readOutbound(reference)).toEqual(bubble);
+    });
+
     it('proves a bubble by a status alone, without its text', async () => {
       const reference = await aReference(stores());
       await stores().deliveries.mergeDelivery(aStatus(reference), NOW_MS);

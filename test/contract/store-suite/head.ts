@@ -65,6 +65,7 @@ function aFullHead(chat: Chat): ChatHead {
     movedAtMs: 1_790_400_000_000,
     phone: present(parseContactId('34600000001')),
     formerly: present(parseContactId('34600000000')),
+    tokenRatio: 1.25,
     language: 'pt-BR',
     replies: { kind: 'stopped', atMs: 1_790_399_000_000 },
     erasure: { atMs: 1_790_300_000_000, version: 0 },

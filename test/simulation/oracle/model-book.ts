@@ -1,10 +1,13 @@
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
+import { bubbleInWords } from '#domain/conversation/choices-in-words.ts';
 import type { OpenTurn } from '#domain/conversation/head.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
+import { withReplyRules } from '#domain/conversation/reply-rules.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import { confirmationOf } from '#domain/tenant/opt-out.ts';
 import type { Environment } from '../cloud/environment.ts';
+import { titlesFor } from '../peers/reply-extras.ts';
 import { currentTokens } from '../peers/simulated-model.ts';
 import {
   BUSINESSES,
@@ -32,6 +35,8 @@ export interface Asked {
   /** How many messages stood after our last reply. */
   readonly shown: number;
   readonly ids: readonly number[];
+  /** The first of what stood there: perhaps a message whose answer nobody has seen. */
+  readonly first: number;
   readonly result: 'text' | FailureClass | undefined;
 }
 
@@ -118,7 +123,8 @@ export class ModelBook {
     if (!isRecorded) spent.unrecorded.add(work);
     const before = this.triesOf(work);
     const last = before.at(-1);
-    const shown = currentTokens(request).length;
+    const tokens = currentTokens(request);
+    const [shown, first = 0] = [tokens.length, tokens[0]];
     // Where one of them is poison, each is shown alone after all together.
     if (last && last.shown >= shown && !this.#messages.hasPoison(chat)) {
       this.#notebook.note('other', 'the model was asked again although nothing was new');
@@ -126,7 +132,7 @@ export class ModelBook {
     if (before.length >= MOST_CALLS_OF_A_TRY) {
       this.#notebook.note('other', 'the model was asked too often in one turn');
     }
-    this.#tries.set(work, [...before, { ids, shown, result: undefined }]);
+    this.#tries.set(work, [...before, { ids, shown, first, result: undefined }]);
   }
 
   answered(
@@ -207,6 +213,23 @@ export class ModelBook {
     if (answers.some((id) => !ids.includes(id))) {
       this.#notebook.note('lost', `turn ${turn.id} says nothing to a message that it answers`);
     }
+    const said = texts.findLast((each) => isSame(each.ids, answers));
+    if (said) this.#checkExtras(turn, said.first);
+  }
+
+  /** Every choice is offered once, to be tapped or in words; what is quoted is one of the answered. */
+  #checkExtras({ id, parts, answers: keys }: OpenTurn, first: number): void {
+    const said = parts.map(bubbleInWords).join('\n');
+    const titles = titlesFor(first);
+    if (titles.some((title) => said.split(title).length !== 2)) {
+      this.#notebook.note('lost', `turn ${id} does not offer each choice once`);
+    }
+    const quoted = parts.flatMap(({ quotes }) => quotes ?? []);
+    const isOne = ([wamid, ...more]: readonly string[]) =>
+      more.length === 0 && keys.some((key) => key.endsWith(`#${wamid}`));
+    if (quoted.length > 0 && (keys.length === 1 || !isOne(quoted))) {
+      this.#notebook.note('other', `turn ${id} quotes what it does not answer`);
+    }
   }
 
   /** Said in answer to a word that it confirms, and to what was waiting before it. */
@@ -267,7 +290,8 @@ export class ModelBook {
       this.#notebook.note('leaked', `${chatKey(chat)} was shown the words of another customer`);
     }
     const business = customer && BUSINESSES[customer.business];
-    const isOwn = request.instructions === `You answer for business ${business?.index}.`;
+    const instructions = withReplyRules(`You answer for business ${business?.index}.`);
+    const isOwn = request.instructions === instructions;
     if (!isOwn || request.cacheKey !== business?.tenantId) {
       this.#notebook.note('leaked', `${chatKey(chat)} was answered as another business`);
     }

@@ -1,7 +1,8 @@
+import type { RememberedChat } from '#app/ports/chat-memories.ts';
 import type { Arrival, ArrivalResult, MergedDelivery } from '#app/ports/conversation-store.ts';
 import type { RemainingItem } from '#app/ports/erasable-chats.ts';
 import type { Job } from '#app/ports/jobs.ts';
-import type { OutgoingMessage } from '#app/ports/message-sender.ts';
+import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { Reserved, Spender } from '#app/ports/spend-ledger.ts';
@@ -16,6 +17,7 @@ import type { Observer } from '../cloud/fault-plan.ts';
 import type { CallFault } from '../plan/fault.ts';
 import { BubbleBook } from './bubble-book.ts';
 import { GraveBook } from './grave-book.ts';
+import { MemoryBook } from './memory-book.ts';
 import { MessageBook } from './message-book.ts';
 import { ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
@@ -29,6 +31,9 @@ type Args = readonly never[];
 const MAKES_UNFINISHED = /\.(accept|resume|takeBack|takeUp|requestFollowUp)$/;
 
 /** Watches every call of every port, and holds it to what the concierge promises. */
+/** Both tell what the head is. */
+const READS_HEAD = ['store.readHead', 'memories.readWithHead'];
+
 export class Oracle implements Observer {
   readonly graves: GraveBook;
   readonly messages: MessageBook;
@@ -46,6 +51,8 @@ export class Oracle implements Observer {
 
   readonly #notebook: Notebook;
 
+  readonly #memories: MemoryBook;
+
   constructor(notebook: Notebook) {
     this.#notebook = notebook;
     const graves = new GraveBook(notebook);
@@ -56,6 +63,7 @@ export class Oracle implements Observer {
     const turns = new TurnBook({ notebook, messages, orders, bubbles, model, graves });
     const sends = new SendBook(notebook, turns, orders);
     this.orders = orders;
+    this.#memories = new MemoryBook(notebook);
     this.graves = graves;
     this.messages = messages;
     this.bubbles = bubbles;
@@ -66,6 +74,7 @@ export class Oracle implements Observer {
       'store.saveHead': (environment, chat: Chat, head: ChatHead) =>
         turns.saveCalled(environment, chat, head),
       'graph.send': (environment, message: OutgoingMessage) => sends.called(environment, message),
+      'graph.typing': (environment, { wamid }: ReadReceipt) => sends.typed(environment, wamid),
     };
     const accepted =
       (isFirstHand: boolean) =>
@@ -118,7 +127,8 @@ export class Oracle implements Observer {
       'eraser.remove': (_, __: undefined, chat: Chat, items: readonly RemainingItem[]) =>
         messages.erased(
           chat,
-          items.map(({ name }) => name),
+          // What is remembered is no message.
+          items.filter(({ key }) => key !== undefined).map(({ name }) => name),
         ),
       'bell.ring': (environment, unrung: readonly Ring[], rings: readonly Ring[]) =>
         messages.rang(
@@ -128,6 +138,8 @@ export class Oracle implements Observer {
       'ledger.reserve': (_, reserved: Reserved, { spread }: Spender) => {
         if (reserved.kind === 'refused') model.refused(spread);
       },
+      'memories.forget': (_, __: undefined, chat: Chat, { ids }: { ids: readonly string[] }) =>
+        this.#memories.forgot(chat, ids),
       'store.readOutbound': (environment, _: unknown, { chat }: PartReference) =>
         turns.lookedForProof(environment, chat),
       'store.finish': (
@@ -180,6 +192,7 @@ export class Oracle implements Observer {
     for (const { text } of request.conversation) this.orders.checkWords(chat, text, 'the prompt');
     const readAtMs = this.turns.firstReadMs(environment, chat);
     this.graves.asked(chat, request, readAtMs, (id) => this.messages.isAlive(id));
+    this.#memories.asked(chat, request, readAtMs);
     const isRecorded = (this.turns.head(chat)?.asked ?? 0) > 0;
     this.model.asked(environment, chat, request, isRecorded);
   }
@@ -195,8 +208,8 @@ export class Oracle implements Observer {
   }
 
   called(environment: Environment, name: string, args: readonly unknown[]): void {
-    if (name === 'store.readHead') this.turns.readCalled(args);
     if (name === 'store.readRecent') this.turns.looked(environment, args[0] as Chat);
+    if (READS_HEAD.includes(name)) this.turns.readCalled(args);
     this.#called[name]?.(environment, ...(args as Args));
   }
 
@@ -210,6 +223,8 @@ export class Oracle implements Observer {
     if (name === 'model.reply') this.model.wrote(args[0] as ModelRequest, fault);
     if (name === 'store.readHead') {
       this.turns.read(environment, args[0] as Chat, value as ChatHead, args);
+    } else if (name === 'memories.readWithHead') {
+      this.turns.read(environment, args[0] as Chat, (value as RememberedChat).head, args);
     }
     this.#effected[name]?.(environment, value as never, ...(args as Args));
     if (MAKES_UNFINISHED.test(name)) this.onUnfinished();

@@ -1,11 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OutgoingMessage, SendResult } from '#app/ports/message-sender.ts';
+import type { Bubble } from '#domain/conversation/bubble.ts';
+import type { TurnPart } from '#domain/conversation/head.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { GraphResult } from '../peers/simulated-sender.ts';
-import { BUSINESSES, contactsOf, tokensIn } from '../people.ts';
+import { BUSINESSES, chatsOf, contactsOf, tokensIn } from '../people.ts';
 import type { Notebook } from './notebook.ts';
 import type { OrderBook } from './order-book.ts';
 import type { TurnBook } from './turn-book.ts';
+
+function bubbleOf({ text, choices, quotes, template }: TurnPart): Required<Bubble> {
+  return { text, choices, quotes, template };
+}
 
 /** Every call that sends a bubble: who may make it, to whom, with whose words. */
 export class SendBook {
@@ -16,6 +23,8 @@ export class SendBook {
   readonly #notebook: Notebook;
   readonly #turns: TurnBook;
   readonly #orders: OrderBook;
+  /** Messages to which an environment has begun to send the answer. */
+  readonly #answering = new Map<string, Chat>();
   readonly #attempts = new WeakMap<OutgoingMessage, number>();
 
   constructor(notebook: Notebook, turns: TurnBook, orders: OrderBook) {
@@ -37,12 +46,26 @@ export class SendBook {
       this.#notebook.note('duplicated', `part ${part} of ${turnId} was sent without a mark`);
       return;
     }
-    if (marked.text !== message.text) {
-      this.#notebook.note('other', `part ${part} of ${turnId} has another text than its draft`);
+    if (!isDeepStrictEqual(bubbleOf({ ...marked, ...message }), bubbleOf(marked))) {
+      this.#notebook.note('other', `part ${part} of ${turnId} is not what its draft is`);
+    }
+    for (const key of head?.openTurn?.answers ?? []) {
+      this.#answering.set(`${environment.id} ${key.slice(key.indexOf('#') + 1)}`, chat);
     }
     this.#attempts.set(message, marked.delivery.resends);
     this.#orders.checkWords(chat, message.text, 'a bubble');
     this.#checkWhose(chat, message);
+  }
+
+  /** An indicator that comes after the reply would stay. */
+  typed({ id }: Environment, wamid: string): void {
+    const chat = this.#answering.get(`${id} ${wamid}`);
+    const customer = chat && this.#notebook.people.ofChat(chat);
+    if (!customer) return;
+    // Who was at work under another id of theirs learns by the fence that it was in vain.
+    const heads = chatsOf(customer).filter((each) => this.#turns.head(each));
+    if (heads.length > 1) return;
+    this.#notebook.note('other', 'typing was shown to who has the answer');
   }
 
   read(message: OutgoingMessage, result: GraphResult, read: SendResult): void {

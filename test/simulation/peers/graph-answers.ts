@@ -57,9 +57,11 @@ export const GIVES_UP: readonly GraphAnswer[] = [
   answer(400, 100, 'give-up-here'),
   answer(400, 131021, 'give-up-here'),
   answer(400, 130472, 'give-up-here'),
+  answer(400, 131009, 'give-up-here'),
 ];
 
 export const TOKEN_REFUSED = answer(401, 190, 'fix-needed');
+export const INVALID = answer(400, 131009, 'give-up-here');
 export const WINDOW_CLOSED = answer(400, 131047, 'give-up-here');
 export const PAIR_LIMIT = answer(400, 131056, 'retry');
 export const THROUGHPUT_LIMIT = answer(400, 130429, 'retry');

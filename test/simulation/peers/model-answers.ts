@@ -75,10 +75,10 @@ function message(type: string, text: string): unknown {
 }
 
 /** An answer as the API gives it when all is well. */
-export function completed(text: string): ModelReply {
+export function completed(text: string, fields: object = {}): ModelReply {
   return readResponse({
     status: 'completed',
-    output: message('output_text', JSON.stringify({ text })),
+    output: message('output_text', JSON.stringify({ text, ...fields })),
     usage: { input_tokens: 900, output_tokens: 60 },
   });
 }

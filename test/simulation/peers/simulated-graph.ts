@@ -1,9 +1,18 @@
+import { messageBody } from '#adapters/whatsapp/graph-messages.ts';
 import type { OutgoingMessage } from '#app/ports/message-sender.ts';
 import { chatKey } from '#domain/ids.ts';
 import type { VirtualClock } from '#local/clock.ts';
+import { GraphError } from '#local/whatsapp/graph-error.ts';
+import { readOutgoing } from '#local/whatsapp/message-rules.ts';
 import { BUSINESSES } from '../people.ts';
 import { DAY_MS } from '../settings.ts';
-import { PAIR_LIMIT, THROUGHPUT_LIMIT, TOKEN_REFUSED, WINDOW_CLOSED } from './graph-answers.ts';
+import {
+  INVALID,
+  PAIR_LIMIT,
+  THROUGHPUT_LIMIT,
+  TOKEN_REFUSED,
+  WINDOW_CLOSED,
+} from './graph-answers.ts';
 import type { GraphResult } from './simulated-sender.ts';
 
 export interface SimulatedGraphOptions {
@@ -21,7 +30,7 @@ const PAIR_BURST = 45;
 const PAIR_INTERVAL_MS = 6_000;
 const PER_SECOND = 80;
 
-/** The Graph API as it takes text messages. */
+/** The Graph API as it takes messages. */
 export class SimulatedGraph {
   readonly tokens: [string, string];
   readonly #options: SimulatedGraphOptions;
@@ -44,6 +53,7 @@ export class SimulatedGraph {
     if (clock.now() - lastWrittenMs(message) > DAY_MS) {
       return { kind: 'answered', answer: WINDOW_CLOSED };
     }
+    if (!isUnderstood(message)) return { kind: 'answered', answer: INVALID };
     if (!this.#withinPairLimit(chatKey(chat))) return { kind: 'answered', answer: PAIR_LIMIT };
     const second = `${chat.phoneNumberId} ${Math.floor(clock.now() / 1000)}`;
     const sent = this.#perSecond.get(second) ?? 0;
@@ -63,5 +73,16 @@ export class SimulatedGraph {
     if (owedUntilMs - nowMs > PAIR_BURST * PAIR_INTERVAL_MS) return false;
     this.#owedMs.set(pair, owedUntilMs);
     return true;
+  }
+}
+
+/** By the same rules as the simulator's. */
+function isUnderstood(message: OutgoingMessage): boolean {
+  try {
+    readOutgoing(messageBody(message) ?? {});
+    return true;
+  } catch (error) {
+    if (error instanceof GraphError) return false;
+    throw error;
   }
 }

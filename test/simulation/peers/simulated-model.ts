@@ -14,6 +14,7 @@ import {
   MODEL_TIMEOUT,
   type ModelAnswer,
 } from './model-answers.ts';
+import { extrasFor } from './reply-extras.ts';
 
 export interface SimulatedModelOptions {
   readonly secrets: Pick<SecretSource, 'platform'>;
@@ -76,7 +77,13 @@ export class SimulatedModel implements ReplyModel {
     return calls.perform<Answer>(environment, {
       name: 'model.reply',
       args: [request],
-      effect: () => ({ reply: completed(textFor(request, lengthOf)), means: undefined }),
+      effect: () => ({
+        reply: completed(textFor(request, lengthOf), {
+          ...extrasFor(currentTokens(request)),
+          forgets: forgetsOf(request),
+        }),
+        means: undefined,
+      }),
       failed,
       latencyMs: [900, 6_000],
       timeoutMs: request.timeoutMs,
@@ -101,8 +108,18 @@ function textFor(request: ModelRequest, lengthOf: SimulatedModelOptions['lengthO
   const [first = 0] = tokens;
   const names = request.conversation
     .slice(lastReplyIn(request) + 1)
+    .filter(({ role }) => role !== 'data')
     .flatMap(({ text }) => text.match(/«[^»]+»/g) ?? []);
   return `Reply to ${names.join(' ')}. ${FILLER.repeat(lengthOf(first))}`;
+}
+
+/** Now and then a customer wants what is remembered forgotten. */
+function forgetsOf(request: ModelRequest): readonly string[] {
+  const [first = 0] = currentTokens(request);
+  if (first % 4 !== 1) return [];
+  const notes = request.conversation.filter(({ role }) => role === 'data');
+  const ids = notes.flatMap(({ text }) => [...text.matchAll(/^\[(\w+)\]/gm)].map(([, id]) => id));
+  return ids.filter((id) => id !== undefined).slice(0, 2);
 }
 
 function lastReplyIn({ conversation }: ModelRequest): number {
@@ -113,5 +130,6 @@ function lastReplyIn({ conversation }: ModelRequest): number {
 export function currentTokens(request: ModelRequest): readonly number[] {
   return request.conversation
     .slice(lastReplyIn(request) + 1)
+    .filter(({ role }) => role !== 'data')
     .flatMap(({ text }) => tokensIn(text).map(({ id }) => id));
 }

@@ -1,4 +1,4 @@
-import { textMessageBody } from '#adapters/whatsapp/graph-messages.ts';
+import { messageBody } from '#adapters/whatsapp/graph-messages.ts';
 import { classifySendError, isTokenRefused } from '#adapters/whatsapp/send-failure.ts';
 import type {
   MessageSender,
@@ -47,7 +47,7 @@ export class SimulatedSender implements MessageSender {
   }
 
   async send(message: OutgoingMessage): Promise<SendResult> {
-    if (!textMessageBody(message)) {
+    if (!messageBody(message)) {
       return refused({ class: 'give-up-here', code: 'graph:no-recipient' });
     }
     const result = await this.#sendOnceOrTwice(message);

@@ -9,7 +9,11 @@ const CALLS: readonly (readonly [call: string, weight: number, most: number])[] 
   ['vault.platform', 1, 3],
   ['vault.tenant', 1, 3],
   ['tenants.findByPhoneNumber', 1, 6],
-  ['store.readHead', 2, 8],
+  ['memories.readWithHead', 2, 8],
+  ['memories.keep', 2, 3],
+  ['memories.forget', 2, 2],
+  ['jobs.send', 2, 4],
+  ['memory-model.extract', 2, 4],
   ['store.readRecent', 2, 8],
   ['ledger.reserve', 1, 4],
   ['ledger.settle', 1, 4],
@@ -41,6 +45,7 @@ const CALLS: readonly (readonly [call: string, weight: number, most: number])[] 
   ['lambda.processor', 2, 5],
   ['lambda.events', 1, 5],
   ['lambda.sweeper', 1, 3],
+  ['lambda.jobs', 1, 3],
   ['any', 6, 60],
 ];
 

@@ -1,7 +1,9 @@
 import { intoBatches } from '#adapters/sqs/batches.ts';
 import { writeEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
+import { writeJobBody } from '#adapters/sqs/job-body.ts';
 import { QueueRefusedError } from '#adapters/sqs/queue.ts';
 import { ringEntry } from '#adapters/sqs/ring-entry.ts';
+import type { Job, JobsQueue } from '#app/ports/jobs.ts';
 import type {
   ChatBell,
   EventsQueue,
@@ -117,16 +119,35 @@ export class SimulatedEventsQueue implements EventsQueue {
   }
 }
 
-/** The envelopes that an invocation holds, in the SQS model. */
-export class SimulatedHeldEvents implements HeldMessages {
+/** The jobs queue of the SQS model. */
+export class SimulatedJobsQueue implements JobsQueue {
   readonly #sqs: SqsModel;
 
   constructor(sqs: SqsModel) {
     this.#sqs = sqs;
   }
 
-  async defer(envelopes: Parameters<HeldMessages['defer']>[0], delayMs: number): Promise<void> {
-    hide(this.#sqs, QUEUES.events, envelopes, delayMs);
+  async send(jobs: readonly Job[], delaySeconds = 0): Promise<number> {
+    const notTaken = sendAll(this.#sqs, QUEUES.jobs, jobs, (job) => ({
+      body: writeJobBody(job),
+      delaySeconds,
+    }));
+    return notTaken.length;
+  }
+}
+
+/** What an invocation holds of a standard queue of the SQS model. */
+export class SimulatedHeldMessages implements HeldMessages {
+  readonly #sqs: SqsModel;
+  readonly #queue: string;
+
+  constructor(sqs: SqsModel, queue: string) {
+    this.#sqs = sqs;
+    this.#queue = queue;
+  }
+
+  async defer(held: Parameters<HeldMessages['defer']>[0], delayMs: number): Promise<void> {
+    hide(this.#sqs, this.#queue, held, delayMs);
   }
 }
 

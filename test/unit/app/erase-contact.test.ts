@@ -7,8 +7,10 @@ import {
 } from '#app/erase-contact.ts';
 import { outboundKey } from '#domain/conversation/message.ts';
 import { parseTenantId, parseTurnId } from '#domain/ids.ts';
+import { type ChatMemory, NO_MEMORY } from '#domain/memory/memory.ts';
 import {
   aChat,
+  aMemoryItem,
   aMessage,
   anElement,
   aParking,
@@ -238,6 +240,33 @@ test('what a worker writes that is still alive is deleted at the second look', a
   expect(await world.erase()).toMatchObject({ messages: 1, bubbles: 1, isRestless: false });
   expect(world.steps.filter(({ step }) => step === 'waiting')).toHaveLength(2);
   expect(await world.remainsOf()).toEqual(NOTHING);
+});
+
+test('what is remembered goes, also what somebody writes who read the chat before', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('I am Mira'));
+  await world.answer();
+  const { memories } = world.store;
+  const before = await memories.readWithHead(aChat());
+  const remember = async (over: Partial<ChatMemory> = {}) => {
+    const { stored } = await memories.readWithHead(aChat());
+    const beganAtMs = world.clock.now();
+    const items = [aMemoryItem({ text: 'Is called Mira' })];
+    const made = { tenantId: TENANT_ID, beganAtMs, headVersion: before.head.version, items };
+    await memories.keep(aChat(), stored, { ...NO_MEMORY, revision: 'r1', ...made, ...over });
+  };
+  await remember();
+  world.meanwhile = async () => {
+    world.meanwhile = async () => {};
+    await remember({ revision: 'r2' });
+  };
+  expect(await world.erase()).toMatchObject({ messages: 1, isRestless: false });
+  expect(await world.remainsOf()).toEqual(NOTHING);
+  // What is learned of the new contact is none of the eraser's business.
+  const later = (await memories.readWithHead(aChat())).head.version + 1;
+  await remember({ revision: 'r3', headVersion: later });
+  await world.erase('34600999888');
+  expect(memories.of(aChat()).items).toHaveLength(1);
 });
 
 test('what was said after the erasure stays, also while somebody waits for old workers', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Command, commandMessage } from '#domain/conversation/command.ts';
 import { aChat, aMessage, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
-import { answerTo } from '#test/support/peers.ts';
+import { answerTo, modelSays } from '#test/support/peers.ts';
 
 const PHONE = '34600111222';
 const USER = 'ES.9021';
@@ -382,4 +382,20 @@ test('nor where the first try of the answer ended before anything was stored', a
   await world.answer(aChat('ES.777'));
   const told = world.model.requests.at(-1)?.conversation.map(({ text }) => text);
   expect(told).toEqual(['I am Bob']);
+});
+
+test('the language of a contact stays when its ids are linked, and when it gets a new one', async () => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hola'));
+  world.model.next.push(modelSays('¡Hola!', { language: 'es' }));
+  await world.answer(aChat(PHONE));
+  await world.accept(aTextMessage('¿qué tal?', { from_user_id: USER, timestamp: '1790400009' }));
+  await world.answer(aChat(USER));
+  expect((await world.store.readHead(aChat(USER))).language).toBe('es');
+  const system = { type: 'user_changed_user_id', user_id: 'ES.777', previous_user_id: USER };
+  await world.accept(
+    aMessage({ from: undefined, type: 'system', system, timestamp: '1790400015' }),
+  );
+  await world.answer(aChat(USER));
+  expect((await world.store.readHead(aChat('ES.777'))).language).toBe('es');
 });

@@ -142,15 +142,16 @@ test('a table that is unwell is waited for, and no message is parked for it', as
   const world = new ChatWorld();
   const message = aTextMessage('hello');
   await world.accept(message);
-  const readHead = world.store.readHead.bind(world.store);
+  const { memories } = world.store;
+  const readWithHead = memories.readWithHead.bind(memories);
   const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
-  world.store.readHead = async () => Promise.reject(throttled);
+  memories.readWithHead = async () => Promise.reject(throttled);
   expect(await world.process([aRing(message, { receiveCount: 5 })])).toHaveLength(1);
   // Perhaps it is parked, which cannot be seen now: its last ring is left to the queue.
   expect(await world.process([aRing(message, { receiveCount: 10 })])).toHaveLength(1);
   expect(world.ringBox.finished).toEqual([]);
   expect(world.outcomes()).toEqual(['unfinished']);
-  world.store.readHead = readHead;
+  memories.readWithHead = readWithHead;
   await world.process([aRing(message)]);
   expect(world.outcomes()).toEqual(['answered']);
 });

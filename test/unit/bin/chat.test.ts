@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Command, commandMessage } from '#domain/conversation/command.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { parseTenantId } from '#domain/ids.ts';
 import { NO_USAGE } from '#domain/limits/contact-usage.ts';
@@ -278,6 +279,35 @@ describe('export', () => {
     expect(text).toContain('(Marketing messages: resumed.)');
     expect(text).toContain('event user_preferences: see the JSON file');
     expect(text?.endsWith('\nEnd of the export.\n')).toBe(true);
+  });
+
+  test('tells who has a chat, and what people of the business did and said', async () => {
+    await aConversation();
+    const want = (id: string, command: Command) => {
+      desk.clock.advance(60_000);
+      return desk.accept(commandMessage(aChat(), command, { id, atMs: desk.clock.now() }));
+    };
+    await want('c-1', { kind: 'take', by: 'ana' });
+    const content = { kind: 'text', text: 'We do, from eight on.' } as const;
+    await want('c-2', { kind: 'say', by: 'ana', content });
+    await want('wamid.E', { kind: 'echo', by: 'phone', text: 'Every day.' });
+    await desk.answer();
+    expect(await chat('show', '34600111222', '--tenant', 'bakery')).toBe(0);
+    expect(desk.out).toMatch(/state +human/);
+    expect(desk.out).toMatch(/handOver +since 2\S+, cause operator, by \w+, activeAt 2/);
+    expect(desk.out).toMatch(/ana +take +recorded/);
+    expect(desk.out).toMatch(/person +part 1 /);
+    expect(desk.out).not.toContain('from eight on');
+    expect(await chat('list', '--tenant', 'bakery', '--state', 'human')).toBe(0);
+    expect(desk.out).toContain('34600111222');
+    const to = join(folder, 'exports');
+    expect(await chat('export', '34600111222', '--tenant', 'bakery', '--to', to, '--json')).toBe(0);
+    const { json, text } = files();
+    expect(JSON.stringify(json)).toContain('"command":{"kind":"echo","by":"phone"');
+    expect(text).toMatch(/\(take by ana, 2\S+\.\)/);
+    expect(text).toMatch(/person {2}\[\w+\]\n {4}We do, from eight on\./);
+    expect(text).toMatch(/person {2}\[recorded\]\n {4}Every day\./);
+    expect(text).not.toContain('idle');
   });
 
   test('of a contact with two ids each message is read once, where it was answered', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { present } from '#test/support/builders.ts';
 import { type MetaStage, type Onboarded, startMeta } from '#test/support/meta-stage.ts';
@@ -751,6 +752,32 @@ describe('what is there', () => {
     desk.input = desk.out;
     expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(0);
     expect(desk.out).toBe('flowers: nothing changed.\n');
+  });
+
+  test('has each part of its memory turned on and off by itself', async () => {
+    const set = (...args: readonly string[]) =>
+      desk.run('tenant', 'set', 'flowers', '--local', ...args);
+    const memory = async () => {
+      const tenant = (await stored()).entry?.tenant;
+      return tenant === 'misconfigured' ? undefined : tenant?.memory;
+    };
+    expect(await memory()).toEqual(DEFAULT_MEMORY);
+    expect(await set('--memory', 'health=on', '--memory', 'facts=off')).toBe(0);
+    expect(await memory()).toEqual({ ...DEFAULT_MEMORY, health: true, facts: false });
+    desk.input = JSON.stringify({ memory: { facts: null, summary: false } });
+    expect(await set('--file', '-')).toBe(0);
+    expect(await memory()).toEqual({ ...DEFAULT_MEMORY, health: true, summary: false });
+    desk.input = JSON.stringify({ memory: null });
+    expect(await set('--file', '-')).toBe(0);
+    expect(await memory()).toEqual(DEFAULT_MEMORY);
+    for (const wrong of ['helth=on', 'facts', 'facts=maybe']) {
+      expect(await set('--memory', wrong)).toBe(2);
+      expect(desk.err).toContain('say on or off of one of summary, profile, facts, health');
+    }
+    desk.input = JSON.stringify({ memory: { facts: 'yes', fcts: true } });
+    expect(await set('--file', '-')).toBe(2);
+    expect(desk.err).toContain('memory.facts');
+    expect(desk.err).toContain('memory.fcts: unknown key');
   });
 
   test('gets limits and budgets, each key by itself, and loses them again', async () => {

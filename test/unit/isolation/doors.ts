@@ -1,5 +1,3 @@
-import { deliverNotice } from '#app/deliver-notice.ts';
-import type { Job } from '#app/ports/jobs.ts';
 import { receiveRequest } from '#lambdas/business/receive-request.ts';
 import type { shareProcess } from './shared-process.ts';
 import { CONTACTS, callerOf, type Side } from './sides.ts';
@@ -46,17 +44,4 @@ export async function callAtDoor(
   const isShut = statusCode === 500 || (statusCode === 404 && said.includes('number-unknown'));
   if (caller !== owner && !isShut) witness.breaches.push(`a door of ${owner.tenant.id} is open`);
   witness.count(`door ${caller === owner ? 'own' : 'other'} ${statusCode}`);
-}
-
-/** What the jobs function does, at once. A table in trouble is for another try. */
-export async function deliverJobs(
-  jobs: readonly Job[],
-  notices: Process['notices'],
-  witness: Witness,
-): Promise<void> {
-  for (const job of jobs) {
-    if (job.kind !== 'notice') continue;
-    const work = { attempt: 1, time: { remainingMs: () => 40_000 }, log: notices.log };
-    await deliverNotice(job.notice, work, notices).catch(() => witness.count('notice failed'));
-  }
 }

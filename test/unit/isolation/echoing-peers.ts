@@ -1,16 +1,29 @@
 import type { JsonObject } from '#domain/json.ts';
 import { type Answer, json, reset } from '#test/support/loopback-peer.ts';
 import type { Trouble } from './steps.ts';
+import { isForMemory } from './witness.ts';
 
 /** The worst model there is: says everything that it was told. */
 export function echo(body: JsonObject): Answer {
   const input = body['input'] as { readonly content: string }[];
-  const text = [body['instructions'], ...input.map(({ content }) => content)].join('\n');
+  const text = isForMemory(body)
+    ? JSON.stringify(remembered(input.map(({ content }) => content).join('\n')))
+    : [body['instructions'], ...input.map(({ content }) => content)].join('\n');
   return json(200, {
     status: 'completed',
     output: [{ type: 'message', content: [{ type: 'output_text', text: text.slice(0, 3_000) }] }],
     usage: { input_tokens: 1, output_tokens: 1 },
   });
+}
+
+/** Remembers each line, whoever said it. */
+function remembered(data: string): JsonObject {
+  const about = { category: 'other', confidence: 'high', retention: 'long', source: 0 };
+  const facts = data
+    .split('\n')
+    .filter((line) => /^\d+\. /.test(line))
+    .map((text) => ({ ...about, text: text.slice(0, 200), repeats: null, replaces: [] }));
+  return { profile: { name: null, language: null, preferences: null }, facts, summary: data };
 }
 
 export type ModelTrouble = Extract<Trouble, `model-${string}`>;

@@ -3,6 +3,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
 import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
 import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
+import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
 import { DynamoCommandBook } from '#adapters/dynamodb/dynamo-command-book.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
@@ -11,14 +12,19 @@ import { DynamoPreferenceLog } from '#adapters/dynamodb/dynamo-preference-log.ts
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
+import { OpenAiMemoryModel } from '#adapters/openai/open-ai-memory-model.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
 import { CachedAppSecretSource } from '#adapters/secrets/cached-app-secret-source.ts';
 import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
 import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
+import { systemIds } from '#adapters/system/system-ids.ts';
+import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { Circuits } from '#app/circuits.ts';
+import { deliverNotice } from '#app/deliver-notice.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import type { ConversationStore } from '#app/ports/conversation-store.ts';
 import type { Job } from '#app/ports/jobs.ts';
@@ -27,6 +33,8 @@ import type { Announcement, OutgoingWebhook } from '#app/ports/notices.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
+import { rememberChat } from '#app/remember-chat.ts';
+import type { JobWork } from '#app/run-job.ts';
 import { NO_BUDGET } from '#domain/money/budget.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import type { SqsModel } from '#local/sqs/sqs-model.ts';
@@ -36,11 +44,12 @@ import { type MetricSink, PowertoolsMetrics } from '#runtime/metrics.ts';
 import {
   SimulatedBell,
   SimulatedEventsQueue,
-  SimulatedHeldEvents,
+  SimulatedHeldMessages,
+  SimulatedJobsQueue,
   SimulatedRingBox,
 } from '#test/simulation/ports/simulated-queues.ts';
+import { QUEUES } from '#test/simulation/settings.ts';
 import { stubClient } from '#test/support/stub-client.ts';
-import { deliverJobs } from './doors.ts';
 import type { Witness } from './witness.ts';
 
 /** A wall taken out, to see whether the witness misses it. */
@@ -93,6 +102,19 @@ export function shareProcess(around: Surroundings) {
   });
   const spending = { ledger, turnsPerMinute: 600 };
   const bell = new SimulatedBell(sqs);
+  const jobsQueue = new SimulatedJobsQueue(sqs);
+  const memories = new DynamoChatMemories({ ...conversations, clock });
+  const remembering = {
+    ...common,
+    ...spending,
+    memories,
+    store: sabotage.store?.(store) ?? store,
+    tenants: sabotage.tenants?.(directory) ?? directory,
+    memoryModel: new OpenAiMemoryModel({ secrets, baseUrl: `${peersUrl}/v1` }),
+    defaultModel: 'none',
+    ids: systemIds,
+    pseudonyms: sabotage.pseudonyms ?? pseudonyms,
+  };
   const peers = guardPeers(
     {
       model: new OpenAiReplyModel({ secrets, baseUrl: `${peersUrl}/v1` }),
@@ -125,6 +147,8 @@ export function shareProcess(around: Surroundings) {
     processor: {
       ...common,
       ...spending,
+      pauses: systemPauses,
+      markdown: markdownItReader,
       defaultModel: 'none',
       ...peers,
       classifyFailure: classifyAwsError,
@@ -133,13 +157,25 @@ export function shareProcess(around: Surroundings) {
       answerDeadlineMs: 180_000,
       tenants: sabotage.tenants?.(directory) ?? directory,
       store: sabotage.store?.(store) ?? store,
+      memories,
+      jobs: {
+        send: (jobs: readonly Job[], delaySeconds?: number) => {
+          witness.jobs(jobs);
+          return jobsQueue.send(jobs, delaySeconds);
+        },
+      },
+      ids: systemIds,
       bell,
       rings: new SimulatedRingBox(sqs),
-      jobs: {
-        send: async (jobs: readonly Job[]) => {
-          await deliverJobs(jobs, notices, witness);
-          return witness.jobs(jobs);
-        },
+    },
+    jobs: {
+      ...common,
+      classifyFailure: classifyAwsError,
+      pseudonyms: sabotage.pseudonyms ?? pseudonyms,
+      held: new SimulatedHeldMessages(sqs, QUEUES.jobs),
+      handlers: {
+        memory: (job: MemoryJob, work: JobWork) => rememberChat(job, work, remembering),
+        notice: ({ notice }: NoticeJob, work: JobWork) => deliverNotice(notice, work, notices),
       },
     },
     business: {
@@ -153,14 +189,13 @@ export function shareProcess(around: Surroundings) {
       pseudonyms,
       newId: () => 'made-up',
     },
-    notices,
     events: {
       ...common,
       ...spending,
       tenants: sabotage.tenants?.(directory) ?? directory,
       bell,
       followUpOf,
-      envelopes: new SimulatedHeldEvents(sqs),
+      envelopes: new SimulatedHeldMessages(sqs, QUEUES.events),
       deliveries: new DynamoDeliveryLog(conversations),
       inbox: new DynamoInbox({ ...conversations, log }),
       preferences: new DynamoPreferenceLog({ ...conversations, clock, log }),
@@ -174,6 +209,9 @@ export function shareProcess(around: Surroundings) {
     metrics,
   };
 }
+
+type MemoryJob = Parameters<typeof rememberChat>[0];
+type NoticeJob = Extract<Job, { readonly kind: 'notice' }>;
 
 function logSink(witness: Witness): LogSink {
   const write = (event: unknown, ...[fields = {}]: readonly unknown[]) =>

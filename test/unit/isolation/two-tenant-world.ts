@@ -1,12 +1,14 @@
 import { writeRouteRecord } from '#adapters/dynamodb/route-record.ts';
 import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
+import { readJobBody } from '#adapters/sqs/job-body.ts';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { sweep } from '#app/sweep.ts';
 import { type JsonObject, textAt } from '#domain/json.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
+import { receiveJobs } from '#lambdas/jobs/receive-jobs.ts';
 import { receiveRings } from '#lambdas/processor/receive-rings.ts';
 import { VirtualClock } from '#local/clock.ts';
 import type { DynamoEngine } from '#local/dynamodb/dynamo-engine.ts';
@@ -245,15 +247,20 @@ class TwoTenantWorld {
     for (let round = 0; round < 20; round += 1) {
       const rings = this.#receive(QUEUES.chats);
       const envelopes = this.#receive(QUEUES.events);
-      if (rings.length + envelopes.length === 0) return;
+      const jobs = this.#receive(QUEUES.jobs);
+      if (rings.length + envelopes.length + jobs.length === 0) return;
       for (const { body } of rings) this.witness.queued('rings', body);
       for (const { body } of envelopes) this.witness.queued('envelopes', body);
+      for (const { body } of jobs) this.witness.queued('rings', body);
       await Promise.all([
         ...this.#batches(rings, isTogether, ringSideOf).map(([side, batch]) =>
           this.#answer(side, batch),
         ),
         ...this.#batches(envelopes, isTogether, envelopeNumberOf).map(([side, batch]) =>
           this.#record(side, batch),
+        ),
+        ...this.#batches(jobs, isTogether, jobSideOf).map(([side, batch]) =>
+          this.#remember(side, batch),
         ),
       ]);
     }
@@ -289,6 +296,12 @@ class TwoTenantWorld {
     const altered = batch.map((each) => ({ ...each, body: envelope(each.body) }));
     await this.#consume(QUEUES.events, side, altered, (event) =>
       receiveEvents(event, this.#all.events),
+    );
+  }
+
+  async #remember(side: Side | undefined, batch: readonly PolledMessage[]): Promise<void> {
+    await this.#consume(QUEUES.jobs, side, batch, (event) =>
+      receiveJobs(event, { getRemainingTimeInMillis: () => 60_000 }, this.#all.jobs),
     );
   }
 
@@ -389,6 +402,11 @@ class TwoTenantWorld {
 function ringSideOf(body: string): string | undefined {
   const ring = readRingBody(body);
   return ring === 'malformed' ? undefined : ring.chat.phoneNumberId;
+}
+
+function jobSideOf(body: string): string | undefined {
+  const job = readJobBody(body);
+  return job === 'malformed' || job.kind !== 'memory' ? undefined : job.chat.phoneNumberId;
 }
 
 function envelopeNumberOf(body: string): string | undefined {

@@ -40,7 +40,10 @@ const MUST_HAPPEN = [
   'line event_kept',
   'line event_malformed',
   'line message_rung_again',
+  'line memory_kept',
   'line messages_parked',
+  'memory 0',
+  'memory 1',
   'line status_merged',
   'line status_of_unknown_message',
   'line turn_closed',
@@ -62,6 +65,7 @@ const LOG_FIELDS = new Set([
   ...['ageMs', 'attempt', 'attempts', 'delayMs', 'echoes', 'envelopes', 'events', 'eventsMissing'],
   ...[
     'forgotten',
+    'items',
     'messages',
     'messagesMissing',
     'resends',

@@ -3,6 +3,7 @@ import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
 import type { Announcement, OutgoingWebhook, WebhookResult } from '#app/ports/notices.ts';
+import { withReplyRules } from '#domain/conversation/reply-rules.ts';
 import { parseChatKey } from '#domain/ids.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
 import { chatKeysOf, NEVER_LOGGED, noticesSecretOf, type Side, type Sides } from './sides.ts';
@@ -62,6 +63,10 @@ export class Witness {
   /** A request to the model. */
   model(authorization: string, body: JsonObject): void {
     const said = JSON.stringify(body);
+    if (isForMemory(body)) {
+      this.#forMemory(body, said);
+      return;
+    }
     const side = this.#sides.find(({ tenant }) => tenant.id === body['prompt_cache_key']);
     if (!side) {
       this.#breach('a prompt of no tenant');
@@ -69,13 +74,26 @@ export class Witness {
     }
     this.#isOf(side, 'a prompt', said);
     if (!said.includes(side.canary)) this.#breach('a prompt without the words of its tenant');
-    if (body['instructions'] !== side.tenant.instructions) this.#breach('other instructions');
+    const { instructions } = side.tenant;
+    if (body['instructions'] !== withReplyRules(instructions)) this.#breach('other instructions');
     if (body['model'] !== side.tenant.model) this.#breach('the model of another tenant');
     if (!this.#pseudonyms[side.index]?.has(String(body['safety_identifier']))) {
       this.#breach('a safety identifier of no chat of the tenant');
     }
     if (authorization !== 'Bearer sk-two-tenants') this.#breach('a prompt with another key');
     this.count(`prompt ${side.index}`);
+  }
+
+  /** Its instructions are the same for all; what it is about is one chat's. */
+  #forMemory(body: JsonObject, said: string): void {
+    const chat = String(body['safety_identifier']);
+    const side = this.#sides.find(({ index }) => this.#pseudonyms[index]?.has(chat));
+    if (!side) {
+      this.#breach('a question of the memory of no chat');
+      return;
+    }
+    this.#isOf(side, 'a question of the memory', said);
+    this.count(`memory ${side.index}`);
   }
 
   /** A request to the Graph API. @returns whose number it is for */
@@ -108,7 +126,7 @@ export class Witness {
   }
 
   /** What the business is told: of its own chats, and without a word of anybody's. */
-  async jobs(jobs: readonly Job[]): Promise<number> {
+  jobs(jobs: readonly Job[]): void {
     for (const job of jobs) {
       this.#holdsNoWords('a job', JSON.stringify(job));
       if (job.kind !== 'notice') continue;
@@ -117,7 +135,6 @@ export class Witness {
       if (side?.phoneNumberId !== chat.phoneNumberId) this.#breach(`a notice of ${tenantId}`);
       this.count(`notice ${side?.index}`);
     }
-    return 0;
   }
 
   /** What a business's own server is sent. */
@@ -163,7 +180,8 @@ export class Witness {
     }
     const isOfAChat = fields['chat'] !== undefined && byNumber !== undefined;
     // The very first line comes before anything is read.
-    if (isOfAChat && tenantId === undefined && event !== 'chat_rung' && !this.wasBlind) {
+    const isFirst = event === 'chat_rung' || event.startsWith('job_');
+    if (isOfAChat && tenantId === undefined && !isFirst && !this.wasBlind) {
       this.#breach(`${line} names no tenant`);
     }
     this.count(`line ${event}`);
@@ -217,4 +235,10 @@ function partitionsOf(input: JsonObject): readonly string[] {
   return [item['pk'], ...queried].flatMap((value) =>
     isObject(value) ? (textAt(value, 'S') ?? []) : [],
   );
+}
+
+/** Whether a request to the model is about what is to be remembered. */
+export function isForMemory(body: JsonObject): boolean {
+  const format = objectAt(objectAt(body, 'text') ?? {}, 'format') ?? {};
+  return format['name'] === 'memory' || format['name'] === 'summary';
 }

@@ -1,10 +1,19 @@
 import OpenAI from 'openai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXTRACTION_FORMAT, SUMMARY_FORMAT } from '#adapters/openai/memory-format.ts';
+import { parseTurnId } from '#domain/ids.ts';
+import {
+  extractionQuestion,
+  type MemoryQuestion,
+  summaryQuestion,
+} from '#domain/memory/questions.ts';
+import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import { Callers } from '#local/callers.ts';
 import { realClock } from '#local/clock.ts';
 import { Faults, parseFault } from '#local/faults.ts';
 import { ScriptedModel } from '#local/model/scripted-model.ts';
 import { type RunningServer, startPeerServer } from '#local/peer-server.ts';
+import { aMemoryItem, aStoredInbound, aTextMessage, present } from '#test/support/builders.ts';
 
 let model: ScriptedModel;
 let faults: Faults;
@@ -126,5 +135,77 @@ describe('a request that OpenAI would not take', () => {
 
   it('is refused without a key', async () => {
     expect((await post(ASK, { authorization: '' })).status).toBe(401);
+  });
+});
+
+describe('asked what is to be remembered, the scripted model', () => {
+  const settings = DEFAULT_MEMORY;
+
+  function said(...texts: readonly string[]) {
+    return texts.map((text, nth) => ({
+      stored: aStoredInbound(aTextMessage(text), 0),
+      turn: present(parseTurnId(`1790400000000.${nth}`)),
+      prompt: { role: 'customer' as const, text },
+    }));
+  }
+
+  async function ask(format: object, { instructions, data }: MemoryQuestion): Promise<unknown> {
+    const text = { format } as OpenAI.Responses.ResponseTextConfig;
+    const input = [{ role: 'user' as const, content: data }];
+    const response = await client.responses.create({ ...ASK, instructions, input, text });
+    return JSON.parse(response.output_text);
+  }
+
+  it('says what stands there, and each time the same', async () => {
+    const messages = said('Hi, my name is Mira!', 'I live in Oslo. I like rye', 'Any bread left?');
+    const known = [aMemoryItem({ id: 'm1', text: 'I live in Rome' }), aMemoryItem({ id: 'm2' })];
+    const question = extractionQuestion(messages, known, settings);
+    const answer = await ask(EXTRACTION_FORMAT, question);
+    expect(answer).toMatchObject({
+      profile: { name: 'Mira', language: null },
+      facts: [
+        { text: 'I live in Oslo', source: 1, replaces: ['m1'], repeats: null },
+        { text: 'I like rye', source: 1, replaces: [], repeats: null },
+      ],
+    });
+    expect(await ask(EXTRACTION_FORMAT, question)).toEqual(answer);
+    expect(model.requests).toEqual([]);
+    expect(model.memoryRequests).toHaveLength(2);
+  });
+
+  it('repeats in a summary what the customer said', async () => {
+    const question = summaryQuestion(said('One loaf.', 'Two loaves.'), 'They came.', settings);
+    const summary = 'They came. One loaf. Two loaves.';
+    expect(await ask(SUMMARY_FORMAT, question)).toEqual({ summary });
+  });
+
+  it('refuses a format as OpenAI would, and has faults of its own', async () => {
+    const question = summaryQuestion(said('One loaf.'), undefined, settings);
+    const loose = { ...SUMMARY_FORMAT, schema: { ...SUMMARY_FORMAT.schema, required: [] } };
+    await expect(ask(loose, question)).rejects.toThrow(/'required' must name 'summary'/);
+    faults.arm('openai', parseFault('status:500'), 1);
+    await expect(ask(SUMMARY_FORMAT, question)).resolves.toBeDefined();
+    faults.arm('memory-model', parseFault('status:500'), 1);
+    await expect(ask(SUMMARY_FORMAT, question)).rejects.toThrow();
+  });
+});
+
+describe('the prompt cache', () => {
+  async function cachedOf(instructions: string, input: string, key = 'bakery'): Promise<number> {
+    const asked = { ...ASK, instructions, input, prompt_cache_key: key };
+    const { usage } = await client.responses.create(asked);
+    return usage?.input_tokens_details.cached_tokens ?? -1;
+  }
+
+  it('has what a prompt begins with, if that is long and was sent before under the same key', async () => {
+    const long = 'Be kind to everybody. '.repeat(300);
+    expect(await cachedOf(long, 'Hello')).toBe(0);
+    const cached = await cachedOf(long, 'Good morning');
+    expect(cached).toBeGreaterThan(1_500);
+    expect(cached % 128).toBe(0);
+    expect(await cachedOf(long, 'Good morning', 'clinic')).toBe(0);
+    expect(await cachedOf(`Today: ${long}`, 'Good morning')).toBe(0);
+    expect(await cachedOf('Be kind.', 'Hello')).toBe(0);
+    expect(await cachedOf('Be kind.', 'Hello')).toBe(0);
   });
 });

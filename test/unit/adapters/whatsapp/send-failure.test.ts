@@ -112,6 +112,20 @@ describe('a Graph error', () => {
     expect(outcome(400, { error: { code: 999999, is_transient: true } })).toBe('ambiguous');
   });
 
+  it.each([
+    [100, {}, true],
+    [131008, {}, true],
+    [131009, {}, true],
+    [131051, {}, true],
+    [100, { error_subcode: 33 }, undefined],
+    [131026, {}, undefined],
+    [131056, {}, undefined],
+  ])('%i %j may be of the form alone: %s', (code, over, isOfTheForm) => {
+    const result = classifySendError(400, { error: { code, ...over } }, undefined);
+    expect(result).toMatchObject({ kind: 'refused' });
+    expect(result.kind === 'refused' && result.failure.isOfTheForm).toBe(isOfTheForm);
+  });
+
   it('carries its code, and the wait that Meta asks for', () => {
     expect(classifySendError(400, { error: { code: 131056 } }, '7')).toEqual({
       kind: 'refused',

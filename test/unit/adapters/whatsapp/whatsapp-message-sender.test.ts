@@ -35,6 +35,10 @@ function aText(over: Partial<OutgoingMessage> = {}): OutgoingMessage {
   };
 }
 
+function text(words: string) {
+  return { type: 'text', text: words };
+}
+
 function aGraphError(code: number) {
   return { error: { message: `(#${code}) Outside words`, type: 'OAuthException', code } };
 }
@@ -76,6 +80,21 @@ describe('a text', () => {
     });
     expect(request?.body.recipient).toBeUndefined();
     expect(readCallbackData(request?.body.biz_opaque_callback_data)).toEqual(REFERENCE);
+  });
+
+  it.each([
+    [['Mira', '12:30'], [{ type: 'body', parameters: [text('Mira'), text('12:30')] }]],
+    [[], []],
+  ])('is a template where one is wanted, with %j in it', async (parameters, components) => {
+    peer.answerWith(json(200, ACCEPTED));
+    const template = { name: 'cake_ready', language: 'en_US', parameters };
+    await aSender().send(aText({ text: '[Template cake_ready]', template }));
+    const [request] = peer.requests;
+    expect(request?.body).toMatchObject({
+      type: 'template',
+      template: { name: 'cake_ready', language: { code: 'en_US' }, components },
+    });
+    expect(request?.body.text).toBeUndefined();
   });
 
   it('goes to the user id where no number is known', async () => {

@@ -1,0 +1,4 @@
+/** Names that nothing else has: short, of lower-case letters and digits. */
+export interface Ids {
+  next(): string;
+}
