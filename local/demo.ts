@@ -5,6 +5,7 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import { NO_NOTICES } from '#domain/tenant/notices-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -27,6 +28,8 @@ export interface DemoBusiness {
 export const DEMO_BUSINESSES: readonly DemoBusiness[] = [
   demoBusiness(1, 'bakery', {
     name: 'Sunrise Bakery',
+    purpose:
+      'What the bakery sells, orders and their collection, opening hours, the way to the shop.',
     instructions:
       'You answer customers of Sunrise Bakery in Madrid: bread, cakes, orders, opening hours (8 to 20, closed on Mondays). Be brief and warm, in the language of the customer. Decline politely whatever has nothing to do with the bakery.',
     fallbackText:
@@ -34,6 +37,7 @@ export const DEMO_BUSINESSES: readonly DemoBusiness[] = [
   }),
   demoBusiness(2, 'clinic', {
     name: 'Riverside Clinic',
+    purpose: 'Appointments, opening hours, directions and what to bring; no medical advice.',
     instructions:
       'You answer patients of Riverside Clinic: opening hours (9 to 18), directions, how to book. Give no medical advice; in an emergency refer to 112. Be brief and kind, in the language of the patient.',
     fallbackText: 'Thank you for writing. Our reception will answer you as soon as possible.',
@@ -43,7 +47,12 @@ export const DEMO_BUSINESSES: readonly DemoBusiness[] = [
 function demoBusiness(
   number: number,
   id: string,
-  words: Pick<Tenant, 'name' | 'instructions' | 'fallbackText'>,
+  {
+    purpose,
+    ...words
+  }: Pick<Tenant, 'name' | 'instructions' | 'fallbackText'> & {
+    readonly purpose: string;
+  },
 ): DemoBusiness {
   return {
     tenant: {
@@ -59,6 +68,7 @@ function demoBusiness(
       api: { callers: [`arn:aws:iam::000000000000:user/${id}-backend`] },
       handOver: DEFAULT_HAND_OVER,
       hours: undefined,
+      manners: { ...DEFAULT_MANNERS, purpose },
       memory: DEFAULT_MEMORY,
       ...words,
     },

@@ -124,6 +124,15 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });
+    new HouseAlarm(this, 'RepliesWithheld', {
+      topics,
+      name: 'replies-withheld',
+      impact: 'An answer told what nobody may be told: its customer got the fallback text instead.',
+      severity: 'ticket',
+      metric: this.metric('RepliesWithheld', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
     new HouseAlarm(this, 'PlatformBudgetStops', {
       topics,
       name: 'platform-budget-reached',

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { rememberChat } from '#app/remember-chat.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import { PromptCache, promptOf, tokensIn } from '#local/model/prompt-cache.ts';
-import { aChat, aTenant, aTextMessage } from '#test/support/builders.ts';
+import { aTenant, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { ScriptedMemoryModel } from '#test/support/scripted-memory-model.ts';
 
@@ -65,9 +65,11 @@ function shareOf({ model }: ChatWorld) {
 }
 
 const [turns, instructionTokens] = [Number(values.turns), Number(values.instructions)];
-console.log(`one chat with ${aChat().phoneNumberId}, instructions of ${instructionTokens} tokens`);
+process.stdout.write(`One chat, instructions of ${instructionTokens} tokens:\n`);
 for (const summary of [true, false]) {
   const { tokens, cached, share } = await converse(summary, turns, instructionTokens);
   const what = summary ? 'history from the summary on' : 'history that slides       ';
-  console.log(`${what}: ${cached} of ${tokens} tokens cached, ${(100 * share).toFixed(1)} %`);
+  process.stdout.write(
+    `${what}: ${cached} of ${tokens} tokens cached, ${(100 * share).toFixed(1)} %\n`,
+  );
 }

@@ -1,11 +1,18 @@
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '#domain/json.ts';
 import { KNOWN_HEADING } from '#domain/memory/known-text.ts';
+import type { Side } from './moderation.ts';
 import type { InputItem } from './response-request.ts';
 
 /** An answer that comes as a response object with HTTP 200. */
 export type SpokenAnswer =
-  /** `fields`: what a structured reply says beside its words. */
-  | { readonly kind: 'text'; readonly text: string; readonly fields?: JsonObject | undefined }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** What a structured reply says beside its words. */
+      readonly fields?: JsonObject | undefined;
+      /** What moderation finds, where the request asks for it. */
+      readonly flagged?: readonly Side[] | undefined;
+    }
   | { readonly kind: 'refusal'; readonly text: string }
   | {
       readonly kind: 'incomplete';
@@ -33,7 +40,7 @@ function turnTexts(input: readonly InputItem[]): readonly string[] {
   const lastReply = input.findLastIndex(({ role }) => role === 'assistant');
   return input
     .slice(lastReply + 1)
-    .filter(({ role, text }) => role === 'user' && !text.startsWith(KNOWN_HEADING))
+    .filter(({ role, text }) => role === 'user' && !text.includes(KNOWN_HEADING))
     .map(({ text }) => text);
 }
 
@@ -50,7 +57,7 @@ export function parseAnswer(value: unknown): ModelAnswer | undefined {
     case 'text':
       // Empty is what a model sometimes says; forgotten is a mistake.
       return typeof value['text'] === 'string'
-        ? { kind: 'text', text, fields: objectAt(value, 'fields') }
+        ? { kind: 'text', text, fields: objectAt(value, 'fields'), ...flagsOf(value) }
         : undefined;
     case 'refusal':
       return text === '' ? undefined : { kind: 'refusal', text };
@@ -74,6 +81,13 @@ export function parseAnswer(value: unknown): ModelAnswer | undefined {
       return undefined;
   }
 }
+
+function flagsOf(value: JsonObject): { readonly flagged?: readonly Side[] } {
+  const flagged = SIDES.filter((side) => listAt(value, 'flagged').includes(side));
+  return flagged.length > 0 ? { flagged } : {};
+}
+
+const SIDES: readonly Side[] = ['input', 'output'];
 
 function parseCalls(value: JsonObject): ModelAnswer | undefined {
   const calls = listAt(value, 'calls')

@@ -1,4 +1,5 @@
 import type { SpokenAnswer } from './model-answer.ts';
+import { isBlocked, moderationOf, type Side } from './moderation.ts';
 import { inFormat } from './output-format.ts';
 import { promptOf, tokensIn } from './prompt-cache.ts';
 import type { ResponseRequest } from './response-request.ts';
@@ -23,23 +24,30 @@ export function writeResponse({
 }: ResponseBodyInit): object {
   const { body } = request;
   const createdAt = Math.floor(nowMs / 1_000);
+  const flagged = flagsOf(answer);
+  const isStopped = isBlocked(request, flagged);
   return {
     id: `resp_${id}`,
     object: 'response',
     created_at: createdAt,
     completed_at: answer.kind === 'failed' ? null : createdAt,
-    status: statusOf(answer),
+    status: isStopped ? 'incomplete' : statusOf(answer),
     background: false,
     error:
       answer.kind === 'failed'
         ? { code: answer.code, message: 'The model failed to answer.' }
         : null,
-    incomplete_details: answer.kind === 'incomplete' ? { reason: answer.reason } : null,
+    incomplete_details: isStopped
+      ? { reason: 'content_filter' }
+      : answer.kind === 'incomplete'
+        ? { reason: answer.reason }
+        : null,
     instructions: request.instructions ?? null,
     max_output_tokens: body['max_output_tokens'] ?? null,
     metadata: body['metadata'] ?? {},
     model: request.model,
-    output: outputOf(request, answer, id),
+    moderation: moderationOf(request, flagged),
+    output: isStopped ? [] : outputOf(request, answer, id),
     parallel_tool_calls: body['parallel_tool_calls'] ?? true,
     previous_response_id: null,
     prompt_cache_key: body['prompt_cache_key'] ?? null,
@@ -55,6 +63,10 @@ export function writeResponse({
     truncation: 'disabled',
     usage: usageOf(request, answer, cachedTokens),
   };
+}
+
+function flagsOf(answer: SpokenAnswer): readonly Side[] {
+  return answer.kind === 'text' ? (answer.flagged ?? []) : [];
 }
 
 function statusOf(answer: SpokenAnswer): string {

@@ -1,6 +1,8 @@
 import { isObject, type JsonObject, textAt, valueAt } from '#domain/json.ts';
+import { EFFORTS } from '#domain/tenant/manners-settings.ts';
 import { readInputItem } from './input-item.ts';
 import { invalidRequest } from './model-error.ts';
+import { moderationProblem } from './moderation.ts';
 import { formatProblem } from './output-format.ts';
 
 /** One item of the conversation that a request carries. */
@@ -88,8 +90,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
       ? undefined
       : 'expected an object with at most 16 keys',
   text: formatProblem,
-  reasoning: (value) => (isObject(value) ? undefined : 'expected an object'),
+  reasoning: reasoningProblem,
+  moderation: moderationProblem,
 };
+
+function reasoningProblem(value: unknown): string | undefined {
+  if (!isObject(value)) return 'expected an object';
+  const effort = valueAt(value, 'effort');
+  const isKnown = effort === undefined || EFFORTS.some((each) => each === effort);
+  return isKnown ? undefined : `'reasoning.effort' must be one of ${EFFORTS.join(', ')}`;
+}
 
 /** @throws ModelError with status 400 as OpenAI would refuse the body */
 export function readResponseRequest(bytes: Buffer): ResponseRequest {

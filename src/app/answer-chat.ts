@@ -13,6 +13,7 @@ import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage.ts';
 import { currentMemory } from '#domain/memory/memory.ts';
+import { textFor } from '#domain/tenant/speech.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { askForPerson, isPersonWanted } from './ask-for-person.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
@@ -196,7 +197,9 @@ async function answerWithinLimits(
     return { kind: 'deferred', delayMs: paceMs, cause: 'contact-pace' };
   }
   const pending = { ...state.pending, toAnswer: within.slice(0, MOST_IN_A_TURN) };
-  const says = isTold(state.head.usage, nowMs) ? undefined : tenant.limitText;
+  const says = isTold(state.head.usage, nowMs)
+    ? undefined
+    : textFor(tenant, 'limit', work.chat, state.head);
   const cut = beyond.length > 0 ? { ...work, leavesOut: { says } } : work;
   const outcome = await runTurn(cut, tenant, { ...state, pending }, deps, again);
   if (outcome.kind !== 'settled') return outcome;

@@ -32,7 +32,7 @@ export interface MemoryAsker {
 export type MemoryAnswer<Said> = MemoryReply<Said> | { readonly kind: 'no-money' };
 
 const TIMEOUT_MS = 25_000;
-/** Forty facts, or a summary; `upperBoundOf` holds money for more. */
+/** Forty facts, or a summary. */
 const MOST_OUTPUT_TOKENS = 2_500;
 
 /** One paid call: what it can cost at most is held before, and what it has cost is counted after. */
@@ -43,7 +43,11 @@ export async function askMemoryModel<Said>(
   { ledger, defaultModel: model, pseudonyms, clock, metrics }: AskMemoryModelDeps,
 ): Promise<MemoryAnswer<Said>> {
   const conversation = [{ text: question.data }];
-  const bound = upperBoundOf(model, { instructions: question.instructions, conversation });
+  const bound = upperBoundOf(model, {
+    instructions: question.instructions,
+    conversation,
+    maxOutputTokens: MOST_OUTPUT_TOKENS,
+  });
   // It is no turn: it takes nothing of what the tenant may have of those.
   const spender = spenderOf(tenant, chat, { turnsPerMinute: undefined });
   const terms = { ...spender.terms, turnsPerMinute: undefined };

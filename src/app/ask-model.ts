@@ -2,8 +2,9 @@ import { burstWaitMs } from '#domain/conversation/burst.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
+import { type ScreenAnswer, screenAnswer } from '#domain/conversation/screen-answer.ts';
 import type { ChatMemory } from '#domain/memory/memory.ts';
-import { MOST_OUTPUT_TOKENS } from '#domain/money/model-cost.ts';
+import { effortOf, outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { keepTyping } from './keep-typing.ts';
@@ -25,6 +26,8 @@ export interface AskModelDeps {
   readonly pauses: Pauses;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** @default screenAnswer */
+  readonly screen?: ScreenAnswer | undefined;
 }
 
 /** What a turn is about. */
@@ -104,20 +107,19 @@ export async function askModel(
   return reply.value;
 }
 
-async function ask(
-  { work, tenant }: Question,
-  call: ModelCall,
-  { model, pseudonyms, clock, metrics }: AskModelDeps,
-): Promise<ModelReply> {
+async function ask(question: Question, call: ModelCall, deps: AskModelDeps): Promise<ModelReply> {
+  const { work, tenant } = question;
+  const { model, pseudonyms, clock, metrics } = deps;
   const startedMs = clock.now();
   const reply = await model.reply({
     model: call.model,
     instructions: call.instructions,
     conversation: call.conversation,
-    effort: 'low',
-    maxOutputTokens: MOST_OUTPUT_TOKENS,
+    effort: effortOf(tenant),
+    maxOutputTokens: outputTokensOf(tenant),
     safetyIdentifier: pseudonyms.ofChat(work.chat),
     cacheKey: tenant.id,
+    moderation: tenant.manners.moderation,
     timeoutMs: Math.min(MODEL_TIMEOUT_MS, work.time.remainingMs()),
   });
   if (reply.kind === 'failed' && reply.isUntried) return reply;
@@ -128,5 +130,21 @@ async function ask(
     metrics.count('ModelCachedInputTokens', reply.usage.cachedInputTokens);
     metrics.count('ModelOutputTokens', reply.usage.outputTokens);
   }
-  return reply;
+  return screened(question, call, reply, deps);
+}
+
+/** An answer that must not be sent is none: it was paid for, and nobody reads it. */
+function screened(
+  { work, tenant, head }: Question,
+  { conversation }: ModelCall,
+  reply: ModelReply,
+  { screen = screenAnswer }: AskModelDeps,
+): ModelReply {
+  if (reply.kind === 'failed') return reply;
+  const contact = [work.chat.contact, head.phone, head.formerly].filter((id) => id !== undefined);
+  const seen = screen(reply.answer, { tenant, conversation, contact });
+  if (seen.kind === 'passed') return { ...reply, answer: seen.answer };
+  const { because } = seen;
+  const failure = { class: 'reply-anyway', code: `screen:${because}`, mayHaveCost: true } as const;
+  return { kind: 'failed', failure, stopped: { by: 'screen', because }, usage: reply.usage };
 }

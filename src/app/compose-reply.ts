@@ -3,7 +3,6 @@ import type { Answer } from '#domain/conversation/answer.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import { parseLanguage } from '#domain/conversation/language.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { afterAnswer, afterNoAnswer } from '#domain/conversation/person-request.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
@@ -15,6 +14,7 @@ import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usa
 import type { MemoryId } from '#domain/memory/memory.ts';
 import { estimateTokens, learnRatio } from '#domain/memory/tokens.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
+import { textFor } from '#domain/tenant/speech.ts';
 import {
   type AskModelDeps,
   askModel,
@@ -23,6 +23,7 @@ import {
   recordEnd,
 } from './ask-model.ts';
 import { type DeferredChat, FENCED } from './chat-outcome.ts';
+import { countFlags, countStop, withGreeting, wordsFor } from './mind-manners.ts';
 import type { ChatState } from './move-chat.ts';
 import type { ModelReply } from './ports/reply-model.ts';
 import {
@@ -95,12 +96,17 @@ export async function composeReply(question: Question, deps: ComposeReplyDeps): 
     const said = await askModel({ ...asked, head: recorded }, call, deps);
     const cost = costOf(call, said);
     const usage = countCost(recorded.usage, cost ?? NO_MONEY, deps.clock.now());
-    const tokenRatio = ratioAfter(recorded, question, call, said);
+    const tokenRatio = ratioAfter(recorded, call, said);
     asked = { ...asked, head: { ...recorded, usage, tokenRatio } };
     if (said.kind === 'failed') {
       await settleCall(call, cost, deps);
-      return answered ? reply(asked, answered, deps) : afterFailure(asked, said.failure, deps);
+      if (said.stopped) countStop(said.stopped, deps);
+      if (answered) return reply(asked, answered, deps);
+      return said.stopped
+        ? apology(asCounted(asked, deps), deps, wordsFor(said.stopped))
+        : afterFailure(asked, said.failure, deps);
     }
+    countFlags(said.flagged, deps);
     answered = { pending: asked.pending, answer: said.answer };
     const [seen] = await Promise.all([lookAgain(asked, deps), settleCall(call, cost, deps)]);
     if (seen === 'overtaken') return { kind: 'overtaken' };
@@ -149,13 +155,16 @@ async function reply(
 ): Promise<Composed> {
   const counted = asCounted({ ...question, pending }, deps);
   const { work, tenant } = counted;
-  const language = parseLanguage(answer.language) ?? counted.head.language;
+  const language = answer.language ?? counted.head.language;
   const spoken = { ...counted.head, language };
   const { head, says: more } = afterAnswer(spoken, answer, tenant, deps.clock.now());
   const text = more === undefined ? answer.text : `${answer.text}\n\n${more}`;
-  const written = await writeReply({ ...answer, text }, pending.toAnswer, deps);
-  const forgets = knownIds(answer.forgets, question);
-  const draft = { ...draftOf(pending, 'reply', ''), bubbles: written, forgets };
+  const written = {
+    ...draftOf(pending, 'reply', ''),
+    bubbles: await writeReply({ ...answer, text }, pending.toAnswer, deps),
+    forgets: knownIds(answer.forgets, question),
+  };
+  const draft = withGreeting(written, counted, head.language);
   const { leavesOut } = work;
   if (!leavesOut) return { kind: 'draft', head, draft };
   const { says } = leavesOut;
@@ -175,12 +184,11 @@ function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly Memo
 /** How far our estimate of the prompt was from what the provider counted. */
 function ratioAfter(
   { tokenRatio }: ChatHead,
-  { tenant }: Question,
-  { conversation }: ModelCall,
+  { instructions, conversation }: ModelCall,
   { usage }: ModelReply,
 ): number | undefined {
   if (!usage) return tokenRatio;
-  const texts = [tenant.instructions, ...conversation.map(({ text }) => text)];
+  const texts = [instructions, ...conversation.map(({ text }) => text)];
   const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
   return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });
 }
@@ -240,14 +248,15 @@ async function afterFailure(
 }
 
 function apology(
-  { tenant, head: asked, pending }: Question,
+  question: Question,
   { clock }: ComposeReplyDeps,
+  kind: 'fallback' | 'blocked' = 'fallback',
 ): Composed {
-  const head = afterNoAnswer(asked, tenant, clock.now());
-  const isKnown = hasJustApologised(head, clock.now());
-  return isKnown
-    ? { kind: 'hand-over', head, pending }
-    : { kind: 'draft', head, draft: draftOf(pending, 'fallback', tenant.fallbackText) };
+  const { tenant, pending, work } = question;
+  const head = afterNoAnswer(question.head, tenant, clock.now());
+  if (hasJustApologised(head, clock.now())) return { kind: 'hand-over', head, pending };
+  const draft = draftOf(pending, 'fallback', textFor(tenant, kind, work.chat, head));
+  return { kind: 'draft', head, draft: withGreeting(draft, question, head.language) };
 }
 
 /** Whether the customer knows already that a person will come back to them. */

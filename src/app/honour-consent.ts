@@ -8,7 +8,7 @@ import { isSilent } from '#domain/conversation/silence.ts';
 import { closeTurn, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
 import { countNotice } from '#domain/limits/contact-usage.ts';
-import { confirmationOf } from '#domain/tenant/opt-out.ts';
+import { textFor } from '#domain/tenant/speech.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
@@ -94,9 +94,10 @@ async function confirm(
 ): Promise<ChatOutcome> {
   // What is older than one turn can name is kept after it, without a word.
   const heard = all.slice(-MOST_IN_A_TURN);
+  const kind = choice.kind === 'stopped' ? 'optOut' : 'optIn';
   const draft = {
     kind: 'notice' as const,
-    bubbles: bubblesOf(confirmationOf(choice.kind, tenant.optOut)),
+    bubbles: bubblesOf(textFor(tenant, kind, work.chat, head)),
     waitingSinceMs: Math.min(...heard.map(({ waitingSinceMs }) => waitingSinceMs)),
     answers: heard.map(({ key }) => key),
     recipient: recipientOf(heard),

@@ -11,6 +11,7 @@ import {
   nextStep,
   outcomeOf,
 } from '#domain/conversation/turn.ts';
+import { textFor } from '#domain/tenant/speech.ts';
 import { type AnswerChatDeps, answerChat, type ChatWork } from './answer-chat.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import { hasJustApologised } from './compose-reply.ts';
@@ -157,7 +158,7 @@ async function apologise(
     const inbound = messages.filter((each) => each.direction === 'in');
     const draft = {
       kind: 'fallback' as const,
-      bubbles: bubblesOf(tenant.fallbackText),
+      bubbles: bubblesOf(textFor(tenant, 'fallback', work.chat, head)),
       waitingSinceMs: deps.clock.now(),
       answers: [],
       recipient: recipientOf(inbound),

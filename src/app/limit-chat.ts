@@ -3,6 +3,7 @@ import type { StoredInbound } from '#domain/conversation/message.ts';
 import { MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Chat } from '#domain/ids.ts';
 import { isTold } from '#domain/limits/contact-usage.ts';
+import { textFor } from '#domain/tenant/speech.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import type { ChatOutcome } from './chat-outcome.ts';
@@ -34,7 +35,8 @@ export async function limitChat(
   // Those that one turn can name; the rest is finished after it.
   const first = { ...pending, toAnswer: pending.toAnswer.slice(0, MOST_IN_A_TURN) };
   deps.metrics.count('MessagesLimited', first.toAnswer.length);
-  const draft = { ...draftOf(first, 'limit', tenant.limitText), tenantId: tenant.id };
+  const says = textFor(tenant, 'limit', work.chat, head);
+  const draft = { ...draftOf(first, 'limit', says), tenantId: tenant.id };
   return deliverDraft(work, { head: told, draft, messages, pending }, deps);
 }
 

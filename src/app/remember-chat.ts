@@ -1,7 +1,9 @@
 import { backoffMs } from '#domain/backoff.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
+import { framed } from '#domain/conversation/framed.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import { type PlacedMessage, placeHistory } from '#domain/conversation/prompt.ts';
+import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { Chat } from '#domain/ids.ts';
 import { isShown } from '#domain/memory/known-text.ts';
@@ -23,8 +25,10 @@ export interface RememberChatDeps extends LearnDeps {
 
 type MemoryJob = Extract<Job, { readonly kind: 'memory' }>;
 
-/** More than a prompt holds, so that what leaves it is found for as long as jobs are not days late. */
-const READ_MESSAGES = 250;
+/** More than a prompt holds; enough, unless jobs were late. */
+const READ_MESSAGES = 60;
+/** Of a chat in which much was said since: what lies further back is not remembered. */
+const MOST_READ = 250;
 /** So much is not put off, whatever comes after it. */
 const MOST_PUT_OFF = 16;
 /** Then the next turn's job does it. */
@@ -54,7 +58,8 @@ export async function rememberChat(
   const stored = await dropOvertaken(chat, read, tenant, known, deps);
   if (head.movedTo || head.tenantId !== tenant.id) return DONE;
   const before = currentMemory(stored.memory, head, tenant.id, deps.clock.now());
-  const plan = planMemory(job, tenant, { head, before }, await readTurns(chat, head, deps));
+  const turns = await readTurns(chat, head, coveredOf(before, tenant), deps);
+  const plan = planMemory(job, tenant, { head, before }, turns);
   if (!plan) {
     known.log.debug('memory_skipped', { cause: 'nothing-to-do' });
     return DONE;
@@ -106,14 +111,29 @@ async function dropOvertaken(
   return { memory: NO_MEMORY, strays: [] };
 }
 
+/** Up to which turn there is nothing left to do. */
+function coveredOf(
+  { extractedUpTo, summarisedUpTo, forgottenUpTo }: ChatMemory,
+  { memory: { summary } }: Tenant,
+): number {
+  const learned = Math.max(extractedUpTo, forgottenUpTo);
+  return summary ? Math.min(learned, summarisedUpTo) : learned;
+}
+
 async function readTurns(
   chat: Chat,
   head: ChatHead,
-  { store }: RememberChatDeps,
+  covered: number,
+  { store }: Pick<RememberChatDeps, 'store'>,
+  limit = READ_MESSAGES,
 ): Promise<readonly PlacedMessage[]> {
-  const { messages } = await store.readRecent(chat, { limit: READ_MESSAGES, keys: [] });
+  const { messages } = await store.readRecent(chat, { limit, keys: [] });
   const own = messages.filter(({ key }) => !isErased(key, head.erasure));
-  return placeHistory(own.filter((stored) => isOwn(head, stored)));
+  const shown = own.filter((stored) => isOwn(head, stored)).map((stored) => shielded(stored));
+  const turns = placeHistory(shown).map((placed) => ({ ...placed, prompt: framed(placed.prompt) }));
+  const isAll = messages.length < limit || limit >= MOST_READ;
+  const reachesBack = turns.some(({ turn }) => versionOfTurn(turn) <= covered);
+  return isAll || reachesBack ? turns : readTurns(chat, head, covered, { store }, MOST_READ);
 }
 
 async function update(

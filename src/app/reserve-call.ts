@@ -1,7 +1,9 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { framed } from '#domain/conversation/framed.ts';
 import { turnOf } from '#domain/conversation/history.ts';
+import { instructionsOf } from '#domain/conversation/instructions.ts';
 import { buildPrompt, type PromptMessage, toldOfHandOver } from '#domain/conversation/prompt.ts';
-import { withReplyRules } from '#domain/conversation/reply-rules.ts';
+import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { TurnId } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
@@ -9,6 +11,7 @@ import { isShown, knownText } from '#domain/memory/known-text.ts';
 import { type MemoryItem, versionOfTurn } from '#domain/memory/memory.ts';
 import type { MicroUsd } from '#domain/money/micro-usd.ts';
 import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
+import { outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Question } from './ask-model.ts';
 import type { DeferredChat } from './chat-outcome.ts';
 import type { Clock, Random } from './ports/clock.ts';
@@ -49,13 +52,14 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   const { work, tenant, head } = question;
   const { budget } = tenant;
   const conversation = promptOf(question);
-  const instructions = withReplyRules(tenant.instructions);
+  const instructions = instructionsOf(tenant);
+  const maxOutputTokens = outputTokensOf(tenant);
   const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
   let refusedBy: BudgetScope | 'contact' = 'contact';
   const [first, ...cheaper] = modelsOf(question, deps);
   for (const model of [first, ...cheaper]) {
-    const bound = upperBoundOf(model, { instructions, conversation });
+    const bound = upperBoundOf(model, { instructions, conversation, maxOutputTokens });
     if (!hasRoomFor(head.usage, bound, ofContact, nowMs)) continue;
     const reserved = await deps.ledger.reserve(spenderOf(tenant, work.chat, deps), bound, nowMs);
     if (reserved.kind === 'reserved') {
@@ -74,16 +78,17 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
 
 function promptOf(question: Question): readonly PromptMessage[] {
   const { work, tenant, head, memory, former, messages, pending } = question;
-  const { toAnswer } = pending;
+  const toAnswer = pending.toAnswer.map((stored) => shielded(stored));
   // Worked alone because something of the chat makes us fail: that may as well lie in its past.
-  if (work.only !== undefined) return buildPrompt({ history: [], toAnswer });
+  if (work.only !== undefined) return buildPrompt({ history: [], toAnswer }).map(framed);
   const hasSummary = memory.items.some((item) => isShown(item, tenant.memory) && isSummary(item));
   const from = hasSummary ? memory.summarisedUpTo : -1;
   const recent = messages.filter((stored) => versionOf(turnOf(stored)) > from);
-  const history = [...former, ...recent].filter((stored) => isOwn(head, stored));
+  const own = [...former, ...recent].filter((stored) => isOwn(head, stored));
+  const history = own.map((stored) => shielded(stored));
   const known = knownText(memory, tenant.memory);
   const prompt = buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio });
-  return [...toldOfHandOver(head), ...prompt];
+  return [...toldOfHandOver(head), ...prompt].map(framed);
 }
 
 function isSummary({ kind }: MemoryItem): boolean {

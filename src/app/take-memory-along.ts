@@ -15,7 +15,7 @@ const MOST_TRIES = 3;
 
 /**
  * The contact goes on under another id: what is remembered under the former one is remembered there. First
- * written there, then deleted here, so that a crash in between is repeated harmlessly. What was said here
+ * written there, then taken away here, so that a crash in between is repeated harmlessly. What was said here
  * and not looked through yet is not remembered; as messages it stays.
  * @returns whether there was anything
  */
@@ -42,6 +42,9 @@ export async function takeMemoryAlong(
     if (written === 'kept') break;
     if (tries >= MOST_TRIES) return false;
   }
-  await memories.drop(from, old.stored);
-  return known.items.length > 0;
+  if (known.tenantId === undefined) await memories.drop(from, old.stored);
+  if (known.items.length === 0) return false;
+  // Its positions stay: should the contact come back, nothing is learned twice, or after it was forgotten.
+  await memories.keep(from, old.stored, { ...known, revision: ids.next(), items: [] });
+  return true;
 }

@@ -26,6 +26,17 @@ export function listAt(parent: JsonObject, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The same value with another text in place of each of its texts; names of keys stay. */
+export function mapTexts<Value>(value: Value, change: (text: string) => string): Value;
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, mapTexts(each, change)]),
+  );
+}
+
 export function valueAt(parent: JsonObject, key: string): unknown {
   return Object.hasOwn(parent, key) ? parent[key] : undefined;
 }

@@ -40,6 +40,7 @@ const REQUEST: ModelRequest = {
   maxOutputTokens: 3_000,
   safetyIdentifier: 'chat-1',
   cacheKey: 'bakery',
+  moderation: 'off',
   timeoutMs: 20_000,
 };
 
@@ -82,7 +83,7 @@ export function describeReplyModel(name: string, makeStage: () => Promise<ModelS
 
     it('is asked for with the whole conversation, and under its two names', async () => {
       await stage.model.reply(REQUEST);
-      const { timeoutMs: _t, effort: _e, maxOutputTokens: _m, ...asked } = REQUEST;
+      const { timeoutMs: _t, effort: _e, maxOutputTokens: _m, moderation: _n, ...asked } = REQUEST;
       expect(stage.peer.received().at(-1)).toMatchObject(asked);
     });
 

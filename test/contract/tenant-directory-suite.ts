@@ -46,6 +46,21 @@ const SPARING: Partial<Tenant> = {
   fallbackModel: 'gpt-6-luna',
 };
 
+/** With everything that may be said of manners. */
+const POLITE: Partial<Tenant> = {
+  manners: {
+    purpose: 'Bread 🥐, and nothing else.',
+    greeting: '¡Hola!',
+    blockedText: 'No.',
+    language: 'es',
+    texts: { 'pt-BR': { greeting: 'Olá', fallback: 'Já vai' }, 'zh-Hant': { optOut: '再見' } },
+    moderation: 'block',
+    effort: 'xhigh',
+    maxOutputTokens: 1_500,
+    links: ['shop.example', 'bücher.example'],
+  },
+};
+
 /** For at most this long a change of the operator's goes unnoticed. */
 const NOTICED_AFTER_MS = 60_000;
 
@@ -60,7 +75,12 @@ export function describeTenantDirectory(name: string, makeBook: () => Promise<Te
 
     it('finds the tenant of a number, with everything the operator wrote', async () => {
       const words = { instructions: 'Ünïcode 👋🏽\n"quoted"', model: 'gpt-6.1-terra' };
-      for (const over of [words, SPARING, { ...words, model: undefined, instructions: '' }]) {
+      for (const over of [
+        words,
+        SPARING,
+        POLITE,
+        { ...words, model: undefined, instructions: '' },
+      ]) {
         const { phoneNumberId, tenant } = aNewNumber(over);
         await book.connect(phoneNumberId, tenant);
         expect(await book.directory.findByPhoneNumber(phoneNumberId)).toEqual(tenant);

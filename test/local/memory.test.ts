@@ -31,9 +31,10 @@ async function say(text: string): Promise<void> {
 async function given(): Promise<{ readonly notes: string; readonly said: readonly string[] }> {
   const { input } = present((await local().simulator.modelInputs()).at(-1));
   const [first] = input;
-  const hasNotes = first?.text.startsWith(NOTES) === true;
+  const hasNotes = first?.text.includes(NOTES) === true;
   return {
-    notes: hasNotes ? first.text : '',
+    // Data comes with a mark before each line.
+    notes: hasNotes ? first.text.replace(/^│ ?/gm, '') : '',
     said: input.slice(hasNotes ? 1 : 0).map(({ text }) => text),
   };
 }

@@ -32,6 +32,8 @@ numbers:
   - phoneNumberId: ${phoneNumberId}
 instructions: You answer for a flower shop.
 fallbackText: We will get back to you.
+manners:
+  purpose: Sales.
 burstWait: none
 `,
   );
@@ -81,7 +83,16 @@ test('a business that went through Embedded Signup is connected and answered', a
   const { simulator } = local();
   const { phone_number_id: number, account_id: account } = await simulator.business({});
   const code = await simulator.signUp(account);
-  const fields = ['--name', 'Signed Up', '--fallback-text', 'Later.', '--burst-wait', 'none'];
+  const fields = [
+    '--name',
+    'Signed Up',
+    '--fallback-text',
+    'Later.',
+    '--purpose',
+    'Sales.',
+    '--burst-wait',
+    'none',
+  ];
   const rest = ['--instructions-file', file('how.txt', 'You answer for a shop.')];
   const connect = ['tenant', 'connect', 'signed-up', '--account', account];
   const connected = await concierge([...connect, ...fields, ...rest], code);

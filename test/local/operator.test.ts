@@ -186,6 +186,8 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
       'Staged',
       '--fallback-text',
       'Later.',
+      '--purpose',
+      'Sales.',
       '--instructions-file',
       'LICENSE',
     ];

@@ -44,7 +44,14 @@ beforeAll(async () => {
   await put('app-secret', app.secret);
   await put('verify-token', VERIFY_TOKEN);
   const fields = ['--name', 'Shop', '--number', shop.phone_number_id, '--app', 'shop-app'];
-  const rest = ['--fallback-text', 'Later.', '--instructions-file', 'README.md'];
+  const rest = [
+    '--fallback-text',
+    'Later.',
+    '--purpose',
+    'Sales.',
+    '--instructions-file',
+    'README.md',
+  ];
   const cures = ['--burst-wait', 'none', '--subscribe', '--register'];
   const added = await done(
     ['tenant', 'add', 'shop', ...fields, ...rest, ...cures],

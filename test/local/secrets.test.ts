@@ -74,7 +74,16 @@ test('messages behind a token that has ended are answered after a new one was pu
   const about = { registered: true, subscribed: true, expires_in: 8 };
   const business = await simulator.business(about);
   const { phone_number_id: number, account_id: account } = business;
-  const fields = ['--name', 'Shop', '--number', number, '--fallback-text', 'Later.'];
+  const fields = [
+    '--name',
+    'Shop',
+    '--number',
+    number,
+    '--fallback-text',
+    'Later.',
+    '--purpose',
+    'Sales.',
+  ];
   const rest = ['--instructions-file', 'README.md', '--burst-wait', 'none'];
   const added = await concierge(
     ['tenant', 'add', 'shop', ...fields, ...rest],

@@ -34,7 +34,16 @@ test('secrets move to the tenants table and are opened there, by no other tenant
   const ready = { registered: true, subscribed: true };
   const business = await before.business(ready);
   const { phone_number_id: number, account_id, access_token: token } = business;
-  const fields = ['--name', 'Shop', '--number', number, '--fallback-text', 'Later.'];
+  const fields = [
+    '--name',
+    'Shop',
+    '--number',
+    number,
+    '--fallback-text',
+    'Later.',
+    '--purpose',
+    'Sales.',
+  ];
   const rest = ['--instructions-file', 'README.md', '--burst-wait', 'none'];
   const added = await concierge(running.url, ['tenant', 'add', 'shop', ...fields, ...rest], token);
   expect(added.exitCode, added.stdout + added.stderr).toBe(0);

@@ -4,6 +4,7 @@ import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#d
 import type { MemoryItem } from '#domain/memory/memory.ts';
 import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -77,6 +78,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     optOut: {},
     handOver: DEFAULT_HAND_OVER,
     hours: undefined,
+    manners: DEFAULT_MANNERS,
     memory: DEFAULT_MEMORY,
     ...over,
   };

@@ -11,6 +11,7 @@ import { readTarget, type Target, type TargetOptions, withTarget } from '#operat
 import { alarmFindings } from './doctor-alarms.ts';
 import { budgetFindings } from './doctor-budgets.ts';
 import { messageFindings } from './doctor-messages.ts';
+import { modelFindings } from './doctor-models.ts';
 import { priceFindings } from './doctor-prices.ts';
 import { routeFindings } from './doctor-routes.ts';
 import { secretFindings } from './doctor-secrets.ts';
@@ -39,6 +40,7 @@ const EXAMINATIONS: Readonly<Record<string, Examination>> = {
   tenants: tenantFindings,
   budgets: budgetFindings,
   prices: priceFindings,
+  models: modelFindings,
 };
 
 const WHAT = `
@@ -46,7 +48,8 @@ One line each: ok, warning or failed, and what to do. It looks at the outputs of
 the clock, the platform's secret, the alarms (of a deployed stage), unfinished and parked messages, the
 dead-letter queues, and of each tenant its record, routes, secret and own app; of each number it asks
 Meta about the token, the account, the registration, health, quality and the webhook subscription;
-whose budget is used up; and how old the price lists are that budgets are counted by.
+whose budget is used up; how old the price lists are that budgets are counted by; and which models
+OpenAI switches off before long.
 
 It changes nothing, and sends nothing to anybody.`;
 

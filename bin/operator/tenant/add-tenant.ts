@@ -11,9 +11,10 @@ import { readPin } from '#operator/read-pin.ts';
 import { inWords, readTarget, type TargetOptions } from '#operator/target.ts';
 import type { Terminal } from '#operator/terminal.ts';
 import { oddLimits } from './odd-limits.ts';
+import { oddManners } from './odd-manners.ts';
 import { existing, refuseExisting, taken } from './tenant-conflicts.ts';
 import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
-import { checkTenant, keysOf } from './tenant-file.ts';
+import { checkNewTenant, keysOf } from './tenant-file.ts';
 import { reportAsJson, reportAsText } from './tenant-report.ts';
 import { warnOfBudgets } from './warn-of-budgets.ts';
 
@@ -35,7 +36,7 @@ export async function addTenantCommand(
   checkInputs({ ...options, '--token-file': options.tokenFile });
   const cures = readCures(options);
   const fields = await readFieldsOf(name, options, terminal);
-  const wanted = checkTenant(fields, sourceOf(options));
+  const wanted = checkNewTenant(fields, sourceOf(options));
   const token = await readValue('access token', options.tokenFile, terminal);
   const pin = await readPin(options.pinFile, terminal);
   const about = { tenant: wanted.tenant.id, fields: keysOf(fields) };
@@ -43,7 +44,11 @@ export async function addTenantCommand(
   try {
     await refuseExisting(wanted, application, target);
     const held = await readHeldApp(wanted.tenant.app, application);
-    for (const odd of oddLimits(wanted.tenant)) terminal.err(`concierge: ${odd}\n`);
+    const odd = [
+      ...oddLimits(wanted.tenant),
+      ...oddManners(wanted.tenant, application.clock.now()),
+    ];
+    for (const each of odd) terminal.err(`concierge: ${each}\n`);
     const app = options.check ? appCredentials(held, options.appId) : undefined;
     const question = { token, numbers: wanted.numbers, cures, pin };
     const asked = app && (await checkWithMeta({ ...question, app }, application));

@@ -25,7 +25,7 @@ import {
   taken,
 } from './tenant-conflicts.ts';
 import { checkInputs, type FieldOptions, readFieldsOf, sourceOf } from './tenant-fields.ts';
-import { checkTenant, keysOf } from './tenant-file.ts';
+import { checkNewTenant, keysOf } from './tenant-file.ts';
 import { reportAsJson, reportAsText } from './tenant-report.ts';
 
 interface ConnectOptions extends TargetOptions, FieldOptions {
@@ -64,7 +64,7 @@ export async function connectTenant(
     const seen = await application.register.find(id);
     const draft = seen
       ? undefined
-      : checkTenant(withDraftNumbers(fields, options), sourceOf(options));
+      : checkNewTenant(withDraftNumbers(fields, options), sourceOf(options));
     if (seen && Object.keys(fields).some((key) => key !== 'id')) throw alreadyDescribed(id, target);
     const named = seen ? seen.numbers : numbersNamed(fields, draft);
     if (draft) await refuseExisting({ ...draft, numbers: named }, application, target);

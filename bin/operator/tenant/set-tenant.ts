@@ -13,6 +13,7 @@ import type { Terminal } from '#operator/terminal.ts';
 import { change } from './change-entry.ts';
 import { appChangeInWords, refuseUnreadyApp } from './change-own-app.ts';
 import { oddLimits } from './odd-limits.ts';
+import { oddManners } from './odd-manners.ts';
 import { checkInputs, type FieldOptions, readFields, sourceOf } from './tenant-fields.ts';
 import { checkTenant, keysOf, tenantDocument } from './tenant-file.ts';
 import { overlaid } from './tenant-terms-file.ts';
@@ -45,7 +46,11 @@ export async function setTenant(
     const tenant = readable(seen, target);
     const before = tenantDocument({ tenant, numbers: seen.numbers });
     const wanted = checkTenant(overlaid(before, fields), sourceOf(options));
-    for (const odd of oddLimits(wanted.tenant)) terminal.err(`concierge: ${odd}\n`);
+    const odd = [
+      ...oddLimits(wanted.tenant),
+      ...oddManners(wanted.tenant, application.clock.now()),
+    ];
+    for (const each of odd) terminal.err(`concierge: ${each}\n`);
     const { app } = wanted.tenant;
     if (app !== tenant.app && options.check) await refuseUnreadyApp(app, options, application);
     const asked = await askAboutNew(seen, wanted, options, { application, terminal });

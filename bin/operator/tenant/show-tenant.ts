@@ -1,7 +1,8 @@
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import type { JsonObject } from '#domain/json.ts';
+import { builtInText } from '#domain/tenant/built-in-texts.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
-import { confirmationOf, optInWords, optOutWords } from '#domain/tenant/opt-out.ts';
+import { optInWords, optOutWords } from '#domain/tenant/opt-out.ts';
 import { personWords } from '#domain/tenant/person-words.ts';
 import { DEFAULT_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -55,8 +56,8 @@ function defaultsOf({ retentionDays, optOut, handOver, hours }: Tenant): JsonObj
     retentionDays: DEFAULT_RETENTION_DAYS,
     optOutWords: optOutWords({}),
     optInWords: optInWords({}),
-    optOutText: confirmationOf('stopped', {}),
-    optInText: confirmationOf('resumed', {}),
+    optOutText: builtInText('optOut', undefined),
+    optInText: builtInText('optIn', undefined),
     personWords: personWords(DEFAULT_HAND_OVER),
     hours: 'always',
   };

@@ -4,12 +4,13 @@ import { UsageError } from '#operator/operator-error.ts';
 import { nameOf, readSource } from '#operator/read-input.ts';
 import type { Terminal } from '#operator/terminal.ts';
 import { type LimitOptions, readLimitFields, withLimitFields } from './limit-fields.ts';
+import { type MannersOptions, readMannersFields, withMannersFields } from './manners-fields.ts';
 import { parseTenantText } from './tenant-file.ts';
 import { readMemoryOptions } from './tenant-memory-file.ts';
 import { overlaid } from './tenant-terms-file.ts';
 
 /** What may be said of a business on the command line, or in a file. */
-export interface FieldOptions extends LimitOptions {
+export interface FieldOptions extends LimitOptions, MannersOptions {
   readonly file?: string;
   readonly name?: string;
   readonly number?: readonly string[];
@@ -50,7 +51,7 @@ export function withFields(command: Command): Command {
     .option('--opt-in-word <word>', 'who sends it gets answers again; may be repeated', oneMore)
     .option('--opt-out-text <text>', 'said to who opts out')
     .option('--opt-in-text <text>', 'said to who is back');
-  return withLimitFields(named);
+  return withMannersFields(withLimitFields(named));
 }
 
 /** Of an option that may be repeated. */
@@ -82,7 +83,11 @@ export async function readFields(options: FieldOptions, terminal: Terminal): Pro
     optOutText,
     optInText,
   };
-  return overlaid(inFile, { ...withoutUndefined(said), ...readLimitFields(options) });
+  return overlaid(inFile, {
+    ...withoutUndefined(said),
+    ...readLimitFields(options),
+    ...readMannersFields(options),
+  });
 }
 
 /** As `readFields`, with the id from the command line. @throws UsageError where the two differ */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { BusinessNumber, TenantEntry } from '#app/ports/tenant-register.ts';
 import { type BurstWait, LONGEST_BURST_WAIT_MS } from '#domain/conversation/burst.ts';
 import { parseAppId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
-import { isObject, type JsonObject } from '#domain/json.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
 import {
   LONGEST_WORD,
   type OptOutSettings,
@@ -26,6 +26,13 @@ import {
   handOverFileSchema,
   toHandOver,
 } from './tenant-handover-file.ts';
+import {
+  LOCAL_KEYS,
+  MANNERS_KEYS,
+  mannersDocument,
+  mannersFileSchema,
+  toManners,
+} from './tenant-manners-file.ts';
 import { memoryDocument, memorySchema, toMemory } from './tenant-memory-file.ts';
 import {
   TERMS_KEYS,
@@ -130,6 +137,7 @@ const tenantSchema = z
         'The Meta app that the business brought, as it is called here. Default: the shared one',
       ),
     ...termsSchema,
+    ...mannersFileSchema,
     ...memorySchema,
     retentionDays: z
       .number()
@@ -192,12 +200,26 @@ function contentOf(document: ReturnType<typeof parseDocument>, source: string): 
   }
 }
 
+/** As `checkTenant`; of a new one its owner has to say what the assistant is for. @throws UsageError */
+export function checkNewTenant(raw: JsonObject, source: string): TenantEntry {
+  const hasPurpose = textAt(objectAt(raw, 'manners') ?? {}, 'purpose') !== undefined;
+  return checkTenant(raw, source, hasPurpose ? [] : [NO_PURPOSE]);
+}
+
+const NO_PURPOSE =
+  'manners.purpose: is missing: say in a sentence what the assistant is for, such as --purpose "Orders, opening hours and the way to the shop". What is outside of it is declined, since Meta allows no general-purpose assistants';
+
 /** @throws UsageError with everything that is wrong, a line each */
-export function checkTenant(raw: JsonObject, source: string): TenantEntry {
+export function checkTenant(
+  raw: JsonObject,
+  source: string,
+  known: readonly string[] = [],
+): TenantEntry {
   const wanted = withTextIds(raw);
   const checked = tenantSchema.safeParse(wanted);
-  if (checked.success) return toEntry(checked.data);
-  const problems = checked.error.issues.flatMap((issue) => inWords(issue, wanted));
+  if (checked.success && known.length === 0) return toEntry(checked.data);
+  const issues = checked.error?.issues ?? [];
+  const problems = [...issues.flatMap((issue) => inWords(issue, wanted)), ...known];
   const count = problems.length === 1 ? 'one thing is' : `${problems.length} things are`;
   throw new UsageError(
     `${source}: ${count} wrong (docs/tenant.md).\n${problems.map((each) => `  ${each}`).join('\n')}`,
@@ -207,7 +229,7 @@ export function checkTenant(raw: JsonObject, source: string): TenantEntry {
 /** As it is written in a file. */
 export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
   const { id, name, status, instructions, fallbackText, model, burstWait, app } = tenant;
-  const { retentionDays, optOut } = tenant;
+  const { retentionDays, optOut, manners } = tenant;
   return {
     id,
     name,
@@ -227,6 +249,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...optOut,
     ...doorsDocument(tenant),
     ...handOverDocument(tenant),
+    ...mannersDocument(manners),
   };
 }
 
@@ -258,6 +281,7 @@ function toEntry(file: TenantFile): TenantEntry {
     optOut: toOptOut(file),
     ...toDoors(file),
     ...toHandOver(file),
+    manners: toManners(file),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -321,9 +345,11 @@ function inWords(issue: Issue, raw: unknown): readonly string[] {
   return [`${place}: ${wordsFor(issue, raw)}`];
 }
 
-function knownKeysAt([first, second]: readonly PropertyKey[]): readonly string[] {
+function knownKeysAt([first, second, third]: readonly PropertyKey[]): readonly string[] {
   if (first === 'numbers') return NUMBER_KEYS;
   if (first === undefined) return KEYS;
+  if (first === 'manners')
+    return third === undefined ? (MANNERS_KEYS['manners'] ?? []) : LOCAL_KEYS;
   const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
   return TERMS_KEYS[place] ?? HAND_OVER_KEYS[place] ?? DOORS_KEYS[place] ?? [];
 }

@@ -122,12 +122,14 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
   return { ...Object.fromEntries(written), warnAt };
 }
 
+const NESTED = ['limits', 'budget', 'memory', 'manners', 'handOver'];
+
 /**
- * What was said before and what is said now: of limits, budget and hand-over each key by itself, of all
- * others the whole. A key that is now `null` goes back to its default.
+ * What was said before and what is said now: of limits, budget, memory, manners and hand-over each key by
+ * itself, of all others the whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
-  const nested = ['limits', 'budget', 'memory', 'handOver'].filter((key) => isObject(now[key]));
+  const nested = NESTED.filter((key) => isObject(now[key]));
   return { ...before, ...now, ...overlaidAt('', nested, before, now) };
 }
 
@@ -158,12 +160,12 @@ function allNull(place: string): JsonObject {
   return Object.fromEntries((NESTED_KEYS[place] ?? []).map((key) => [key, null]));
 }
 
-/** Also without what is null within limits, budget and hand-over. */
+/** Also without what is null within those. */
 export function withoutNulls(raw: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [
       key,
-      key in NESTED_KEYS && isObject(value) ? cleaned(value) : value,
+      NESTED.includes(key) && isObject(value) ? cleaned(value) : value,
     ]),
   );
 }

@@ -1,6 +1,8 @@
+import { instructionsOf } from '#domain/conversation/instructions.ts';
 import { TEXT_LIMIT } from '#domain/conversation/reply-parts.ts';
 import { inDollars, type MicroUsd } from '#domain/money/micro-usd.ts';
 import { upperBoundOf } from '#domain/money/model-cost.ts';
+import { outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { Target } from '#operator/target.ts';
 import type { Terminal } from '#operator/terminal.ts';
@@ -37,7 +39,11 @@ function insteadOf(budget: MicroUsd, tenant: Tenant): string {
 }
 
 /** With all of the history, and one full message. */
-function longCallBound(model: string, { instructions }: Tenant): MicroUsd {
+function longCallBound(model: string, tenant: Tenant): MicroUsd {
   const text = LETTER.repeat(MOST_HISTORY_LETTERS + TEXT_LIMIT);
-  return upperBoundOf(model, { instructions, conversation: [{ text }] });
+  return upperBoundOf(model, {
+    instructions: instructionsOf(tenant),
+    conversation: [{ text }],
+    maxOutputTokens: outputTokensOf(tenant),
+  });
 }

@@ -18,6 +18,7 @@ import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './st
 import { readTenantDoors, writeTenantDoors } from './tenant-doors-record.ts';
 import { readTenantHandOver } from './tenant-handover-record.ts';
 import { readTenantHours } from './tenant-hours-record.ts';
+import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
 import { readMemorySettings } from './tenant-memory-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
@@ -32,7 +33,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut, memory, handOver, hours } = tenant;
+  const { retentionDays, optOut, manners, memory, handOver, hours } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -52,6 +53,7 @@ export function writeTenantRecord(
         ...writeTenantDoors(tenant),
         handOver,
         hours,
+        ...writeTenantManners(manners),
         memory,
         numbers,
         revision,
@@ -85,6 +87,7 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantDoors(record),
     handOver: readTenantHandOver(record),
     hours: readTenantHours(record),
+    manners: readTenantManners(record),
     memory: readMemorySettings(record),
   };
 }

@@ -1,4 +1,5 @@
 import type { Failure, FailureClass } from '#domain/failure.ts';
+import type { FailedResponse } from './read-response.ts';
 
 /** What an error of the OpenAI API says of itself. */
 export interface ModelError {
@@ -32,6 +33,9 @@ const CLASS_OF_CODE: Readonly<Record<string, FailureClass>> = {
   invalid_prompt: 'reply-anyway',
   bio_policy: 'reply-anyway',
   misalignment_policy_violation: 'reply-anyway',
+  moderation_blocked: 'reply-anyway',
+  content_policy_violation: 'reply-anyway',
+  image_content_policy_violation: 'reply-anyway',
 };
 
 const CLASS_OF_STATUS: Readonly<Record<number, FailureClass>> = {
@@ -81,7 +85,19 @@ export const UNREADABLE: Failure = {
   code: 'openai:unreadable',
   mayHaveCost: true,
 };
+/** What the tenant wants moderated could not be: then it is not sent either. */
+export const UNMODERATED: Failure = { class: 'reply-anyway', code: 'openai:not-moderated' };
 export const NO_API_KEY: Failure = { class: 'fix-needed', code: 'openai:no-api-key' };
+
+/** Codes by which moderation stops a request before anything is answered. */
+const STOPS = ['moderation_blocked', 'content_policy_violation', 'image_content_policy_violation'];
+
+/** A failure as it is, but that one of moderation is no failure. */
+export function asStopped(failure: Failure): FailedResponse {
+  const isStop = STOPS.some((code) => failure.code === `openai:${code}`);
+  const stopped = isStop ? ({ by: 'moderation', at: 'input' } as const) : undefined;
+  return { kind: 'failed', failure, stopped };
+}
 
 /**
  * Trying once more at once often helps, and costs the customer no wait in the queue. Not where the first

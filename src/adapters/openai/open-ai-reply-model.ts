@@ -12,6 +12,8 @@ export class OpenAiReplyModel implements ReplyModel {
   }
 
   async reply(request: ModelRequest): Promise<ModelReply> {
-    return this.#responses.create(responseRequest(request), request.timeoutMs, readResponse);
+    return this.#responses.create(responseRequest(request), request.timeoutMs, (response) =>
+      readResponse(response, request.moderation),
+    );
   }
 }

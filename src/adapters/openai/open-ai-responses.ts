@@ -3,6 +3,7 @@ import type { OpenAI } from 'openai';
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
 import type { Failure } from '#domain/failure.ts';
 import {
+  asStopped,
   classifyModelError,
   DISCONNECTED,
   isWorthAnotherTry,
@@ -74,7 +75,7 @@ export class OpenAiResponses {
       const openAi = this.#clientFor(sdk, openAiApiKey);
       return read(await openAi.responses.create(body, { signal: deadline }));
     } catch (error) {
-      return { kind: 'failed', failure: failureOf(error, sdk, deadline) };
+      return asStopped(failureOf(error, sdk, deadline));
     }
   }
 

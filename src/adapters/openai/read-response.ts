@@ -1,13 +1,17 @@
-import type { ModelReply } from '#app/ports/reply-model.ts';
+import type { ModelReply, Moderated, Stopped } from '#app/ports/reply-model.ts';
 import type { Failure } from '#domain/failure.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#domain/json.ts';
 import type { TokenUsage } from '#domain/money/model-cost.ts';
+import type { Moderation } from '#domain/tenant/manners-settings.ts';
 import { readAnswer } from './answer-format.ts';
-import { classifyFailedResponse, UNREADABLE } from './model-failure.ts';
+import { asStopped, classifyFailedResponse, UNMODERATED, UNREADABLE } from './model-failure.ts';
+import { readModeration } from './read-moderation.ts';
 
 export interface FailedResponse {
   readonly kind: 'failed';
   readonly failure: Failure;
+  /** Nothing failed: moderation stopped it. */
+  readonly stopped?: Stopped | undefined;
   readonly usage?: TokenUsage | undefined;
 }
 
@@ -17,10 +21,36 @@ interface Said<Value> {
   readonly usage: TokenUsage | undefined;
 }
 
-/** A turn's answer. */
-export function readResponse(response: unknown): ModelReply {
+/** A turn's answer, unless moderation has flagged it, or what it answers, for a tenant that wants no such. */
+export function readResponse(response: unknown, moderation: Moderation = 'off'): ModelReply {
+  const reply = readUnmoderated(response);
+  if (moderation === 'off' || !isObject(response)) return reply;
+  const { flagged, isWhole } = readModeration(response);
+  if (moderation === 'score') return reply.kind === 'answer' ? { ...reply, flagged } : reply;
+  const [at] = flagged;
+  if (at !== undefined) return stoppedBy(at, response);
+  // Not documented is how a blocked answer looks: this is what a filtered one always looked like.
+  if (isFiltered(response)) return stoppedBy('output', response);
+  return reply.kind === 'answer' && !isWhole ? failed(UNMODERATED, reply.usage) : reply;
+}
+
+function readUnmoderated(response: unknown): ModelReply {
   const reply = readSaid(response, readAnswer);
   return reply.kind === 'said' ? { kind: 'answer', answer: reply.said, usage: reply.usage } : reply;
+}
+
+function stoppedBy(at: Moderated, response: JsonObject): ModelReply {
+  const failure = {
+    class: 'reply-anyway',
+    code: `openai:moderation-${at}`,
+    mayHaveCost: true,
+  } as const;
+  const stopped = { by: 'moderation', at } as const;
+  return { kind: 'failed', failure, stopped, usage: readUsage(response) };
+}
+
+function isFiltered(response: JsonObject): boolean {
+  return response['status'] === 'incomplete' && reasonOf(response) === '_content_filter';
 }
 
 /**
@@ -36,7 +66,7 @@ export function readSaid<Value>(
     case 'completed':
       return readCompleted(response, parse);
     case 'failed':
-      return failed(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
+      return asStopped(classifyFailedResponse(textAt(objectAt(response, 'error') ?? {}, 'code')));
     case 'incomplete': {
       const code = `openai:incomplete${reasonOf(response)}`;
       return failed({ class: 'reply-anyway', code }, readUsage(response));

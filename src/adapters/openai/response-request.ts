@@ -20,6 +20,7 @@ export function responseRequest({
   maxOutputTokens,
   safetyIdentifier,
   cacheKey,
+  moderation,
 }: ModelRequest): OpenAI.Responses.ResponseCreateParamsNonStreaming {
   return {
     model,
@@ -34,5 +35,12 @@ export function responseRequest({
     max_output_tokens: maxOutputTokens,
     safety_identifier: safetyIdentifier,
     prompt_cache_key: cacheKey,
+    ...(moderation !== 'off' && { moderation: moderationOf(moderation) }),
   };
+}
+
+const MODERATION_MODEL = 'omni-moderation-latest';
+
+function moderationOf(mode: 'score' | 'block'): OpenAI.Responses.ResponseCreateParams.Moderation {
+  return { model: MODERATION_MODEL, policy: { input: { mode }, output: { mode } } };
 }

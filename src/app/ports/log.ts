@@ -26,6 +26,8 @@ export type LogEvent =
   | 'ambiguous_part_resent'
   | 'ambiguous_part_proven'
   | 'model_failed'
+  | 'reply_withheld'
+  | 'moderation_flagged'
   | 'answer_late'
   | 'burst_awaited'
   | 'messages_unanswered'

@@ -41,6 +41,12 @@ export type CountMetric =
   | 'ModelCalls'
   | 'ModelFailures'
   | 'ModelUnusable'
+  /** Answers that told what must not be told, and were not sent. */
+  | 'RepliesWithheld'
+  /** Messages or answers that moderation stopped. */
+  | 'ModerationStops'
+  /** What it flagged where it is only counted. */
+  | 'ModerationFlags'
   | 'ModelInputTokens'
   | 'ModelCachedInputTokens'
   | 'ModelOutputTokens'

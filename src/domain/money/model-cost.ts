@@ -17,10 +17,9 @@ export interface TokenUsage {
 export interface ModelQuestion {
   readonly instructions: string;
   readonly conversation: readonly { readonly text: string }[];
+  /** Reasoning included. */
+  readonly maxOutputTokens: number;
 }
-
-/** Reasoning included. A text that fills a bubble (4,096 characters) needs about half of it. */
-export const MOST_OUTPUT_TOKENS = 3_000;
 
 /** What the provider puts around the texts: roles, separators and the like. */
 const TOKENS_PER_CALL = 64;
@@ -48,12 +47,15 @@ export function upperBoundOf(model: string, question: ModelQuestion): MicroUsd {
   return costOfUsage(model, {
     inputTokens: mostInputTokens(question),
     cachedInputTokens: 0,
-    outputTokens: MOST_OUTPUT_TOKENS,
+    outputTokens: question.maxOutputTokens,
   });
 }
 
 /** The most tokens that the prompt can be. */
-export function mostInputTokens({ instructions, conversation }: ModelQuestion): number {
+export function mostInputTokens({
+  instructions,
+  conversation,
+}: Omit<ModelQuestion, 'maxOutputTokens'>): number {
   return conversation.reduce(
     (sum, { text }) => sum + bytesOf(text) + TOKENS_PER_MESSAGE,
     bytesOf(instructions) + TOKENS_PER_CALL,

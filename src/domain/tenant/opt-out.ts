@@ -64,21 +64,12 @@ const IN_WORDS = `
   เริ่ม; bắt đầu; đăng ký
 `;
 
-const OUT_TEXT =
-  'You will get no more messages from us. Write START whenever you want to hear from us again.';
-const IN_TEXT = 'Welcome back! How can we help you?';
-
 export function optOutWords({ optOutWords: words }: OptOutSettings): readonly string[] {
   return words ?? listOf(OUT_WORDS);
 }
 
 export function optInWords({ optInWords: words }: OptOutSettings): readonly string[] {
   return words ?? listOf(IN_WORDS);
-}
-
-/** What a contact is told whose wish was heard. */
-export function confirmationOf(kind: Choice['kind'], settings: OptOutSettings): string {
-  return kind === 'stopped' ? (settings.optOutText ?? OUT_TEXT) : (settings.optInText ?? IN_TEXT);
 }
 
 function listOf(words: string): readonly string[] {

@@ -3,6 +3,7 @@ import type { AppId, TenantId } from '#domain/ids.ts';
 import type { DoorsSettings } from './doors-settings.ts';
 import type { HandOverSettings } from './handover-settings.ts';
 import type { BusinessHours } from './hours.ts';
+import type { MannersSettings } from './manners-settings.ts';
 import type { MemorySettings } from './memory-settings.ts';
 import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
@@ -28,5 +29,6 @@ export interface Tenant extends TenantTerms, DoorsSettings {
   readonly handOver: HandOverSettings;
   /** When people of the business are there; undefined = always. */
   readonly hours: BusinessHours | undefined;
+  readonly manners: MannersSettings;
   readonly memory: MemorySettings;
 }

@@ -2,10 +2,9 @@ import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import { bubbleInWords } from '#domain/conversation/choices-in-words.ts';
 import type { OpenTurn } from '#domain/conversation/head.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
-import { withReplyRules } from '#domain/conversation/reply-rules.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
-import { confirmationOf } from '#domain/tenant/opt-out.ts';
+import { builtInText } from '#domain/tenant/built-in-texts.ts';
 import type { Environment } from '../cloud/environment.ts';
 import { titlesFor } from '../peers/reply-extras.ts';
 import { currentTokens } from '../peers/simulated-model.ts';
@@ -150,7 +149,8 @@ export class ModelBook {
     if (means === undefined) this.#unusable.delete(environment.id);
     const last = tries.at(-1);
     if (!last) return;
-    const result = reply.kind === 'answer' ? 'text' : means;
+    // What must not be sent is no text, although it was one.
+    const result = reply.kind === 'answer' && means === undefined ? 'text' : means;
     this.#tries.set(work, [...tries.slice(0, -1), { ...last, result }]);
   }
 
@@ -241,10 +241,10 @@ export class ModelBook {
     const said = turn.parts.map((part) => part.text).join('');
     if (types.includes('wants-person') && said === personTextOf(business)) return;
     const last = this.#notebook.schedule.messages.find(({ id }) => id === answers.at(-1));
-    const kind = last?.type === 'stop' ? 'stopped' : 'resumed';
+    const kind = last?.type === 'stop' ? 'optOut' : 'optIn';
     const text = turn.parts.map((part) => part.text).join('');
     const isOwed = last?.type === 'stop' || last?.type === 'start';
-    if (!isOwed || text !== confirmationOf(kind, {})) {
+    if (!isOwed || text !== builtInText(kind, undefined)) {
       this.#notebook.note('other', `turn ${turn.id} confirms what nobody said`);
     }
   }
@@ -290,8 +290,7 @@ export class ModelBook {
       this.#notebook.note('leaked', `${chatKey(chat)} was shown the words of another customer`);
     }
     const business = customer && BUSINESSES[customer.business];
-    const instructions = withReplyRules(`You answer for business ${business?.index}.`);
-    const isOwn = request.instructions === instructions;
+    const isOwn = request.instructions.includes(`You answer for business ${business?.index}.`);
     if (!isOwn || request.cacheKey !== business?.tenantId) {
       this.#notebook.note('leaked', `${chatKey(chat)} was answered as another business`);
     }

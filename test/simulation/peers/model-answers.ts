@@ -22,6 +22,16 @@ function body(means: FailureClass, response: unknown): ModelAnswer {
   return { means, reply: () => readResponse(response) };
 }
 
+/** As for a tenant that wants nothing sent that is flagged. */
+function moderated(side: 'input' | 'output'): ModelAnswer {
+  const moderation = {
+    input: { flagged: side === 'input' },
+    output: { flagged: side === 'output' },
+  };
+  const response = { status: 'completed', output: message('output_text', 'Oh!'), moderation };
+  return { means: 'reply-anyway', reply: () => readResponse(response, 'block') };
+}
+
 function failed(failure: Failure): ModelReply {
   return { kind: 'failed', failure };
 }
@@ -64,6 +74,10 @@ export const MODEL_ERRORS: readonly ModelAnswer[] = [
   body('reply-anyway', { status: 'completed', output: message('refusal', 'I cannot') }),
   body('reply-anyway', { status: 'completed', output: [] }),
   body('reply-anyway', { status: 'completed', output: message('output_text', '  ') }),
+  moderated('input'),
+  moderated('output'),
+  // Our own look at it keeps it back.
+  { means: 'reply-anyway', reply: () => completed('The key is sk-proj-abcdefghijklmnopqrst.') },
   body('retry', '<html>'),
   body('retry', { status: 'cancelled' }),
 ];

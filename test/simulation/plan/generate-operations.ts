@@ -31,8 +31,8 @@ export function generateOperations(
   }
   if (chance < 0.16)
     return [{ atMs, kind: 'rotate-app-secret', metaAfterMs: random.int(0, 90_000) }];
-  if (chance < 0.28) return people(customers, random);
-  if (chance < 0.36) return erasures(customers, random);
+  if (chance < 0.27) return people(customers, random);
+  if (chance < 0.4) return erasures(customers, random);
   if (chance < 0.46) return [{ atMs: 0, kind: 'limits', business }];
   if (chance < 0.52) {
     const spent: Operation = { atMs, kind: 'budget', business, hasRoom: false };

@@ -3,7 +3,7 @@ import type { Inbox } from '#app/ports/conversation-store.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { VirtualClock } from '#local/clock.ts';
-import { override } from './override.ts';
+import { override, overrideOf } from './override.ts';
 import { overwritingInbox } from './overwriting-inbox.ts';
 import { NO_SABOTAGE, type Sabotage } from './sabotage.ts';
 
@@ -95,6 +95,12 @@ export const SABOTAGES: readonly Sabotage[] = [
     store: (store) => override(store, { takeUp: async () => undefined }),
   },
   { ...NO_SABOTAGE, name: 'second look after an erasure', store: blindAfterErasure },
+  {
+    ...NO_SABOTAGE,
+    name: 'forgetting what is remembered',
+    store: (store) =>
+      override(store, { memories: overrideOf(store.memories, { forget: async () => {} }) }),
+  },
 ];
 
 /** Sees nothing in a chat that has a tombstone. */

@@ -23,6 +23,7 @@ function somePeers() {
       maxOutputTokens: 3_000,
       safetyIdentifier: 'a chat',
       cacheKey: 'bakery',
+      moderation: 'off',
       timeoutMs: 1_000,
     });
   }

@@ -90,9 +90,13 @@ test('what a job learns is told to the model in the next turn, with its ids, as 
   await world.say('which bread for me?');
   const [name, fact] = world.items;
   expect(world.told).toBe(
-    `${present(world.told.split('\n')[0])}\n[${name?.id}] name: Ana\n[${fact?.id}] preference: Likes rye`,
+    [
+      ...world.told.split('\n').slice(0, 2),
+      `│ [${name?.id}] name: Ana`,
+      `│ [${fact?.id}] preference: Likes rye`,
+    ].join('\n'),
   );
-  expect(world.told.startsWith(KNOWN_HEADING)).toBe(true);
+  expect(world.told).toContain(`\n│ ${KNOWN_HEADING}`);
   expect(world.told).not.toContain('undefined');
 });
 
@@ -118,6 +122,24 @@ test('a job leaves to a newer turn’s what is little, and takes what is much', 
   expect(world.memoryModel.extractions).toHaveLength(1);
   await world.remember();
   expect(world.memoryModel.extractions).toHaveLength(1);
+});
+
+test('a job that is late reads as far back as something is to be done', async () => {
+  const world = new RememberingWorld();
+  for (let turn = 0; turn < 40; turn += 1) await world.say(`word ${turn}`);
+  const limits: number[] = [];
+  const readRecent = world.store.readRecent.bind(world.store);
+  world.store.readRecent = async (chat, wanted) => {
+    limits.push(wanted.limit);
+    return readRecent(chat, wanted);
+  };
+  await world.remember();
+  expect(limits).toEqual([60, 250]);
+  expect(world.memoryModel.extractions[0]?.data).toContain('0. customer: word 0\n');
+  await world.say('more');
+  limits.length = 0;
+  await world.remember();
+  expect(limits).toEqual([60]);
 });
 
 test('of two jobs at once the second one’s work counts for nothing, and is done again', async () => {
@@ -146,7 +168,7 @@ describe('the summary', () => {
     expect(world.memoryModel.summaries[0]?.data).toContain('customer: word 0\n');
     expect(world.memoryModel.summaries[0]?.data).not.toContain('word 15');
     await world.say('and now?');
-    expect(world.told).toContain('What was said before the messages below:\nThey said words.');
+    expect(world.told).toContain('What was said before the messages below:\n│ They said words.');
     const shown = present(world.model.requests.at(-1)).conversation.map(({ text }) => text);
     expect(shown).not.toContain('word 11');
     expect(shown).toEqual(expect.arrayContaining(['word 12', 'word 19', 'and now?']));
@@ -305,8 +327,10 @@ test('what is remembered follows the contact to another id', async () => {
   await world.accept(aTextMessage('hello', both));
   await world.answer(user);
   expect(world.told).toContain('Likes rye');
-  expect(world.store.memories.of(aChat()).revision).toBe('');
+  expect(world.items).toEqual([]);
   expect(world.store.memories.of(user).items).toHaveLength(2);
+  // Should they come back, nothing of before is looked through once more.
+  expect(world.store.memories.of(aChat()).extractedUpTo).toBeGreaterThanOrEqual(0);
 });
 
 describe('money', () => {

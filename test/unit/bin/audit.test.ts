@@ -37,11 +37,12 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     args: [
       ...['florist', '--no-check', '--name', 'Later, later', '--number', '200000000000001'],
       ...['--instructions-file', 'LICENSE', '--fallback-text', 'Later, later'],
+      ...['--purpose', 'Later, later'],
     ],
     input: 'hush-hush',
     recorded: {
       tenant: 'florist',
-      fields: ['id', 'name', 'numbers', 'instructions', 'fallbackText'],
+      fields: ['id', 'name', 'numbers', 'instructions', 'fallbackText', 'manners'],
       options: expect.arrayContaining(['--no-check', '--fallback-text']),
     },
   },

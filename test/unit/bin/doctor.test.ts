@@ -208,6 +208,22 @@ test('warns of prices that are old, or that nobody knows', async () => {
   expect(desk.out).not.toContain('The price of model gpt-6-luna');
 });
 
+test('tells of models that are switched off, or will be', async () => {
+  expect(await desk.run('doctor', '--local')).toBe(0);
+  expect(desk.out).toMatch(/ok +No model in use is known to end soon, as of 20/);
+  const florist = present(parseTenantId('florist'));
+  await put(florist, { model: 'gpt-4.1', fallbackModel: 'gpt-6-luna' });
+  desk.clock.advance(Date.parse('2027-01-01') - desk.clock.now());
+  await desk.run('doctor', '--local');
+  expect(desk.out).toContain(
+    'warning  florist: OpenAI switches model gpt-4.1 off on 2027-01-14, in 13 days',
+  );
+  expect(desk.out).toContain('npx concierge tenant set florist --model <model> --local');
+  desk.clock.advance(30 * 86_400_000);
+  expect(await desk.run('doctor', '--local')).toBe(1);
+  expect(desk.out).toContain('failed   florist: OpenAI has switched model gpt-4.1 off');
+});
+
 test('warns of a rotation that nobody has finished', async () => {
   desk.input = 'next-app-secret';
   await desk.run('secret', 'rotate', 'app-secret', '--no-check', '--stage', 'staging');

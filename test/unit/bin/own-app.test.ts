@@ -57,7 +57,16 @@ async function putAll(): Promise<void> {
 }
 
 function add(id: string, { number, token }: Onboarded, ...args: readonly string[]) {
-  const fields = ['--name', 'Shop', '--number', number, '--fallback-text', 'Later.'];
+  const fields = [
+    '--name',
+    'Shop',
+    '--number',
+    number,
+    '--fallback-text',
+    'Later.',
+    '--purpose',
+    'Sales.',
+  ];
   const files = ['--instructions-file', file('how', 'Sell.'), '--token-file', file('t', token)];
   return desk.run('tenant', 'add', id, '--local', ...fields, ...files, ...args);
 }
@@ -188,7 +197,16 @@ describe('a tenant that brings one', () => {
       accountIds: [shop.account],
       expiresAtMs: undefined,
     };
-    const fields = ['--name', 'Shop', '--fallback-text', 'Later.', '--app', APP];
+    const fields = [
+      '--name',
+      'Shop',
+      '--fallback-text',
+      'Later.',
+      '--purpose',
+      'Sales.',
+      '--app',
+      APP,
+    ];
     const rest = ['--instructions-file', file('how', 'Sell.'), '--account', shop.account];
     desk.input = app.issueCode(grant).code;
     expect(await desk.run('tenant', 'connect', 'shop', '--local', ...fields, ...rest)).toBe(0);

@@ -154,7 +154,16 @@ describe('meanwhile', () => {
   test('a tenant that is added or removed is so in both', async () => {
     desk.input = 'hush-new';
     await desk.vault.write({ kind: 'platform' }, { appId: '1', appSecrets: ['s'] });
-    const fields = ['--name', 'New', '--number', '7000001', '--fallback-text', 'Later.'];
+    const fields = [
+      '--name',
+      'New',
+      '--number',
+      '7000001',
+      '--fallback-text',
+      'Later.',
+      '--purpose',
+      'Sales.',
+    ];
     const rest = ['--instructions-file', 'README.md', '--no-check', '--local'];
     expect(await desk.run('tenant', 'add', 'new', ...fields, ...rest), desk.err).toBe(0);
     expect(await tokens(desk.tableVault)).toEqual([...BOTH, 'hush-new']);

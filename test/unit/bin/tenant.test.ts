@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import { present } from '#test/support/builders.ts';
@@ -44,6 +45,8 @@ numbers:
 instructions: |
   You answer for a flower shop.
 fallbackText: We will get back to you.
+manners:
+  purpose: Sales.
 `;
 }
 
@@ -107,6 +110,7 @@ describe('add', () => {
       numbers: [{ phoneNumberId: number }],
       instructions: 'Sell.',
       fallbackText: 'Later.',
+      manners: { purpose: 'Sales.' },
       name: 'Old name',
     });
     const args = ['--file', '-', '--token-file', file('token', token), '--name', 'New name'];
@@ -126,7 +130,14 @@ describe('add', () => {
       '--burst-wait',
       '2.5',
     ];
-    const texts = ['--instructions-file', file('how', 'Sell.'), '--fallback-text', 'Later.'];
+    const texts = [
+      '--instructions-file',
+      file('how', 'Sell.'),
+      '--fallback-text',
+      'Later.',
+      '--purpose',
+      'Sales.',
+    ];
     expect(await desk.run('tenant', 'add', 'flowers', '--local', ...flags, ...texts)).toBe(0);
     expect(await stored()).toMatchObject({
       entry: { tenant: { burstWait: { kind: 'fixed', seconds: 2.5 } } },
@@ -142,6 +153,7 @@ describe('add', () => {
       numbers: [{ phoneNumberId: number }],
       instructions: 'Sell.',
       fallbackText: 'Later.',
+      manners: { purpose: 'Sales.' },
       ...optOut,
     });
     const args = ['--file', '-', '--token-file', file('token', token), '--retention-days', '365'];
@@ -163,6 +175,7 @@ describe('add', () => {
       name: 'Blumen',
       numbers: [{ phoneNumberId: number }],
       instructions: 'Sell.',
+      manners: { purpose: 'Sells flowers.' },
       fallbackText: 'Later.',
       handOver: { lowConfidence: 'hand-over', personWords: ['Chef'] },
       hours: {
@@ -379,7 +392,7 @@ describe('connect', () => {
   }
 
   const fields = (): readonly string[] => [
-    ...['--name', 'Flower Shop', '--fallback-text', 'Later.'],
+    ...['--name', 'Flower Shop', '--fallback-text', 'Later.', '--purpose', 'Sales.'],
     ...['--instructions-file', file('how', 'You sell flowers.')],
   ];
 
@@ -518,7 +531,7 @@ describe('what is written', () => {
         fallbackText: ' ',
       },
       [
-        'The command: 6 things are wrong',
+        'The command: 7 things are wrong',
         'id: must be lower-case letters',
         'name: is missing',
         'numbers[0].phoneNumberId: is missing',
@@ -815,6 +828,80 @@ describe('what is there', () => {
     expect(await terms()).toMatchObject({ ...DEFAULT_TERMS, budget: { ...budget, warnAt: [0.8] } });
   });
 
+  test('gets manners, each key by itself, and loses them again', async () => {
+    const set = (...args: readonly string[]) =>
+      desk.run('tenant', 'set', 'flowers', '--local', ...args);
+    const manners = async () => {
+      const tenant = (await stored()).entry?.tenant;
+      return tenant === 'misconfigured' ? undefined : tenant?.manners;
+    };
+    expect(await manners()).toEqual({ ...DEFAULT_MANNERS, purpose: 'Sales.' });
+    const flags = ['--effort', 'none', '--max-output-tokens', '900', '--moderation', 'block'];
+    expect(await set(...flags, '--greeting', 'Hi!')).toBe(0);
+    expect(desk.out).toContain('changed manners;');
+    desk.input = `manners:
+  language: en
+  links: [Shop.Example]
+  texts:
+    es: { greeting: ¡Hola!, fallback: Ahora no. }
+    pt_br: { optIn: Olá! }
+`;
+    expect(await set('--file', '-'), desk.err).toBe(0);
+    expect(await manners()).toEqual({
+      ...DEFAULT_MANNERS,
+      purpose: 'Sales.',
+      greeting: 'Hi!',
+      effort: 'none',
+      maxOutputTokens: 900,
+      moderation: 'block',
+      language: 'en',
+      links: ['shop.example'],
+      texts: { es: { greeting: '¡Hola!', fallback: 'Ahora no.' }, 'pt-BR': { optIn: 'Olá!' } },
+    });
+    expect(await desk.run('tenant', 'show', 'flowers', '--local', '--yaml')).toBe(0);
+    desk.input = desk.out;
+    expect(await set('--file', '-')).toBe(0);
+    expect(desk.out).toBe('flowers: nothing changed.\n');
+    desk.input = 'manners:\n  texts:\n    es: { fallback: null }\n  links:\n  moderation:\n';
+    expect(await set('--file', '-', '--effort', 'default', '--max-output-tokens', 'none')).toBe(0);
+    expect(await manners()).toMatchObject({
+      texts: { es: { greeting: '¡Hola!' }, 'pt-BR': { optIn: 'Olá!' } },
+      moderation: 'off',
+      effort: undefined,
+      maxOutputTokens: undefined,
+      links: undefined,
+    });
+  });
+
+  test.each([
+    ['manners: { effort: heroic }', 'manners.effort: must be none or minimal or'],
+    ['manners: { maxOutputTokens: 10 }', 'must be a whole number of tokens from 500 to 32000'],
+    ['manners: { moderation: yes }', 'manners.moderation: must be off or score or block'],
+    ['manners: { porpoise: x }', 'manners.porpoise: unknown key (did you mean purpose?)'],
+    ['manners: { texts: { spanish!: { limit: x } } }', 'must be a language tag (BCP 47)'],
+    ['manners: { texts: { es: { greting: x } } }', 'unknown key (did you mean greeting?)'],
+    ['manners: { links: ["https://a.example"] }', 'must be a host name'],
+  ])('is refused for %s', async (text, complaint) => {
+    desk.input = text;
+    expect(await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-')).toBe(2);
+    expect(desk.err).toContain(complaint);
+  });
+
+  test('is told of models that end, of keys in its texts, and of a purpose that is missing', async () => {
+    desk.input = 'manners: { purpose: }\ninstructions: My key is sk-proj-abcdefghijklmnop0123\n';
+    const flags = ['--model', 'gpt-4.1', '--fallback-model', 'gpt-3.5-turbo'];
+    desk.clock.advance(Date.parse('2026-11-26') - desk.clock.now());
+    expect(
+      await desk.run('tenant', 'set', 'flowers', '--local', '--file', '-', ...flags),
+      desk.err,
+    ).toBe(0);
+    expect(desk.err).toContain('OpenAI switches model gpt-4.1 off on 2027-01-14, in 49 days');
+    expect(desk.err).toContain('OpenAI has switched model gpt-3.5-turbo off on 2026-10-23');
+    expect(desk.err).toContain('holds what looks like a key');
+    expect(desk.err).not.toContain('sk-proj');
+    expect(desk.err).toContain('It has no manners.purpose');
+  });
+
   test('puts each option of limits and budgets back by none, and sends nobody that word', async () => {
     const set = (...args: readonly string[]) =>
       desk.run('tenant', 'set', 'flowers', '--local', ...args);
@@ -848,13 +935,13 @@ describe('what is there', () => {
   test('is told of a budget that one call in a long chat may exceed', async () => {
     const set = (...args: readonly string[]) =>
       desk.run('tenant', 'set', 'flowers', '--local', ...args);
-    expect(await set('--model', 'gpt-6-sol', '--contact-budget-per-day', '0.245')).toBe(0);
+    expect(await set('--model', 'gpt-6-sol', '--contact-budget-per-day', '0.265')).toBe(0);
     expect(desk.err).toBe('');
-    // 2,000 tokens of instructions, at $2.50 a million.
-    desk.input = `instructions: ${'x'.repeat(2_000)}\n`;
+    // 12,000 tokens of instructions, at $2.50 a million.
+    desk.input = `instructions: ${'x'.repeat(12_000)}\n`;
     expect(await set('--file', '-')).toBe(0);
     expect(desk.err).toMatch(
-      /^concierge: warning: budget.contactPerDay is 0.245, and one call to gpt-6-sol in a long chat may cost 0.\d+: there nobody is asked.\n$/,
+      /^concierge: warning: budget.contactPerDay is 0.265, and one call to gpt-6-sol in a long chat may cost 0.\d+: there nobody is asked.\n$/,
     );
     expect(await set('--fallback-model', 'gpt-6-luna', '--json')).toBe(0);
     expect(desk.err).toContain('gpt-6-luna is asked there instead');

@@ -1,3 +1,4 @@
+import { HOUSE_RULES } from '#domain/conversation/instructions.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { type Answer, json, reset } from '#test/support/loopback-peer.ts';
 import type { Trouble } from './steps.ts';
@@ -8,12 +9,17 @@ export function echo(body: JsonObject): Answer {
   const input = body['input'] as { readonly content: string }[];
   const text = isForMemory(body)
     ? JSON.stringify(remembered(input.map(({ content }) => content).join('\n')))
-    : [body['instructions'], ...input.map(({ content }) => content)].join('\n');
+    : [ownPart(body['instructions']), ...input.map(({ content }) => content)].join('\n');
   return json(200, {
     status: 'completed',
     output: [{ type: 'message', content: [{ type: 'output_text', text: text.slice(0, 3_000) }] }],
     usage: { input_tokens: 1, output_tokens: 1 },
   });
+}
+
+/** The rules of the house are the same for all: what is a tenant's own comes after them. */
+function ownPart(instructions: unknown): string {
+  return String(instructions).slice(HOUSE_RULES.length);
 }
 
 /** Remembers each line, whoever said it. */

@@ -3,7 +3,7 @@ import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
 import type { Announcement, OutgoingWebhook, WebhookResult } from '#app/ports/notices.ts';
-import { withReplyRules } from '#domain/conversation/reply-rules.ts';
+import { instructionsOf } from '#domain/conversation/instructions.ts';
 import { parseChatKey } from '#domain/ids.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
 import { chatKeysOf, NEVER_LOGGED, noticesSecretOf, type Side, type Sides } from './sides.ts';
@@ -74,8 +74,7 @@ export class Witness {
     }
     this.#isOf(side, 'a prompt', said);
     if (!said.includes(side.canary)) this.#breach('a prompt without the words of its tenant');
-    const { instructions } = side.tenant;
-    if (body['instructions'] !== withReplyRules(instructions)) this.#breach('other instructions');
+    if (body['instructions'] !== instructionsOf(side.tenant)) this.#breach('other instructions');
     if (body['model'] !== side.tenant.model) this.#breach('the model of another tenant');
     if (!this.#pseudonyms[side.index]?.has(String(body['safety_identifier']))) {
       this.#breach('a safety identifier of no chat of the tenant');

@@ -100,6 +100,17 @@ describe('DynamoTenantDirectory', () => {
     { budget: { contactPerMonth: 0.5 } },
     { budget: { warnAt: [80] } },
     { limitText: ' ' },
+    { manners: 'kind' },
+    { manners: { purpose: '' } },
+    { manners: { moderation: 'perhaps' } },
+    { manners: { effort: 'heroic' } },
+    { manners: { maxOutputTokens: 12 } },
+    { manners: { maxOutputTokens: 100_000 } },
+    { manners: { language: 'klingonese language' } },
+    { manners: { texts: { es: 'Hola' } } },
+    { manners: { texts: { es: { fallback: ' ' } } } },
+    { manners: { texts: { '!': {} } } },
+    { manners: { links: ['https://shop.example/'] } },
   ])('calls a record misconfigured that says %j', async (change) => {
     const record = { ...writeTenantRecord(aTenant()), ...marshall(change) };
     expect(await aDirectory(ROUTE, record).find()).toBe('misconfigured');

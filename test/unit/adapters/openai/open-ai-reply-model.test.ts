@@ -24,6 +24,7 @@ const REQUEST: ModelRequest = {
   maxOutputTokens: 3_000,
   safetyIdentifier: 'chat-1',
   cacheKey: 'bakery',
+  moderation: 'off',
   timeoutMs: 20_000,
 };
 

@@ -1,0 +1,105 @@
+import type { TextKind } from './manners-settings.ts';
+import { DEFAULT_TERMS } from './terms.ts';
+
+type BuiltIn = Exclude<TextKind, 'greeting' | 'fallback'>;
+
+/** What is said where the business has written nothing of its own, in the languages that we have it in. */
+const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
+  en: {
+    limit: DEFAULT_TERMS.limitText,
+    blocked: 'We cannot answer this here. A person of our team will look at it.',
+    optOut:
+      'You will get no more messages from us. Write START whenever you want to hear from us again.',
+    optIn: 'Welcome back! How can we help you?',
+  },
+  es: {
+    limit:
+      'Gracias, hemos recibido su mensaje. Ahora mismo no podemos contestar a todo a la vez; dénos un poco de tiempo, por favor.',
+    blocked: 'Aquí no podemos responder a esto. Una persona de nuestro equipo lo revisará.',
+    optOut:
+      'No recibirá más mensajes nuestros. Escriba START cuando quiera volver a saber de nosotros.',
+    optIn: '¡Qué bien que haya vuelto! ¿En qué podemos ayudarle?',
+  },
+  pt: {
+    limit:
+      'Obrigado, recebemos a sua mensagem. Neste momento não conseguimos responder a tudo de uma vez; aguarde um pouco, por favor.',
+    blocked: 'Não podemos responder a isto por aqui. Uma pessoa da nossa equipe vai analisar.',
+    optOut:
+      'Você não receberá mais mensagens nossas. Escreva START quando quiser voltar a receber.',
+    optIn: 'Que bom ter você de volta! Como podemos ajudar?',
+  },
+  fr: {
+    limit:
+      'Merci, votre message est bien arrivé. Nous ne pouvons pas répondre à tout en même temps ; accordez-nous un petit moment.',
+    blocked:
+      'Nous ne pouvons pas répondre à cela ici. Une personne de notre équipe va s’en occuper.',
+    optOut:
+      'Vous ne recevrez plus de messages de notre part. Écrivez START quand vous voudrez en recevoir de nouveau.',
+    optIn: 'Ravis de vous retrouver ! Comment pouvons-nous vous aider ?',
+  },
+  de: {
+    limit:
+      'Danke, Ihre Nachricht ist angekommen. Wir können gerade nicht alles auf einmal beantworten; bitte geben Sie uns etwas Zeit.',
+    blocked: 'Darauf können wir hier nicht antworten. Jemand aus unserem Team sieht es sich an.',
+    optOut:
+      'Sie bekommen keine Nachrichten mehr von uns. Schreiben Sie START, wenn Sie wieder von uns hören möchten.',
+    optIn: 'Schön, dass Sie wieder da sind! Wie können wir helfen?',
+  },
+  it: {
+    limit:
+      'Grazie, il suo messaggio è arrivato. In questo momento non riusciamo a rispondere a tutto insieme: ci dia un po’ di tempo.',
+    blocked: 'Qui non possiamo rispondere a questo. Una persona del nostro team se ne occuperà.',
+    optOut: 'Non riceverà più messaggi da noi. Scriva START quando vorrà riceverne di nuovo.',
+    optIn: 'Bentornato! Come possiamo aiutarla?',
+  },
+  nl: {
+    limit:
+      'Bedankt, uw bericht is aangekomen. We kunnen nu niet alles tegelijk beantwoorden; geef ons alstublieft wat tijd.',
+    blocked: 'Hierop kunnen we hier niet antwoorden. Iemand van ons team kijkt ernaar.',
+    optOut: 'U krijgt geen berichten meer van ons. Stuur START wanneer u weer van ons wilt horen.',
+    optIn: 'Fijn dat u er weer bent! Waarmee kunnen we helpen?',
+  },
+  tr: {
+    limit:
+      'Teşekkürler, mesajınız ulaştı. Şu anda her şeye aynı anda yanıt veremiyoruz; lütfen bize biraz zaman tanıyın.',
+    blocked: 'Buna buradan yanıt veremiyoruz. Ekibimizden biri ilgilenecek.',
+    optOut: 'Bizden artık mesaj almayacaksınız. Yeniden almak isterseniz START yazın.',
+    optIn: 'Tekrar hoş geldiniz! Size nasıl yardımcı olabiliriz?',
+  },
+  ru: {
+    limit:
+      'Спасибо, ваше сообщение получено. Сейчас мы не можем ответить на всё сразу; дайте нам, пожалуйста, немного времени.',
+    blocked: 'Мы не можем ответить на это здесь. Этим займётся наш сотрудник.',
+    optOut:
+      'Вы больше не будете получать от нас сообщений. Напишите START, когда захотите получать их снова.',
+    optIn: 'Рады видеть вас снова! Чем можем помочь?',
+  },
+  ar: {
+    limit: 'شكرًا لك، وصلت رسالتك. لا يمكننا الرد على كل شيء دفعة واحدة الآن؛ نرجو منحنا بعض الوقت.',
+    blocked: 'لا يمكننا الرد على هذا هنا. سينظر فيه أحد أفراد فريقنا.',
+    optOut: 'لن تصلك منا رسائل بعد الآن. اكتب START متى أردت أن تصلك من جديد.',
+    optIn: 'أهلًا بعودتك! كيف يمكننا مساعدتك؟',
+  },
+  hi: {
+    limit: 'धन्यवाद, आपका संदेश मिल गया है। अभी हम एक साथ सबका उत्तर नहीं दे सकते; कृपया हमें थोड़ा समय दें।',
+    blocked: 'हम यहाँ इसका उत्तर नहीं दे सकते। हमारी टीम का कोई व्यक्ति इसे देखेगा।',
+    optOut: 'अब आपको हमारी ओर से कोई संदेश नहीं मिलेगा। फिर से पाने के लिए START लिखें।',
+    optIn: 'आपका फिर से स्वागत है! हम आपकी कैसे मदद कर सकते हैं?',
+  },
+  id: {
+    limit:
+      'Terima kasih, pesan Anda sudah kami terima. Saat ini kami belum bisa menjawab semuanya sekaligus; mohon beri kami sedikit waktu.',
+    blocked: 'Kami tidak dapat menjawab ini di sini. Seseorang dari tim kami akan melihatnya.',
+    optOut:
+      'Anda tidak akan menerima pesan lagi dari kami. Tulis START bila ingin menerimanya lagi.',
+    optIn: 'Selamat datang kembali! Apa yang bisa kami bantu?',
+  },
+};
+
+/** In the language, else in English. @returns undefined for what only the business can say */
+export function builtInText(kind: TextKind, language: string | undefined): string | undefined {
+  if (kind === 'greeting' || kind === 'fallback') return undefined;
+  const [base = 'en'] = language?.split('-') ?? [];
+  const known = Object.hasOwn(TEXTS, base) ? TEXTS[base] : undefined;
+  return (known ?? TEXTS['en'])?.[kind];
+}
