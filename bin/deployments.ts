@@ -2,6 +2,7 @@ import type { StageConfig, StageName } from '#lib/config/stages.ts';
 
 const graphApiVersion = 'v26.0';
 const defaultModel = 'gpt-6-luna';
+const transcriptionModel = 'gpt-transcribe';
 
 /** Every deployment, spelled out side by side; comments say why a value differs. */
 export const deployments: { readonly [Name in StageName]: StageConfig & { stage: Name } } = {
@@ -18,6 +19,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       answerDeadlineSeconds: 180,
       graphApiVersion,
       defaultModel,
+      transcriptionModel,
     },
     secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
@@ -37,6 +39,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       answerDeadlineSeconds: 180,
       graphApiVersion,
       defaultModel,
+      transcriptionModel,
     },
     secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
@@ -57,6 +60,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
       answerDeadlineSeconds: 180,
       graphApiVersion,
       defaultModel,
+      transcriptionModel,
     },
     secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,

@@ -6,6 +6,7 @@ import {
 } from '#domain/ids.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
+import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import { NO_NOTICES } from '#domain/tenant/notices-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -69,6 +70,7 @@ function demoBusiness(
       handOver: DEFAULT_HAND_OVER,
       hours: undefined,
       manners: { ...DEFAULT_MANNERS, purpose },
+      media: DEFAULT_MEDIA,
       memory: DEFAULT_MEMORY,
       ...words,
     },

@@ -9,6 +9,7 @@ export type FaultPeer =
   | 'secretsmanager'
   | 'kms'
   | 'sns'
+  | 's3'
   | `lambda:${string}`;
 
 /** One misbehaviour of a peer; the words are those of the simulator's fault API. */
@@ -37,6 +38,7 @@ const PEERS: readonly string[] = [
   'secretsmanager',
   'kms',
   'sns',
+  's3',
 ];
 
 export function isFaultPeer(text: string): text is FaultPeer {

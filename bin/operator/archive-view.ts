@@ -7,7 +7,6 @@ import type { Progress, StoredInbound } from '#domain/conversation/message.ts';
 import type { ContactUsage } from '#domain/limits/contact-usage.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
 import { inDollars } from '#domain/money/micro-usd.ts';
-import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 
 /** One item with every word that there is of it, as `docs/export.md` describes it. */
@@ -30,6 +29,7 @@ export function exportedItem(item: ArchivedItem): object {
         text: wordsOf(item) ?? null,
         payload: item.message.message.raw,
         command: item.message.message.command,
+        file: fileView(item.message),
       };
     case 'bubble':
       return { ...messageView(item), id: item.bubble.wamid, text: wordsOf(item) ?? null };
@@ -186,24 +186,29 @@ export function messageView(item: ArchivedMessage) {
 
 /** Undefined for a type that has no words. */
 export function wordsOf(item: ArchivedMessage): string | undefined {
-  const words = item.kind === 'message' ? textOf(item.message.message) : item.bubble.text;
+  const words = item.kind === 'message' ? saidIn(item.message) : item.bubble.text;
   return words === '' ? undefined : words;
 }
 
-function textOf(message: InboundMessage): string {
+/** With what was heard in a voice note, or read in a document; of a command what is said nowhere else. */
+function saidIn({ message, reading }: StoredInbound): string {
   const { command } = message;
-  switch (command?.kind) {
-    case 'echo':
-      return command.text;
-    // What was said with it is a bubble.
-    case 'say':
-    case 'take':
-    case 'release':
-    case 'idle':
-      return '';
-    case undefined:
-      return readText(message);
-  }
+  if (command) return command.kind === 'echo' ? command.text : '';
+  const words = readText(message);
+  return reading?.kind === 'text' ? `${words}\n${reading.text}` : words;
+}
+
+/** Where a message's file is kept, and what is known of it. */
+function fileView({ reading }: StoredInbound) {
+  if (!reading) return undefined;
+  const { object } = reading;
+  return {
+    key: object?.key,
+    type: object?.type,
+    bytes: object?.bytes,
+    reading: reading.kind,
+    why: reading.kind === 'unread' ? reading.why : undefined,
+  };
 }
 
 /** When it was said, in milliseconds: by the customer's clock at Meta, or when we drafted it. */

@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
@@ -13,6 +14,7 @@ import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { S3MediaArchive } from '#adapters/s3/s3-media-archive.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsDeadRings } from '#adapters/sqs/sqs-dead-rings.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
@@ -27,6 +29,7 @@ import type { CommandBook } from '#app/ports/command-book.ts';
 import type { Inbox, UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
 import type { ErasableChats } from '#app/ports/erasable-chats.ts';
+import type { MediaArchive } from '#app/ports/media-store.ts';
 import type { MetaAccounts } from '#app/ports/meta-accounts.ts';
 import type { ParkedMessages } from '#app/ports/parked-messages.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
@@ -63,6 +66,7 @@ export interface Application {
   /** Whose credentials these are. */
   whoCalls(): Promise<Actor>;
   readonly erasable: ErasableChats;
+  readonly media: MediaArchive;
   /** How much lies on each dead-letter queue. */
   countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
   /** The stage's alarms; undefined where there are none, as in the local stack. */
@@ -97,6 +101,7 @@ export const connect: Connect = async (target) => {
   const sqs = new SQSClient(options);
   const secrets = new SecretsManagerClient(options);
   const kms = new KMSClient(options);
+  const s3 = new S3Client(options);
   const cloudWatch = new CloudWatchClient(options);
   const tenantVaults = connectVaults(outputs, { dynamo, kms, secrets });
   const log = new LastErrorLog();
@@ -161,6 +166,7 @@ export const connect: Connect = async (target) => {
       tableName: outputOf(outputs, 'ConversationsTableName'),
       clock: systemClock,
     }),
+    media: new S3MediaArchive({ client: s3, bucket: outputOf(outputs, 'MediaBucketName') }),
     countDeadLetters: async () => ({
       chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),
       events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),
@@ -180,6 +186,7 @@ export const connect: Connect = async (target) => {
       sqs.destroy();
       secrets.destroy();
       kms.destroy();
+      s3.destroy();
       cloudWatch.destroy();
     },
   };

@@ -20,6 +20,11 @@ export const processorVariables = [
   /** For example `v26.0`. */
   'GRAPH_API_VERSION',
   'DEFAULT_MODEL',
+  /** For tenants that chose none. */
+  'TRANSCRIPTION_MODEL',
+  'MEDIA_BUCKET',
+  /** For how many days the bucket can be told to keep an object, ascending: `30,60,90`. */
+  'MEDIA_KEEP_DAYS',
   /** After this many seconds of waiting the customer gets the fallback text. */
   'ANSWER_DEADLINE_SECONDS',
   /** For tenants that have no such limit of their own; `none` = no limit. */

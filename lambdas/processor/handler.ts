@@ -7,6 +7,7 @@ import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
+import { OpenAiTranscriber } from '#adapters/openai/open-ai-transcriber.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsJobsQueue } from '#adapters/sqs/sqs-jobs-queue.ts';
 import { SqsRingBox } from '#adapters/sqs/sqs-ring-box.ts';
@@ -15,6 +16,7 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemIds } from '#adapters/system/system-ids.ts';
 import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
+import { WhatsAppMediaSource } from '#adapters/whatsapp/whatsapp-media-source.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import { keptDays } from '#app/kept-days.ts';
@@ -26,6 +28,7 @@ import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import { processorVariables } from './config.ts';
+import { createMediaServices } from './media-services.ts';
 import { receiveRings } from './receive-rings.ts';
 import { createSecretSource } from './secret-source.ts';
 
@@ -40,18 +43,22 @@ function buildServices() {
   const log = createLog();
   const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
   const metrics = createMetrics();
-  const model = new OpenAiReplyModel({
-    secrets,
-    baseUrl: readOptionalEnv('OPENAI_BASE_URL'),
-  });
-  const sender = new WhatsAppMessageSender({
+  const openAi = { secrets, baseUrl: readOptionalEnv('OPENAI_BASE_URL') };
+  const graph = {
     secrets,
     apiVersion: env.GRAPH_API_VERSION,
     baseUrl: readOptionalEnv('GRAPH_BASE_URL'),
-  });
+  };
+  const peers = {
+    model: new OpenAiReplyModel(openAi),
+    transcriber: new OpenAiTranscriber(openAi),
+    sender: new WhatsAppMessageSender(graph),
+    source: new WhatsAppMediaSource(graph),
+  };
   const tenants = new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock });
   return {
-    ...guardPeers({ model, sender }, { clock: systemClock, metrics }),
+    ...guardPeers(peers, { clock: systemClock, metrics }),
+    ...createMediaServices(env),
     classifyFailure: classifyAwsError,
     log,
     metrics,
@@ -63,6 +70,7 @@ function buildServices() {
     pseudonyms,
     maxReceiveCount: positiveInteger('CHAT_MAX_RECEIVE_COUNT', env.CHAT_MAX_RECEIVE_COUNT),
     defaultModel: env.DEFAULT_MODEL,
+    transcriptionModel: env.TRANSCRIPTION_MODEL,
     answerDeadlineMs:
       positiveInteger('ANSWER_DEADLINE_SECONDS', env.ANSWER_DEADLINE_SECONDS) * 1000,
     tenants,

@@ -102,6 +102,8 @@ export interface ProcessorConfig {
   readonly graphApiVersion: string;
   /** The model for tenants that name none. */
   readonly defaultModel: string;
+  /** Writes down voice notes, for tenants that name no other. */
+  readonly transcriptionModel: string;
 }
 
 export interface SecretsConfig {

@@ -87,6 +87,7 @@ function processorProblems(processor: ProcessorConfig): string[] {
       `processor.graphApiVersion: "${processor.graphApiVersion}" is not of the form v26.0`,
     ),
     ...unless(processor.defaultModel !== '', 'processor.defaultModel: name a model'),
+    ...unless(processor.transcriptionModel !== '', 'processor.transcriptionModel: name a model'),
   ];
 }
 

@@ -12,15 +12,22 @@ interface Bundle {
   readonly map: string;
 }
 
+/** What a function consists of: its handler, and a file for each thread that it starts. */
+interface FunctionFiles {
+  readonly handler: Bundle;
+  /** Code by the name of its file. */
+  readonly workers: ReadonlyMap<string, string>;
+}
+
 /**
  * The functions' code: every lambdas/<folder>/handler.ts as one ESM file with everything inside,
- * the AWS SDK too.
+ * the AWS SDK too; likewise each <name>-worker.ts beside it, for a thread that loads it when it is needed.
  *
  * One esbuild run makes all of them, when the first is asked for
  * (docs/adr/106-one-bundling-run.md).
  */
 export class FunctionBundles {
-  #bundles: ReadonlyMap<string, Bundle> | undefined;
+  #bundles: ReadonlyMap<string, FunctionFiles> | undefined;
 
   /** The code of lambdas/<folder>; its entry point is `handler.handler`. */
   codeOf(folder: string, { sourceMap }: { readonly sourceMap: boolean }): Code {
@@ -41,21 +48,27 @@ export class FunctionBundles {
 
   #write(folder: string, sourceMap: boolean, outputFolder: string): void {
     this.#bundles ??= bundleAll();
-    const bundle = this.#bundles.get(folder);
-    if (!bundle) throw new Error(`Write lambdas/${folder}/handler.ts: there is nothing to deploy`);
+    const files = this.#bundles.get(folder);
+    if (!files) throw new Error(`Write lambdas/${folder}/handler.ts: there is nothing to deploy`);
+    const { handler: bundle, workers } = files;
+    for (const [name, code] of workers) writeFileSync(join(outputFolder, name), code);
     const link = sourceMap ? '//# sourceMappingURL=handler.mjs.map\n' : '';
     writeFileSync(join(outputFolder, 'handler.mjs'), bundle.code + link);
     if (sourceMap) writeFileSync(join(outputFolder, 'handler.mjs.map'), bundle.map);
   }
 }
 
-function bundleAll(): ReadonlyMap<string, Bundle> {
+function bundleAll(): ReadonlyMap<string, FunctionFiles> {
   const folders = readdirSync(join(projectRoot, 'lambdas'));
+  const workersOf = (folder: string) =>
+    readdirSync(join(projectRoot, 'lambdas', folder)).filter((file) => file.endsWith('-worker.ts'));
   // Never written: only gives the outputs their names.
   const outdir = join(projectRoot, 'cdk.out');
   const { outputFiles } = buildSync({
     absWorkingDir: projectRoot,
-    entryPoints: folders.map((folder) => `lambdas/${folder}/handler.ts`),
+    entryPoints: folders.flatMap((folder) =>
+      ['handler.ts', ...workersOf(folder)].map((file) => `lambdas/${folder}/${file}`),
+    ),
     outbase: 'lambdas',
     outdir,
     outExtension: { '.js': '.mjs' },
@@ -79,8 +92,15 @@ function bundleAll(): ReadonlyMap<string, Bundle> {
     folders.map((folder) => [
       folder,
       {
-        code: textOf(`${folder}/handler.mjs`),
-        map: textOf(`${folder}/handler.mjs.map`),
+        handler: {
+          code: textOf(`${folder}/handler.mjs`),
+          map: textOf(`${folder}/handler.mjs.map`),
+        },
+        workers: new Map(
+          workersOf(folder)
+            .map((file) => file.replace(/\.ts$/, '.mjs'))
+            .map((file) => [file, textOf(`${folder}/${file}`)]),
+        ),
       },
     ]),
   );

@@ -13,6 +13,9 @@ export const tableWriterKeyActions = [
   'kms:ReEncryptTo',
 ];
 
+/** What a caller needs on the key of a bucket to put objects and to read them. */
+export const bucketWriterKeyActions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
 /** What a caller needs on the key of a secret to read it. */
 export const secretReaderKeyActions = ['kms:Decrypt'];
 

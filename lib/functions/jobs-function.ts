@@ -14,6 +14,7 @@ import {
   allowTenantSecrets,
   allowTopicKey,
   onlyIn,
+  onlyTheAttributes,
   partitions,
 } from './state-access.ts';
 
@@ -22,6 +23,13 @@ export interface JobsFunctionProps extends FunctionSurroundings {
   readonly jobs: JobsQueue;
   readonly notices: NoticesTopic;
 }
+
+/** What is remembered, as it is stored (src/adapters/dynamodb/memory-record.ts). */
+const ofMemories = [
+  ...['pk', 'sk', 'v', 'expiresAt', 'headVersion'],
+  ...['revision', 'ofTenant', 'beganAt', 'extractedUpTo', 'summarisedUpTo', 'forgottenUpTo', 'ids'],
+  ...['kind', 'text', 'formerIds', 'category', 'confidence', 'times', 'level', 'source', 'seenAt'],
+];
 
 /** Long enough for a call of a model or of a business's server, with room for writing. */
 export const jobsTimeout = Duration.seconds(60);
@@ -79,12 +87,11 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
     const tenants = state.tenants.tableArn;
     this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
     this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
-    // Writes what is remembered, and no head: there is no condition on sort keys to say so with.
-    this.allowIf(
-      onlyIn(partitions.chats),
-      ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      state.conversations.tableArn,
-    );
+    const chats = state.conversations.tableArn;
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:DeleteItem', 'dynamodb:Query'], chats);
+    // There is no condition on sort keys, but no head and no message is made of these.
+    const remembers = onlyTheAttributes(ofMemories, partitions.chats);
+    this.allowIf(remembers, ['dynamodb:PutItem'], chats);
     allowSecrets(this, state.key, state.platformSecret.secretArn);
   }
 

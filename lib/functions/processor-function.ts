@@ -9,10 +9,12 @@ import type { AlarmTopics } from '../constructs/alarm-topics.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
+import { mediaKeepDays, mediaPrefix } from '../constructs/media-bucket.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
 import {
+  allowObjects,
   allowSecrets,
   allowTableKey,
   allowTenantSecrets,
@@ -31,7 +33,8 @@ export interface ProcessorFunctionProps extends FunctionSurroundings {
 export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
   constructor(scope: Construct, id: string, props: ProcessorFunctionProps) {
     const { config, state, chats, jobs } = props;
-    const { concurrency, graphApiVersion, defaultModel, answerDeadlineSeconds } = config.processor;
+    const { concurrency, graphApiVersion, answerDeadlineSeconds } = config.processor;
+    const { defaultModel, transcriptionModel } = config.processor;
     super(scope, id, props, {
       folder: 'processor',
       description: 'Answers what is unanswered in each chat whose bell was rung',
@@ -48,6 +51,9 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
         TENANT_SECRETS_KEY_ARN: state.tenantSecretsKey.keyArn,
         GRAPH_API_VERSION: graphApiVersion,
         DEFAULT_MODEL: defaultModel,
+        TRANSCRIPTION_MODEL: transcriptionModel,
+        MEDIA_BUCKET: state.media.bucketName,
+        MEDIA_KEEP_DAYS: mediaKeepDays.join(),
         ANSWER_DEADLINE_SECONDS: String(answerDeadlineSeconds),
         ...limitsEnvironment(config.limits),
         ...budgetEnvironment(config.budget),
@@ -85,6 +91,11 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     allowSecrets(this, state.key, state.platformSecret.secretArn);
     allowTenantSecrets(this, state, config.secrets.tenantVault);
     allowTableKey(this, state.key, state.tenants, state.conversations);
+    allowObjects(this, state.key, {
+      bucket: state.media,
+      prefix: mediaPrefix,
+      reason: 'One prefix per tenant, and any tenant may have sent something.',
+    });
 
     const rings = new EventSourceMapping(this, 'Rings', {
       target: this.lambda,
@@ -130,6 +141,15 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       impact: 'An answer told what nobody may be told: its customer got the fallback text instead.',
       severity: 'ticket',
       metric: this.metric('RepliesWithheld', inFiveMinutes),
+      above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+    new HouseAlarm(this, 'TranscriptionUnusable', {
+      topics,
+      name: 'transcription-unusable',
+      impact: 'Voice notes are not heard: customers are asked to write.',
+      severity: 'ticket',
+      metric: this.metric('TranscriptionUnusable', inFiveMinutes),
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });

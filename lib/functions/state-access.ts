@@ -2,10 +2,15 @@ import { ArnFormat, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Conditions, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import type { SecretsConfig } from '../config/stages.ts';
 import type { Granted, NodeLambda } from '../constructs/node-lambda.ts';
-import { secretReaderKeyActions, tableWriterKeyActions } from './actions.ts';
+import {
+  bucketWriterKeyActions,
+  secretReaderKeyActions,
+  tableWriterKeyActions,
+} from './actions.ts';
 
 /**
  * What lies in the tables, by its partition keys (src/adapters/dynamodb/keys.ts); of an index, by the
@@ -84,6 +89,36 @@ export function allowTableKey(lambda: Granted, key: IKey, ...tables: readonly Ta
   );
   // Describes the key and encrypts nothing, so there is no context.
   lambda.allowIf({ StringEquals: viaDynamoDb }, ['kms:DescribeKey'], key.keyArn);
+}
+
+/** Objects of a bucket under a prefix, and the key for that bucket and no other; no list of what is there. */
+export function allowObjects(
+  lambda: Granted,
+  key: IKey,
+  {
+    bucket,
+    prefix,
+    reason,
+  }: { readonly bucket: Bucket; readonly prefix: string; readonly reason: string },
+): void {
+  lambda.allow(
+    ['s3:DeleteObject', 's3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
+    bucket.arnForObjects(`${prefix}*`),
+  );
+  lambda.allowIf(
+    {
+      StringEquals: {
+        'kms:EncryptionContext:aws:s3:arn': bucket.bucketArn,
+        'kms:ViaService': serviceOf(lambda, 's3'),
+      },
+    },
+    bucketWriterKeyActions,
+    key.keyArn,
+  );
+  Validations.of(lambda).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${exportOf(bucket)}/${prefix}*]`,
+    reason,
+  });
 }
 
 /** Secrets by their ARNs, or patterns of ARNs, and their key for these and no others. */
@@ -178,6 +213,13 @@ function forSecrets(construct: IConstruct, arns: readonly string[]): Conditions 
     StringEquals: { 'kms:ViaService': serviceOf(construct, 'secretsmanager') },
     StringLike: { 'kms:EncryptionContext:SecretARN': arns },
   };
+}
+
+/** The bucket is of the other stack: cdk-nag knows it by the name under which that one exports its ARN. */
+function exportOf(bucket: Bucket): string {
+  const stack = Stack.of(bucket);
+  const imported: unknown = stack.resolve(stack.exportValue(bucket.bucketArn));
+  return Object(imported)['Fn::ImportValue'];
 }
 
 function serviceOf(construct: IConstruct, service: string): string {

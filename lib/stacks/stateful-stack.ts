@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
 import { EmptySecret } from '../constructs/empty-secret.ts';
+import { MediaBucket } from '../constructs/media-bucket.ts';
 import { StateTable } from '../constructs/state-table.ts';
 
 export interface StatefulStackProps extends StackProps {
@@ -11,7 +12,7 @@ export interface StatefulStackProps extends StackProps {
 }
 
 /**
- * What must never be replaced: the tables, the key over them, the platform's secret. Everything is
+ * What must never be replaced: the tables, what customers sent, the key over them, the platform's secret. Everything is
  * retained, protected from deletion and recoverable to any second, except in a disposable stage.
  */
 export class StatefulStack extends Stack {
@@ -19,7 +20,9 @@ export class StatefulStack extends Stack {
   readonly tenants: Table;
   /** Inboxes, heads, history. The truth that the queues only ring for. */
   readonly conversations: Table;
-  /** Encrypts both tables and all secrets of Secrets Manager. */
+  /** What customers sent: pictures, voice notes, documents. */
+  readonly media: MediaBucket;
+  /** Encrypts both tables, the media and all secrets of Secrets Manager. */
   readonly key: Key;
   /**
    * Wraps the data keys of tenants' secrets that lie in the tenants table. Apart from the table's own
@@ -38,7 +41,7 @@ export class StatefulStack extends Stack {
     const { disposable } = config;
 
     this.key = new Key(this, 'Key', {
-      description: `${id}: tables and secrets`,
+      description: `${id}: tables, media and secrets`,
       enableKeyRotation: true,
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
@@ -81,6 +84,8 @@ export class StatefulStack extends Stack {
       ],
     });
 
+    this.media = new MediaBucket(this, 'Media', { key: this.key, disposable });
+
     this.platformSecret = new EmptySecret(this, 'PlatformSecret', {
       secretName: `concierge/${config.stage}/platform`,
       shape:
@@ -98,6 +103,10 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'ConversationsTableName', {
       value: this.conversations.tableName,
       description: 'What is parked in it: npx concierge dead-letters list',
+    });
+    new CfnOutput(this, 'MediaBucketName', {
+      value: this.media.bucketName,
+      description: 'What customers sent; goes with a contact: npx concierge chat erase',
     });
     new CfnOutput(this, 'PlatformSecretName', {
       value: this.platformSecret.secretName,

@@ -9,6 +9,7 @@ import {
   type RunningServer,
   startPeerServer,
 } from '../peer-server.ts';
+import type { ObjectStore } from '../s3/object-store.ts';
 import type { SecretsModel } from '../secrets/secrets-model.ts';
 import type { SnsModel } from '../sns/sns-model.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
@@ -22,6 +23,7 @@ import { type ApiAnswer, parseObject } from './json-api.ts';
 import type { KeyBook } from './key-access.ts';
 import { kmsService } from './kms-service.ts';
 import { LOCAL_OPERATOR } from './local-operator.ts';
+import { type BucketPolicies, isForS3, refuseAsS3, respondAsS3 } from './s3-door.ts';
 import { secretsService } from './secrets-service.ts';
 import { snsService } from './sns-service.ts';
 import { sqsService } from './sqs-service.ts';
@@ -33,6 +35,7 @@ export interface FrontDoorOptions {
   readonly kms: KmsModel;
   readonly sns: SnsModel;
   readonly identities: Pick<AccountIdentities, 'find'>;
+  readonly s3: ObjectStore;
   readonly roles: RoleBook;
   readonly faults: Faults;
   readonly callers: Callers;
@@ -40,6 +43,8 @@ export interface FrontDoorOptions {
   readonly accountId: string;
   /** @default no customer-managed keys */
   readonly keys?: KeyBook;
+  /** @default none */
+  readonly bucketPolicies?: BucketPolicies;
 }
 
 /**
@@ -51,18 +56,25 @@ export async function startAwsFrontDoor(options: FrontDoorOptions): Promise<Runn
   const server: RunningServer = await startPeerServer(
     {
       // A request for an unknown service meets no fault: the peer of its own does not matter.
-      peerOf: (request) => routeOf(services, request)?.service.peer ?? 'dynamodb',
+      peerOf: (request) =>
+        isForS3(request) ? 's3' : (routeOf(services, request)?.service.peer ?? 'dynamodb'),
       environmentOf: accessKeyOf,
       isExempt: (request) =>
         options.callers.get(request.environmentId ?? '') === undefined ||
-        routeOf(services, request) === undefined,
+        (routeOf(services, request) === undefined && !isForS3(request)),
       async respond(request) {
         if (isCallerIdentity(request)) return callerIdentity(accessKeyOf(request), options);
+        if (isForS3(request)) {
+          const { keys = NO_KEYS, bucketPolicies = NO_POLICIES } = options;
+          const door = { ...options, keys, bucketPolicies };
+          return respondAsS3(accessKeyOf(request), request, door);
+        }
         const route = routeOf(services, request);
         if (!route) return UNKNOWN_SERVICE;
         return respondWith(route.service, await pass(route, request, options, server.url));
       },
       refuse(fault, request) {
+        if (isForS3(request)) return refuseAsS3(fault);
         const service = routeOf(services, request)?.service;
         if (!service) return UNKNOWN_SERVICE;
         const { throttled, failed } = service.refusals;
@@ -82,7 +94,7 @@ const UNKNOWN_SERVICE: PeerResponse = {
   body: JSON.stringify({
     __type: 'UnknownOperationException',
     message:
-      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, Publish of SNS, and GetCallerIdentity of STS',
+      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, Publish of SNS, and GetCallerIdentity of STS',
   }),
 };
 
@@ -99,6 +111,7 @@ function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
 }
 
 const NO_KEYS: KeyBook = { keyOf: () => undefined };
+const NO_POLICIES: BucketPolicies = { statementsOf: () => [] };
 
 interface Route {
   readonly service: AwsService;

@@ -101,6 +101,13 @@ function identifyKey(context: ResourceContext): Identity {
   return { ref: id, attributes: { KeyId: id, Arn: arn(context, 'kms', `key/${id}`) } };
 }
 
+function identifyBucket(context: ResourceContext): Identity {
+  const named =
+    context.named('BucketName') ?? generatedName(context.stackName, context.logicalId, 63);
+  const name = named.toLowerCase();
+  return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
+}
+
 function identifyTopic(context: ResourceContext): Identity {
   const name = context.named('TopicName') ?? generatedName(context.stackName, context.logicalId);
   const topicArn = arn(context, 'sns', name);
@@ -139,6 +146,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   ),
   // Who may use a key is decided by the roles: the key's own policy trusts the account.
   'AWS::KMS::Key': runs(identifyKey),
+  'AWS::S3::Bucket': runs(identifyBucket),
+  'AWS::S3::BucketPolicy': runs(idOnly),
   'AWS::IAM::Role': runs(identifyRole),
   'AWS::IAM::Policy': runs(idOnly),
 

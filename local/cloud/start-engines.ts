@@ -6,6 +6,7 @@ import { forwardDynamo } from '../dynamodb/forward-dynamo.ts';
 import { startDynamoEngine } from '../dynamodb/start-dynamo-engine.ts';
 import { KmsModel } from '../kms/kms-model.ts';
 import { dataFolder } from '../private-folder.ts';
+import { ObjectStore } from '../s3/object-store.ts';
 import { SecretsModel } from '../secrets/secrets-model.ts';
 import { SnsModel } from '../sns/sns-model.ts';
 import { openSqsJournal } from '../sqs/sqs-journal.ts';
@@ -33,6 +34,7 @@ export interface Engines {
   readonly secrets: SecretsModel;
   readonly kms: KmsModel;
   readonly sns: SnsModel;
+  readonly s3: ObjectStore;
 }
 
 /** Starts the engines, all empty or as an earlier run left them; adds to `closers` how they end. */
@@ -73,5 +75,8 @@ export async function startEngines(
   const keys = kept('keys.json');
   const kms = new KmsModel({ region, accountId, ...(keys && { file: keys }) });
   const sns = new SnsModel(() => clock.now());
-  return { sqs, dynamodb, secrets, kms, sns };
+
+  const objects = kept('objects');
+  const s3 = new ObjectStore({ clock, ...(objects && { directory: objects }) });
+  return { sqs, dynamodb, secrets, kms, sns, s3 };
 }

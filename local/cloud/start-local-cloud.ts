@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { AccountIdentities, type LocalUser } from '../aws/account-identities.ts';
 import { startAwsFrontDoor } from '../aws/front-door.ts';
+import type { BucketPolicies } from '../aws/s3-door.ts';
 import type { Callers } from '../callers.ts';
 import { realClock } from '../clock.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
@@ -13,11 +14,13 @@ import { AsyncInvocations } from '../lambda/async-invocations.ts';
 import type { InvocationEvent, InvokeOutcome, LogLine } from '../lambda/invocation.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { MetricSums } from '../lambda/metric-sums.ts';
+import type { ObjectStore } from '../s3/object-store.ts';
 import type { SecretsModel } from '../secrets/secrets-model.ts';
 import type { SnsModel } from '../sns/sns-model.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
 import { readAssembly } from './assembly.ts';
 import { CustomerKeys } from './customer-keys.ts';
+import { deployBuckets } from './deploy-buckets.ts';
 import { deployEventSources } from './deploy-event-sources.ts';
 import { deployFunctions } from './deploy-functions.ts';
 import { deployHttpApis } from './deploy-http-api.ts';
@@ -65,6 +68,7 @@ export interface LocalCloud {
   readonly secrets: SecretsModel;
   readonly kms: KmsModel;
   readonly sns: SnsModel;
+  readonly s3: ObjectStore;
   readonly metrics: MetricSums;
   /** Answers as the deployed API, also for what is no route of it. */
   handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -103,7 +107,7 @@ async function bringUp(
   const clock = realClock();
   const keys = new CustomerKeys();
   const place = { account, region, clock };
-  const { sqs, dynamodb, secrets, kms, sns } = await startEngines(options, place, closers);
+  const { sqs, dynamodb, secrets, kms, sns, s3 } = await startEngines(options, place, closers);
 
   let templateRoles: TemplateRoles | undefined;
   const roles = {
@@ -111,16 +115,19 @@ async function bringUp(
   };
   const { callers, users } = options;
   const identities = new AccountIdentities({ accountId: account, callers, roles, users });
+  let bucketPolicies: BucketPolicies | undefined;
   const frontDoor = await startAwsFrontDoor({
     sqs,
     dynamodb,
     secrets,
     kms,
     sns,
+    s3,
     identities,
     faults: options.faults,
     callers,
     roles,
+    bucketPolicies: { statementsOf: (bucket) => bucketPolicies?.statementsOf(bucket) ?? [] },
     keys,
     region,
     accountId: account,
@@ -135,6 +142,7 @@ async function bringUp(
   const permissions = new InvokePermissions(stacks);
 
   deployKeys(stacks, kms);
+  bucketPolicies = deployBuckets(stacks, s3, keys);
   deployQueues(stacks, sqs, keys);
   deployTopics(stacks, sns, keys);
   deploySecrets(stacks, secrets, keys);
@@ -191,6 +199,7 @@ async function bringUp(
     secrets,
     kms,
     sns,
+    s3,
     metrics,
     handleRequest: (request, response) => apis.handle(request, response),
     invoke: async (name, payload) => {

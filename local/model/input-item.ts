@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, listAt, textAt, valueAt } from '#domain/json.ts';
+import { describeImage } from './image-part.ts';
 import { invalidRequest, type ModelError } from './model-error.ts';
 import type { InputItem } from './response-request.ts';
 
@@ -54,7 +55,12 @@ function readPart(part: unknown, allowed: readonly string[], place: string): str
   if (!allowed.includes(type)) {
     throw invalid(`${place}.type`, `supported values are ${allowed.join(', ')}`);
   }
-  if (type === 'input_image' || type === 'input_file') return '';
+  if (type === 'input_file') return '';
+  if (type === 'input_image') {
+    const described = describeImage(part);
+    if ('complaint' in described) throw invalid(`${place}.image_url`, described.complaint);
+    return described.text;
+  }
   const key = type === 'refusal' ? 'refusal' : 'text';
   const text = valueAt(part, key);
   if (typeof text !== 'string') throw invalid(`${place}.${key}`, 'expected a string');

@@ -7,6 +7,11 @@ import { errorOfStatus, ModelError, outOfQuota, rateLimited } from './model-erro
 import { PromptCache } from './prompt-cache.ts';
 import { writeResponse } from './response-body.ts';
 import { type ResponseRequest, readResponseRequest } from './response-request.ts';
+import {
+  readTranscriptionRequest,
+  type TranscriptionRequest,
+  transcriptionOf,
+} from './transcription.ts';
 
 /** Chooses another answer than the default one; undefined leaves the default. */
 export type Script = (request: ResponseRequest) => ModelAnswer | undefined;
@@ -24,7 +29,7 @@ export interface ScriptedModelDeps {
   readonly onEvent?: (event: 'asked' | 'answered', request: RecordedRequest) => void;
 }
 
-/** A language model without a mind: OpenAI's Responses API that answers what a script says. */
+/** A language model without a mind: OpenAI's Responses API that answers what a script says, and its ears. */
 export class ScriptedModel implements PeerBehaviour {
   /** How long it thinks before it answers. */
   latencyMs = 0;
@@ -34,6 +39,7 @@ export class ScriptedModel implements PeerBehaviour {
   readonly #requests: RecordedRequest[] = [];
   readonly #memoryRequests: ResponseRequest[] = [];
   readonly #next: ModelAnswer[] = [];
+  readonly #transcriptions: TranscriptionRequest[] = [];
   readonly #cache = new PromptCache();
 
   constructor(deps: ScriptedModelDeps) {
@@ -48,6 +54,11 @@ export class ScriptedModel implements PeerBehaviour {
   /** Every request for a reply that was well-formed, in order. */
   get requests(): readonly RecordedRequest[] {
     return this.#requests;
+  }
+
+  /** Every recording that was well-formed, in order. */
+  get transcriptions(): readonly TranscriptionRequest[] {
+    return this.#transcriptions;
   }
 
   /** The next requests get these answers, one each, before the script is asked. */
@@ -77,10 +88,12 @@ export class ScriptedModel implements PeerBehaviour {
 
   async #answer(request: PeerRequest): Promise<PeerResponse> {
     if (!/^Bearer \S+$/.test(request.headers.authorization ?? '')) throw errorOfStatus(401);
-    if (request.method !== 'POST' || request.path !== '/v1/responses') {
+    const { method, path } = request;
+    if (method === 'POST' && path === '/v1/audio/transcriptions') return this.#transcribe(request);
+    if (method !== 'POST' || path !== '/v1/responses') {
       throw new ModelError({
         status: 404,
-        message: `Invalid URL (${request.method} ${request.path})`,
+        message: `Invalid URL (${method} ${path})`,
         type: 'invalid_request_error',
         param: null,
         code: null,
@@ -118,6 +131,13 @@ export class ScriptedModel implements PeerBehaviour {
     const nowMs = this.#deps.clock.now();
     const cachedTokens = this.#cache.read(request);
     return json(200, writeResponse({ request, answer, id, nowMs, cachedTokens }));
+  }
+
+  async #transcribe({ headers, body }: PeerRequest): Promise<PeerResponse> {
+    const asked = await readTranscriptionRequest(headers['content-type'], body);
+    this.#transcriptions.push(asked);
+    await this.#think();
+    return json(200, transcriptionOf(asked));
   }
 
   async #think(): Promise<void> {

@@ -33,9 +33,17 @@ export function createChatColumn({ business, customer, onClose }) {
     headerOf({ customer, state, onClose }),
     element('div', { class: 'wall' }, list),
     problem,
-    composerOf({ input, write, attach: (message) => write({ message }) }),
+    composerOf({ input, write, attach }),
   );
   node.style.setProperty('--hue', hueOf(customer.phone));
+
+  /** What some attachments are about: the newest message of the customer's, and of the business's. */
+  const newest = {};
+
+  async function attach({ needs, message, file }) {
+    if (needs !== undefined && newest[needs] === undefined) return;
+    await write({ message: message(newest), ...(file && { file }) });
+  }
 
   /** @returns whether it was sent */
   async function write(content) {
@@ -56,6 +64,8 @@ export function createChatColumn({ business, customer, onClose }) {
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
     const count = bubbles.size;
     for (const message of transcript.messages) showMessage(message, transcript.messages);
+    newest.mine = newestText(transcript.messages, 'in');
+    newest.theirs = newestText(transcript.messages, 'out');
     showTyping(transcript.typing_until);
     if (atEnd || bubbles.size > count) list.scrollTop = list.scrollHeight;
   }
@@ -109,6 +119,10 @@ export function createChatColumn({ business, customer, onClose }) {
   return { node, customer, business, refresh, focus: () => input.focus() };
 }
 
+function newestText(messages, direction) {
+  return messages.findLast((each) => each.direction === direction && each.type === 'text')?.wamid;
+}
+
 function headerOf({ customer, state, onClose }) {
   return element(
     'header',
@@ -136,18 +150,18 @@ function composerOf({ input, write, attach }) {
     element(
       'div',
       { class: 'menu' },
-      ...ATTACHMENTS.map(({ label, picture, message }) =>
+      ...ATTACHMENTS.map((attachment) =>
         element(
           'button',
           {
             type: 'button',
             onclick: () => {
               menu.open = false;
-              void attach(message);
+              void attach(attachment);
             },
           },
-          element('span', { 'aria-hidden': 'true' }, picture),
-          label,
+          element('span', { 'aria-hidden': 'true' }, attachment.picture),
+          attachment.label,
         ),
       ),
     ),

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, listAt, valueAt } from '#domain/json.ts';
 import { InboundError } from '#local/whatsapp/inbox.ts';
 import { STATUS_DELIVERIES } from '#local/whatsapp/status-gate.ts';
 import type { WhatsAppWorld } from '#local/whatsapp/world.ts';
+import { readFile } from './file-request.ts';
 import { optionalOneOf, optionalText, optionalWholeNumber, requiredText } from './request-body.ts';
 import { RequestError } from './request-error.ts';
 
@@ -19,6 +20,7 @@ export function postMessage(world: WhatsAppWorld, body: JsonObject): { readonly 
     name: optionalText(body, 'name'),
     text,
     message,
+    file: readFile(body),
   };
   try {
     return { wamid: world.receive(request) };

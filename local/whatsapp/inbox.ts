@@ -11,6 +11,9 @@ import {
   sightingIn,
   valuesIn,
 } from './inbound-element.ts';
+import { type InboundFile, withFile } from './inbound-file.ts';
+import { MEDIA_TYPES } from './media-rules.ts';
+import type { MediaStore } from './media-store.ts';
 import type { Numbers } from './numbers.ts';
 import { invalid } from './parameter-checks.ts';
 import type { RandomBytes } from './random-bytes.ts';
@@ -29,6 +32,8 @@ export interface InboundRequest {
   readonly name?: string | undefined;
   readonly text?: string | undefined;
   readonly message?: JsonObject | undefined;
+  /** Of a message that is one. */
+  readonly file?: InboundFile | undefined;
 }
 
 /** No phone could send this; the message says what is missing. */
@@ -41,6 +46,7 @@ export interface InboxDeps {
   readonly randomBytes: RandomBytes;
   readonly numbers: Numbers;
   readonly chats: Chats;
+  readonly media: MediaStore;
   readonly emit: (event: Omit<WorldEvent, 'at'>) => void;
   readonly sendWebhook: (
     chat: Chat,
@@ -64,7 +70,7 @@ export class Inbox {
     if (!business) throw new InboundError(`No business has the phone number id ${request.to}`);
     const draft = draftElement(request);
     const chat = this.#chatOf(business, draft, request.name);
-    const element = this.#complete(draft, chat);
+    const element = this.#complete(this.#withFile(draft, request, business), chat);
     const { message } = this.#keep(chat, element);
     const value = {
       // Meta sends no contacts with a system message.
@@ -153,6 +159,15 @@ export class Inbox {
     const chat = known ?? chats.open(business, sightingIn(element, name));
     chats.move(chat, move.next);
     return chat;
+  }
+
+  #withFile(draft: JsonObject, { file }: InboundRequest, business: Business): JsonObject {
+    const type = textAt(draft, 'type') ?? 'unknown';
+    if (!file) return draft;
+    if (!MEDIA_TYPES.includes(type))
+      throw new InboundError(`A message of type ${type} has no file`);
+    const { phoneNumberId } = business;
+    return withFile(draft, type, file, { media: this.#deps.media, phoneNumberId });
   }
 
   #complete(draft: JsonObject, chat: Chat): Element {

@@ -47,8 +47,8 @@ export class MediaStore {
   }
 
   /** A file that a customer sent. */
-  receive(medium: NewMedium): Medium {
-    return this.#keep(medium, RECEIVED_LIFE_MS);
+  receive(medium: NewMedium, { isExpired = false } = {}): Medium {
+    return this.#keep(medium, isExpired ? 0 : RECEIVED_LIFE_MS);
   }
 
   /** @throws GraphError 100/33 for an id that is unknown, expired or of another number */

@@ -91,6 +91,7 @@ export class WhatsAppWorld {
       randomBytes: this.#randomBytes,
       numbers: this.numbers,
       chats: this.#chats,
+      media: this.media,
       emit: (event) => this.#emit(event),
       sendWebhook: (chat, value, report) => this.#sendWebhook(chat, value, report),
     });

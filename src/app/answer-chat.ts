@@ -26,13 +26,14 @@ import { limitChat, setAside } from './limit-chat.ts';
 import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
+import { hasUnread, planSettingsOf, type ReadMediaDeps, readMedia } from './read-media.ts';
 import { recordOnly } from './record-only.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
 import { parkingOfSend } from './send-part.ts';
 import { servePeople } from './serve-people.ts';
 import { type TakeChatOverDeps, takeChatOver } from './take-chat-over.ts';
 
-export interface AnswerChatDeps extends RunTurnDeps, TakeChatOverDeps {
+export interface AnswerChatDeps extends RunTurnDeps, ReadMediaDeps, TakeChatOverDeps {
   readonly tenants: TenantDirectory;
   /** What a send for this tenant would be refused with now, without being tried. */
   readonly sendRefusal: (tenant: TenantId) => Failure | undefined;
@@ -67,8 +68,8 @@ const MOST_BURST_WAITS = 5;
  * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first, unless
  *    nothing of it is out and its contact has said STOP since; a chat that moved to another id is forwarded
  *    there.
- * 4. Bubbles that WhatsApp could not deliver are followed up; what needs no answer is recorded; what is
- *    too old for the model goes to a person.
+ * 4. Bubbles that WhatsApp could not deliver are followed up; files are fetched, kept and read, whoever
+ *    has the chat; what needs no answer is recorded; what is too old for the model goes to a person.
  * 5. What somebody of the business wants is carried out, oldest first. While a person has the chat, or is
  *    awaited, what is written is kept for them.
  * 6. Who wants no answers gets none. Who asks for a person is told that one comes. The rest waits a moment
@@ -76,10 +77,11 @@ const MOST_BURST_WAITS = 5;
  */
 export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<ChatOutcome> {
   const { chat } = work;
-  const [{ head, stored }, tenant] = await Promise.all([
+  const [{ head: found, stored }, tenant] = await Promise.all([
     deps.memories.readWithHead(chat),
     deps.tenants.findByPhoneNumber(chat.phoneNumberId),
   ]);
+  let head = found;
   // After the head: messages of before it may have been answered by the turn that it no longer shows,
   // and its version, which is what fences us, would not tell.
   const recent = await deps.store.readRecent(chat, {
@@ -91,7 +93,11 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
   }
-  const planned = withDueTimers(planTurn(messages, work.rung, work.only), deps.clock.now());
+  const settings = planSettingsOf(tenant);
+  const planned = withDueTimers(
+    planTurn(messages, work.rung, work.only, settings),
+    deps.clock.now(),
+  );
   const blocked = reasonToPark(tenant);
   if (tenant === undefined || tenant === 'misconfigured' || blocked) {
     return park(work, planned, misconfigured(blocked ?? 'configuration', work.attempt), deps);
@@ -105,7 +111,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   const isHopeless = refusal?.class === 'fix-needed';
   const isRedriven = hasRungParked(planned, work.rung);
   // Nothing can be sent: what is parked stays so, unless the operator has just redriven it.
-  const pending = isHopeless && !isRedriven ? planned : await resumeParked(chat, planned, known);
+  let pending = isHopeless && !isRedriven ? planned : await resumeParked(chat, planned, known);
   // That is tried in earnest, as soon as a try is allowed.
   const awaitTry: ChatOutcome | undefined =
     isHopeless && isRedriven
@@ -135,6 +141,13 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   if (pending.move && pending.move.atMs >= head.movedAtMs) {
     return moveChat(head, chat, pending.move, pending, known);
   }
+  if (awaitTry && hasUnread(pending)) return awaitTry;
+  const read = await readMedia(work, tenant, { head, pending }, known);
+  if (read.kind === 'unsendable') {
+    return park(work, pending, parkingOfSend(read.failure, work.attempt), known);
+  }
+  if (read.kind === 'deferred') return read;
+  ({ head, pending } = read);
   await recordOnly(chat, pending.toRecord, known);
   const state = { head, messages, pending, canSend: !isHopeless };
   const served = await servePeople(work, tenant, state, known);

@@ -8,9 +8,11 @@ import { effortOf, outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { keepTyping } from './keep-typing.ts';
+import { loadImages } from './load-images.ts';
 import type { Clock, Pauses } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
+import type { MediaStore } from './ports/media-store.ts';
 import type { MessageSender } from './ports/message-sender.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Pseudonyms } from './ports/pseudonyms.ts';
@@ -19,6 +21,7 @@ import type { ModelCall } from './reserve-call.ts';
 
 export interface AskModelDeps {
   readonly store: ConversationStore;
+  readonly media: MediaStore;
   readonly model: ReplyModel;
   readonly sender: MessageSender;
   readonly pseudonyms: Pseudonyms;
@@ -109,12 +112,13 @@ export async function askModel(
 
 async function ask(question: Question, call: ModelCall, deps: AskModelDeps): Promise<ModelReply> {
   const { work, tenant } = question;
-  const { model, pseudonyms, clock, metrics } = deps;
+  const { media, model, pseudonyms, clock, metrics } = deps;
+  const illustrated = await loadImages(call.conversation, media);
   const startedMs = clock.now();
   const reply = await model.reply({
     model: call.model,
     instructions: call.instructions,
-    conversation: call.conversation,
+    ...illustrated,
     effort: effortOf(tenant),
     maxOutputTokens: outputTokensOf(tenant),
     safetyIdentifier: pseudonyms.ofChat(work.chat),

@@ -26,6 +26,7 @@ import { type DeferredChat, FENCED } from './chat-outcome.ts';
 import { countFlags, countStop, withGreeting, wordsFor } from './mind-manners.ts';
 import type { ChatState } from './move-chat.ts';
 import type { ModelReply } from './ports/reply-model.ts';
+import { planSettingsOf, untilUnread } from './read-media.ts';
 import {
   type Call,
   costOf,
@@ -181,13 +182,14 @@ function knownIds(ids: readonly MemoryId[], { memory }: Question): readonly Memo
   return [...new Set(ids)].filter((id) => known.has(id));
 }
 
-/** How far our estimate of the prompt was from what the provider counted. */
+/** How far our estimate of the prompt was from what the provider counted. Of images it knows nothing. */
 function ratioAfter(
   { tokenRatio }: ChatHead,
   { instructions, conversation }: ModelCall,
   { usage }: ModelReply,
 ): number | undefined {
-  if (!usage) return tokenRatio;
+  const hasImages = conversation.some(({ images = [] }) => images.length > 0);
+  if (!usage || hasImages) return tokenRatio;
   const texts = [instructions, ...conversation.map(({ text }) => text)];
   const estimated = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
   return learnRatio(tokenRatio, { estimated, reported: usage.inputTokens });
@@ -213,10 +215,12 @@ async function lookAgain(
   const { messages: recent } = await store.readRecent(work.chat, { limit: 10, keys: [] });
   const newest = recent.filter(({ key }) => !isErased(key, head.erasure));
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
-  const pending = planTurn(messages, work.rung, work.only);
+  const pending = planTurn(messages, work.rung, work.only, planSettingsOf(tenant));
   if (isSpokenUp(pending, { head, messages })) return 'overtaken';
   if (planConsent(head, pending.toAnswer, tenant.optOut).kind !== 'none') return 'overtaken';
-  const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);
+  // What came with a file is for the next turn: nobody has seen to the file yet.
+  const ready = untilUnread(pending.toAnswer);
+  const { within } = sortByLimits(ready, head.usage, tenant.limits.contact);
   return {
     ...question,
     messages,

@@ -2,11 +2,14 @@ import { isErased, isErasedMemory } from '#domain/conversation/erasure.ts';
 import { keyTimeMs } from '#domain/conversation/message.ts';
 import type { Chat, ContactId, PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { mentions } from '#domain/whatsapp/mentions.ts';
+import { eraseFiles } from './erase-files.ts';
 import { findLinked } from './find-linked.ts';
 import type { ErasableChats, RemainingItem, Remains } from './ports/erasable-chats.ts';
+import type { MediaArchive } from './ports/media-store.ts';
 
 export interface EraseContactDeps {
   readonly chats: ErasableChats;
+  readonly media: MediaArchive;
   pause(ms: number): Promise<void>;
   /** A function that is running now has ended by then, and every write of it has taken effect. */
   readonly settleMs: number;
@@ -36,6 +39,8 @@ export interface ErasedContact {
   readonly messages: number;
   readonly bubbles: number;
   readonly otherItems: number;
+  /** Pictures, voice notes and documents. */
+  readonly files: number;
   readonly events: number;
   /** Items came back at each look, the last one included. */
   readonly isRestless: boolean;
@@ -57,7 +62,7 @@ export class ChatBusyError extends Error {
 /**
  * Erases everything of a contact, under every id that is known of them. Can be interrupted and repeated.
  * 1. A tombstone takes the place of each chat's head, which fences a running turn; then everything beside
- *    it is deleted.
+ *    it is deleted, and the files of what was said.
  * 2. Kept events that name the contact are deleted.
  * 3. A worker that read a chat before may still write into it. Where one may be alive, and for as long as
  *    something comes back, it is waited for, and what it wrote is deleted.
@@ -69,6 +74,7 @@ export async function eraseContact(
 ): Promise<ErasedContact> {
   const graves = await buryAll(wish, deps);
   const counts = graves.map(({ remains }) => countOf(remains.items));
+  let files = await eraseAllFiles(wish, graves, deps);
   report({ step: 'erased', chats: graves.length });
   const events = await eraseEvents(wish, graves, deps);
   let isWaitedFor = graves.some(({ remains }) => mayBeWorked(remains));
@@ -79,8 +85,10 @@ export async function eraseContact(
       await deps.pause(deps.settleMs);
     }
     const came = await Promise.all(graves.map((grave) => removeReturned(grave, deps)));
+    const cameToo = await eraseAllFiles(wish, graves, deps);
     counts.push(countOf(came.flat()));
-    isRestless = came.flat().length > 0;
+    files += cameToo;
+    isRestless = came.flat().length + cameToo > 0;
     isWaitedFor = true;
   }
   if (!isRestless) await Promise.all(graves.map(({ chat }) => deps.chats.complete(chat)));
@@ -89,6 +97,7 @@ export async function eraseContact(
     messages: sum(counts, 'message'),
     bubbles: sum(counts, 'bubble'),
     otherItems: sum(counts, 'other'),
+    files,
     events,
     isRestless,
   };
@@ -98,6 +107,20 @@ interface Grave {
   readonly chat: Chat;
   /** What was there before. */
   readonly remains: Remains;
+  /** What was said up to then is erased. */
+  readonly atMs: number;
+}
+
+/** Also those that a worker kept a moment ago: it stores where they are after they are there. */
+async function eraseAllFiles(
+  { tenant: tenantId }: ErasureWish,
+  graves: readonly Grave[],
+  { media }: EraseContactDeps,
+): Promise<number> {
+  const counts = await Promise.all(
+    graves.map(({ chat, atMs }) => eraseFiles(chat, { tenantId, erasure: { atMs } }, media)),
+  );
+  return counts.reduce((all, each) => all + each, 0);
 }
 
 /** The contact's chats at each number, and all that they are linked with. */
@@ -165,7 +188,7 @@ async function buryChat(
     const atMs = timeOf(remains);
     if ((await chats.bury(chat, { version, atMs, ...erasing })) === 'stale') continue;
     await chats.remove(chat, items);
-    return { chat, remains };
+    return { chat, remains, atMs };
   }
   throw new ChatBusyError('A chat of the contact is written by others all the time');
 }

@@ -1,29 +1,35 @@
 import type { Failure } from '#domain/failure.ts';
 import type { TenantId } from '#domain/ids.ts';
 import { Circuits, type CircuitsDeps } from './circuits.ts';
+import type { FetchedMedium, MediaSource } from './ports/media-source.ts';
 import type { MessageSender, SendResult } from './ports/message-sender.ts';
 import type { ReplyModel } from './ports/reply-model.ts';
+import type { Transcriber } from './ports/transcriber.ts';
 
 /** Peers behind circuit breakers: the model by its name, the Graph API by tenant. */
 export interface GuardedPeers {
   readonly model: ReplyModel;
   readonly sender: MessageSender;
+  readonly source: MediaSource;
+  readonly transcriber: Transcriber;
   /** What a send for this tenant would be refused with now, without being tried. */
   readonly sendRefusal: (tenant: TenantId) => Failure | undefined;
 }
 
-export interface UnguardedPeers {
-  readonly model: ReplyModel;
-  readonly sender: MessageSender;
-}
+export type UnguardedPeers = Omit<GuardedPeers, 'sendRefusal'>;
 
 /** One set for a process: what one chat has learned of a peer spares the others the same wait. */
-export function guardPeers({ model, sender }: UnguardedPeers, deps: CircuitsDeps): GuardedPeers {
+export function guardPeers(
+  { model, sender, source, transcriber }: UnguardedPeers,
+  deps: CircuitsDeps,
+): GuardedPeers {
   const models = new Circuits('ModelCircuit', deps);
   const numbers = new Circuits('GraphCircuit', deps);
   return {
     model: guardModel(model, models),
     sender: guardSender(sender, numbers),
+    source: guardSource(source, numbers),
+    transcriber: guardTranscriber(transcriber, models),
     sendRefusal: (tenant) => numbers.refusal(tenant),
   };
 }
@@ -64,6 +70,43 @@ function guardSender(sender: MessageSender, circuits: Circuits): MessageSender {
     },
     showTyping: async (receipt) =>
       circuits.refusal(receipt.tenantId) ? false : sender.showTyping(receipt),
+  };
+}
+
+/** Files come from the same account: a token that is refused is refused for sends as well. */
+function guardSource(source: MediaSource, circuits: Circuits): MediaSource {
+  return {
+    fetch: async (wanted) => {
+      const key = wanted.tenantId;
+      const refusal = circuits.refusal(key);
+      if (refusal) return { kind: 'failed', failure: refusal };
+      const fetched = await source.fetch(wanted);
+      const failure = failureOfTheToken(fetched);
+      if (failure) circuits.failed(key, failure);
+      return fetched;
+    },
+  };
+}
+
+/** A server of files that is slow says nothing of sends. */
+function failureOfTheToken(fetched: FetchedMedium): Failure | undefined {
+  if (fetched.kind !== 'failed') return undefined;
+  const { failure } = fetched;
+  return failure.class === 'fix-needed' && failure.remedy === 'token' ? failure : undefined;
+}
+
+function guardTranscriber(transcriber: Transcriber, circuits: Circuits): Transcriber {
+  return {
+    transcribe: async (recording) => {
+      const key = recording.model;
+      const refusal = circuits.refusal(key);
+      if (refusal) return { kind: 'failed', failure: refusal, isUntried: true };
+      circuits.begin(key);
+      const said = await transcriber.transcribe(recording);
+      if (said.kind === 'failed' && isOfThePeer(said.failure)) circuits.failed(key, said.failure);
+      else circuits.succeeded(key);
+      return said;
+    },
   };
 }
 

@@ -352,11 +352,13 @@ async function forward(
   const { store, bell, clock } = deps;
   const next = { ...from, contact: to };
   await recordOnly(from, staying(pending), deps);
-  const arrivals = leaving(pending).map(({ message, acceptedAtMs, position, correlationId }) => ({
-    message: { ...message, ...(message.command ? {} : recipient), chat: next },
-    acceptedAtMs,
-    position,
-    correlationId,
+  const arrivals = leaving(pending).map((each) => ({
+    message: { ...each.message, ...(each.message.command ? {} : recipient), chat: next },
+    acceptedAtMs: each.acceptedAtMs,
+    position: each.position,
+    correlationId: each.correlationId,
+    // Where its file is kept, and what it says: it is not fetched or paid for again.
+    reading: each.reading,
   }));
   if (arrivals.length === 0) return SETTLED;
   const results = await store.accept(arrivals);

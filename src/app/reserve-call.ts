@@ -9,8 +9,8 @@ import type { TurnId } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
 import { isShown, knownText } from '#domain/memory/known-text.ts';
 import { type MemoryItem, versionOfTurn } from '#domain/memory/memory.ts';
-import type { MicroUsd } from '#domain/money/micro-usd.ts';
-import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
+import { type MicroUsd, microUsd } from '#domain/money/micro-usd.ts';
+import { costOfImages, costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
 import { outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Question } from './ask-model.ts';
 import type { DeferredChat } from './chat-outcome.ts';
@@ -18,7 +18,13 @@ import type { Clock, Random } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { CountMetric, Metrics } from './ports/metrics.ts';
 import type { ModelReply } from './ports/reply-model.ts';
-import type { BudgetScope, BudgetWarning, Reservation, SpendLedger } from './ports/spend-ledger.ts';
+import type {
+  BudgetScope,
+  BudgetWarning,
+  Costs,
+  Reservation,
+  SpendLedger,
+} from './ports/spend-ledger.ts';
 import { spenderOf } from './spender-of.ts';
 
 export interface ReserveCallDeps {
@@ -116,12 +122,17 @@ export function costOf({ model, bound }: ModelCall, reply: ModelReply): MicroUsd
 }
 
 export async function settleCall(
-  { reservation }: ModelCall,
+  call: ModelCall,
   cost: MicroUsd | undefined,
   { ledger, metrics }: Pick<ReserveCallDeps, 'ledger' | 'metrics'>,
 ): Promise<void> {
   if (cost !== undefined) metrics.count('ModelCost', cost);
-  await ledger.settle(reservation, cost === undefined ? {} : { model: cost });
+  await ledger.settle(call.reservation, cost === undefined ? {} : costsOf(call, cost));
+}
+
+function costsOf({ model, conversation }: ModelCall, cost: MicroUsd): Costs {
+  const vision = costOfImages(model, { conversation }, cost);
+  return { model: microUsd(cost - vision), ...(vision > 0 && { vision }) };
 }
 
 function modelsOf(

@@ -1,6 +1,6 @@
 import type { Failure, FailureClass } from '#domain/failure.ts';
 
-/** Error names of DynamoDB, SQS and Secrets Manager, and of the SDK itself (their API references, "Errors"). */
+/** Error names of DynamoDB, SQS, Secrets Manager and S3, and of the SDK itself (their API references, "Errors"). */
 const CLASS_OF_NAME: Readonly<Record<string, FailureClass>> = {
   ThrottlingException: 'retry',
   Throttling: 'retry',
@@ -19,6 +19,9 @@ const CLASS_OF_NAME: Readonly<Record<string, FailureClass>> = {
   ServiceUnavailableException: 'retry',
   ReplicatedWriteConflictException: 'retry',
   TransactionConflictException: 'retry',
+  SlowDown: 'retry',
+  InternalError: 'retry',
+  RequestTimeout: 'retry',
   TimeoutError: 'retry',
   AbortError: 'retry',
   // A queue that did not take everything: `adapters/sqs/queue.ts`.
@@ -31,6 +34,7 @@ const CLASS_OF_NAME: Readonly<Record<string, FailureClass>> = {
   CredentialsProviderError: 'fix-needed',
   ResourceNotFoundException: 'fix-needed',
   QueueDoesNotExist: 'fix-needed',
+  NoSuchBucket: 'fix-needed',
   KmsAccessDenied: 'fix-needed',
   KmsDisabled: 'fix-needed',
   KmsInvalidState: 'fix-needed',

@@ -48,6 +48,21 @@ function onlyIn(resource: string, ...keys: readonly string[]): string {
   return `${resource} if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${these}},"Null":{"dynamodb:LeadingKeys":"false"}}`;
 }
 
+/** What lies under one prefix of a bucket, and the key for that bucket. */
+function objectsUnder(bucket: string, prefix: string): Grants {
+  const context = `"kms:EncryptionContext:aws:s3:arn":"${bucket}.Arn"`;
+  const via = '"kms:ViaService":"s3.AWS::Region.amazonaws.com"';
+  return {
+    [`${bucket}.Arn/${prefix}*`]: [
+      's3:DeleteObject',
+      's3:GetObject',
+      's3:PutObject',
+      's3:PutObjectTagging',
+    ],
+    [`Key.Arn if {"StringEquals":{${context},${via}}}`]: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  };
+}
+
 /** X-Ray knows no resources: the only `*` there is. */
 const traces: Grants = { '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] };
 
@@ -88,6 +103,7 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       ...writesOwnLogs('Processor'),
       ...encryptedTables('Tenants', 'Conversations'),
       ...readsSecrets(stage, tenantVault),
+      ...objectsUnder('Media', 'tenant/'),
       [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
       [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn', 'CHAT#*')]: [
@@ -117,9 +133,10 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       [onlyIn('Conversations.Arn', 'CHAT#*')]: [
         'dynamodb:DeleteItem',
         'dynamodb:GetItem',
-        'dynamodb:PutItem',
         'dynamodb:Query',
       ],
+      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","v","expiresAt","headVersion","revision","ofTenant","beganAt","extractedUpTo","summarisedUpTo","forgottenUpTo","ids","kind","text","formerIds","category","confidence","times","level","source","seenAt"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
+        ['dynamodb:PutItem'],
       'JobsDeadLetters.Arn': ['sqs:SendMessage'],
       Notices: ['sns:Publish'],
       'Key.Arn if {"StringEquals":{"kms:EncryptionContext:aws:sns:topicArn":"Notices","kms:ViaService":"sns.AWS::Region.amazonaws.com"}}':

@@ -41,6 +41,10 @@ function onItems(action: string, table: string, keys: readonly string[], more = 
   return { action: `dynamodb:${action}`, resource: table, context };
 }
 
+function withAttributes(...names: readonly string[]): PolicyContext {
+  return { 'dynamodb:Attributes': names };
+}
+
 const CHAT = 'CHAT#100000000000001#34600111222';
 const CONVERSATIONS = 'Conversations.Arn';
 const TENANTS = 'Tenants.Arn';
@@ -69,6 +73,8 @@ describe('each function reaches the items that it works on', () => {
       'events',
       onItems('PutItem', CONVERSATIONS, [CHAT], { 'dynamodb:Attributes': ['pk', 'sk', 'command'] }),
     ],
+    ['jobs', onItems('Query', CONVERSATIONS, [CHAT])],
+    ['jobs', onItems('PutItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'text'))],
     ['sweeper', onItems('Query', UNFINISHED, ['U#3'])],
     ['events', onItems('PutItem', CONVERSATIONS, [CHAT], AN_ENTRY)],
     ['business', onItems('PutItem', CONVERSATIONS, [CHAT], AN_ENTRY)],
@@ -106,6 +112,10 @@ describe('and no others', () => {
     ['events', onItems('PutItem', TENANTS, ['TENANT#bakery'])],
     ['events', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],
     ['processor', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],
+    ['jobs', onItems('UpdateItem', CONVERSATIONS, [CHAT])],
+    // Each head has a version, and each message a time.
+    ['jobs', onItems('PutItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'version'))],
+    ['jobs', onItems('PutItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'acceptedAt'))],
     ['sweeper', onItems('Query', UNFINISHED, ['P#3'])],
     ['sweeper', onItems('UpdateItem', CONVERSATIONS, ['EVENT#700100200300401'])],
     [

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_RETENTION_DAYS, LEAST_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import { stageNames } from '#lib/config/stages.ts';
+import { mediaKeepDays } from '#lib/constructs/media-bucket.ts';
+import { present } from '#test/support/builders.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { inWords, nameOf } from '../support/template-text.ts';
@@ -17,7 +20,7 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
     return found;
   }
 
-  it('holds nothing but two tables, two keys and one secret', () => {
+  it('holds nothing but two tables, a bucket with its policy, two keys and one secret', () => {
     const types = Object.values(stateful.toJSON()['Resources']).map(
       (resource) => (resource as { Type: string }).Type,
     );
@@ -26,6 +29,8 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
       'AWS::DynamoDB::Table',
       'AWS::KMS::Key',
       'AWS::KMS::Key',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
       'AWS::SecretsManager::Secret',
     ]);
   });
@@ -41,6 +46,55 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
         UpdateReplacePolicy: keptOrNot,
       });
     }
+  });
+
+  it('keeps what customers sent encrypted, closed to the public and to plain HTTP', () => {
+    const [bucket] = Object.values(stateful.findResources('AWS::S3::Bucket'));
+    const { Properties: properties } = present(bucket);
+    const [rule] = properties['BucketEncryption']['ServerSideEncryptionConfiguration'];
+    expect(rule).toMatchObject({
+      BucketKeyEnabled: true,
+      ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' },
+    });
+    expect(inWords(templates, rule['ServerSideEncryptionByDefault']['KMSMasterKeyID'])).toBe(
+      'Key.Arn',
+    );
+    expect(properties['PublicAccessBlockConfiguration']).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(properties).not.toHaveProperty('VersioningConfiguration');
+    stateful.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Deny',
+            Action: 's3:*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('ends what customers sent by its tag, a day before the tag says', () => {
+    const [bucket] = Object.values(stateful.findResources('AWS::S3::Bucket'));
+    const rules: {
+      readonly ExpirationInDays: number;
+      readonly Prefix: string;
+      readonly TagFilters: readonly { readonly Key: string; readonly Value: string }[];
+    }[] = present(bucket)['Properties']['LifecycleConfiguration']['Rules'];
+    for (const { ExpirationInDays, Prefix, TagFilters } of rules) {
+      expect({ Prefix, TagFilters }).toEqual({
+        Prefix: 'tenant/',
+        TagFilters: [{ Key: 'keep-days', Value: String(ExpirationInDays + 1) }],
+      });
+    }
+    expect(rules.map(({ ExpirationInDays }) => ExpirationInDays + 1)).toEqual([...mediaKeepDays]);
+    expect(mediaKeepDays).toContain(DEFAULT_RETENTION_DAYS);
+    expect(mediaKeepDays[0]).toBe(LEAST_RETENTION_DAYS);
   });
 
   it.each(['Tenants', 'Conversations'])(

@@ -25,6 +25,7 @@ import { describeMemories } from './store-suite/memories.ts';
 import { describeParked } from './store-suite/parked.ts';
 import { describePreferences } from './store-suite/preferences.ts';
 import { describeProgress } from './store-suite/progress.ts';
+import { describeReadings } from './store-suite/readings.ts';
 import { describeRecentMessages } from './store-suite/recent-messages.ts';
 import { describeUnfinished } from './store-suite/unfinished.ts';
 
@@ -58,6 +59,7 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describeRecentMessages(() => stores);
     describeHead(() => stores);
     describeProgress(() => stores);
+    describeReadings(() => stores);
     describeUnfinished(() => stores);
     describeParked(() => stores);
     describeDeliveries(() => stores);

@@ -42,6 +42,7 @@ export async function erase(
   };
   const deps = {
     chats: instrument(store, 'eraser', environment, calls, eraserHabits(store, seen)),
+    media: instrument(world.media, 'files', environment, calls),
     settleMs: SETTLE_MS,
     pause: (ms: number) =>
       new Promise<void>((resolve) => {

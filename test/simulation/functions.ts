@@ -19,6 +19,7 @@ import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
 import { receiveJobs } from '#lambdas/jobs/receive-jobs.ts';
 import { receiveRings } from '#lambdas/processor/receive-rings.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
+import { ScriptedDocuments } from '#test/support/media-peers.ts';
 import type { Environment } from './cloud/environment.ts';
 import { FunctionPool, type Handler } from './cloud/function-pool.ts';
 import { instrument } from './cloud/instrument.ts';
@@ -32,9 +33,11 @@ import {
   storeHabits,
 } from './habits.ts';
 import { replyLength } from './peers/reply-length.ts';
+import { SimulatedFiles } from './peers/simulated-files.ts';
 import { SimulatedMemoryModel } from './peers/simulated-memory-model.ts';
 import { SimulatedModel } from './peers/simulated-model.ts';
 import { SimulatedSender } from './peers/simulated-sender.ts';
+import { SimulatedTranscriber } from './peers/simulated-transcriber.ts';
 import { CapturingLog } from './ports/capturing-log.ts';
 import { simulatedPauses } from './ports/simulated-pauses.ts';
 import {
@@ -149,6 +152,9 @@ function processor(world: World, environment: Environment): Handler {
     pseudonyms: pseudonymsFor(world),
     ledger: instrument(world.ledger, 'ledger', environment, calls, ledgerHabits),
     defaultModel: 'gpt-6-luna',
+    transcriptionModel: 'gpt-transcribe',
+    media: instrument(world.media, 'media', environment, calls),
+    documents: new ScriptedDocuments(),
     turnsPerMinute: 600,
     maxReceiveCount: SETTINGS.maxReceiveCount,
     answerDeadlineMs: SETTINGS.answerDeadlineMs,
@@ -243,6 +249,8 @@ function peersOf(
       answered: (each, request, reply, means) => oracle.answered(each, request, reply, means),
       lengthOf: (first) => replyLength(schedule.seed, first),
     }),
+    source: new SimulatedFiles({ graph, secrets, environment, calls }),
+    transcriber: new SimulatedTranscriber(environment, calls),
     sender: new SimulatedSender({
       graph,
       secrets,

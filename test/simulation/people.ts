@@ -12,6 +12,7 @@ import { microUsd } from '#domain/money/micro-usd.ts';
 import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import { DEFAULT_HAND_OVER, type HandOverSettings } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
+import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -115,6 +116,7 @@ export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant 
     handOver: HAND_OVER[index],
     hours: undefined,
     manners: { ...DEFAULT_MANNERS, blockedText: fallbackOf(index) },
+    media: DEFAULT_MEDIA,
     memory: DEFAULT_MEMORY,
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
     app: undefined,

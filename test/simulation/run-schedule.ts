@@ -1,9 +1,11 @@
 import { isErasedMemory } from '#domain/conversation/erasure.ts';
+import type { Chat } from '#domain/ids.ts';
 import { judgeBubbles } from './oracle/judge-bubbles.ts';
 import { judgeCalm } from './oracle/judge-calm.ts';
 import { judgeTimes } from './oracle/judge-times.ts';
 import type { Violation } from './oracle/notebook.ts';
 import { judgeMessages } from './oracle/verdict.ts';
+import { BUSINESSES } from './people.ts';
 import type { FaultName } from './plan/fault.ts';
 import type { Schedule } from './plan/schedule.ts';
 import type { Sabotage } from './sabotage/sabotage.ts';
@@ -83,6 +85,12 @@ export async function playOut(
   trace?.(() => 'nothing is due');
 }
 
+function filesOf({ media }: World, chat: Chat): readonly number[] {
+  const business = BUSINESSES.find((each) => each.phoneNumberId === chat.phoneNumberId);
+  const files = business ? media.filesOf({ tenantId: business.tenantId, chat }) : [];
+  return files.map(({ sentAtMs }) => sentAtMs);
+}
+
 /** In the end nothing is remembered of before an erasure. */
 function judgeMemories({ store, notebook }: World): void {
   for (const { chat, head } of store.chats()) {
@@ -98,6 +106,7 @@ function judge(world: World, stage: Stage): RunResult {
     notebook,
     oracle,
     transcript: (chat) => store.transcript(chat),
+    filesOf: (chat) => filesOf(world, chat),
     isRepaired: stage.isRepaired && !world.schedule.faults.some(({ kind }) => kind === 'purge'),
     businessWas: (business, state) => stage.businessWas(business, state),
   });

@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { InMemoryMediaStore } from '#adapters/in-memory/in-memory-media-store.ts';
 import { InMemorySpendLedger } from '#adapters/in-memory/in-memory-spend-ledger.ts';
 import { InMemoryTenantDirectory } from '#adapters/in-memory/in-memory-tenant-directory.ts';
 import { chatKey } from '#domain/ids.ts';
@@ -41,6 +42,7 @@ export class World {
   readonly metrics = new Map<string, number>();
   readonly tenants = new InMemoryTenantDirectory();
   readonly ledger = new InMemorySpendLedger(NO_BUDGET);
+  readonly media = new InMemoryMediaStore();
   readonly store: InMemoryConversations;
   readonly people: People;
   readonly notebook: Notebook;

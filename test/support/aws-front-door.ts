@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -14,6 +15,7 @@ import { realClock } from '#local/clock.ts';
 import { startDynamoEngine } from '#local/dynamodb/start-dynamo-engine.ts';
 import { Faults } from '#local/faults.ts';
 import { KmsModel } from '#local/kms/kms-model.ts';
+import { ObjectStore } from '#local/s3/object-store.ts';
 import { SecretsModel } from '#local/secrets/secrets-model.ts';
 import { SnsModel } from '#local/sns/sns-model.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
@@ -29,7 +31,7 @@ export const JOBS_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`;
 export const NEWS_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:news`;
 
 /**
- * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, a topic `news`, the secret `app/platform` and
+ * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, a topic `news`, a bucket `photos`, the secret `app/platform` and
  * two keys, and real SDK clients for it. What is in `encrypted` is encrypted with the key `KEY_ARN`.
  */
 export async function startFrontDoor(encrypted: readonly string[] = []) {
@@ -64,6 +66,8 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
   });
   const sns = new SnsModel(Date.now);
   sns.createTopic(NEWS_ARN);
+  const s3 = new ObjectStore(place);
+  s3.createBucket('photos');
   let statements: readonly PolicyStatement[] = [];
   const roles = { statementsOf: (role: string) => (role === 'ReaderRole' ? statements : []) };
   const server = await startAwsFrontDoor({
@@ -72,6 +76,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     secrets,
     kms,
     sns,
+    s3,
     faults,
     callers,
     roles,
@@ -106,6 +111,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       secrets: new SecretsManagerClient(config),
       kms: new KMSClient(config),
       sns: new SNSClient(config),
+      s3: new S3Client(config),
       sts: new STSClient(config),
     };
     for (const client of Object.values(clients)) closers.push(() => client.destroy());
@@ -120,6 +126,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     sns,
     secrets,
     dynamodb,
+    objects: s3,
     /** What the function `reader` may do from now on. */
     grant: (...granted: readonly PolicyStatement[]) => {
       statements = granted;

@@ -5,6 +5,7 @@ import type { MemoryItem } from '#domain/memory/memory.ts';
 import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
+import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
@@ -79,6 +80,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     handOver: DEFAULT_HAND_OVER,
     hours: undefined,
     manners: DEFAULT_MANNERS,
+    media: DEFAULT_MEDIA,
     memory: DEFAULT_MEMORY,
     ...over,
   };

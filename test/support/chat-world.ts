@@ -1,4 +1,5 @@
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { InMemoryMediaStore } from '#adapters/in-memory/in-memory-media-store.ts';
 import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat, type ChatWork } from '#app/answer-chat.ts';
@@ -14,6 +15,7 @@ import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aChat, aTenant } from './builders.ts';
+import { ScriptedDocuments, ScriptedSource, ScriptedTranscriber } from './media-peers.ts';
 import {
   CountedIds,
   RecordingBell,
@@ -29,6 +31,10 @@ import { ManualClock, ManualPauses, RecordingLog, RecordingMetrics } from './rec
 export class ChatWorld {
   readonly model = new ScriptedModel();
   readonly sender = new ScriptedSender();
+  readonly source = new ScriptedSource();
+  readonly transcriber = new ScriptedTranscriber();
+  readonly documents = new ScriptedDocuments();
+  readonly media = new InMemoryMediaStore();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
   readonly jobs = new RecordingJobs();
@@ -54,6 +60,11 @@ export class ChatWorld {
       defaultModel: 'gpt-6-luna',
       turnsPerMinute: undefined,
       sender: this.sender,
+      source: this.source,
+      transcriber: this.transcriber,
+      documents: this.documents,
+      media: this.media,
+      transcriptionModel: 'gpt-transcribe',
       bell: this.bell,
       rings: this.ringBox,
       jobs: this.jobs,

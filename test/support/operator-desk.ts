@@ -127,6 +127,7 @@ export class Desk extends ChatWorld {
       meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),
       unfinished: parked,
       erasable: parked,
+      media: this.media,
       countDeadLetters: async () => ({ chat: this.queue.size, events: 0, jobs: 0 }),
       listAlarms: async () => this.alarms,
       readDeployment: async () => ({

@@ -64,6 +64,11 @@ export class SimulatorClient {
     await this.#change('/messages', { to, from, message });
   }
 
+  /** A customer sends a file. */
+  async sendFile(to: string, from: string, content: object): Promise<void> {
+    await this.#change('/messages', { to, from, ...content });
+  }
+
   /** Somebody opens a WhatsApp account with a number. */
   async business(about: Readonly<Record<string, unknown>>): Promise<BusinessAtMeta> {
     const answer = await this.#post('/businesses', { name: 'Flower Shop', ...about });

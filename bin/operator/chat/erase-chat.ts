@@ -80,10 +80,10 @@ async function erase(
   { application, pause }: { application: Application; pause(ms: number): Promise<void> },
   report: (step: ErasureStep) => void,
 ): Promise<ErasedContact> {
-  const { erasable: chats } = application;
+  const { erasable: chats, media } = application;
   const wish = { ...asked, phoneNumberIds: numbers, accountIds: accounts };
   try {
-    return await eraseContact(wish, { chats, pause, settleMs: SETTLE_MS }, report);
+    return await eraseContact(wish, { chats, media, pause, settleMs: SETTLE_MS }, report);
   } catch (cause) {
     if (!(cause instanceof ChatBusyError)) throw cause;
     throw new OperatorError(`${cause.message}: run the same again.`, { cause });

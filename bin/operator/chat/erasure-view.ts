@@ -15,12 +15,13 @@ export function asJson(
   tidied: Tidied | undefined,
   { blind }: Asked,
 ): string {
-  const { chats, messages, bubbles, otherItems, events, isRestless } = erased;
+  const { chats, messages, bubbles, otherItems, files, events, isRestless } = erased;
   return `${JSON.stringify({
     chats: chats.map(pseudonyms.ofChat),
     messages,
     bubbles,
     otherItems,
+    files,
     events,
     // Kept events lie by account: those of a number whose account is not known are not found.
     eventsSearched: blind.length === 0,
@@ -30,7 +31,7 @@ export function asJson(
 }
 
 export function inWords(erased: ErasedContact, { tenant, numbers }: Asked): string {
-  const { chats, messages, bubbles, otherItems, events } = erased;
+  const { chats, messages, bubbles, otherItems, files, events } = erased;
   const kept = counted(events, 'kept event');
   if (chats.length === 0) {
     const besides = events > 0 ? `, but for ${kept}, erased now` : '';
@@ -38,7 +39,8 @@ export function inWords(erased: ErasedContact, { tenant, numbers }: Asked): stri
     return `Nothing is known of this contact at ${tenant} (${where})${besides}. A number that is no more its own is looked at with --number.\n`;
   }
   const other = otherItems > 0 ? `, ${counted(otherItems, 'other item')}` : '';
-  return `Erased ${counted(chats.length, 'chat')}: ${counted(messages, 'message')}, ${counted(bubbles, 'bubble')}${other}; ${kept}.
+  const sent = files > 0 ? `, ${counted(files, 'file')}` : '';
+  return `Erased ${counted(chats.length, 'chat')}: ${counted(messages, 'message')}, ${counted(bubbles, 'bubble')}${other}${sent}; ${kept}.
 What stays for 31 days: that there was a chat, so that what Meta still delivers of it is not answered.
 `;
 }

@@ -44,6 +44,7 @@ export async function exportChatCommand(
     }
   } catch (error) {
     progress.clear();
+    await files.sent.discard();
     const gone = await Promise.all([files.json.discard(), files.text.discard()]);
     const left = paths.filter((_, index) => !gone[index]);
     if (left.length > 0)
@@ -61,6 +62,8 @@ export interface ExportCounts {
   memories: number;
   other: number;
   events: number;
+  /** Pictures, voice notes and documents, beside the two. */
+  sent: number;
 }
 
 /** One part at a time, so that a chat of any length fits into memory. */
@@ -69,7 +72,7 @@ async function write(
   application: AuditedApplication,
   { files, progress }: { readonly files: ExportFiles; readonly progress: ProgressLine },
 ): Promise<ExportCounts> {
-  const counts = { chats: 0, messages: 0, bubbles: 0, memories: 0, other: 0, events: 0 };
+  const counts = { chats: 0, messages: 0, bubbles: 0, memories: 0, other: 0, events: 0, sent: 0 };
   const about = { ...asked, exportedAtMs: application.clock.now() };
   const writers = [new JsonExport(files.json, about), new TextExport(files.text, about)];
   const chats: string[] = [];
@@ -82,6 +85,7 @@ async function write(
     const name = COUNTED[part.kind === 'item' ? part.item.kind : part.kind];
     if (name) counts[name] += 1;
     for (const writer of writers) await writer.add(part);
+    counts.sent += await files.sent.add(part, application.media);
   }
   application.note({ chats });
   for (const writer of writers) await writer.end(counts);
@@ -101,7 +105,8 @@ const COUNTED = {
   event: 'events',
 } as const;
 
-function countsInWords({ chats, messages, bubbles, other, events }: ExportCounts): string {
+function countsInWords(counts: ExportCounts): string {
+  const { chats, messages, bubbles, other, events } = counts;
   const parts = [
     counted(messages, 'message'),
     counted(bubbles, 'bubble'),
@@ -109,5 +114,7 @@ function countsInWords({ chats, messages, bubbles, other, events }: ExportCounts
     `of ${counted(chats, 'chat')}`,
   ];
   const besides = events > 0 ? `, and ${counted(events, 'event')}` : '';
-  return `${parts.slice(0, 3).join(', ')} ${parts[3]}${besides}`;
+  const sent =
+    counts.sent > 0 ? `; beside them ${counted(counts.sent, 'file')} of the customer's` : '';
+  return `${parts.slice(0, 3).join(', ')} ${parts[3]}${besides}${sent}`;
 }

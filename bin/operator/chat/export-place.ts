@@ -2,11 +2,13 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '#operator/operator-error.ts';
 import { ExportFile } from './export-file.ts';
+import { SentFiles } from './sent-files.ts';
 
-/** The two files of an export. */
+/** The two files of an export, and where what the customer sent lies beside them. */
 export interface ExportFiles {
   readonly json: ExportFile;
   readonly text: ExportFile;
+  readonly sent: SentFiles;
 }
 
 /**
@@ -19,7 +21,8 @@ export async function createFiles(place: string, name: string): Promise<ExportFi
   const stem = isFile ? place.slice(0, -'.json'.length) : join(place, name);
   const json = await ExportFile.create(`${stem}.json`);
   try {
-    return { json, text: await ExportFile.create(`${stem}.txt`) };
+    const text = await ExportFile.create(`${stem}.txt`);
+    return { json, text, sent: new SentFiles(`${stem}-files`) };
   } catch (error) {
     await json.discard();
     throw error;

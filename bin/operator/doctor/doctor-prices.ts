@@ -1,6 +1,7 @@
 import type { Finding } from '#app/check-business.ts';
 import { META_PRICES_AS_OF } from '#domain/money/meta-prices.ts';
 import { MODEL_PRICES_AS_OF, priceOfModel } from '#domain/money/model-prices.ts';
+import { TRANSCRIPTION_PRICES_AS_OF } from '#domain/money/transcription-prices.ts';
 import { deployments } from '../../deployments.ts';
 import type { Patient } from './doctor.ts';
 
@@ -11,6 +12,7 @@ const DAY_MS = 86_400_000;
 const LISTS: Readonly<Record<string, string>> = {
   OpenAI: MODEL_PRICES_AS_OF,
   Meta: META_PRICES_AS_OF,
+  'the transcription': TRANSCRIPTION_PRICES_AS_OF,
 };
 
 /** Whether budgets are counted by prices that still hold. */

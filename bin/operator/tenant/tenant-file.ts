@@ -33,6 +33,7 @@ import {
   mannersFileSchema,
   toManners,
 } from './tenant-manners-file.ts';
+import { MEDIA_KEYS, mediaDocument, mediaSchema, toMedia } from './tenant-media-file.ts';
 import { memoryDocument, memorySchema, toMemory } from './tenant-memory-file.ts';
 import {
   TERMS_KEYS,
@@ -138,6 +139,7 @@ const tenantSchema = z
       ),
     ...termsSchema,
     ...mannersFileSchema,
+    ...mediaSchema,
     ...memorySchema,
     retentionDays: z
       .number()
@@ -250,6 +252,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...doorsDocument(tenant),
     ...handOverDocument(tenant),
     ...mannersDocument(manners),
+    ...mediaDocument(tenant.media),
   };
 }
 
@@ -282,6 +285,7 @@ function toEntry(file: TenantFile): TenantEntry {
     ...toDoors(file),
     ...toHandOver(file),
     manners: toManners(file),
+    media: toMedia(file.media),
   };
   return { tenant, numbers: file.numbers.map(toNumber) };
 }
@@ -351,7 +355,7 @@ function knownKeysAt([first, second, third]: readonly PropertyKey[]): readonly s
   if (first === 'manners')
     return third === undefined ? (MANNERS_KEYS['manners'] ?? []) : LOCAL_KEYS;
   const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
-  return TERMS_KEYS[place] ?? HAND_OVER_KEYS[place] ?? DOORS_KEYS[place] ?? [];
+  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? HAND_OVER_KEYS[place] ?? DOORS_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

@@ -122,11 +122,11 @@ function budgetDocument({ warnAt, ...amounts }: TenantBudget): JsonObject {
   return { ...Object.fromEntries(written), warnAt };
 }
 
-const NESTED = ['limits', 'budget', 'memory', 'manners', 'handOver'];
+const NESTED = ['limits', 'budget', 'manners', 'media', 'memory', 'handOver'];
 
 /**
- * What was said before and what is said now: of limits, budget, memory, manners and hand-over each key by
- * itself, of all others the whole. A key that is now `null` goes back to its default.
+ * What was said before and what is said now: of limits, budget and the like each key by itself, of all others
+ * the whole. A key that is now `null` goes back to its default.
  */
 export function overlaid(before: JsonObject, now: JsonObject): JsonObject {
   const nested = NESTED.filter((key) => isObject(now[key]));
@@ -160,7 +160,7 @@ function allNull(place: string): JsonObject {
   return Object.fromEntries((NESTED_KEYS[place] ?? []).map((key) => [key, null]));
 }
 
-/** Also without what is null within those. */
+/** Also without what is null within limits, budget and the like. */
 export function withoutNulls(raw: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [

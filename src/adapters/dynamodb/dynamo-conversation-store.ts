@@ -4,6 +4,7 @@ import type {
   ArrivalResult,
   ConversationStore,
   RecentMessages,
+  RecordedReading,
 } from '#app/ports/conversation-store.ts';
 import type { Log } from '#app/ports/log.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
@@ -32,6 +33,7 @@ import {
   takeMessagesBack,
   takeMessagesUp,
 } from './progress-updates.ts';
+import { recordReading } from './reading-updates.ts';
 import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
 import type { Table } from './table.ts';
 
@@ -81,6 +83,14 @@ export class DynamoConversationStore implements ConversationStore {
 
   async saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
     return putNextHead(this.#table, chat, head, await this.#keeping.of(chat));
+  }
+
+  recordReading(
+    chat: Chat,
+    key: MessageKey,
+    change: Parameters<ConversationStore['recordReading']>[2],
+  ): Promise<RecordedReading> {
+    return recordReading(this.#table, chat, key, change);
   }
 
   async finish(

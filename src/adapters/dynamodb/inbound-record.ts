@@ -14,6 +14,7 @@ import { boundedText } from './bounded-text.ts';
 import { parseJsonText, toJsonText } from './json-text.ts';
 import { messageKey, unfinishedShardOf } from './keys.ts';
 import { readParking } from './parking-record.ts';
+import { readReading, writeReading } from './reading-record.ts';
 import { DEFAULT_KEPT_DAYS, expiresAtSeconds } from './retention.ts';
 import {
   type Item,
@@ -23,7 +24,8 @@ import {
 } from './stored-record.ts';
 
 /** A new message: unfinished, and so in the sparse index. It fits an item whatever it holds. */
-export function writeInbound({ message, acceptedAtMs, position, correlationId }: Arrival): Item {
+export function writeInbound(arrival: Arrival): Item {
+  const { message, acceptedAtMs, position, correlationId, reading } = arrival;
   return {
     ...messageKey(message.chat, inboundKey(message)),
     ...marshall(
@@ -40,6 +42,7 @@ export function writeInbound({ message, acceptedAtMs, position, correlationId }:
         acceptedAt: acceptedAtMs,
         position,
         correlationId: boundedText(correlationId, 128),
+        reading: reading && writeReading(reading),
         unfinishedShard: unfinishedShardOf(message.chat),
         expiresAt: expiresAtSeconds({ nowMs: acceptedAtMs, keptDays: DEFAULT_KEPT_DAYS }),
       },
@@ -69,6 +72,7 @@ export function readInbound(chat: Chat, key: MessageKey, record: StoredRecord): 
     position: record.number('position'),
     correlationId: record.text('correlationId'),
     progress: readProgress(record),
+    reading: readReading(record.fields['reading']),
   };
 }
 

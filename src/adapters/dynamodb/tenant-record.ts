@@ -19,6 +19,7 @@ import { readTenantDoors, writeTenantDoors } from './tenant-doors-record.ts';
 import { readTenantHandOver } from './tenant-handover-record.ts';
 import { readTenantHours } from './tenant-hours-record.ts';
 import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
+import { readTenantMedia } from './tenant-media-record.ts';
 import { readMemorySettings } from './tenant-memory-record.ts';
 import { readTenantTerms, writeTenantTerms } from './tenant-terms-record.ts';
 
@@ -33,7 +34,7 @@ export function writeTenantRecord(
   { numbers, revision }: Bookkeeping = { numbers: [], revision: 1 },
 ): Item {
   const { id, name, status, instructions, model, fallbackText, burstWait, app } = tenant;
-  const { retentionDays, optOut, manners, memory, handOver, hours } = tenant;
+  const { retentionDays, optOut, manners, media, memory, handOver, hours } = tenant;
   return {
     ...tenantKey(id),
     ...marshall(
@@ -54,6 +55,7 @@ export function writeTenantRecord(
         handOver,
         hours,
         ...writeTenantManners(manners),
+        media,
         memory,
         numbers,
         revision,
@@ -88,6 +90,7 @@ export function readTenantRecord(item: Item): Tenant {
     handOver: readTenantHandOver(record),
     hours: readTenantHours(record),
     manners: readTenantManners(record),
+    media: readTenantMedia(record),
     memory: readMemorySettings(record),
   };
 }

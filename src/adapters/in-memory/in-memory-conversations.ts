@@ -7,6 +7,7 @@ import type {
   KeptEvent,
   MergedDelivery,
   RecentMessages,
+  RecordedReading,
   UnfinishedIndex,
   UnfinishedMessage,
 } from '#app/ports/conversation-store.ts';
@@ -34,6 +35,7 @@ import {
 } from '#domain/conversation/message.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import { type Chat, type ContactId, chatKey, type TenantId } from '#domain/ids.ts';
+import { isSettled, type MediaReading } from '#domain/media/reading.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import { InMemoryChatMemories } from './in-memory-chat-memories.ts';
 
@@ -91,7 +93,7 @@ export class InMemoryConversations
     return arrivals.map((arrival) => this.#acceptOne(arrival));
   }
 
-  #acceptOne({ message, acceptedAtMs, position, correlationId }: Arrival): ArrivalResult {
+  #acceptOne({ message, acceptedAtMs, position, correlationId, reading }: Arrival): ArrivalResult {
     const { messages } = this.#of(message.chat);
     const key = inboundKey(message);
     if (messages.has(key)) return 'duplicate';
@@ -104,6 +106,7 @@ export class InMemoryConversations
       position,
       correlationId,
       progress: { kind: 'unfinished' },
+      reading,
     });
     return 'accepted';
   }
@@ -136,6 +139,20 @@ export class InMemoryConversations
     stored.savedAtMs = this.#clock.now();
     stored.erasing = undefined;
     return stored.head;
+  }
+
+  async recordReading(
+    chat: Chat,
+    key: MessageKey,
+    { reading, before }: Parameters<ConversationStore['recordReading']>[2],
+  ): Promise<RecordedReading> {
+    const { messages } = this.#of(chat);
+    const stored = messages.get(key);
+    if (stored?.direction !== 'in') return 'gone';
+    const isAsBefore = triesOf(stored.reading) === triesOf(before) && !isSettled(stored.reading);
+    if (!isAsBefore) return 'stale';
+    messages.set(key, { ...stored, reading });
+    return 'recorded';
   }
 
   async finish(
@@ -486,4 +503,8 @@ function unfinishedSince(
   if (!isUnfinished(message)) return undefined;
   const { acceptedAtMs, correlationId } = message;
   return { acceptedAtMs, correlationId };
+}
+
+function triesOf(reading: MediaReading | undefined): number {
+  return reading?.kind === 'begun' ? reading.tries : 0;
 }

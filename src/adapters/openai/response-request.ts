@@ -11,11 +11,30 @@ const ROLES: Readonly<Record<PromptMessage['role'], 'user' | 'assistant'>> = {
   person: 'assistant',
 };
 
+const NO_IMAGES: ReadonlyMap<string, Uint8Array> = new Map();
+
+/** Images go along as what they are: nothing of them is left at OpenAI. */
+function inputOf(
+  { role, text, images: shown = [] }: PromptMessage,
+  images: ReadonlyMap<string, Uint8Array>,
+): OpenAI.Responses.EasyInputMessage {
+  const pictures = shown.flatMap(({ key, type }) => {
+    const bytes = images.get(key);
+    if (!bytes) return [];
+    const image_url = `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
+    // `low` would make a receipt unreadable.
+    return [{ type: 'input_image', detail: 'high', image_url } as const];
+  });
+  if (pictures.length === 0) return { role: ROLES[role], content: text };
+  return { role: ROLES[role], content: [{ type: 'input_text', text }, ...pictures] };
+}
+
 /** The request of a turn. Nothing is stored at OpenAI: what it has to know is sent each time. */
 export function responseRequest({
   model,
   instructions,
   conversation,
+  images = NO_IMAGES,
   effort,
   maxOutputTokens,
   safetyIdentifier,
@@ -25,10 +44,7 @@ export function responseRequest({
   return {
     model,
     instructions,
-    input: conversation.map(({ role, text }) => ({
-      role: ROLES[role],
-      content: text,
-    })),
+    input: conversation.map((message) => inputOf(message, images)),
     store: false,
     reasoning: { effort },
     text: { format: ANSWER_FORMAT },

@@ -9,6 +9,7 @@ import type {
 } from '#domain/conversation/message.ts';
 import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat, TurnId } from '#domain/ids.ts';
+import type { MediaReading } from '#domain/media/reading.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 
@@ -18,7 +19,16 @@ export interface Arrival {
   readonly acceptedAtMs: number;
   readonly position: number;
   readonly correlationId: string;
+  /** What is known of its file already, where it comes from another chat. */
+  readonly reading?: MediaReading | undefined;
 }
+
+/**
+ * - `recorded`: stored now
+ * - `stale`: another worker has done it, or is about to
+ * - `gone`: the message is not there any more
+ */
+export type RecordedReading = 'recorded' | 'stale' | 'gone';
 
 /**
  * - `accepted`: stored now
@@ -70,6 +80,16 @@ export interface ConversationStore extends Inbox {
    * @returns the head as stored, or `stale` when somebody else wrote first: stop without another word
    */
   saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'>;
+
+  /**
+   * Stores what became of a message's file, if what is stored is still what was known `before`: so that of
+   * two workers only one goes on to pay for its reading.
+   */
+  recordReading(
+    chat: Chat,
+    key: MessageKey,
+    change: { readonly reading: MediaReading; readonly before: MediaReading | undefined },
+  ): Promise<RecordedReading>;
 
   /** Takes messages out of the sparse index for good. Absent messages are skipped. */
   finish(

@@ -38,6 +38,16 @@ export type CountMetric =
   | 'NoticesSent'
   | 'ContactsOptedOut'
   | 'ContactsOptedIn'
+  /** Files that customers sent: kept, and those whose content the assistant does not know. */
+  | 'MediaKept'
+  | 'MediaUnread'
+  | 'MediaFetchFailures'
+  | 'Transcriptions'
+  | 'TranscriptionFailures'
+  | 'TranscriptionUnusable'
+  | 'TranscriptionsTooDear'
+  /** In micro-dollars. */
+  | 'TranscriptionCost'
   | 'ModelCalls'
   | 'ModelFailures'
   | 'ModelUnusable'
@@ -98,7 +108,13 @@ export type CountMetric =
 /** 0 = closed, 1 = half-open, 2 = open. */
 export type GaugeMetric = 'ModelCircuit' | 'GraphCircuit' | 'WebhookCircuit';
 
-export type DurationMetric = 'AnswerTime' | 'ModelTime' | 'SendTime' | 'OldestUnfinishedAge';
+export type DurationMetric =
+  | 'MediaFetchTime'
+  | 'TranscriptionTime'
+  | 'AnswerTime'
+  | 'ModelTime'
+  | 'SendTime'
+  | 'OldestUnfinishedAge';
 
 export interface Metrics {
   count(name: CountMetric, by?: number): void;

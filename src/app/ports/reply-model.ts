@@ -9,6 +9,8 @@ export interface ModelRequest {
   readonly model: string;
   readonly instructions: string;
   readonly conversation: readonly PromptMessage[];
+  /** What its messages show, by where each is kept. @default none */
+  readonly images?: ReadonlyMap<string, Uint8Array>;
   readonly effort: Effort;
   /** Reasoning included. */
   readonly maxOutputTokens: number;

@@ -1,4 +1,5 @@
 import type { TurnId } from '#domain/ids.ts';
+import type { MediaReading } from '#domain/media/reading.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { Author } from './head.ts';
 import type { Parking } from './parking.ts';
@@ -45,6 +46,10 @@ export interface StoredInbound {
   /** Request id of the webhook that brought it. */
   readonly correlationId: string;
   readonly progress: Progress;
+  /** What became of the file that it brought; undefined = nothing yet, or it brought none. */
+  readonly reading?: MediaReading | undefined;
+  /** What the customer did to it later; not stored: see `revisions.ts`. */
+  readonly revision?: 'edited' | 'deleted';
 }
 
 /** One bubble of ours, sent or about to be. */

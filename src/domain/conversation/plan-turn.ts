@@ -1,7 +1,7 @@
 import { type ContactId, parseContactId } from '#domain/ids.ts';
 import { objectAt, textAt } from '#domain/json.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
-import { isAnswerable } from '#domain/whatsapp/message-text.ts';
+import { isAnswerable, isAnswerableReaction } from '#domain/whatsapp/message-text.ts';
 import type { Recipient } from './head.ts';
 import {
   compareInbound,
@@ -10,6 +10,7 @@ import {
   type StoredMessage,
   type StoredOutbound,
 } from './message.ts';
+import { applyRevisions } from './revisions.ts';
 
 /** Everything in a chat that waits for us, sorted out. */
 export interface Pending {
@@ -42,6 +43,12 @@ export function withDueTimers(pending: Pending, nowMs: number): Pending {
   };
 }
 
+/** What the tenant wants answered beside words. */
+export interface PlanSettings {
+  /** Also a reaction, such as a thumb. @default false */
+  readonly answersReactions?: boolean;
+}
+
 /** Meta's notice that a contact has a new number or id. */
 export interface Move {
   readonly to: ContactId;
@@ -52,14 +59,21 @@ export interface Move {
 /**
  * What is unanswered in a chat. Parked messages count again once the chat is rung, except those that a
  * bug parked: they would take the new ones down with them, and wait for a ring that names them. `only`
- * leaves out every other message: what is wrong with several together is looked for one by one.
+ * leaves out every other message: what is wrong with several together is looked for one by one. A message
+ * that its customer changed meanwhile is answered as it reads now; one that was deleted is not answered.
  */
 export function planTurn(
   messages: readonly StoredMessage[],
   rung: ReadonlySet<MessageKey>,
   only?: MessageKey,
+  { answersReactions = false }: PlanSettings = {},
 ): Pending {
-  const looked = only === undefined ? messages : messages.filter(({ key }) => key === only);
+  const { messages: revised, applied } = applyRevisions(messages);
+  const looked = only === undefined ? revised : revised.filter(({ key }) => key === only);
+  const isToAnswer = ({ key, message, revision }: StoredInbound) =>
+    revision !== 'deleted' &&
+    !applied.has(key) &&
+    (isAnswerable(message) || (answersReactions && isAnswerableReaction(message)));
   const waiting = looked
     .filter((each): each is StoredInbound => each.direction === 'in' && waits(each, rung))
     .sort(compareInbound);
@@ -67,8 +81,8 @@ export function planTurn(
   const said = waiting.filter((each) => !isCommand(each));
   const move = said.map((each) => readMove(each.message)).findLast(Boolean);
   return {
-    toAnswer: said.filter((each) => isAnswerable(each.message)),
-    toRecord: said.filter((each) => !isAnswerable(each.message)),
+    toAnswer: said.filter(isToAnswer),
+    toRecord: said.filter((each) => !isToAnswer(each)),
     toObey: commands.filter((each) => !isTimer(each)),
     timers: commands.filter(isTimer),
     move,

@@ -2,10 +2,12 @@ import type { TurnId } from '#domain/ids.ts';
 import { estimateTokens } from '#domain/memory/tokens.ts';
 import { MOST_HISTORY_TOKENS } from '#domain/memory/window.ts';
 import { asMarkdown } from '#domain/whatsapp/formatting.ts';
-import { readText } from '#domain/whatsapp/message-text.ts';
 import type { ChatHead } from './head.ts';
 import { historyOf, type Said } from './history.ts';
 import type { StoredInbound, StoredMessage } from './message.ts';
+import { type Quoted, quotesIn, wordsForModel } from './message-words.ts';
+import { boundImages, type PromptImage } from './prompt-images.ts';
+import { applyRevisions } from './revisions.ts';
 
 /**
  * One item of the conversation as the model sees it: a customer's message, a reply of the assistant's, what
@@ -14,9 +16,13 @@ import type { StoredInbound, StoredMessage } from './message.ts';
 export interface PromptMessage {
   readonly role: 'customer' | 'assistant' | 'person' | 'data';
   readonly text: string;
+  /** What the message shows beside its words. */
+  readonly images?: readonly PromptImage[];
 }
 
 const MESSAGE_CHARACTERS = 8_000;
+/** Of a message that brought a document, or a long recording, while it is answered. */
+const FILE_CHARACTERS = 24_000;
 
 /** A message of an earlier turn, as a model sees it. */
 export interface PlacedMessage {
@@ -43,11 +49,14 @@ export interface PromptParts {
 export function buildPrompt(parts: PromptParts): readonly PromptMessage[] {
   const { known, history, toAnswer, tokenRatio = 1 } = parts;
   const data: readonly PromptMessage[] = known === undefined ? [] : [{ role: 'data', text: known }];
-  const earlier = historyOf(history)
-    .map(toPromptMessage)
+  const said = applyRevisions(history).messages;
+  const quoted = quotesIn([...said, ...toAnswer]);
+  const earlier = historyOf(said)
+    .map((each) => toPromptMessage(each, quoted))
     .filter(({ text }) => text !== '');
-  const now = toAnswer.map(({ message }) => fromCustomer(readText(message)));
-  return [...data, ...newestWithin(earlier, MOST_HISTORY_TOKENS / tokenRatio), ...now];
+  const now = toAnswer.map((stored) => fromCustomer(stored, quoted, FILE_CHARACTERS));
+  const kept = newestWithin(earlier, MOST_HISTORY_TOKENS / tokenRatio);
+  return [...data, ...boundImages(kept, now)];
 }
 
 /**
@@ -55,16 +64,20 @@ export function buildPrompt(parts: PromptParts): readonly PromptMessage[] {
  * made of. What waits, was only recorded, was never delivered or has no words is left out.
  */
 export function placeHistory(history: readonly StoredMessage[]): readonly PlacedMessage[] {
-  return historyOf(history)
+  const revised = applyRevisions(history).messages;
+  const quoted = quotesIn(revised);
+  return historyOf(revised)
     .flatMap((said) => {
       const { stored, turn } = said;
-      return turn === undefined ? [] : [{ stored, turn, prompt: toPromptMessage(said) }];
+      return turn === undefined ? [] : [{ stored, turn, prompt: toPromptMessage(said, quoted) }];
     })
     .filter(({ prompt }) => prompt.text !== '');
 }
 
-function toPromptMessage({ stored, role, text }: Said): PromptMessage {
-  if (role === 'customer') return fromCustomer(text);
+function toPromptMessage({ stored, role, text }: Said, quoted: Quoted): PromptMessage {
+  if (role === 'customer' && stored.direction === 'in') {
+    return fromCustomer(stored, quoted, MESSAGE_CHARACTERS);
+  }
   return { role, text: stored.direction === 'out' ? asMarkdown(text) : text };
 }
 
@@ -86,8 +99,16 @@ export function toldOfHandOver({ handOver }: ChatHead): readonly PromptMessage[]
   return [{ role: 'data', text: lines.filter(Boolean).join('\n').slice(0, MESSAGE_CHARACTERS) }];
 }
 
-function fromCustomer(text: string): PromptMessage {
-  return { role: 'customer', text: text.slice(0, MESSAGE_CHARACTERS) };
+function fromCustomer(
+  stored: StoredInbound,
+  quoted: Quoted,
+  fileCharacters: number,
+): PromptMessage {
+  const { reading, revision } = stored;
+  const most = reading?.kind === 'text' ? fileCharacters : MESSAGE_CHARACTERS;
+  const message = { role: 'customer', text: wordsForModel(stored, quoted).slice(0, most) } as const;
+  const isSeen = reading?.kind === 'image' && revision !== 'deleted';
+  return isSeen ? { ...message, images: [reading.object] } : message;
 }
 
 function newestWithin(items: readonly PromptMessage[], budget: number): readonly PromptMessage[] {

@@ -8,12 +8,12 @@ export interface RememberRules {
  * health data unless the tenant allows it. In doubt it is: a wrongly left out fact is asked for again.
  */
 export function isForbidden(text: string, { health }: RememberRules): boolean {
-  const plain = plainOf(text);
+  const words = inWords(text);
   return (
-    hasCardNumber(plain) ||
-    SECRET_WORDS.test(plain) ||
+    hasCardNumber(plainOf(text)) ||
+    saysSecret(words) ||
     SECRET_VALUES.some((secret) => secret.test(text)) ||
-    (!health && HEALTH_WORDS.test(plain))
+    (!health && saysHealth(words))
   );
 }
 
@@ -73,22 +73,46 @@ function hasCheckDigit(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** As whole words, or as their beginnings where they end in `*`; spelled as `plainOf` has them. */
-function wordsPattern(words: string): RegExp {
-  const alternatives = plainOf(words)
+/** Pieces of what `inWords` gives: one word or several, with a space where a word must begin or end. */
+type Vocabulary = readonly string[];
+
+/**
+ * Words and phrases, as a whole or as their beginnings where they end in `*`. No pattern of hundreds of
+ * alternatives: it would take longer to compile than all texts to read.
+ */
+function vocabulary(list: string): Vocabulary {
+  return list
     .split(';')
-    .map((word) => word.trim())
+    .map((phrase) => phrase.trim())
     .filter(Boolean)
-    .map((word) => {
-      const text = word.replace('*', '').replaceAll(' ', '[\\s-]+');
-      // Scripts without spaces between words have no ends of words either.
-      if (/[\u2e80-\u9fff\uac00-\ud7af\u1100-\u11ff]/.test(word)) return text;
-      return `(?<![\\p{L}\\p{N}])${text}${word.endsWith('*') ? '' : '(?![\\p{L}\\p{N}])'}`;
+    .map((phrase) => {
+      const words = inWords(phrase);
+      // Scripts that set no spaces between words have no ends of words either.
+      if (UNSPACED.test(words)) return words.trim();
+      return phrase.endsWith('*') ? words.trimEnd() : words;
     });
-  return new RegExp(alternatives.join('|'), 'u');
 }
 
-const SECRET_WORDS = wordsPattern(`
+const UNSPACED = /[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\u1100-\u11ff]/;
+
+/** The list is read when it is asked for the first time: many a process never does. */
+function wordsOf(list: string): (words: string) => boolean {
+  let known: Vocabulary | undefined;
+  return (words) => {
+    known ??= vocabulary(list);
+    return known.some((phrase) => words.includes(phrase));
+  };
+}
+
+/** One space around each word, and nothing else between them. */
+function inWords(text: string): string {
+  return ` ${plainOf(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .join(' ')} `;
+}
+
+const saysSecret = wordsOf(`
   password*; passwd; pwd; passcode*; passphrase*; pin; pin code; pin number; otp; one time code*;
   verification code*; security code*; access code*; access key*; secret key*; private key*; api key*; api token*; access token*;
   auth token*; bearer; credential*; cvv; cvc; cvv2; cvc2; seed phrase*; recovery phrase*; recovery code*;
@@ -111,7 +135,7 @@ const SECRET_VALUES: readonly RegExp[] = [
   /(?<![\w/+=-])(?=[\w/+=-]*[a-z])(?=[\w/+=-]*[A-Z])(?=[\w/+=-]*\d)[\w/+=-]{24,}/,
 ];
 
-const HEALTH_WORDS = wordsPattern(`
+const saysHealth = wordsOf(`
   allerg*; intoleran*; celiac*; coeliac*; diabet*; insulin*; asthma*; asthmatic*; pregnan*; miscarriage*; cancer*; tumor*; tumour*; chemo*;
   hiv; aids; hepatit*; depress*; anxiety; bipolar*; schizo*; autis*; adhd; epilep*; dementia; alzheimer*; parkinson*;
   diagnos*; disease*; illness*; medication*; medicine*; prescri*; antidepress*; therapist*; psychiatr*; psycholog*;

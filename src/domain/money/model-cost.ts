@@ -1,3 +1,4 @@
+import { MOST_TOKENS_PER_IMAGE, USUAL_TOKENS_PER_IMAGE } from '#domain/media/image-tokens.ts';
 import { type MicroUsd, microUsd } from './micro-usd.ts';
 import { LONG_CONTEXT, priceOfModel } from './model-prices.ts';
 
@@ -16,7 +17,10 @@ export interface TokenUsage {
 /** What a model is about to be asked. */
 export interface ModelQuestion {
   readonly instructions: string;
-  readonly conversation: readonly { readonly text: string }[];
+  readonly conversation: readonly {
+    readonly text: string;
+    readonly images?: readonly unknown[];
+  }[];
   /** Reasoning included. */
   readonly maxOutputTokens: number;
 }
@@ -57,9 +61,24 @@ export function mostInputTokens({
   conversation,
 }: Omit<ModelQuestion, 'maxOutputTokens'>): number {
   return conversation.reduce(
-    (sum, { text }) => sum + bytesOf(text) + TOKENS_PER_MESSAGE,
+    (sum, { text, images = [] }) =>
+      sum + bytesOf(text) + TOKENS_PER_MESSAGE + images.length * MOST_TOKENS_PER_IMAGE,
     bytesOf(instructions) + TOKENS_PER_CALL,
   );
+}
+
+/**
+ * How much of what a call has cost was for looking at images: an estimate, since what is reported counts
+ * all tokens together.
+ */
+export function costOfImages(
+  model: string,
+  { conversation }: Pick<ModelQuestion, 'conversation'>,
+  cost: MicroUsd,
+): MicroUsd {
+  const images = conversation.reduce((sum, each) => sum + (each.images?.length ?? 0), 0);
+  const { price } = priceOfModel(model);
+  return microUsd(Math.min(cost, (images * USUAL_TOKENS_PER_IMAGE * price.input) / MILLION));
 }
 
 /** In UTF-8; half a surrogate pair is sent as U+FFFD, of three bytes. */

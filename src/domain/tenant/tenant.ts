@@ -4,6 +4,7 @@ import type { DoorsSettings } from './doors-settings.ts';
 import type { HandOverSettings } from './handover-settings.ts';
 import type { BusinessHours } from './hours.ts';
 import type { MannersSettings } from './manners-settings.ts';
+import type { MediaSettings } from './media-settings.ts';
 import type { MemorySettings } from './memory-settings.ts';
 import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
@@ -30,5 +31,6 @@ export interface Tenant extends TenantTerms, DoorsSettings {
   /** When people of the business are there; undefined = always. */
   readonly hours: BusinessHours | undefined;
   readonly manners: MannersSettings;
+  readonly media: MediaSettings;
   readonly memory: MemorySettings;
 }

@@ -31,7 +31,8 @@ test('buttons are offered, one is tapped, and the tap is answered', async () => 
   await simulator.send(BAKERY, from, { type: 'interactive', context, interactive });
   await expect.poll(() => bubblesTo(from)).toHaveLength(2);
   const [, answer] = await bubblesTo(from);
-  expect(answer).toMatchObject({ text: 'You said: Rye', choices: undefined });
+  const text = expect.stringMatching(/^You said: \[In reply to .*Rye \[chosen; id rye\]$/s);
+  expect(answer).toMatchObject({ text, choices: undefined });
 });
 
 test('buttons that WhatsApp does not take are said in words, in the same try', async () => {

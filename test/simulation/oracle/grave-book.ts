@@ -63,9 +63,16 @@ export class GraveBook {
   }
 
   /** In the end nothing but tombstones and what was said since is there. */
-  judge(transcript: (chat: Chat) => readonly StoredMessage[]): void {
+  judge(
+    transcript: (chat: Chat) => readonly StoredMessage[],
+    filesOf: (chat: Chat) => readonly number[],
+  ): void {
     for (const customer of this.#notebook.schedule.customers) {
       for (const chat of chatsOf(customer)) {
+        const atMs = this.of(chat)?.atMs ?? 0;
+        if (filesOf(chat).some((sentAtMs) => sentAtMs <= atMs)) {
+          this.#notebook.note('leaked', 'a file of what was erased is there in the end');
+        }
         for (const { key, direction } of transcript(chat)) {
           if (!this.covers(chat, key)) continue;
           this.#notebook.note('leaked', `an erased message is there in the end (${direction})`);

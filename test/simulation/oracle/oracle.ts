@@ -1,22 +1,31 @@
 import type { RememberedChat } from '#app/ports/chat-memories.ts';
-import type { Arrival, ArrivalResult, MergedDelivery } from '#app/ports/conversation-store.ts';
+import type {
+  Arrival,
+  ArrivalResult,
+  MergedDelivery,
+  RecordedReading,
+} from '#app/ports/conversation-store.ts';
 import type { RemainingItem } from '#app/ports/erasable-chats.ts';
 import type { Job } from '#app/ports/jobs.ts';
+import type { WantedMedium } from '#app/ports/media-source.ts';
 import type { OutgoingMessage, ReadReceipt } from '#app/ports/message-sender.ts';
 import type { Ring } from '#app/ports/queues.ts';
 import type { ModelReply, ModelRequest } from '#app/ports/reply-model.ts';
 import type { Reserved, Spender } from '#app/ports/spend-ledger.ts';
+import type { Recording } from '#app/ports/transcriber.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import type { ChatHead, Erasure } from '#domain/conversation/head.ts';
 import type { MessageKey, Outcome, StoredOutbound } from '#domain/conversation/message.ts';
 import type { FailureClass } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
+import type { MediaReading } from '#domain/media/reading.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { Observer } from '../cloud/fault-plan.ts';
 import type { CallFault } from '../plan/fault.ts';
 import { BubbleBook } from './bubble-book.ts';
 import { GraveBook } from './grave-book.ts';
+import { MediaBook } from './media-book.ts';
 import { MemoryBook } from './memory-book.ts';
 import { MessageBook } from './message-book.ts';
 import { ModelBook } from './model-book.ts';
@@ -42,6 +51,7 @@ export class Oracle implements Observer {
   readonly model: ModelBook;
   readonly turns: TurnBook;
   readonly sends: SendBook;
+  readonly media: MediaBook;
   /** Called when a message has become unfinished. */
   onUnfinished: () => void = () => {};
   readonly #called: Readonly<Record<string, (environment: Environment, ...args: Args) => void>>;
@@ -70,10 +80,14 @@ export class Oracle implements Observer {
     this.model = model;
     this.turns = turns;
     this.sends = sends;
+    const media = new MediaBook(notebook);
+    this.media = media;
     this.#called = {
       'store.saveHead': (environment, chat: Chat, head: ChatHead) =>
         turns.saveCalled(environment, chat, head),
       'graph.send': (environment, message: OutgoingMessage) => sends.called(environment, message),
+      'graph.media': (_, wanted: WantedMedium) => media.wanted(wanted),
+      'transcriber.transcribe': (_, recording: Recording) => media.toBeHeard(recording),
       'graph.typing': (environment, { wamid }: ReadReceipt) => sends.typed(environment, wamid),
     };
     const accepted =
@@ -117,6 +131,13 @@ export class Oracle implements Observer {
         // An id that was linked to an erased one.
         if (saved.erasure) graves.dug(chat, saved.erasure);
       },
+      'store.recordReading': (
+        _,
+        result: RecordedReading,
+        __: Chat,
+        key: MessageKey,
+        { reading }: { readonly reading: MediaReading },
+      ) => media.recorded(result, messages.planned(key), reading),
       'store.erase': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
         messages.erased(chat, keys),
       'eraser.bury': (_, erasure: Erasure | 'stale', chat: Chat) => {
@@ -221,6 +242,7 @@ export class Oracle implements Observer {
     fault?: CallFault,
   ): void {
     if (name === 'model.reply') this.model.wrote(args[0] as ModelRequest, fault);
+    if (name === 'transcriber.transcribe') this.media.heard(args[0] as Recording, fault);
     if (name === 'store.readHead') {
       this.turns.read(environment, args[0] as Chat, value as ChatHead, args);
     } else if (name === 'memories.readWithHead') {

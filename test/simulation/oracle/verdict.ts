@@ -12,6 +12,8 @@ export interface VerdictOptions {
   readonly notebook: Notebook;
   readonly oracle: Oracle;
   readonly transcript: (chat: Chat) => readonly StoredMessage[];
+  /** When the messages of the files of a chat were sent. */
+  readonly filesOf: (chat: Chat) => readonly number[];
   /** Whether the operator had repaired everything, and redriven, by the end. */
   readonly isRepaired: boolean;
   readonly businessWas: (business: number, state: string) => boolean;
@@ -23,7 +25,8 @@ const OLD_MS = 12 * 60 * 60_000;
 export function judgeMessages(options: VerdictOptions): void {
   const { notebook, oracle } = options;
   oracle.model.judgePaid();
-  oracle.graves.judge(options.transcript);
+  oracle.media.judgePaid();
+  oracle.graves.judge(options.transcript, options.filesOf);
   oracle.orders.judge(options.isRepaired);
   for (const message of notebook.schedule.messages) {
     if (!oracle.messages.acknowledged.has(message.id)) continue;
@@ -39,7 +42,10 @@ export function judgeMessages(options: VerdictOptions): void {
     if (here.length === 0 && !isErased) {
       notebook.note('lost', `message ${message.id} is in no chat`);
     }
-    for (const { chat, stored } of here) judgeOne(options, message, customer, chat, stored);
+    for (const { chat, stored } of here) {
+      judgeOne(options, message, customer, chat, stored);
+      oracle.media.judge(message, stored);
+    }
     judgeAnswers(options, message, isErased ? chatsOf(customer) : records.map(({ chat }) => chat));
   }
 }

@@ -51,6 +51,11 @@ function contentOf(message: PlannedMessage, customer: Customer): Record<string, 
       return { type: 'image', image: { id: '1', caption: text } };
     case 'document':
       return { type: 'document', document: { id: '2', filename: text } };
+    case 'voice': {
+      // The token stands where it is seen whether or not the voice note can be heard.
+      const context = { referred_product: { product_retailer_id: tokenOf(message, customer) } };
+      return { type: 'audio', audio: { id: `voice-${message.id}`, voice: true }, context };
+    }
     case 'location':
       return { type: 'location', location: { latitude: 1, longitude: 2, name: text } };
     case 'button':
@@ -58,7 +63,7 @@ function contentOf(message: PlannedMessage, customer: Customer): Record<string, 
     case 'reaction':
       return { type: 'reaction', reaction: { emoji: '👍', message_id: 'wamid.X' } };
     case 'unsupported':
-      return { type: 'unsupported', errors: [{ code: 131051 }] };
+      return { type: 'unsupported', unsupported: { type: 'pin' }, errors: [{ code: 131051 }] };
     case 'changed-number':
       return {
         type: 'system',

@@ -21,6 +21,11 @@ const CALLS: readonly (readonly [call: string, weight: number, most: number])[] 
   ['graph.typing', 1, 4],
   ['store.saveHead', 6, 10],
   ['graph.send', 8, 6],
+  ['graph.media', 2, 3],
+  ['transcriber.transcribe', 2, 2],
+  ['media.put', 1, 2],
+  ['media.get', 1, 2],
+  ['store.recordReading', 2, 4],
   ['store.readOutbound', 1, 3],
   ['store.finish', 3, 5],
   ['store.recordOutbound', 2, 5],
@@ -94,6 +99,9 @@ function outage(random: Random): Fault {
     calls: random.pick([
       'model',
       'graph',
+      'graph.media',
+      'transcriber',
+      'media',
       'store',
       'ledger',
       'inbox',
@@ -115,7 +123,14 @@ function crashLoop(random: Random): Fault {
   const fromMs = random.int(0, 30_000);
   return {
     kind: 'outage',
-    calls: random.pick(['model', 'model', 'graph.send', 'store.saveHead', 'store.finish']),
+    calls: random.pick([
+      'model',
+      'model',
+      'graph.send',
+      'store.saveHead',
+      'store.finish',
+      'transcriber',
+    ]),
     fromMs,
     untilMs: fromMs + random.int(60_000, 400_000),
     fault: random.pick(['crash-before', 'crash-after']),

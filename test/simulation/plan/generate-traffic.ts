@@ -50,6 +50,8 @@ function typeOf(random: Random): MessageType {
   return random.pick([
     'image',
     'document',
+    'voice',
+    'voice',
     'location',
     'button',
     'reaction',

@@ -39,6 +39,7 @@ export type MessageType =
   | 'text'
   | 'image'
   | 'document'
+  | 'voice'
   | 'location'
   | 'button'
   | 'reaction'

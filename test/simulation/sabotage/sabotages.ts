@@ -101,6 +101,15 @@ export const SABOTAGES: readonly Sabotage[] = [
     store: (store) =>
       override(store, { memories: overrideOf(store.memories, { forget: async () => {} }) }),
   },
+  {
+    ...NO_SABOTAGE,
+    name: 'note of what was heard',
+    store: (store) =>
+      override(store, {
+        recordReading: async (chat, key, change) =>
+          change.reading.kind === 'text' ? 'recorded' : store.recordReading(chat, key, change),
+      }),
+  },
 ];
 
 /** Sees nothing in a chat that has a tombstone. */

@@ -20,6 +20,7 @@ import {
   TENANT_ID,
 } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
+import { aPng } from '#test/support/files.ts';
 import { answerTo } from '#test/support/peers.ts';
 
 const PHONE = '34600111222';
@@ -40,6 +41,7 @@ class EraserWorld extends ChatWorld {
   erase(contact = PHONE, over: Partial<ErasureWish> = {}): Promise<ErasedContact> {
     const deps = {
       chats: this.store,
+      media: this.media,
       settleMs: SETTLE_MS,
       pause: async (ms: number) => {
         this.clock.advance(ms);
@@ -423,4 +425,29 @@ describe('a number that has changed hands', () => {
     // Complete: the tombstone is the number's.
     expect(await world.erase(PHONE, FORMER)).toMatchObject({ chats: [] });
   });
+});
+
+test('erases the files of what was said, also one that a worker kept a moment later, and none of since', async () => {
+  const world = new EraserWorld();
+  world.source.files.set('picture', aPng());
+  const picture = { type: 'image', image: { id: 'picture' } };
+  await world.accept(aMessage(picture));
+  await world.answer();
+  const kept = (message: string) =>
+    world.media.put({
+      tenantId: TENANT_ID,
+      chat: aChat(),
+      message,
+      bytes: aPng(),
+      type: 'image/png',
+      keptDays: 90,
+    });
+  world.meanwhile = async () => {
+    world.meanwhile = async () => {};
+    await kept('1790400000000#wamid.LATE');
+    await kept('1790400400000#wamid.SINCE');
+  };
+  expect(await world.erase()).toMatchObject({ files: 2, isRestless: false });
+  const left = await world.media.list({ tenantId: TENANT_ID, chat: aChat() });
+  expect(left.map(({ sentAtMs }) => sentAtMs)).toEqual([1_790_400_400_000]);
 });

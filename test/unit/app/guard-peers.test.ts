@@ -4,6 +4,7 @@ import type { SendResult } from '#app/ports/message-sender.ts';
 import type { Failure } from '#domain/failure.ts';
 import { parseTenantId, parseTurnId } from '#domain/ids.ts';
 import { aChat, present, TENANT_ID } from '#test/support/builders.ts';
+import { ScriptedSource, ScriptedTranscriber } from '#test/support/media-peers.ts';
 import { modelFails, ScriptedModel, ScriptedSender } from '#test/support/peers.ts';
 import { ManualClock, RecordingMetrics } from '#test/support/recorders.ts';
 
@@ -13,7 +14,9 @@ function somePeers() {
   const model = new ScriptedModel();
   const sender = new ScriptedSender();
   const clock = new ManualClock();
-  const guarded = guardPeers({ model, sender }, { clock, metrics: new RecordingMetrics() });
+  const [source, transcriber] = [new ScriptedSource(), new ScriptedTranscriber()];
+  const peers = { model, sender, source, transcriber };
+  const guarded = guardPeers(peers, { clock, metrics: new RecordingMetrics() });
   function ask(name = 'gpt-6-luna') {
     return guarded.model.reply({
       model: name,
@@ -37,7 +40,7 @@ function somePeers() {
       timeoutMs: 1_000,
     });
   }
-  return { model, sender, clock, guarded, ask, send };
+  return { ...peers, clock, guarded, ask, send };
 }
 
 function refused(failure: Failure): () => SendResult {

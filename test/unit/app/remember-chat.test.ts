@@ -5,8 +5,16 @@ import type { JobOutcome } from '#app/run-job.ts';
 import { KNOWN_HEADING } from '#domain/memory/known-text.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
 import { DEFAULT_MEMORY, type MemorySettings } from '#domain/tenant/memory-settings.ts';
-import { aChat, aTenant, aTextMessage, present, TENANT_ID } from '#test/support/builders.ts';
+import {
+  aChat,
+  aMessage,
+  aTenant,
+  aTextMessage,
+  present,
+  TENANT_ID,
+} from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
+import { aVoiceNote } from '#test/support/files.ts';
 import { modelSays } from '#test/support/peers.ts';
 import { aFact, extracts, ScriptedMemoryModel } from '#test/support/scripted-memory-model.ts';
 
@@ -98,6 +106,16 @@ test('what a job learns is told to the model in the next turn, with its ids, as 
   );
   expect(world.told).toContain(`\n│ ${KNOWN_HEADING}`);
   expect(world.told).not.toContain('undefined');
+});
+
+test('a job learns from what was heard in a voice note', async () => {
+  const world = new RememberingWorld();
+  world.source.files.set('voice', aVoiceNote(2, 'I like rye'));
+  const at = { id: 'wamid.V', timestamp: String(Math.floor(world.clock.now() / 1_000)) };
+  await world.accept(aMessage({ ...at, type: 'audio', audio: { id: 'voice', voice: true } }));
+  await world.answer();
+  await world.remember();
+  expect(world.memoryModel.extractions[0]?.data).toContain('I like rye');
 });
 
 test('a job that comes twice finds nothing to do, and is not paid for', async () => {

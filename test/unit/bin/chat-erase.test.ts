@@ -50,6 +50,7 @@ test('tells programs the same, without the contact', async () => {
     messages: 2,
     bubbles: 1,
     otherItems: 0,
+    files: 0,
     events: 0,
     eventsSearched: true,
     complete: true,

@@ -267,7 +267,7 @@ describe('export', () => {
         },
       ],
       events: [{ field: 'user_preferences', payload: preferences }],
-      counts: { chats: 1, messages: 3, bubbles: 1, other: 0, events: 1 },
+      counts: { chats: 1, messages: 3, bubbles: 1, other: 0, events: 1, sent: 0 },
       complete: true,
     });
     expect(text).toMatch(/^What bakery has stored about 34600111222, as of 2\S+Z\./);

@@ -210,6 +210,26 @@ describe('add', () => {
     expect((await stored()).entry).toMatchObject({ tenant: { hours: undefined } });
   });
 
+  test('keeps what is to be done with what customers send, each key by itself', async () => {
+    const business = meta.business();
+    expect(await add(business)).toBe(0);
+    const media = { images: true, audio: true, documents: true, reactions: 'recorded' };
+    expect((await stored()).entry).toMatchObject({ tenant: { media } });
+    const set = async (file: object) => {
+      desk.input = JSON.stringify(file);
+      return desk.run('tenant', 'set', 'flowers', '--local', '--file', '-');
+    };
+    expect(await set({ media: { audio: false, transcriptionModel: 'gpt-hears' } })).toBe(0);
+    expect(await set({ media: { reactions: 'answered' } })).toBe(0);
+    expect(await set({ media: { transcriptionModel: null } })).toBe(0);
+    expect((await stored()).entry).toMatchObject({
+      tenant: { media: { ...media, audio: false, reactions: 'answered' } },
+    });
+    expect(await set({ media: { images: 'yes', vidoes: true } })).not.toBe(0);
+    expect(desk.err).toContain('media.images');
+    expect(desk.err).toContain('known are images, audio, documents, transcriptionModel, reactions');
+  });
+
   test('has Meta register the number and subscribe the app, and keeps the PIN', async () => {
     const business = meta.business({ registered: false, subscribed: false });
     expect(await add(business)).toBe(1);

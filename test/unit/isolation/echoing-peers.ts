@@ -6,10 +6,13 @@ import { isForMemory } from './witness.ts';
 
 /** The worst model there is: says everything that it was told. */
 export function echo(body: JsonObject): Answer {
-  const input = body['input'] as { readonly content: string }[];
+  const input = body['input'] as { readonly content: unknown }[];
+  const said = input
+    .map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)))
+    .join('\n');
   const text = isForMemory(body)
-    ? JSON.stringify(remembered(input.map(({ content }) => content).join('\n')))
-    : [ownPart(body['instructions']), ...input.map(({ content }) => content)].join('\n');
+    ? JSON.stringify(remembered(said))
+    : [ownPart(body['instructions']), said].join('\n');
   return json(200, {
     status: 'completed',
     output: [{ type: 'message', content: [{ type: 'output_text', text: text.slice(0, 3_000) }] }],

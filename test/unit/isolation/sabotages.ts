@@ -2,6 +2,7 @@ import { readEnvelopeBody, writeEnvelopeBody } from '#adapters/sqs/envelope-body
 import { readCallbackData } from '#domain/conversation/callback-data.ts';
 import { chatKey } from '#domain/ids.ts';
 import { isObject } from '#domain/json.ts';
+import { confusedMedia } from './media-peer.ts';
 import type { Sabotage } from './shared-process.ts';
 import { callerOf, type Sides } from './sides.ts';
 
@@ -62,6 +63,11 @@ export const SABOTAGES: readonly {
       }),
     }),
     notices: /^a prompt of .* holds words of /,
+  },
+  {
+    name: 'a file is kept under the name of another',
+    sabotage: ([first]) => ({ media: (media) => confusedMedia(media, first) }),
+    notices: /^(?:get of a file|a prompt) of .* holds words of /,
   },
   {
     name: 'a status is believed whatever number it came for',

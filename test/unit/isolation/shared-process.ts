@@ -12,9 +12,11 @@ import { DynamoPreferenceLog } from '#adapters/dynamodb/dynamo-preference-log.ts
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
+import { InMemoryMediaStore } from '#adapters/in-memory/in-memory-media-store.ts';
 import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { OpenAiMemoryModel } from '#adapters/openai/open-ai-memory-model.ts';
 import { OpenAiReplyModel } from '#adapters/openai/open-ai-reply-model.ts';
+import { OpenAiTranscriber } from '#adapters/openai/open-ai-transcriber.ts';
 import { CachedAppSecretSource } from '#adapters/secrets/cached-app-secret-source.ts';
 import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
 import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
@@ -22,6 +24,7 @@ import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemIds } from '#adapters/system/system-ids.ts';
 import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
+import { WhatsAppMediaSource } from '#adapters/whatsapp/whatsapp-media-source.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
 import { Circuits } from '#app/circuits.ts';
 import { deliverNotice } from '#app/deliver-notice.ts';
@@ -29,6 +32,7 @@ import { guardPeers } from '#app/guard-peers.ts';
 import type { ConversationStore } from '#app/ports/conversation-store.ts';
 import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
+import type { MediaStore } from '#app/ports/media-store.ts';
 import type { Announcement, OutgoingWebhook } from '#app/ports/notices.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
@@ -50,7 +54,9 @@ import {
   SimulatedRingBox,
 } from '#test/simulation/ports/simulated-queues.ts';
 import { QUEUES } from '#test/simulation/settings.ts';
+import { ScriptedDocuments } from '#test/support/media-peers.ts';
 import { stubClient } from '#test/support/stub-client.ts';
+import { watchedMedia } from './media-peer.ts';
 import type { Witness } from './witness.ts';
 
 /** A wall taken out, to see whether the witness misses it. */
@@ -60,6 +66,7 @@ export interface Sabotage {
   /** As the business API finds them. */
   readonly doors?: (tenants: TenantDirectory) => TenantDirectory;
   readonly secrets?: (secrets: SecretSource) => SecretSource;
+  readonly media?: (media: MediaStore) => MediaStore;
   readonly pseudonyms?: Pseudonyms;
   /** Of an envelope, before the events function reads it. */
   readonly envelope?: (body: string) => string;
@@ -104,6 +111,7 @@ export function shareProcess(around: Surroundings) {
   const spending = { ledger, turnsPerMinute: 600 };
   const bell = new SimulatedBell(sqs);
   const jobsQueue = new SimulatedJobsQueue(sqs);
+  const media = new InMemoryMediaStore();
   const memories = new DynamoChatMemories({ ...conversations, clock });
   const remembering = {
     ...common,
@@ -120,6 +128,8 @@ export function shareProcess(around: Surroundings) {
     {
       model: new OpenAiReplyModel({ secrets, baseUrl: `${peersUrl}/v1` }),
       sender: new WhatsAppMessageSender({ secrets, apiVersion: 'v26.0', baseUrl: peersUrl }),
+      source: new WhatsAppMediaSource({ secrets, apiVersion: 'v26.0', baseUrl: peersUrl }),
+      transcriber: new OpenAiTranscriber({ secrets, baseUrl: `${peersUrl}/v1` }),
     },
     common,
   );
@@ -153,6 +163,9 @@ export function shareProcess(around: Surroundings) {
       // Without the last look at answers: what is mixed up is to be seen, and not to be kept back.
       screen: lets,
       defaultModel: 'none',
+      transcriptionModel: 'none',
+      media: watchedMedia(sabotage.media?.(media) ?? media, witness),
+      documents: new ScriptedDocuments(),
       ...peers,
       classifyFailure: classifyAwsError,
       pseudonyms: sabotage.pseudonyms ?? pseudonyms,

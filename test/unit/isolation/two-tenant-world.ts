@@ -22,6 +22,7 @@ import { type Answer, json, type startLoopbackPeer } from '#test/support/loopbac
 import { signatureOf } from '#test/support/webhooks.ts';
 import { callAtDoor } from './doors.ts';
 import { echo, graphTrouble, modelTrouble } from './echoing-peers.ts';
+import { isForMedia, mediaAnswer, withLegibleImages } from './media-peer.ts';
 import {
   accountEntry,
   echoEntry,
@@ -330,12 +331,19 @@ class TwoTenantWorld {
   #answerPeers(): void {
     this.#engines.peer.answerWith((response, request) => {
       const authorization = request.headers.authorization ?? '';
-      const answer =
-        request.path === '/v1/responses'
-          ? this.#modelAnswer(authorization, request.body)
+      const answer = isForMedia(request)
+        ? this.#mediaAnswer(request.path, authorization)
+        : request.path === '/v1/responses'
+          ? this.#modelAnswer(authorization, withLegibleImages(request.body))
           : this.#graphAnswer(request.path, authorization, request.body);
       answer(response, request);
     });
+  }
+
+  #mediaAnswer(path: string, authorization: string): Answer {
+    const { witness } = this;
+    const around = { sides: this.#sides, witness, peerUrl: this.#engines.peer.url };
+    return mediaAnswer(path, authorization, around);
   }
 
   #modelAnswer(authorization: string, body: JsonObject): Answer {

@@ -116,6 +116,23 @@ export class Witness {
     return side;
   }
 
+  /** A file that is kept, or was. */
+  media(operation: string, key: string, bytes: Uint8Array | undefined): void {
+    const owner = this.#sides.find(({ tenant }) => key.startsWith(`tenant/${tenant.id}/`));
+    if (!owner) {
+      this.#breach(`${operation} of the file ${key}, which is no tenant's`);
+      return;
+    }
+    this.#isOf(owner, `${operation} of a file`, Buffer.from(bytes ?? []).toString('latin1'));
+    const worker = working.getStore();
+    if (worker && worker !== owner) {
+      this.#breach(
+        `${operation} of a file of ${owner.tenant.id} in the work of ${worker.tenant.id}`,
+      );
+    }
+    this.count(`${operation} file ${owner.index}`);
+  }
+
   /** What a queue holds. Rings have no words; an envelope is of the number that it came for. */
   queued(queue: string, body: string): void {
     if (queue === 'rings') this.#holdsNoWords('a ring', body);

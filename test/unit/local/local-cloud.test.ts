@@ -245,8 +245,8 @@ describe('bringing up is refused, naming the resource, for', () => {
     ],
     [
       'a resource of unknown type',
-      { Bucket: { Type: 'AWS::S3::Bucket' } },
-      /^Bucket: the local cloud does not know AWS::S3::Bucket/,
+      { Bucket: { Type: 'AWS::ECS::Cluster' } },
+      /^Bucket: the local cloud does not know AWS::ECS::Cluster/,
     ],
   ])('%s', async (_, over, message) => {
     await expect(aCloud([], over)).rejects.toThrow(message);
