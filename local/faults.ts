@@ -8,6 +8,7 @@ export type FaultPeer =
   | 'sqs'
   | 'secretsmanager'
   | 'kms'
+  | 'sns'
   | 's3'
   | `lambda:${string}`;
 
@@ -36,6 +37,7 @@ const PEERS: readonly string[] = [
   'sqs',
   'secretsmanager',
   'kms',
+  'sns',
   's3',
 ];
 

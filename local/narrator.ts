@@ -50,6 +50,26 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   send_refused: (line) => ({ kind: 'send', detail: `Send refused: ${textAt(line, 'code')}` }),
   model_failed: (line) => ({ kind: 'model', detail: `Model failed: ${textAt(line, 'code')}` }),
   message_rung_again: () => ({ kind: 'queue', detail: 'The sweeper rang the bell again' }),
+  command_accepted: (line) => ({
+    kind: 'queue',
+    detail: `Somebody of the business: ${textAt(line, 'kind')}`,
+  }),
+  notice_delivered: (line) => ({
+    kind: 'send',
+    detail: `Told the business's server: ${textAt(line, 'notice')}`,
+  }),
+  notice_refused: (line) => ({
+    kind: 'send',
+    detail: `The business's server did not take ${textAt(line, 'notice')}: ${textAt(line, 'code')}`,
+  }),
+  notice_parked: (line) => ({
+    kind: 'send',
+    detail: `Gave up telling the business's server: ${textAt(line, 'reason')}`,
+  }),
+  notice_announced: (line) => ({
+    kind: 'send',
+    detail: `Announced to the topic: ${textAt(line, 'notice')}`,
+  }),
   chat_failed: () => ({ kind: 'turn', detail: 'Something failed; the chat is tried again' }),
 };
 

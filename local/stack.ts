@@ -6,10 +6,12 @@ import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
 import { cloudControls } from './cloud-controls.ts';
 import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
+import { demoUser } from './demo-users.ts';
 import { Faults } from './faults.ts';
 import type { LogLine } from './lambda/invocation.ts';
 import { ScriptedModel } from './model/scripted-model.ts';
 import { Narrator } from './narrator.ts';
+import { RECEIVER_PATH, WebhookReceiver } from './notices/webhook-receiver.ts';
 import { observeWebhook } from './observe-webhook.ts';
 import { createPage } from './page/page-files.ts';
 import { listen, type RunningServer, startPeerServer } from './peer-server.ts';
@@ -74,8 +76,11 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     ...(options.dynamodbEndpoint !== undefined && { dynamodbEndpoint: options.dynamodbEndpoint }),
     faults,
     callers,
+    users: DEMO_BUSINESSES.map(demoUser),
     extraEnvironment: (_, environmentId) => ({
       GRAPH_BASE_URL: `${graph.url}/from/${environmentId}`,
+      // To a server on this machine, which in the cloud is nobody's.
+      NOTICES_LOOPBACK: 'allowed',
       OPENAI_BASE_URL: options.openAi?.baseUrl ?? `${openAi.url}/from/${environmentId}/v1`,
     }),
     onLog: (line) => {
@@ -85,6 +90,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     onInvocation: () => {},
   });
   await seed(cloud, options.openAi?.apiKey);
+  const receiver = new WebhookReceiver();
   const simulatorApi = createSimulatorApi({
     world,
     faults,
@@ -95,12 +101,14 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     functions: () => [...cloud.functions.keys()],
     metrics: () => cloud.metrics.toJSON(),
     deadLetters: () => deadLetters(cloud),
+    receiver,
+    topics: cloud.sns,
     stack: () => describeStack(cloud, { url: door?.url, graphUrl: graph.url }),
   });
   const page = createPage();
   door = await listen(
     createServer((request, response) => {
-      answer({ simulatorApi, page, world, cloud }, request, response).catch(() =>
+      answer({ simulatorApi, page, world, cloud, receiver }, request, response).catch(() =>
         response.destroy(),
       );
     }),
@@ -123,15 +131,20 @@ interface Doors {
   readonly page: ReturnType<typeof createPage>;
   readonly world: WhatsAppWorld;
   readonly cloud: LocalCloud;
+  readonly receiver: WebhookReceiver;
 }
 
 async function answer(
-  { simulatorApi, page, world, cloud }: Doors,
+  { simulatorApi, page, world, cloud, receiver }: Doors,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (request.url?.startsWith(SIMULATOR_API_PREFIX)) {
     simulatorApi(request, response);
+    return;
+  }
+  if (request.url === RECEIVER_PATH && request.method === 'POST') {
+    await receiver.handle(request, response);
     return;
   }
   if (page(request, response)) return;
@@ -149,8 +162,12 @@ function describeStack(
     aws_url: awsUrl,
     access_key_id: LOCAL_OPERATOR,
     graph_url: graphUrl,
-    // The template's API has an address in the cloud only; here it is ours.
-    outputs: { ...Object.fromEntries(outputs), WebhookUrl: `${url}/webhook` },
+    // The template's APIs have addresses in the cloud only; here they are ours.
+    outputs: {
+      ...Object.fromEntries(outputs),
+      WebhookUrl: `${url}/webhook`,
+      BusinessApiUrl: url ?? '',
+    },
   };
 }
 

@@ -30,6 +30,9 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ['chat show', 'audited-with-text'],
   ['chat export', 'audited'],
   ['chat erase', 'audited'],
+  ['chat take', 'audited'],
+  ['chat release', 'audited'],
+  ['chat say', 'audited'],
   ['audit list', 'reads'],
   ['doctor', 'reads'],
 ]);

@@ -7,7 +7,9 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
 import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
 import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
+import { DynamoCommandBook } from '#adapters/dynamodb/dynamo-command-book.ts';
 import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
+import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { DynamoParkedMessages } from '#adapters/dynamodb/dynamo-parked-messages.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantRegister } from '#adapters/dynamodb/dynamo-tenant-register.ts';
@@ -23,7 +25,8 @@ import type { Actor, AuditTrail } from '#app/ports/audit-trail.ts';
 import type { ChatArchive } from '#app/ports/chat-archive.ts';
 import type { ChatIndex } from '#app/ports/chat-index.ts';
 import type { Clock } from '#app/ports/clock.ts';
-import type { UnfinishedIndex } from '#app/ports/conversation-store.ts';
+import type { CommandBook } from '#app/ports/command-book.ts';
+import type { Inbox, UnfinishedIndex } from '#app/ports/conversation-store.ts';
 import type { DeadRings } from '#app/ports/dead-rings.ts';
 import type { ErasableChats } from '#app/ports/erasable-chats.ts';
 import type { MediaArchive } from '#app/ports/media-store.ts';
@@ -56,6 +59,9 @@ export interface Application {
   readonly unfinished: UnfinishedIndex;
   readonly chats: ChatIndex;
   readonly archive: ChatArchive;
+  /** Where what a person wants of a chat goes, and under which ids. */
+  readonly inbox: Inbox;
+  readonly book: CommandBook;
   readonly audit: AuditTrail;
   /** Whose credentials these are. */
   whoCalls(): Promise<Actor>;
@@ -136,6 +142,16 @@ export const connect: Connect = async (target) => {
       tableName: outputOf(outputs, 'ConversationsTableName'),
     }),
     archive: new DynamoChatArchive({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+    }),
+    inbox: new DynamoInbox({
+      client: dynamo,
+      tableName: outputOf(outputs, 'ConversationsTableName'),
+      log,
+      budgetMs: 20_000,
+    }),
+    book: new DynamoCommandBook({
       client: dynamo,
       tableName: outputOf(outputs, 'ConversationsTableName'),
     }),

@@ -14,7 +14,9 @@ const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])
   chats: ['listChats'],
   erasable: ['look'],
   media: ['get', 'list'],
-  archive: ['findHead', 'findPreference', 'items', 'newest', 'keptEvents'],
+  archive: ['findHead', 'findPreference', 'items', 'newest', 'messagesOf', 'keptEvents'],
+  inbox: [],
+  book: ['find'],
   audit: ['now', 'list'],
 };
 
@@ -49,6 +51,8 @@ export function readingOnly(application: Application): Application {
     erasable: held(application.erasable, READING.erasable),
     media: held(application.media, READING.media),
     archive: held(application.archive, READING.archive),
+    inbox: held(application.inbox, READING.inbox),
+    book: held(application.book, READING.book),
     audit: held(application.audit, READING.audit),
   };
 }

@@ -1,19 +1,14 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import {
-  HttpApi,
-  HttpMethod,
-  HttpStage,
-  LogGroupLogDestination,
-} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { HouseAlarm } from './house-alarm.ts';
+import { LoggedStage } from './logged-stage.ts';
 import { MutualTlsDomain } from './mutual-tls-domain.ts';
 
 export interface WebhookApiProps {
@@ -50,23 +45,11 @@ export class WebhookApi extends Construct {
     this.#route('/healthz', [HttpMethod.GET], toHealth);
     this.#route('/readyz', [HttpMethod.GET], toHealth);
 
-    new HttpStage(this, 'Stage', {
-      httpApi: this.api,
-      stageName: '$default',
-      autoDeploy: true,
-      throttle: {
-        rateLimit: config.api.throttle.requestsPerSecond,
-        burstLimit: config.api.throttle.burst,
-      },
-      accessLogSettings: {
-        destination: new LogGroupLogDestination(
-          new LogGroup(this, 'AccessLogs', {
-            retention: config.logRetentionDays,
-            removalPolicy: RemovalPolicy.DESTROY,
-          }),
-        ),
-        format: accessLogFormat,
-      },
+    new LoggedStage(this, 'Stage', {
+      api: this.api,
+      throttle: config.api.throttle,
+      logRetention: config.logRetentionDays,
+      format: accessLogFormat,
       ...(domain && { domainMapping: { domainName: domain } }),
     });
     this.url = config.api.domain ? `https://${config.api.domain.name}` : this.api.apiEndpoint;

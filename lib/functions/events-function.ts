@@ -8,7 +8,13 @@ import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
-import { allowTableKey, onlyIn, onlyTheAttributes, partitions } from './state-access.ts';
+import {
+  allowTableKey,
+  ofAnInboxEntry,
+  onlyIn,
+  onlyTheAttributes,
+  partitions,
+} from './state-access.ts';
 
 export interface EventsFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -16,26 +22,6 @@ export interface EventsFunctionProps extends FunctionSurroundings {
   /** Rung when a bubble could not be delivered. */
   readonly chats: ChatQueue;
 }
-
-/** What `writeInbound` writes (src/adapters/dynamodb/inbound-record.ts), and its condition names. */
-const ofAnInboxEntry = [
-  'pk',
-  'sk',
-  'v',
-  'direction',
-  'wamid',
-  'type',
-  'sentAt',
-  'userId',
-  'waId',
-  'raw',
-  'command',
-  'acceptedAt',
-  'position',
-  'correlationId',
-  'unfinishedShard',
-  'expiresAt',
-];
 
 /** Long enough for a batch of conditional writes, with room for throttling. */
 export const eventsTimeout = Duration.seconds(20);

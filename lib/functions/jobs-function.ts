@@ -5,11 +5,14 @@ import type { JobsEnv } from '#lambdas/jobs/config.ts';
 import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import type { NoticesTopic } from '../constructs/notices-topic.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
 import {
   allowSecrets,
   allowTableKey,
+  allowTenantSecrets,
+  allowTopicKey,
   onlyIn,
   onlyTheAttributes,
   partitions,
@@ -18,6 +21,7 @@ import {
 export interface JobsFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
   readonly jobs: JobsQueue;
+  readonly notices: NoticesTopic;
 }
 
 /** What is remembered, as it is stored (src/adapters/dynamodb/memory-record.ts). */
@@ -33,7 +37,7 @@ export const jobsTimeout = Duration.seconds(60);
 /** Does what no customer waits for. */
 export class JobsFunction extends NodeLambda<JobsEnv> {
   constructor(scope: Construct, id: string, props: JobsFunctionProps) {
-    const { config, state, jobs } = props;
+    const { config, state, jobs, notices } = props;
     super(scope, id, props, {
       folder: 'jobs',
       description: 'Does after the reply what no customer waits for',
@@ -41,7 +45,12 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
         TENANTS_TABLE: state.tenants.tableName,
         CONVERSATIONS_TABLE: state.conversations.tableName,
         JOBS_QUEUE_URL: jobs.queue.queueUrl,
+        JOBS_DEAD_LETTER_QUEUE_URL: jobs.deadLetters.queueUrl,
         PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
+        TENANT_VAULT: config.secrets.tenantVault,
+        TENANT_SECRET_PREFIX: state.tenantSecretPrefix,
+        TENANT_SECRETS_KEY_ARN: state.tenantSecretsKey.keyArn,
+        NOTICES_TOPIC_ARN: notices.topicArn,
         DEFAULT_MODEL: config.processor.defaultModel,
         ...limitsEnvironment(config.limits),
         ...budgetEnvironment(config.budget),
@@ -54,17 +63,10 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
         severity: 'ticket',
       },
     });
-    const tenants = state.tenants.tableArn;
-    this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
-    this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
-    const chats = state.conversations.tableArn;
-    this.allowIf(onlyIn(partitions.chats), ['dynamodb:DeleteItem', 'dynamodb:Query'], chats);
-    // There is no condition on sort keys, but no head and no message is made of these.
-    const remembers = onlyTheAttributes(ofMemories, partitions.chats);
-    this.allowIf(remembers, ['dynamodb:PutItem'], chats);
-    allowSecrets(this, state.key, state.platformSecret.secretArn);
-    allowTableKey(this, state.key, state.tenants, state.conversations);
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], jobs.queue.queueArn);
+    this.#allowMemory(props);
+    this.#allowNotices(props);
+    allowTableKey(this, state.key, state.tenants, state.conversations);
 
     const source = new EventSourceMapping(this, 'Jobs', {
       target: this.lambda,
@@ -78,5 +80,28 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'SQS itself moves a job to the dead-letter queue after maxReceiveCount.',
     });
+  }
+
+  /** What was said is read, and what is remembered of it written beside the head. */
+  #allowMemory({ state }: JobsFunctionProps): void {
+    const tenants = state.tenants.tableArn;
+    this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
+    this.allowIf(onlyIn(partitions.usage), ['dynamodb:UpdateItem'], tenants);
+    const chats = state.conversations.tableArn;
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:DeleteItem', 'dynamodb:Query'], chats);
+    // There is no condition on sort keys, but no head and no message is made of these.
+    const remembers = onlyTheAttributes(ofMemories, partitions.chats);
+    this.allowIf(remembers, ['dynamodb:PutItem'], chats);
+    allowSecrets(this, state.key, state.platformSecret.secretArn);
+  }
+
+  /** What a business is told of is read by its keys, told to its server and the topic, or parked. */
+  #allowNotices({ config, state, jobs, notices }: JobsFunctionProps): void {
+    const { tableArn } = state.conversations;
+    this.allowIf(onlyIn(partitions.chats), ['dynamodb:GetItem'], tableArn);
+    this.allow(['sqs:SendMessage'], jobs.deadLetters.queueArn);
+    this.allow(['sns:Publish'], notices.topicArn);
+    allowTopicKey(this, state.key, notices.topicArn);
+    allowTenantSecrets(this, state, config.secrets.tenantVault);
   }
 }

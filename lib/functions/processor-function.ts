@@ -12,15 +12,14 @@ import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { mediaKeepDays, mediaPrefix } from '../constructs/media-bucket.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { queueConsumerActions, secretReaderKeyActions } from './actions.ts';
+import { queueConsumerActions } from './actions.ts';
 import {
   allowObjects,
   allowSecrets,
   allowTableKey,
+  allowTenantSecrets,
   onlyIn,
   partitions,
-  secretReads,
-  secretsUnder,
 } from './state-access.ts';
 
 export interface ProcessorFunctionProps extends FunctionSurroundings {
@@ -90,13 +89,7 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
     );
     this.allow(['sqs:SendMessage'], chats.deadLetters.queueArn, jobs.queue.queueArn);
     allowSecrets(this, state.key, state.platformSecret.secretArn);
-    switch (config.secrets.tenantVault) {
-      case 'secrets-manager':
-        this.#allowSecretsManager(state);
-        break;
-      case 'tenants-table':
-        this.#allowSealedSecrets(state.tenantSecretsKey.keyArn);
-    }
+    allowTenantSecrets(this, state, config.secrets.tenantVault);
     allowTableKey(this, state.key, state.tenants, state.conversations);
     allowObjects(this, state.key, {
       bucket: state.media,
@@ -190,21 +183,5 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });
-  }
-
-  /** Reading the item is allowed with the tenants; only whoever says what it is for may open it. */
-  #allowSealedSecrets(keyArn: string): void {
-    this.allowApart('SealedTenantSecrets', {
-      actions: secretReaderKeyActions,
-      resources: [keyArn],
-      conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'tenant-secret' } },
-    });
-  }
-
-  #allowSecretsManager({ key, tenantSecretPrefix: prefix }: StatefulStack): void {
-    const anyTenant = secretsUnder(this, prefix, {
-      reason: 'One secret per tenant, put by the operator: the stack knows their prefix only.',
-    });
-    this.allowApart('ManagedTenantSecrets', ...secretReads(this, key, anyTenant));
   }
 }

@@ -4,7 +4,8 @@ import type { Conditions, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
-import type { Granted } from '../constructs/node-lambda.ts';
+import type { SecretsConfig } from '../config/stages.ts';
+import type { Granted, NodeLambda } from '../constructs/node-lambda.ts';
 import {
   bucketWriterKeyActions,
   secretReaderKeyActions,
@@ -26,6 +27,29 @@ export const partitions = {
   /** Of the index `unfinished`; what is parked lies in `P#…`, which is the operator's. */
   unfinished: 'U#*',
 } as const;
+
+/**
+ * What `writeInbound` writes (src/adapters/dynamodb/inbound-record.ts), and its condition names. A head has
+ * others, without which it is none: whoever may name these only cannot write one.
+ */
+export const ofAnInboxEntry = [
+  'pk',
+  'sk',
+  'v',
+  'direction',
+  'wamid',
+  'type',
+  'sentAt',
+  'userId',
+  'waId',
+  'raw',
+  'command',
+  'acceptedAt',
+  'position',
+  'correlationId',
+  'unfinishedShard',
+  'expiresAt',
+];
 
 type Partition = (typeof partitions)[keyof typeof partitions];
 
@@ -104,11 +128,7 @@ export function allowSecrets(lambda: Granted, key: IKey, ...arns: readonly strin
 }
 
 /** What `allowSecrets` allows, for a policy of its own. */
-export function secretReads(
-  construct: IConstruct,
-  key: IKey,
-  ...arns: string[]
-): PolicyStatementProps[] {
+function secretReads(construct: IConstruct, key: IKey, ...arns: string[]): PolicyStatementProps[] {
   return [
     { actions: ['secretsmanager:GetSecretValue'], resources: arns },
     {
@@ -139,6 +159,53 @@ export function secretsUnder(
     resourceName: `${prefix}*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+}
+
+/** The key of a topic that is encrypted with it, for this topic. */
+export function allowTopicKey(publisher: Granted, key: IKey, topicArn: string): void {
+  publisher.allowIf(
+    {
+      StringEquals: {
+        'kms:ViaService': serviceOf(publisher, 'sns'),
+        'kms:EncryptionContext:aws:sns:topicArn': topicArn,
+      },
+    },
+    ['kms:Decrypt', 'kms:GenerateDataKey'],
+    key.keyArn,
+  );
+}
+
+/**
+ * Tenants' secrets, in the vault of the stage; in a policy of its own, since at a deployment one vault may
+ * take the other's place.
+ */
+export function allowTenantSecrets(
+  reader: Granted & Pick<NodeLambda<Readonly<Record<string, string>>>, 'allowApart'>,
+  { key, tenantSecretPrefix: prefix, tenantSecretsKey }: TenantSecrets,
+  vault: SecretsConfig['tenantVault'],
+): void {
+  switch (vault) {
+    case 'secrets-manager': {
+      const anyTenant = secretsUnder(reader, prefix, {
+        reason: 'One secret per tenant, put by the operator: the stack knows their prefix only.',
+      });
+      reader.allowApart('ManagedTenantSecrets', ...secretReads(reader, key, anyTenant));
+      break;
+    }
+    case 'tenants-table':
+      // Reading the item is allowed with the tenants; only whoever says what it is for may open it.
+      reader.allowApart('SealedTenantSecrets', {
+        actions: secretReaderKeyActions,
+        resources: [tenantSecretsKey.keyArn],
+        conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'tenant-secret' } },
+      });
+  }
+}
+
+interface TenantSecrets {
+  readonly key: IKey;
+  readonly tenantSecretPrefix: string;
+  readonly tenantSecretsKey: IKey;
 }
 
 function forSecrets(construct: IConstruct, arns: readonly string[]): Conditions {

@@ -2,11 +2,14 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { processorTimeoutSeconds, type StageConfig } from '../config/stages.ts';
 import { AlarmTopics } from '../constructs/alarm-topics.ts';
+import { BusinessApi } from '../constructs/business-api.ts';
 import { ChatQueue } from '../constructs/chat-queue.ts';
 import { EventsQueue } from '../constructs/events-queue.ts';
 import { FunctionBundles } from '../constructs/function-bundles.ts';
 import { JobsQueue } from '../constructs/jobs-queue.ts';
+import { NoticesTopic } from '../constructs/notices-topic.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
+import { BusinessFunction } from '../functions/business-function.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
 import { HealthFunction } from '../functions/health-function.ts';
 import { IngestFunction } from '../functions/ingest-function.ts';
@@ -45,7 +48,8 @@ export class ServiceStack extends Stack {
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
     new ProcessorFunction(this, 'Processor', { ...surroundings, chats, jobs });
     new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
-    new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs });
+    const notices = new NoticesTopic(this, 'Notices', { key: state.key });
+    new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs, notices });
     new SweeperFunction(this, 'Sweeper', { ...surroundings, chats });
     const health = new HealthFunction(this, 'Health', { ...surroundings, chats, events, jobs });
 
@@ -54,6 +58,20 @@ export class ServiceStack extends Stack {
       topics,
       ingest: ingest.lambda,
       health: health.lambda,
+    });
+    const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
+    const businessApi = new BusinessApi(this, 'BusinessApi', {
+      config,
+      topics,
+      business: business.lambda,
+    });
+    new CfnOutput(this, 'BusinessApiUrl', {
+      value: businessApi.api.apiEndpoint,
+      description: "Where businesses' programs take chats over: docs/hand-over.md",
+    });
+    new CfnOutput(this, 'NoticesTopicArn', {
+      value: notices.topicArn,
+      description: 'Subscribe here to hear of chats that wait for a person: docs/hand-over.md',
     });
     new CfnOutput(this, 'WebhookUrl', {
       value: `${api.url}/webhook`,

@@ -29,6 +29,8 @@ export interface AwsService {
   readonly peer: FaultPeer;
   /** What its `X-Amz-Target` begins with, including the dot. */
   readonly targetPrefix: string;
+  /** Of a service that speaks the query protocol: the `Version` of its forms. */
+  readonly queryVersion?: string;
   readonly contentType: string;
   readonly api: JsonApi;
   /** Everything that a caller must be allowed for this call to pass; never empty. */

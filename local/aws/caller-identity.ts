@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Callers } from '../callers.ts';
 import type { PeerRequest, PeerResponse } from '../peer-server.ts';
-import { assumedRoleArn } from './authorisation.ts';
-import { LOCAL_OPERATOR } from './local-operator.ts';
+import type { AccountIdentities } from './account-identities.ts';
 
 interface Place {
-  readonly callers: Callers;
+  readonly identities: Pick<AccountIdentities, 'find'>;
   readonly accountId: string;
 }
 
@@ -21,13 +19,10 @@ export function isCallerIdentity({ headers, body }: PeerRequest): boolean {
 /** Whoever has credentials may ask, whatever their policies say. */
 export function callerIdentity(
   accessKeyId: string | undefined,
-  { callers, accountId }: Place,
+  { identities, accountId }: Place,
 ): PeerResponse {
-  const caller = accessKeyId === undefined ? undefined : callers.get(accessKeyId);
-  if (caller) return identified(assumedRoleArn(caller, accountId), accountId, caller.environmentId);
-  if (accessKeyId === LOCAL_OPERATOR) {
-    return identified(`arn:aws:iam::${accountId}:user/${LOCAL_OPERATOR}`, accountId, accessKeyId);
-  }
+  const identity = accessKeyId === undefined ? undefined : identities.find(accessKeyId);
+  if (identity) return identified(identity.arn, accountId, identity.userId);
   return accessKeyId === undefined
     ? refusal('MissingAuthenticationToken', 'Request is missing Authentication Token')
     : refusal('InvalidClientTokenId', 'The security token included in the request is invalid.');

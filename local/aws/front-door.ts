@@ -11,7 +11,9 @@ import {
 } from '../peer-server.ts';
 import type { ObjectStore } from '../s3/object-store.ts';
 import type { SecretsModel } from '../secrets/secrets-model.ts';
+import type { SnsModel } from '../sns/sns-model.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
+import type { AccountIdentities } from './account-identities.ts';
 import { firstRefusal } from './authorisation.ts';
 import type { AwsError, AwsService } from './aws-service.ts';
 import { callerIdentity, isCallerIdentity } from './caller-identity.ts';
@@ -23,6 +25,7 @@ import { kmsService } from './kms-service.ts';
 import { LOCAL_OPERATOR } from './local-operator.ts';
 import { type BucketPolicies, isForS3, refuseAsS3, respondAsS3 } from './s3-door.ts';
 import { secretsService } from './secrets-service.ts';
+import { snsService } from './sns-service.ts';
 import { sqsService } from './sqs-service.ts';
 
 export interface FrontDoorOptions {
@@ -30,6 +33,8 @@ export interface FrontDoorOptions {
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
   readonly kms: KmsModel;
+  readonly sns: SnsModel;
+  readonly identities: Pick<AccountIdentities, 'find'>;
   readonly s3: ObjectStore;
   readonly roles: RoleBook;
   readonly faults: Faults;
@@ -89,7 +94,7 @@ const UNKNOWN_SERVICE: PeerResponse = {
   body: JSON.stringify({
     __type: 'UnknownOperationException',
     message:
-      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, and GetCallerIdentity of STS',
+      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, Publish of SNS, and GetCallerIdentity of STS',
   }),
 };
 
@@ -101,6 +106,7 @@ function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
     sqsService(options.sqs, place),
     secretsService(options.secrets, place),
     kmsService(options.kms),
+    snsService(options.sns, place),
   ];
 }
 
@@ -112,10 +118,21 @@ interface Route {
   readonly operation: string;
 }
 
-function routeOf(services: readonly AwsService[], { headers }: PeerRequest): Route | undefined {
-  const target = String(headers['x-amz-target'] ?? '');
+function routeOf(services: readonly AwsService[], request: PeerRequest): Route | undefined {
+  const form = queryForm(request);
+  if (form) {
+    const service = services.find(({ queryVersion }) => queryVersion === form.get('Version'));
+    return service && { service, operation: form.get('Action') ?? '' };
+  }
+  const target = String(request.headers['x-amz-target'] ?? '');
   const service = services.find(({ targetPrefix }) => target.startsWith(targetPrefix));
   return service && { service, operation: target.slice(service.targetPrefix.length) };
+}
+
+/** The form of a request of the query protocol. */
+function queryForm({ headers, body }: PeerRequest): URLSearchParams | undefined {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  return isForm ? new URLSearchParams(body.toString('utf8')) : undefined;
 }
 
 /** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, …` */
@@ -128,11 +145,12 @@ function accessKeyOf({ headers }: PeerRequest): string | undefined {
 /** Carries out a call that its caller is allowed. */
 async function pass(
   { service, operation }: Route,
-  { environmentId: accessKeyId, body }: PeerRequest,
+  request: PeerRequest,
   options: FrontDoorOptions,
   endpoint: string,
 ): Promise<ApiAnswer> {
   const { refusals } = service;
+  const { environmentId: accessKeyId } = request;
   if (accessKeyId === undefined) {
     const message = 'Request is missing Authentication Token';
     return service.refuse({ ...refusals.missingAccessKey, message });
@@ -142,7 +160,8 @@ async function pass(
     const message = 'The security token included in the request is invalid.';
     return service.refuse({ ...refusals.unknownAccessKey, message });
   }
-  const text = body.toString('utf8');
+  const form = queryForm(request);
+  const text = form ? JSON.stringify(Object.fromEntries(form)) : request.body.toString('utf8');
   const input = parseObject(text);
   if (!input) {
     const message = 'The request is no JSON object';

@@ -1,4 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpApi } from '../http-api/http-api.ts';
+import type { AuthoriseRequest } from '../http-api/iam-authorizer.ts';
 import { type Route, RouteTable } from '../http-api/routes.ts';
 import { TokenBucket } from '../http-api/token-bucket.ts';
 import type { DeployedFunctions } from './deploy-functions.ts';
@@ -7,35 +9,72 @@ import type { Properties } from './properties.ts';
 import type { Stack, StackPlace } from './stack.ts';
 import { TemplateError } from './template-error.ts';
 
-export interface DeployedHttpApi {
+export interface DeployedHttpApis {
+  /** Of all APIs. */
+  readonly routes: readonly Route[];
+  /** Answers any request; never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+interface DeployedHttpApi {
   readonly api: HttpApi;
   readonly routes: readonly Route[];
 }
 
-/** Puts the routes of the template's one HTTP API in front of the functions. */
-export function deployHttpApi(
+type ApiPlace = Pick<StackPlace, 'account' | 'region'> & { readonly authorise: AuthoriseRequest };
+
+/**
+ * Puts the routes of the template's HTTP APIs in front of the functions. Each has an address of its own
+ * in the cloud; here all are at one, so that no two may have the same route.
+ */
+export function deployHttpApis(
   stacks: readonly Stack[],
   functions: DeployedFunctions,
   permissions: InvokePermissions,
-  { account, region }: Pick<StackPlace, 'account' | 'region'>,
-): DeployedHttpApi {
-  const [stack, ...others] = stacks.filter((each) => resourcesOf(each, 'Api').length > 0);
-  const [api, ...more] = stack ? resourcesOf(stack, 'Api') : [];
-  if (!stack || !api) throw new TemplateError('stacks', 'there is no AWS::ApiGatewayV2::Api');
-  if (others.length > 0 || more.length > 0) {
-    throw new TemplateError(api.logicalId, 'the local cloud serves one HTTP API only');
+  place: ApiPlace,
+): DeployedHttpApis {
+  const apis = stacks.flatMap((stack) =>
+    resourcesOf(stack, 'Api').map((api) =>
+      deployHttpApi(api, { stack, functions, permissions, place }),
+    ),
+  );
+  const [first] = apis;
+  if (!first) throw new TemplateError('stacks', 'there is no AWS::ApiGatewayV2::Api');
+  const routes = apis.flatMap((each) => each.routes);
+  for (const { routeKey, logicalId } of routes) {
+    const twin = routes.find((each) => each.routeKey === routeKey && each.logicalId !== logicalId);
+    if (twin)
+      throw new TemplateError(logicalId, `${twin.logicalId} has the route ${routeKey} as well`);
   }
+  return {
+    routes,
+    handle: (request, response) => {
+      const { api } = apis.find((each) => each.api.hasRouteFor(request)) ?? first;
+      return api.handle(request, response);
+    },
+  };
+}
+
+interface ApiSurroundings {
+  readonly stack: Stack;
+  readonly functions: DeployedFunctions;
+  readonly permissions: InvokePermissions;
+  readonly place: ApiPlace;
+}
+
+function deployHttpApi(
+  api: Properties,
+  { stack, functions, permissions, place }: ApiSurroundings,
+): DeployedHttpApi {
+  const { account, region, authorise } = place;
   if (api.text('ProtocolType') !== 'HTTP') {
     throw new TemplateError(api.logicalId, 'the local cloud knows the protocol HTTP only');
   }
   const apiId = stack.identityOf(api.logicalId).ref;
   const integrations = integrationsOf(stack);
-  const stage = stageOf(stack);
-  const routes = resourcesOf(stack, 'Route').map((route): Route => {
+  const stage = stageOf(stack, apiId);
+  const routes = resourcesOf(stack, 'Route', apiId).map((route): Route => {
     route.allowOnly(['ApiId', 'AuthorizationType', 'RouteKey', 'Target', 'OperationName']);
-    if ((route.optionalText('AuthorizationType') ?? 'NONE') !== 'NONE') {
-      throw new TemplateError(route.logicalId, 'authorizers are unknown to the local cloud');
-    }
     const functionArn = integrations.get(route.text('Target').replace('integrations/', ''));
     if (functionArn === undefined) {
       throw new TemplateError(route.logicalId, 'its target is not an integration of the template');
@@ -43,9 +82,11 @@ export function deployHttpApi(
     const routeKey = route.text('RouteKey');
     const { definition } = functions.named(functionArn, route.logicalId);
     const [method = '', path = ''] = routeKey.split(' ');
-    const source = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.name}/${method}${path}`;
+    const arnPrefix = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.name}/`;
+    const source = `${arnPrefix}${method}${path}`;
     const permitted = permissions.allow(definition, 'apigateway.amazonaws.com', source);
-    return { routeKey, logicalId: route.logicalId, functionArn, permitted };
+    const authorization = authorizationOf(route, arnPrefix);
+    return { routeKey, logicalId: route.logicalId, functionArn, permitted, authorization };
   });
   const buckets = new Map(routes.map(({ routeKey }) => [routeKey, stage.bucketFor(routeKey)]));
   return {
@@ -55,12 +96,26 @@ export function deployHttpApi(
       routes: new RouteTable(routes),
       throttleOf: (routeKey) => buckets.get(routeKey),
       functionOf: (arn) => functions.named(arn, api.logicalId),
+      authorise,
     }),
   };
 }
 
-function resourcesOf(stack: Stack, kind: string): readonly Properties[] {
-  return stack.resources(`AWS::ApiGatewayV2::${kind}`).map((each) => stack.properties(each));
+function authorizationOf(route: Properties, arnPrefix: string): Route['authorization'] {
+  const type = route.optionalText('AuthorizationType') ?? 'NONE';
+  if (type === 'NONE' || type === 'AWS_IAM') return { type, arnPrefix };
+  throw new TemplateError(
+    route.logicalId,
+    `the authorization ${type} is unknown to the local cloud`,
+  );
+}
+
+/** Those of one API, where that is asked for. */
+function resourcesOf(stack: Stack, kind: string, apiId?: string): readonly Properties[] {
+  return stack
+    .resources(`AWS::ApiGatewayV2::${kind}`)
+    .map((each) => stack.properties(each))
+    .filter((each) => apiId === undefined || each.text('ApiId') === apiId);
 }
 
 /** ARN of each integration's function, by the integration's id. */
@@ -81,11 +136,14 @@ function integrationsOf(stack: Stack): ReadonlyMap<string, string> {
 }
 
 /** Name of the stage, and the throttle that it puts on each route of its own. */
-function stageOf(stack: Stack): {
+function stageOf(
+  stack: Stack,
+  apiId: string,
+): {
   readonly name: string;
   bucketFor(routeKey: string): TokenBucket | undefined;
 } {
-  const [stage, ...others] = resourcesOf(stack, 'Stage');
+  const [stage, ...others] = resourcesOf(stack, 'Stage', apiId);
   if (!stage) throw new TemplateError(stack.name, 'its HTTP API has no stage: nothing is deployed');
   if (others.length > 0 || stage.text('StageName') !== '$default') {
     throw new TemplateError(stage.logicalId, 'the local cloud serves the stage $default only');

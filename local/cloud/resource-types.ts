@@ -125,6 +125,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::DynamoDB::Table': runs(identifyTable),
   'AWS::SQS::Queue': runs(identifyQueue),
   'AWS::SQS::QueuePolicy': runs(idOnly),
+  'AWS::SNS::Topic': runs(identifyTopic),
+  'AWS::SNS::TopicPolicy': runs(idOnly),
   'AWS::SecretsManager::Secret': runs(identifySecret),
   'AWS::Lambda::Function': runs((context) =>
     nameAndArn(context, 'FunctionName', (name) => arn(context, 'lambda', `function:${name}`), 64),
@@ -166,8 +168,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     nameAndArn(context, 'AlarmName', (name) => arn(context, 'cloudwatch', `alarm:${name}`)),
   ),
   'AWS::CloudWatch::Dashboard': harmless(idOnly),
-  'AWS::SNS::Topic': harmless(identifyTopic),
-  'AWS::SNS::TopicPolicy': harmless(idOnly),
   'AWS::SNS::Subscription': harmless(idOnly),
   // A domain of one's own in front of the same routes.
   'AWS::ApiGatewayV2::DomainName': harmless((context) => ({

@@ -8,6 +8,7 @@ import { KmsModel } from '../kms/kms-model.ts';
 import { dataFolder } from '../private-folder.ts';
 import { ObjectStore } from '../s3/object-store.ts';
 import { SecretsModel } from '../secrets/secrets-model.ts';
+import { SnsModel } from '../sns/sns-model.ts';
 import { openSqsJournal } from '../sqs/sqs-journal.ts';
 import { SqsModel } from '../sqs/sqs-model.ts';
 import { SECRET_ARN_SUFFIX } from './resource-types.ts';
@@ -32,6 +33,7 @@ export interface Engines {
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
   readonly kms: KmsModel;
+  readonly sns: SnsModel;
   readonly s3: ObjectStore;
 }
 
@@ -72,8 +74,9 @@ export async function startEngines(
 
   const keys = kept('keys.json');
   const kms = new KmsModel({ region, accountId, ...(keys && { file: keys }) });
+  const sns = new SnsModel(() => clock.now());
 
   const objects = kept('objects');
   const s3 = new ObjectStore({ clock, ...(objects && { directory: objects }) });
-  return { sqs, dynamodb, secrets, kms, s3 };
+  return { sqs, dynamodb, secrets, kms, sns, s3 };
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
+import { AccountIdentities, type LocalUser } from '../aws/account-identities.ts';
 import { startAwsFrontDoor } from '../aws/front-door.ts';
 import type { BucketPolicies } from '../aws/s3-door.ts';
 import type { Callers } from '../callers.ts';
 import { realClock } from '../clock.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
+import { iamAuthorizer } from '../http-api/iam-authorizer.ts';
 import type { Route } from '../http-api/routes.ts';
 import type { KmsModel } from '../kms/kms-model.ts';
 import { AsyncInvocations } from '../lambda/async-invocations.ts';
@@ -14,18 +16,20 @@ import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { MetricSums } from '../lambda/metric-sums.ts';
 import type { ObjectStore } from '../s3/object-store.ts';
 import type { SecretsModel } from '../secrets/secrets-model.ts';
+import type { SnsModel } from '../sns/sns-model.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
 import { readAssembly } from './assembly.ts';
 import { CustomerKeys } from './customer-keys.ts';
 import { deployBuckets } from './deploy-buckets.ts';
 import { deployEventSources } from './deploy-event-sources.ts';
 import { deployFunctions } from './deploy-functions.ts';
-import { deployHttpApi } from './deploy-http-api.ts';
+import { deployHttpApis } from './deploy-http-api.ts';
 import { deployKeys } from './deploy-keys.ts';
 import { deployQueues } from './deploy-queues.ts';
 import { deploySchedules } from './deploy-schedules.ts';
 import { deploySecrets } from './deploy-secrets.ts';
 import { deployTables } from './deploy-tables.ts';
+import { deployTopics } from './deploy-topics.ts';
 import { InvokePermissions } from './invoke-permissions.ts';
 import { Stack } from './stack.ts';
 import { startEngines } from './start-engines.ts';
@@ -41,6 +45,8 @@ export interface LocalCloudOptions {
   readonly dynamodbEndpoint?: string | undefined;
   readonly faults: Faults;
   readonly callers: Callers;
+  /** Who else has credentials of the account. */
+  readonly users: readonly LocalUser[];
   /** What a function finds besides the template's variables and the address of AWS. */
   extraEnvironment(functionName: string, environmentId: string): Readonly<Record<string, string>>;
   onLog(line: LogLine): void;
@@ -61,6 +67,7 @@ export interface LocalCloud {
   readonly dynamodb: DynamoEngine;
   readonly secrets: SecretsModel;
   readonly kms: KmsModel;
+  readonly sns: SnsModel;
   readonly s3: ObjectStore;
   readonly metrics: MetricSums;
   /** Answers as the deployed API, also for what is no route of it. */
@@ -100,19 +107,26 @@ async function bringUp(
   const clock = realClock();
   const keys = new CustomerKeys();
   const place = { account, region, clock };
-  const { sqs, dynamodb, secrets, kms, s3 } = await startEngines(options, place, closers);
+  const { sqs, dynamodb, secrets, kms, sns, s3 } = await startEngines(options, place, closers);
 
-  let roles: TemplateRoles | undefined;
+  let templateRoles: TemplateRoles | undefined;
+  const roles = {
+    statementsOf: (logicalId: string) => templateRoles?.statementsOf(logicalId) ?? [],
+  };
+  const { callers, users } = options;
+  const identities = new AccountIdentities({ accountId: account, callers, roles, users });
   let bucketPolicies: BucketPolicies | undefined;
   const frontDoor = await startAwsFrontDoor({
     sqs,
     dynamodb,
     secrets,
     kms,
+    sns,
     s3,
+    identities,
     faults: options.faults,
-    callers: options.callers,
-    roles: { statementsOf: (logicalId) => roles?.statementsOf(logicalId) ?? [] },
+    callers,
+    roles,
     bucketPolicies: { statementsOf: (bucket) => bucketPolicies?.statementsOf(bucket) ?? [] },
     keys,
     region,
@@ -124,17 +138,18 @@ async function bringUp(
   const stacks = sources.map(
     (source) => new Stack(source, { account, region, awsUrl: frontDoor.url, exports }),
   );
-  roles = new TemplateRoles(stacks);
+  templateRoles = new TemplateRoles(stacks);
   const permissions = new InvokePermissions(stacks);
 
   deployKeys(stacks, kms);
   bucketPolicies = deployBuckets(stacks, s3, keys);
   deployQueues(stacks, sqs, keys);
+  deployTopics(stacks, sns, keys);
   deploySecrets(stacks, secrets, keys);
   await deployTables(stacks, dynamodb, keys);
 
   const metrics = new MetricSums();
-  const functions = deployFunctions(stacks, roles, region, {
+  const functions = deployFunctions(stacks, templateRoles, region, {
     faults: options.faults,
     callers: options.callers,
     extraEnvironment: (name, environmentId) => ({
@@ -150,8 +165,21 @@ async function bringUp(
   });
   closers.push(() => functions.close());
 
-  const { api, routes } = deployHttpApi(stacks, functions, permissions, place);
-  const pollers = deployEventSources(stacks, { functions, roles, keys, sqs, region, clock });
+  const authorise = iamAuthorizer({
+    identities,
+    accountId: account,
+    region,
+    now: () => clock.now(),
+  });
+  const apis = deployHttpApis(stacks, functions, permissions, { ...place, authorise });
+  const pollers = deployEventSources(stacks, {
+    functions,
+    roles: templateRoles,
+    keys,
+    sqs,
+    region,
+    clock,
+  });
   const asyncInvocations = new AsyncInvocations(clock);
   closers.push(() => asyncInvocations.close());
   closers.push(deploySchedules(stacks, place, { functions, permissions, asyncInvocations, clock }));
@@ -165,14 +193,15 @@ async function bringUp(
     region,
     outputs: new Map(stacks.flatMap((stack) => [...stack.outputs])),
     functions: functions.byName,
-    routes,
+    routes: apis.routes,
     sqs,
     dynamodb,
     secrets,
     kms,
+    sns,
     s3,
     metrics,
-    handleRequest: (request, response) => api.handle(request, response),
+    handleRequest: (request, response) => apis.handle(request, response),
     invoke: async (name, payload) => {
       const lambda = functions.byName.get(name);
       if (!lambda) throw new TemplateError(name, 'there is no function of this name');

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { type GatewayResponse, gatewayMessage, gatewayResponse } from './gateway-response.ts';
+import type { AuthoriseRequest } from './iam-authorizer.ts';
 import { type GatewayIdentity, requestEvent } from './request-event.ts';
 import type { RouteMatch, RouteTable } from './routes.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -12,6 +13,8 @@ export interface HttpApiOptions {
   /** The throttle of a route; undefined where the stage has none. */
   throttleOf(routeKey: string): TokenBucket | undefined;
   functionOf(arn: string): LambdaFunction | undefined;
+  /** Judges who calls routes of type AWS_IAM. */
+  readonly authorise: AuthoriseRequest;
 }
 
 /** Quota of an HTTP API: payload size, in bytes. */
@@ -25,6 +28,12 @@ export class HttpApi {
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
+  }
+
+  /** Whether one of its routes is meant. */
+  hasRouteFor({ method = 'GET', url = '/' }: IncomingMessage): boolean {
+    const [path = '/'] = splitOnce(url, '?');
+    return this.#options.routes.match(method, path) !== undefined;
   }
 
   /** Answers any request; never rejects. */
@@ -52,10 +61,18 @@ export class HttpApi {
     const body = await bodyUpTo(request, PAYLOAD_LIMIT);
     if (body === undefined) return gatewayMessage(413, 'Request Entity Too Large');
     const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
+    const received = { method, path, rawQuery, headers: request.headers, body, sourceIp, atMs };
+    const { identity, authorise } = this.#options;
+    const { authorization } = match.route;
+    const iam =
+      authorization.type === 'AWS_IAM'
+        ? authorise(received, `${authorization.arnPrefix}${method}${path}`)
+        : 'not asked';
+    if (iam === undefined) return gatewayMessage(403, 'Forbidden');
     const event = requestEvent(
-      { method, path, rawQuery, headers: request.headers, body, sourceIp, atMs },
+      { ...received, ...(iam !== 'not asked' && { iam }) },
       match,
-      this.#options.identity,
+      identity,
     );
     return this.#integrate(match, JSON.stringify(event));
   }

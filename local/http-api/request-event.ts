@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { IamAuthorizer } from './iam-authorizer.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** A request as the gateway received it. */
@@ -12,6 +13,8 @@ export interface GatewayRequest {
   readonly body: Buffer;
   readonly sourceIp: string;
   readonly atMs: number;
+  /** Who calls, where the route asks for it. */
+  readonly iam?: IamAuthorizer;
 }
 
 /** Whose gateway it is. */
@@ -45,6 +48,7 @@ export function requestEvent(
     requestContext: {
       accountId: account,
       apiId,
+      ...(request.iam && { authorizer: { iam: request.iam } }),
       domainName: `${apiId}.execute-api.localhost`,
       domainPrefix: apiId,
       http: {

@@ -9,6 +9,10 @@ export interface Route {
   readonly functionArn: string;
   /** False where no AWS::Lambda::Permission lets the API call the function. */
   readonly permitted: boolean;
+  /** Whether callers have to sign; `arnPrefix` + method + path is what they must be allowed to invoke. */
+  readonly authorization:
+    | { readonly type: 'NONE' }
+    | { readonly type: 'AWS_IAM'; readonly arnPrefix: string };
 }
 
 export interface RouteMatch {
@@ -38,9 +42,24 @@ export class RouteTable {
   match(method: string, path: string): RouteMatch | undefined {
     for (const { route, method: wanted, pattern } of this.#compiled) {
       const found = wanted === 'ANY' || wanted === method ? pattern.exec(path) : null;
-      if (found) return { route, parameters: { ...found.groups } };
+      if (found) return { route, parameters: decoded({ ...found.groups }) };
     }
     return undefined;
+  }
+}
+
+/** Functions find path parameters decoded. */
+function decoded(groups: RouteMatch['parameters']): RouteMatch['parameters'] {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, value]) => [name, decodeOrLeave(value)]),
+  );
+}
+
+function decodeOrLeave(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CloudControls } from '#local/cloud-controls.ts';
 import type { Faults } from '#local/faults.ts';
 import type { ScriptedModel } from '#local/model/scripted-model.ts';
+import type { WebhookReceiver } from '#local/notices/webhook-receiver.ts';
+import type { SnsModel } from '#local/sns/sns-model.ts';
 import type { WhatsAppWorld } from '#local/whatsapp/world.ts';
 import {
   addApp,
@@ -26,6 +28,7 @@ import {
   replaceAccessTokens,
 } from './message-requests.ts';
 import { changeModel, describeModel, showModelRequests } from './model-requests.ts';
+import { changeReceiver, describeAnnouncements, describeReceiver } from './notice-requests.ts';
 import { readJsonObject } from './request-body.ts';
 import { RequestError } from './request-error.ts';
 
@@ -53,6 +56,9 @@ export interface SimulatorApiDeps {
     | Promise<Readonly<Record<string, number>>>;
   /** What is parked, with its reasons. */
   readonly deadLetters: () => readonly unknown[] | Promise<readonly unknown[]>;
+  /** A business's own server, to be told of its chats. */
+  readonly receiver: WebhookReceiver;
+  readonly topics: Pick<SnsModel, 'published'>;
   /** Where the stack's AWS is, how an operator is let in, and the outputs of its templates. */
   readonly stack: () => unknown;
 }
@@ -138,6 +144,10 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     'POST apps': async (_, request) => ok(addApp(world, await readJsonObject(request)), 201),
     'GET metrics': async () => ok(await deps.metrics()),
     'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),
+    'GET receiver': () => ok(describeReceiver(deps.receiver)),
+    'POST receiver': async (_, request) =>
+      ok(changeReceiver(deps.receiver, await readJsonObject(request))),
+    'GET announcements': () => ok(describeAnnouncements(deps.topics)),
     'GET stack': () => ok(deps.stack()),
     'GET model': () => ok(describeModel(deps.model)),
     'GET model-requests': () => ok(showModelRequests(deps.model)),

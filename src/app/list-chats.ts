@@ -1,5 +1,5 @@
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { TenantId } from '#domain/ids.ts';
+import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
 import type { ChatIndex, ListedChat } from './ports/chat-index.ts';
 
 export interface WantedChats {
@@ -7,6 +7,10 @@ export interface WantedChats {
   /** Only those that a person should look at. */
   readonly isFlagged: boolean;
   readonly state: ChatHead['state'] | undefined;
+  /** Only those at this number. @default at all */
+  readonly phoneNumberId?: PhoneNumberId | undefined;
+  /** Only those whose last message is older. @default all */
+  readonly beforeMs?: number | undefined;
   readonly limit: number;
 }
 
@@ -19,13 +23,14 @@ export interface ChatList {
 
 /** A tenant's chats, as far as they are wanted; reads no further than it must. */
 export async function listChats(
-  { tenant, isFlagged, state, limit }: WantedChats,
+  { tenant, isFlagged, state, phoneNumberId, beforeMs, limit }: WantedChats,
   index: ChatIndex,
 ): Promise<ChatList> {
   const chats: ListedChat[] = [];
-  for await (const each of index.listChats(tenant)) {
+  for await (const each of index.listChats(tenant, beforeMs)) {
     if (isFlagged && each.flag === undefined) continue;
     if (state !== undefined && each.state !== state) continue;
+    if (phoneNumberId !== undefined && each.chat.phoneNumberId !== phoneNumberId) continue;
     if (chats.length === limit) return { chats, hasMore: true };
     chats.push(each);
   }

@@ -46,6 +46,15 @@ export function parseContactId(value: unknown): ContactId | undefined {
   return parseWith<ContactId>(value, /^[A-Za-z0-9][A-Za-z0-9._=+/-]{0,255}$/);
 }
 
+/**
+ * A contact as people write it: a user id, a group id, or a phone number with or without its plus,
+ * spaces, dashes and brackets.
+ */
+export function parseContactName(text: string): ContactId | undefined {
+  const isPhone = /^\+?[\d\s().-]+$/.test(text);
+  return parseContactId(isPhone ? text.replace(/\D/g, '') : text.trim());
+}
+
 export function parseTurnId(value: unknown): TurnId | undefined {
   return parseWith<TurnId>(value, /^\d{1,16}\.\d{1,16}$/);
 }

@@ -17,7 +17,7 @@ function routes(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-it('routes the webhook to ingest and the health checks to health, and nothing else', () => {
+it('routes webhooks to ingest, health checks to health, businesses’ calls to business, and nothing else', () => {
   expect(routes()).toEqual({
     'GET /webhook': 'IngestFunction.Arn',
     'POST /webhook': 'IngestFunction.Arn',
@@ -25,7 +25,42 @@ it('routes the webhook to ingest and the health checks to health, and nothing el
     'POST /webhook/{app}': 'IngestFunction.Arn',
     'GET /healthz': 'HealthFunction.Arn',
     'GET /readyz': 'HealthFunction.Arn',
+    'GET /chats': 'BusinessFunction.Arn',
+    'GET /chats/{contact}': 'BusinessFunction.Arn',
+    'POST /chats/{contact}/messages': 'BusinessFunction.Arn',
+    'POST /chats/{contact}/take': 'BusinessFunction.Arn',
+    'POST /chats/{contact}/release': 'BusinessFunction.Arn',
   });
+});
+
+it('asks for a signature by IAM on every route of the business API, and on no other', () => {
+  for (const { Properties } of Object.values(service.findResources('AWS::ApiGatewayV2::Route'))) {
+    const isOfBusinesses = Properties.RouteKey.includes('/chats');
+    expect(inWords(templates, Properties.ApiId)).toBe(
+      isOfBusinesses ? 'BusinessApi' : 'WebhookApi',
+    );
+    expect(Properties.AuthorizationType).toBe(isOfBusinesses ? 'AWS_IAM' : 'NONE');
+  }
+});
+
+it('logs who calls the business API, and no contact, which is in its paths', () => {
+  const stages = Object.entries(service.findResources('AWS::ApiGatewayV2::Stage'));
+  const [, stage] = stages.find(([id]) => id.startsWith('BusinessApi')) ?? [];
+  const fields = Object.values(JSON.parse(stage?.['Properties'].AccessLogSettings.Format));
+  expect(fields).toContain('$context.identity.userArn');
+  expect(fields).toContain('$context.routeKey');
+  expect(fields.filter((each) => /path|query/i.test(String(each)))).toEqual([]);
+});
+
+it('announces notices on a topic that is encrypted with the stage’s key, over TLS only', () => {
+  const topics = Object.entries(service.findResources('AWS::SNS::Topic'));
+  const [, topic] = topics.find(([id]) => id.startsWith('Notices')) ?? [];
+  expect(inWords(templates, topic?.['Properties'].KmsMasterKeyId)).toBe('Key.Arn');
+  const policies = Object.entries(service.findResources('AWS::SNS::TopicPolicy'));
+  const [, policy] = policies.find(([id]) => id.startsWith('Notices')) ?? [];
+  expect(policy?.['Properties'].PolicyDocument.Statement).toMatchObject([
+    { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+  ]);
 });
 
 it('hands functions the second version of the payload, with the raw body', () => {
@@ -40,11 +75,16 @@ it('may call each function on its own paths only', () => {
     .map(({ Properties }) => Properties)
     .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com')
     .map(({ FunctionName, SourceArn }) => {
-      const path = inWords(templates, SourceArn).split('WebhookApi/*/*')[1];
+      const path = inWords(templates, SourceArn).split(/(?:Webhook|Business)Api\/\*\/\*/)[1];
       return `${inWords(templates, FunctionName)} ${path}`;
     });
   // One permission covers both methods of a path.
   expect([...new Set(permissions)].sort()).toEqual([
+    'BusinessFunction.Arn /chats',
+    'BusinessFunction.Arn /chats/{contact}',
+    'BusinessFunction.Arn /chats/{contact}/messages',
+    'BusinessFunction.Arn /chats/{contact}/release',
+    'BusinessFunction.Arn /chats/{contact}/take',
     'HealthFunction.Arn /healthz',
     'HealthFunction.Arn /readyz',
     'IngestFunction.Arn /webhook',
@@ -65,7 +105,8 @@ it('is throttled as the stage says', () => {
 });
 
 it('logs each request without the query string, where the verify token is', () => {
-  const [stage] = Object.values(service.findResources('AWS::ApiGatewayV2::Stage'));
+  const stages = Object.entries(service.findResources('AWS::ApiGatewayV2::Stage'));
+  const [, stage] = stages.find(([id]) => id.startsWith('Webhook')) ?? [];
   const settings = stage?.['Properties'].AccessLogSettings;
   expect(inWords(templates, settings.DestinationArn)).toBe('WebhookAccessLogs.Arn');
   expect(Object.values(JSON.parse(settings.Format))).toEqual([

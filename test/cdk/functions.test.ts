@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { businessVariables } from '#lambdas/business/config.ts';
 import { eventsVariables } from '#lambdas/events/config.ts';
 import { healthVariables } from '#lambdas/health/config.ts';
 import { type IngestEnv, ingestVariables } from '#lambdas/ingest/config.ts';
@@ -23,6 +24,7 @@ const variables: Record<string, readonly string[]> = {
   jobs: jobsVariables,
   sweeper: sweeperVariables,
   health: healthVariables,
+  business: businessVariables,
 };
 
 const houseVariables = [
@@ -53,6 +55,7 @@ it.each([
   ['jobs', 512],
   ['sweeper', 256],
   ['health', 256],
+  ['business', 512],
 ])('gives %s %i MB, and with it its share of a processor', (folder, memoryMb) => {
   expect(propertiesOf(folder).MemorySize).toBe(memoryMb);
 });
@@ -110,6 +113,8 @@ it('fills every variable with what its name says', () => {
     CHAT_DEAD_LETTER_QUEUE_URL: 'ChatsDeadLetters',
     EVENTS_QUEUE_URL: 'EventsQueue',
     JOBS_QUEUE_URL: 'JobsQueue',
+    JOBS_DEAD_LETTER_QUEUE_URL: 'JobsDeadLetters',
+    NOTICES_TOPIC_ARN: 'Notices',
     PLATFORM_SECRET_ARN: 'PlatformSecret',
     TENANT_VAULT: config.secrets.tenantVault,
     TENANT_SECRET_PREFIX: 'concierge/prod/tenant/',
@@ -160,5 +165,6 @@ it('gives each function the time that its caller waits for it', () => {
     jobs: 60,
     sweeper: 50,
     health: 10,
+    business: 15,
   });
 });

@@ -70,13 +70,16 @@ function writesOwnLogs(construct: string): Grants {
   return { [`${construct}Logs.Arn`]: ['logs:CreateLogStream', 'logs:PutLogEvents'] };
 }
 
-/** The platform's secret, and the vault of tenants' secrets: exactly one of the two. */
+/** The platform's secret, and the vault of tenants' secrets. */
 function readsSecrets(stage: string, tenantVault: TenantVault): Grants {
-  const tenants = secretsUnder(`concierge/${stage}/tenant/`);
+  return { ...secrets('PlatformSecret'), ...readsTenantSecrets(stage, tenantVault) };
+}
+
+/** Exactly one of the two vaults. */
+function readsTenantSecrets(stage: string, tenantVault: TenantVault): Grants {
   return tenantVault === 'secrets-manager'
-    ? { ...secrets('PlatformSecret'), ...secrets(tenants) }
+    ? secrets(secretsUnder(`concierge/${stage}/tenant/`))
     : {
-        ...secrets('PlatformSecret'),
         'TenantSecretsKey.Arn if {"StringEquals":{"kms:EncryptionContext:purpose":"tenant-secret"}}':
           ['kms:Decrypt'],
       };
@@ -124,12 +127,20 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       ...traces,
       ...writesOwnLogs('JobsWorker'),
       ...encryptedTables('Tenants', 'Conversations'),
-      ...secrets('PlatformSecret'),
+      ...readsSecrets(stage, tenantVault),
       [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
       [onlyIn('Tenants.Arn', 'USAGE#*')]: ['dynamodb:UpdateItem'],
-      [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:DeleteItem', 'dynamodb:Query'],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: [
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+      ],
       'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","v","expiresAt","headVersion","revision","ofTenant","beganAt","extractedUpTo","summarisedUpTo","forgottenUpTo","ids","kind","text","formerIds","category","confidence","times","level","source","seenAt"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
         ['dynamodb:PutItem'],
+      'JobsDeadLetters.Arn': ['sqs:SendMessage'],
+      Notices: ['sns:Publish'],
+      'Key.Arn if {"StringEquals":{"kms:EncryptionContext:aws:sns:topicArn":"Notices","kms:ViaService":"sns.AWS::Region.amazonaws.com"}}':
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
       'JobsQueue.Arn': [
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',
@@ -163,6 +174,18 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","rungAt","rings","unfinishedShard","parkReason"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
         ['dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn/index/unfinished', 'U#*')]: ['dynamodb:Query'],
+      'ChatsQueue.Arn': ['sqs:SendMessage'],
+    },
+    business: {
+      ...traces,
+      ...writesOwnLogs('Business'),
+      ...encryptedTables('Tenants', 'Conversations'),
+      [onlyIn('Tenants.Arn', 'PHONE#*', 'TENANT#*')]: ['dynamodb:GetItem'],
+      [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:GetItem', 'dynamodb:Query'],
+      // None of a head's own: what may name these only cannot write one.
+      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk","v","direction","wamid","type","sentAt","userId","waId","raw","command","acceptedAt","position","correlationId","unfinishedShard","expiresAt","commandAt","digest"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
+        ['dynamodb:PutItem'],
+      'Conversations.Arn/index/byTenant': ['dynamodb:Query'],
       'ChatsQueue.Arn': ['sqs:SendMessage'],
     },
     health: {

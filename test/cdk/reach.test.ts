@@ -50,6 +50,11 @@ const CONVERSATIONS = 'Conversations.Arn';
 const TENANTS = 'Tenants.Arn';
 const UNFINISHED = `${CONVERSATIONS}/index/unfinished`;
 
+/** Attributes that a put names. */
+const AN_ENTRY = { 'dynamodb:Attributes': ['pk', 'sk', 'v', 'wamid', 'command', 'raw'] };
+const A_HEAD = { 'dynamodb:Attributes': ['pk', 'sk', 'v', 'version', 'state'] };
+const BY_TENANT = `${CONVERSATIONS}/index/byTenant`;
+
 describe('each function reaches the items that it works on', () => {
   it.each([
     ['ingest', onItems('PutItem', CONVERSATIONS, [CHAT])],
@@ -71,6 +76,11 @@ describe('each function reaches the items that it works on', () => {
     ['jobs', onItems('Query', CONVERSATIONS, [CHAT])],
     ['jobs', onItems('PutItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'text'))],
     ['sweeper', onItems('Query', UNFINISHED, ['U#3'])],
+    ['events', onItems('PutItem', CONVERSATIONS, [CHAT], AN_ENTRY)],
+    ['business', onItems('PutItem', CONVERSATIONS, [CHAT], AN_ENTRY)],
+    ['business', onItems('Query', CONVERSATIONS, [CHAT])],
+    ['business', onItems('Query', BY_TENANT, ['bakery'])],
+    ['jobs', onItems('GetItem', CONVERSATIONS, [CHAT])],
     [
       'sweeper',
       onItems('UpdateItem', CONVERSATIONS, [CHAT], { 'dynamodb:Attributes': ['pk', 'rungAt'] }),
@@ -93,11 +103,12 @@ describe('and no others', () => {
     ['processor', onItems('Query', UNFINISHED, ['U#3'])],
     ['processor', { action: 'dynamodb:Query', resource: CONVERSATIONS }],
     ['events', onItems('DeleteItem', CONVERSATIONS, [CHAT])],
-    [
-      'events',
-      // What makes a head.
-      onItems('PutItem', CONVERSATIONS, [CHAT], { 'dynamodb:Attributes': ['pk', 'sk', 'state'] }),
-    ],
+    ['events', onItems('PutItem', CONVERSATIONS, [CHAT], A_HEAD)],
+    ['business', onItems('PutItem', CONVERSATIONS, [CHAT], A_HEAD)],
+    ['business', onItems('UpdateItem', CONVERSATIONS, [CHAT])],
+    ['business', onItems('PutItem', TENANTS, ['TENANT#bakery'], AN_ENTRY)],
+    ['business', onItems('GetItem', CONVERSATIONS, ['EVENT#700100200300401'])],
+    ['jobs', onItems('GetItem', TENANTS, ['AUDIT#bakery'])],
     ['events', onItems('PutItem', TENANTS, ['TENANT#bakery'])],
     ['events', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],
     ['processor', onItems('UpdateItem', TENANTS, ['TENANT#bakery'])],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { ChatArchive } from '#app/ports/chat-archive.ts';
 import type { ChatIndex } from '#app/ports/chat-index.ts';
 import type { ChatMemories } from '#app/ports/chat-memories.ts';
+import type { CommandBook } from '#app/ports/command-book.ts';
 import type {
   ConversationStore,
   DeliveryLog,
@@ -14,6 +15,7 @@ import type { PreferenceLog } from '#app/ports/preference-log.ts';
 import type { Chat } from '#domain/ids.ts';
 import { describeArchive } from './store-suite/archive.ts';
 import { describeChatIndex } from './store-suite/chat-index.ts';
+import { describeCommandBook } from './store-suite/command-book.ts';
 import { describeDeliveries } from './store-suite/deliveries.ts';
 import { describeErasure } from './store-suite/erasure.ts';
 import { describeFollowUps } from './store-suite/follow-ups.ts';
@@ -39,6 +41,7 @@ export interface Stores {
   readonly spoil: ((chat: Chat, sortKey: string) => Promise<void>) | undefined;
   readonly erasable: ErasableChats;
   readonly preferences: PreferenceLog;
+  readonly book: CommandBook;
   readonly memories: ChatMemories;
   readonly close?: () => Promise<void>;
 }
@@ -64,6 +67,7 @@ export function describeConversationStore(name: string, makeStores: () => Promis
     describePreferences(() => stores);
     describeMemories(() => stores);
     describeChatIndex(() => stores);
+    describeCommandBook(() => stores);
     describeArchive(() => stores);
     describeErasure(() => stores);
   });

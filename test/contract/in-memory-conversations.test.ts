@@ -1,4 +1,5 @@
 import { InMemoryChatArchive } from '#adapters/in-memory/in-memory-chat-archive.ts';
+import { InMemoryCommandBook } from '#adapters/in-memory/in-memory-command-book.ts';
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
 import { ManualClock } from '#test/support/recorders.ts';
 import { describeConversationStore } from './conversation-store-suite.ts';
@@ -17,6 +18,7 @@ describeConversationStore('in memory', async () => {
     spoil: undefined,
     erasable: conversations,
     preferences: conversations,
+    book: new InMemoryCommandBook(),
     memories: conversations.memories,
   };
 });

@@ -3,8 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
+import { AccountIdentities } from '#local/aws/account-identities.ts';
 import { startAwsFrontDoor } from '#local/aws/front-door.ts';
 import type { PolicyStatement } from '#local/aws/iam.ts';
 import { LOCAL_OPERATOR } from '#local/aws/local-operator.ts';
@@ -15,6 +17,7 @@ import { Faults } from '#local/faults.ts';
 import { KmsModel } from '#local/kms/kms-model.ts';
 import { ObjectStore } from '#local/s3/object-store.ts';
 import { SecretsModel } from '#local/secrets/secrets-model.ts';
+import { SnsModel } from '#local/sns/sns-model.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 
 const REGION = 'eu-central-1';
@@ -25,9 +28,10 @@ export const SEAL_KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/seal`;
 export const OTHER_KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/other`;
 export const NOTES_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/notes`;
 export const JOBS_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`;
+export const NEWS_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:news`;
 
 /**
- * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, a bucket `photos`, the secret `app/platform` and
+ * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, a topic `news`, a bucket `photos`, the secret `app/platform` and
  * two keys, and real SDK clients for it. What is in `encrypted` is encrypted with the key `KEY_ARN`.
  */
 export async function startFrontDoor(encrypted: readonly string[] = []) {
@@ -60,18 +64,23 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       },
     ],
   });
+  const sns = new SnsModel(Date.now);
+  sns.createTopic(NEWS_ARN);
   const s3 = new ObjectStore(place);
   s3.createBucket('photos');
   let statements: readonly PolicyStatement[] = [];
+  const roles = { statementsOf: (role: string) => (role === 'ReaderRole' ? statements : []) };
   const server = await startAwsFrontDoor({
     sqs,
     dynamodb,
     secrets,
     kms,
+    sns,
     s3,
     faults,
     callers,
-    roles: { statementsOf: (role) => (role === 'ReaderRole' ? statements : []) },
+    roles,
+    identities: new AccountIdentities({ accountId: ACCOUNT, callers, roles, users: [] }),
     keys: { keyOf: (arn) => (encrypted.includes(arn) ? KEY_ARN : undefined) },
     region: REGION,
     accountId: ACCOUNT,
@@ -101,6 +110,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
       sqs: new SQSClient(config),
       secrets: new SecretsManagerClient(config),
       kms: new KMSClient(config),
+      sns: new SNSClient(config),
       s3: new S3Client(config),
       sts: new STSClient(config),
     };
@@ -113,6 +123,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     queueUrl: `${server.url}/${ACCOUNT}/jobs`,
     faults,
     sqs,
+    sns,
     secrets,
     dynamodb,
     objects: s3,

@@ -4,6 +4,7 @@ import { DynamoAuditTrail } from '#adapters/dynamodb/dynamo-audit-trail.ts';
 import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
 import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
 import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
+import { DynamoCommandBook } from '#adapters/dynamodb/dynamo-command-book.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoErasableChats } from '#adapters/dynamodb/dynamo-erasable-chats.ts';
@@ -65,6 +66,7 @@ export async function dynamoStores(server: Server): Promise<Stores> {
       await putItem(client, table.tableName, { ...at, v: { N: '9' }, words: { SS: ['a', 'b'] } });
     },
     preferences: new DynamoPreferenceLog({ ...table, clock: new ManualClock(), log }),
+    book: new DynamoCommandBook(table),
     memories: new DynamoChatMemories({ ...table, clock: new ManualClock() }),
     erasable: new DynamoErasableChats({ ...table, clock: new ManualClock() }),
     close: async () => client.destroy(),

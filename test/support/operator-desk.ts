@@ -1,5 +1,6 @@
 import { InMemoryAuditTrail } from '#adapters/in-memory/in-memory-audit-trail.ts';
 import { InMemoryChatArchive } from '#adapters/in-memory/in-memory-chat-archive.ts';
+import { InMemoryCommandBook } from '#adapters/in-memory/in-memory-command-book.ts';
 import { InMemorySecretVault } from '#adapters/in-memory/in-memory-secret-vault.ts';
 import { InMemoryTenantRegister } from '#adapters/in-memory/in-memory-tenant-register.ts';
 import { InMemoryVaultMoves } from '#adapters/in-memory/in-memory-vault-moves.ts';
@@ -27,6 +28,7 @@ export class Desk extends ChatWorld {
   /** In place of the one in the tenants table. */
   readonly tableVault = new InMemorySecretVault(this.clock);
   readonly moves = new InMemoryVaultMoves();
+  readonly book = new InMemoryCommandBook();
   /** Which the functions read, as the stage is deployed. */
   activeVault: TenantVault = 'secrets-manager';
   readonly audit: AuditTrail = new InMemoryAuditTrail(this.clock);
@@ -118,6 +120,8 @@ export class Desk extends ChatWorld {
       tenantVaults,
       chats: archive,
       archive,
+      inbox: parked,
+      book: this.book,
       audit,
       whoCalls: () => this.whoCalls(),
       meta: new GraphAccounts({ baseUrl: this.graphUrl, version: 'v26.0' }),

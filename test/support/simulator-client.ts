@@ -21,7 +21,11 @@ interface QueueView {
 }
 
 /** How the template names the queues that tests ask for. */
-const QUEUES = { chats: /-ChatsQueue/, 'chat-dead-letters': /-ChatsDeadLetters/ };
+const QUEUES = {
+  chats: /-ChatsQueue/,
+  'chat-dead-letters': /-ChatsDeadLetters/,
+  'jobs-dead-letters': /-JobsDeadLetters/,
+};
 
 export interface BusinessAtMeta {
   readonly phone_number_id: string;

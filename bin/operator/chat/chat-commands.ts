@@ -3,6 +3,7 @@ import { CHAT_STATES } from '#domain/conversation/hand-over.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import { readLimit } from '#operator/read-limit.ts';
 import { withTarget } from '#operator/target.ts';
+import { giveCommand } from './command-chat.ts';
 import { eraseChat } from './erase-chat.ts';
 import { exportChatCommand } from './export-chat.ts';
 import { listChatsCommand } from './list-chats.ts';
@@ -57,7 +58,50 @@ export function chat(deps: CommandDeps, finish: Finish): Command {
     .option('--yes', 'without asking')
     .addHelpText('after', ERASE)
     .action((contact, options) => eraseChat(contact, options, deps, finish));
+  addCommands(group, deps, finish);
   return group;
+}
+
+const COMMANDS = `
+It goes into the chat's inbox and is carried out there within seconds, in order and once: with the same
+--id it is the same, however often it is run. See docs/hand-over.md.`;
+
+const WORDS = `
+The words are read from standard input or a file, never from the command line, whose history keeps them.
+They can be sent for 24 hours after the customer's last message, a template at any time. Who writes has
+the chat from then on.
+
+  npx concierge chat say "+34 600 111 222" --tenant bakery --stage prod --wait < reply.txt
+  npx concierge chat say ES.1 --tenant bakery --template we_are_back --language es --stage prod`;
+
+/** What a person does in a chat. */
+function addCommands(group: Command, deps: CommandDeps, finish: Finish): void {
+  for (const kind of ['take', 'release', 'say'] as const) {
+    const command = withContact(group.command(kind))
+      .description(DESCRIPTIONS[kind])
+      .option('--by <name>', 'who of the business it is; default: whose credentials these are')
+      .option('--id <id>', 'the same for every try; default: a random one')
+      .option('--wait', 'until it is carried out and delivered, for a minute at most')
+      .addHelpText('after', COMMANDS)
+      .action((contact, options) => giveCommand(kind, contact, options, deps, finish));
+    if (kind !== 'say') continue;
+    command
+      .option('--text-file <file>', 'holds the words; default: standard input')
+      .option('--template <name>', 'a template that Meta has approved, instead of words')
+      .option('--language <language>', "the template's language, such as es or pt_BR")
+      .option('--parameter <text>', 'for a placeholder of the template; may be repeated', oneMore)
+      .addHelpText('after', WORDS);
+  }
+}
+
+const DESCRIPTIONS = {
+  take: 'take a chat: the assistant is silent, messages are kept for a person',
+  release: 'give a chat back to the assistant, which answers what is unanswered',
+  say: 'write to the contact as a person of the business',
+};
+
+function oneMore(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 function withContact(command: Command) {

@@ -6,7 +6,7 @@ import {
   type Chat,
   type ContactId,
   type PhoneNumberId,
-  parseContactId,
+  parseContactName,
   parsePhoneNumberId,
   type TenantId,
 } from '#domain/ids.ts';
@@ -15,13 +15,9 @@ import { findTenant, readTenantId } from '#operator/find-tenant.ts';
 import { OperatorError, UsageError } from '#operator/operator-error.ts';
 import { inWords, readTarget, type Target, type TargetOptions } from '#operator/target.ts';
 
-/**
- * A contact as people write it: a user id, a group id, or a phone number with or without its plus,
- * spaces, dashes and brackets. @throws UsageError; it repeats no part of what may be a phone number
- */
+/** @throws UsageError; it repeats no part of what may be a phone number */
 export function readContact(text: string): ContactId {
-  const isPhone = /^\+?[\d\s().-]+$/.test(text);
-  const contact = parseContactId(isPhone ? text.replace(/\D/g, '') : text.trim());
+  const contact = parseContactName(text);
   if (contact) return contact;
   throw new UsageError(
     'A contact is a user id such as ES.90210456612300774512, or a phone number with its country code, such as +34 600 111 222.',

@@ -4,7 +4,7 @@ import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import { timesOf } from '#domain/secret/rotation.ts';
 import type { Application } from '#operator/connect.ts';
 import { missingIn } from '#operator/secret/put-secret.ts';
-import { ROTATED_NAMES, rotatedFieldOf } from '#operator/secret/secret-names.ts';
+import { APP_ROTATED_NAMES, rotatedFieldOf } from '#operator/secret/secret-names.ts';
 import { inWords, type Target } from '#operator/target.ts';
 import type { Patient } from './doctor.ts';
 
@@ -47,7 +47,7 @@ export function forgottenRotations(
   whose: string,
   nowMs: number,
 ): readonly Finding[] {
-  const forgotten = ROTATED_NAMES.filter((each) => {
+  const forgotten = APP_ROTATED_NAMES.filter((each) => {
     const field = rotatedFieldOf(each);
     const { acceptedUntilMs = 0 } = timesOf(fields, field);
     return readPlatformSecret(fields)[field].length >= 2 && acceptedUntilMs <= nowMs;

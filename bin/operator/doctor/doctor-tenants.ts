@@ -9,6 +9,7 @@ import { appCredentials, readHeldApp } from '#operator/held-app.ts';
 import { OperatorError } from '#operator/operator-error.ts';
 import { inWords } from '#operator/target.ts';
 import type { Patient } from './doctor.ts';
+import { noticesFindings } from './doctor-notices.ts';
 import { ownAppFindings } from './doctor-own-app.ts';
 
 /** So many tenants are asked about side by side; Meta counts calls by app. */
@@ -73,6 +74,7 @@ async function findingsOf(
   const token = await tokenIn(entry.id, patient.application);
   const ours = await localFindings(entry, token !== undefined, patient);
   const ofApp = await ownAppFindings(entry, patient);
+  const notices = await noticesFindings(entry, patient);
   const own = ownAppOf(entry);
   const app = shared && own !== undefined ? await readApp(own, patient) : shared;
   const question = app && 'id' in app && token !== undefined ? { token, app } : undefined;
@@ -83,7 +85,7 @@ async function findingsOf(
       )
     : undefined;
   const told = (asked?.findings ?? []).map((each) => withCommand(each, entry.id, patient));
-  return [...ours, ...ofApp, ...told].map((finding) => ({
+  return [...ours, ...ofApp, ...notices, ...told].map((finding) => ({
     ...finding,
     message: `${entry.id}: ${finding.message}`,
   }));

@@ -6,7 +6,7 @@ import { UsageError } from '#operator/operator-error.ts';
 import { type CureOptions, readCures } from '#operator/read-cures.ts';
 import type { TargetOptions } from '#operator/target.ts';
 import type { ValueOptions } from './read-secret-value.ts';
-import type { SecretName } from './secret-names.ts';
+import { isTenantName, type SecretName } from './secret-names.ts';
 
 export interface PutOptions extends TargetOptions, ValueOptions, CureOptions {
   readonly tenant?: string;
@@ -17,13 +17,18 @@ export interface PutOptions extends TargetOptions, ValueOptions, CureOptions {
 }
 
 /** Whose value it is. @throws UsageError */
-export function readOwner(name: SecretName, { tenant, app }: PutOptions): SecretOwner {
-  if (name === 'access-token') {
+export function readOwner(
+  name: SecretName,
+  { tenant, app }: { readonly tenant?: string | undefined; readonly app?: string | undefined },
+): SecretOwner {
+  if (isTenantName(name)) {
+    const what = name.replace('-', ' ');
     if (app !== undefined) {
-      throw new UsageError("An access token is a tenant's, not an app's: leave --app out.");
+      const article = name === 'access-token' ? 'An' : 'A';
+      throw new UsageError(`${article} ${what} is a tenant's, not an app's: leave --app out.`);
     }
     if (tenant !== undefined) return { kind: 'tenant', id: readTenantId(tenant) };
-    throw new UsageError('Say whose access token it is: --tenant <tenant>.');
+    throw new UsageError(`Say whose ${what} it is: --tenant <tenant>.`);
   }
   if (tenant !== undefined) {
     throw new UsageError(

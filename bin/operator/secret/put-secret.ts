@@ -4,7 +4,7 @@ import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import type { RegisteredTenant } from '#app/ports/tenant-register.ts';
 import { type JsonObject, textAt } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
-import { isRotated, withValue } from '#domain/secret/rotation.ts';
+import { isRotated, valuesOf, withValue } from '#domain/secret/rotation.ts';
 import { checkWithMeta, type MetaQuestion, type MetaVerdict } from '#operator/check-with-meta.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
@@ -16,7 +16,7 @@ import { counted } from '#operator/plain-text.ts';
 import { readPin } from '#operator/read-pin.ts';
 import { inWords, readTarget, type Target } from '#operator/target.ts';
 import { type PutOptions, readNumberCures, readOwner } from './put-options.ts';
-import { readSecretValue, shownValue } from './read-secret-value.ts';
+import { readSecretValue, type ShownValue, shownValue } from './read-secret-value.ts';
 import { refuseStrangePair } from './refuse-strange-pair.ts';
 import {
   fieldOf,
@@ -53,7 +53,7 @@ export async function putSecret(
     refuseLoss(name, fields, options);
     const pin = (options.pinFile === undefined && textAt(fields, 'pin')) || newPin;
     const asked =
-      options.check && tenant
+      options.check && tenant && name === 'access-token'
         ? await askAbout({ token: value, pin, cures }, tenant, options, application)
         : undefined;
     const isIll = asked !== undefined && hasFailed(asked.findings);
@@ -77,7 +77,7 @@ export async function putSecret(
     await storeSecret(owner, written, application, () => {
       application.note({ changed: [nameWithOwner(name, owner)] });
     });
-    const parked = tenant ? await countParked(tenant, application) : 0;
+    const parked = tenant && name === 'access-token' ? await countParked(tenant, application) : 0;
     const missing = missingIn(written, owner);
     const secret = application.vault.nameOf(owner);
     const shown = shownValue(value, options);
@@ -140,11 +140,17 @@ export async function readFields(owner: SecretOwner, { vault }: Application): Pr
 function refuseLoss(name: SecretName, fields: JsonObject, { replace }: PutOptions): void {
   const field = fieldOf(name);
   if (!isRotated(field) || replace) return;
-  if (readPlatformSecret(fields)[field].length === 0) return;
+  if (valuesOf(fields, field).length === 0) return;
   throw new OperatorError(
-    `There is ${name === 'app-secret' ? 'an app secret' : 'a verify token'} already. Nothing was changed: npx concierge secret rotate ${name} accepts both for a while, --replace refuses the former one at once.`,
+    `There is ${ARTICLES[name] ?? `a ${name}`} already. Nothing was changed: npx concierge secret rotate ${name} accepts both for a while, --replace refuses the former one at once.`,
   );
 }
+
+const ARTICLES: Partial<Record<SecretName, string>> = {
+  'app-secret': 'an app secret',
+  'verify-token': 'a verify token',
+  'notices-secret': 'a notices secret',
+};
 
 /** Which of the platform's values, or of an app's, are not there yet. */
 export function missingIn(
@@ -179,20 +185,20 @@ async function unusedInWords(
   return `No tenant has the app ${id} yet: npx concierge tenant add, or set, with --app ${id} ${inWords(target)}\n`;
 }
 
-interface Stored {
+interface Stored extends ShownValue {
   readonly name: SecretName;
   readonly owner: SecretOwner;
   readonly secret: string;
   readonly missing: readonly SecretName[];
   readonly parked: number;
   readonly target: Target;
-  readonly verifyToken?: string;
 }
 
 function asText(stored: Stored): string {
-  const { name, owner, secret, missing, parked, target, verifyToken } = stored;
+  const { name, owner, secret, missing, parked, target, verifyToken, noticesSecret } = stored;
   const lines = [`Stored the ${name} in secret ${secret}; functions notice within five minutes.`];
   if (verifyToken !== undefined) lines.push(`Verify token: ${verifyToken}`);
+  if (noticesSecret !== undefined) lines.push(`For the business's server: ${noticesSecret}`);
   if (missing.length > 0) {
     const whose = owner.kind === 'app' ? `--app ${owner.id} ` : '';
     lines.push(

@@ -2,16 +2,24 @@ import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { finishRotation, rotate } from '#domain/secret/rotation.ts';
 import type { AuditedApplication } from '#operator/audit-session.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
+import { findTenant } from '#operator/find-tenant.ts';
 import { nameWithOwner, readAppId, secretOwnerOf } from '#operator/held-app.ts';
 import { OperatorError, UsageError } from '#operator/operator-error.ts';
 import { inWords, readTarget, type TargetOptions } from '#operator/target.ts';
+import { readOwner } from './put-options.ts';
 import { readFields } from './put-secret.ts';
-import { readSecretValue, shownValue, type ValueOptions } from './read-secret-value.ts';
+import {
+  readSecretValue,
+  type ShownValue,
+  shownValue,
+  type ValueOptions,
+} from './read-secret-value.ts';
 import { refuseStrangePair } from './refuse-strange-pair.ts';
 import { isRotatedName, type ROTATED_NAMES, rotatedFieldOf } from './secret-names.ts';
 
 interface RotateOptions extends TargetOptions, ValueOptions {
   readonly app?: string;
+  readonly tenant?: string;
   readonly check: boolean;
   readonly appId?: string;
   /** Milliseconds. */
@@ -28,12 +36,18 @@ export async function rotateSecret(
 ): Promise<void> {
   const target = readTarget(options);
   if (!isRotatedName(name)) throw new UsageError(`There is no value ${name} to rotate.`);
-  const own = options.app === undefined ? undefined : readAppId(options.app);
+  const owner = ownerOf(name, options);
   const value = options.finish ? undefined : await readSecretValue(name, options, terminal);
-  const owner = secretOwnerOf(own);
-  const application = await connect(target, { fields: [nameWithOwner(name, owner)] });
+  const application = await connect(target, {
+    tenant: owner.kind === 'tenant' ? owner.id : undefined,
+    fields: [nameWithOwner(name, owner)],
+  });
   try {
-    const whose = own === undefined ? inWords(target) : `--app ${own} ${inWords(target)}`;
+    if (owner.kind === 'tenant') await findTenant(owner.id, application.register, target);
+    const whose =
+      owner.kind === 'platform'
+        ? inWords(target)
+        : `--${owner.kind} ${owner.id} ${inWords(target)}`;
     const act = { name, owner, whose, application };
     const { report, words } =
       value === undefined
@@ -43,6 +57,12 @@ export async function rotateSecret(
   } finally {
     application.close();
   }
+}
+
+/** @throws UsageError */
+function ownerOf(name: Act['name'], { app, tenant }: RotateOptions): SecretOwner {
+  if (name === 'notices-secret' || tenant !== undefined) return readOwner(name, { app, tenant });
+  return secretOwnerOf(app === undefined ? undefined : readAppId(app));
 }
 
 interface Act {
@@ -78,7 +98,7 @@ async function add(
       const until = new Date(times.nowMs + overlapMs).toISOString();
       const finish = `npx concierge secret rotate ${name} --finish ${whose}`;
       const shown = shownValue(value, options);
-      const next = name === 'verify-token' ? saveInWords(shown.verifyToken) : '';
+      const next = nextInWords(name, shown);
       return {
         report: { rotated: true, accepted: 2, overlapUntil: until, ...shown },
         words: `Both the new and the former ${name} are accepted now.\n${next}After ${until} the former one is refused. Then have it forgotten:\n  ${finish}\n`,
@@ -94,6 +114,19 @@ async function add(
       throw new OperatorError(
         `Two of them are accepted already. Nothing was changed: finish that rotation first, with npx concierge secret rotate ${name} --finish ${whose}`,
       );
+  }
+}
+
+function nextInWords(name: Act['name'], shown: ShownValue): string {
+  switch (name) {
+    case 'app-secret':
+      return '';
+    case 'verify-token':
+      return saveInWords(shown.verifyToken);
+    case 'notices-secret': {
+      const where = shown.noticesSecret ?? 'the first of noticesSecrets (--show-notices-secret)';
+      return `Notices are signed with both. Have the business's server know the new one: ${where}.\n`;
+    }
   }
 }
 

@@ -35,6 +35,8 @@ Both:              both values are accepted until the overlap is over; then the 
                    refused, and
                    npx concierge secret rotate app-secret --finish --stage staging
                    takes it out of the secret (with --force before that, where it was stolen)
+The notices secret: npx concierge secret rotate notices-secret --tenant bakery --generate
+                   --show-notices-secret --stage staging; notices are signed with both meanwhile
 
 Functions keep values for up to five minutes and look again when a signature does not match, at most
 every 30 seconds. Meta sends again what was refused meanwhile.`;
@@ -60,11 +62,12 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .description('store a value; app secret and verify token once, then rotate or --replace them')
     .addArgument(new Argument('<what>', 'which value').choices(SECRET_NAMES))
     .allowExcessArguments()
-    .option('--tenant <tenant>', 'whose access token it is')
+    .option('--tenant <tenant>', 'whose access token or notices secret it is')
     .addOption(ownApp())
     .addOption(valueFile())
     .addOption(generate())
     .addOption(showVerifyToken())
+    .addOption(showNoticesSecret())
     .option('--replace', 'also where there is one: the former one is refused at once')
     .option('--subscribe', "with an access token: have Meta send us the account's webhooks")
     .option('--register', 'with an access token: register numbers that are not registered')
@@ -80,10 +83,12 @@ export function secret(deps: CommandDeps, finish: Finish): Command {
     .description('put a new value and accept the former one too, until that is finished')
     .addArgument(new Argument('<what>', 'which value').choices(ROTATED_NAMES))
     .allowExcessArguments()
+    .option('--tenant <tenant>', 'whose notices secret it is')
     .addOption(ownApp())
     .addOption(valueFile())
     .addOption(generate())
     .addOption(showVerifyToken())
+    .addOption(showNoticesSecret())
     .addOption(
       new Option('--overlap <time>', 'how long both are accepted, such as 30m, 24h or 7d')
         .argParser(readDuration)
@@ -138,6 +143,16 @@ function showVerifyToken(): Option {
   return new Option('--show-verify-token', 'print the verify token, which goes into the dashboard');
 }
 
+function showNoticesSecret(): Option {
+  return new Option(
+    '--show-notices-secret',
+    "print the notices secret, which the business's server needs",
+  );
+}
+
 function generate(): Option {
-  return new Option('--generate', 'a random value, for the verify token, which is ours to choose');
+  return new Option(
+    '--generate',
+    'a random value, for the verify token or notices secret, which are ours to choose',
+  );
 }

@@ -1,4 +1,4 @@
-import type { RotatedField, SecretField } from '#domain/secret/rotation.ts';
+import type { RotatedField, SecretField, WebhookField } from '#domain/secret/rotation.ts';
 
 /** How values are called on the command line. */
 export const SECRET_NAMES = [
@@ -7,13 +7,20 @@ export const SECRET_NAMES = [
   'verify-token',
   'openai-key',
   'access-token',
+  'notices-secret',
 ] as const;
 
 export type SecretName = (typeof SECRET_NAMES)[number];
 
-export const ROTATED_NAMES = ['app-secret', 'verify-token'] as const;
+/** Of an app. */
+export const APP_ROTATED_NAMES = ['app-secret', 'verify-token'] as const;
+
+export const ROTATED_NAMES = [...APP_ROTATED_NAMES, 'notices-secret'] as const;
 
 type RotatedName = (typeof ROTATED_NAMES)[number];
+
+/** Values of a tenant's own. */
+export const TENANT_NAMES = ['access-token', 'notices-secret'] as const;
 
 /** What of the platform's the functions cannot do without, and the operator's command. */
 export const PLATFORM_NAMES = ['app-id', 'app-secret', 'verify-token', 'openai-key'] as const;
@@ -28,8 +35,17 @@ const PLATFORM_FIELDS = {
   'openai-key': 'openAiApiKey',
 } as const;
 
+const TENANT_FIELDS = {
+  'access-token': 'accessToken',
+  'notices-secret': 'noticesSecrets',
+} as const;
+
 export function isSecretName(text: string): text is SecretName {
   return SECRET_NAMES.some((name) => name === text);
+}
+
+export function isTenantName(name: SecretName): name is (typeof TENANT_NAMES)[number] {
+  return TENANT_NAMES.some((each) => each === name);
 }
 
 export function isRotatedName(text: string): text is RotatedName {
@@ -37,13 +53,15 @@ export function isRotatedName(text: string): text is RotatedName {
 }
 
 export function fieldOf(name: SecretName): SecretField {
-  return name === 'access-token' ? 'accessToken' : PLATFORM_FIELDS[name];
+  return isTenantName(name) ? TENANT_FIELDS[name] : PLATFORM_FIELDS[name];
 }
 
 export function platformFieldOf(name: (typeof PLATFORM_NAMES)[number]) {
   return PLATFORM_FIELDS[name];
 }
 
+export function rotatedFieldOf(name: (typeof APP_ROTATED_NAMES)[number]): WebhookField;
+export function rotatedFieldOf(name: RotatedName): RotatedField;
 export function rotatedFieldOf(name: RotatedName): RotatedField {
-  return name === 'app-secret' ? 'appSecrets' : 'verifyTokens';
+  return name === 'notices-secret' ? TENANT_FIELDS[name] : PLATFORM_FIELDS[name];
 }

@@ -1,14 +1,19 @@
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { type JsonObject, objectAt, textAt } from '#domain/json.ts';
-import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
-import { isRotated, timesOf } from '#domain/secret/rotation.ts';
+import { isRotated, timesOf, valuesOf } from '#domain/secret/rotation.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
 import { findTenant, readTenantId } from '#operator/find-tenant.ts';
 import { readAppId } from '#operator/held-app.ts';
 import { ageInWords, tableOf } from '#operator/plain-text.ts';
 import { readTarget, type Target, type TargetOptions } from '#operator/target.ts';
-import { fieldOf, OWN_APP_NAMES, PLATFORM_NAMES, type SecretName } from './secret-names.ts';
+import {
+  fieldOf,
+  OWN_APP_NAMES,
+  PLATFORM_NAMES,
+  type SecretName,
+  TENANT_NAMES,
+} from './secret-names.ts';
 
 interface AgeOptions extends TargetOptions {
   readonly tenant?: string;
@@ -66,7 +71,7 @@ async function ownersOf(
 
 const NAMES: Readonly<Record<SecretOwner['kind'], readonly SecretName[]>> = {
   platform: PLATFORM_NAMES,
-  tenant: ['access-token'],
+  tenant: TENANT_NAMES,
   app: OWN_APP_NAMES,
 };
 
@@ -74,11 +79,11 @@ async function agesOf(owner: SecretOwner, application: Application): Promise<rea
   const { vault, clock } = application;
   const stored = await vault.read(owner);
   const isReadable = stored !== undefined && stored !== 'unreadable';
-  return NAMES[owner.kind].map((what) => {
+  const views = NAMES[owner.kind].map((what) => {
     const field = fieldOf(what);
     const fields = isReadable ? stored.fields : {};
     const values = isRotated(field)
-      ? readPlatformSecret(fields)[field].length
+      ? valuesOf(fields, field).length
       : textAt(fields, field) === undefined
         ? 0
         : 1;
@@ -96,6 +101,8 @@ async function agesOf(owner: SecretOwner, application: Application): Promise<rea
         acceptedUntilMs === undefined ? undefined : new Date(acceptedUntilMs).toISOString(),
     };
   });
+  // Most businesses have no server that is told anything.
+  return views.filter(({ what, values }) => what !== 'notices-secret' || values > 0);
 }
 
 function isTimed(fields: JsonObject): boolean {

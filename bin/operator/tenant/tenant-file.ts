@@ -19,6 +19,7 @@ import {
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
+import { DOORS_KEYS, doorsDocument, doorsSchema, toDoors } from './tenant-doors-file.ts';
 import {
   HAND_OVER_KEYS,
   handOverDocument,
@@ -151,6 +152,7 @@ const tenantSchema = z
     optInWords: optWords.describe('Who sends one of these gets answers again'),
     optOutText: shortText.describe('What is said to who opts out'),
     optInText: shortText.describe('What is said to who is back'),
+    ...doorsSchema,
     ...handOverFileSchema,
   })
   .superRefine(checkOptWords)
@@ -247,6 +249,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...memoryDocument(tenant.memory),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
+    ...doorsDocument(tenant),
     ...handOverDocument(tenant),
     ...mannersDocument(manners),
     ...mediaDocument(tenant.media),
@@ -279,6 +282,7 @@ function toEntry(file: TenantFile): TenantEntry {
     memory: toMemory(file.memory),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
+    ...toDoors(file),
     ...toHandOver(file),
     manners: toManners(file),
     media: toMedia(file.media),
@@ -351,7 +355,7 @@ function knownKeysAt([first, second, third]: readonly PropertyKey[]): readonly s
   if (first === 'manners')
     return third === undefined ? (MANNERS_KEYS['manners'] ?? []) : LOCAL_KEYS;
   const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
-  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? HAND_OVER_KEYS[place] ?? [];
+  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? HAND_OVER_KEYS[place] ?? DOORS_KEYS[place] ?? [];
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

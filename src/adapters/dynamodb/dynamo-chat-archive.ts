@@ -1,4 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import pLimit from 'p-limit';
 import type {
   ArchivedEvent,
   ArchivedItem,
@@ -7,6 +8,7 @@ import type {
 } from '#app/ports/chat-archive.ts';
 import type { Choice } from '#domain/conversation/choice.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import type { MessageKey } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
 import { readArchived, readKeptEvent } from './archived-record.ts';
 import {
@@ -15,11 +17,12 @@ import {
   type Key,
   keptEventPartition,
   MESSAGE_PREFIX,
+  messageKey,
   preferenceKey,
 } from './keys.ts';
 import { type PagedQuery, pagesOf } from './pages.ts';
 import type { Item } from './stored-record.ts';
-import type { Table } from './table.ts';
+import { PARALLEL_REQUESTS, type Table } from './table.ts';
 
 /** A chat's partition, item by item; a page of at most a megabyte is in memory. */
 export class DynamoChatArchive implements ChatArchive {
@@ -63,6 +66,14 @@ export class DynamoChatArchive implements ChatArchive {
       if (found.length >= limit) break;
     }
     return found;
+  }
+
+  async messagesOf(chat: Chat, keys: readonly MessageKey[]): Promise<readonly ArchivedMessage[]> {
+    const limit = pLimit(PARALLEL_REQUESTS);
+    const found = await Promise.all(
+      keys.map((key) => limit(() => this.#find(chat, messageKey(chat, key)))),
+    );
+    return found.filter((each) => each?.kind === 'message' || each?.kind === 'bubble');
   }
 
   async *keptEvents(accountId: string | undefined): AsyncGenerator<ArchivedEvent> {

@@ -17,11 +17,15 @@ export class DynamoChatIndex implements ChatIndex {
     this.#table = { client, tableName };
   }
 
-  async *listChats(tenant: TenantId): AsyncGenerator<ListedChat> {
+  async *listChats(tenant: TenantId, beforeMs?: number): AsyncGenerator<ListedChat> {
+    const older = beforeMs !== undefined;
     const query = {
       IndexName: TENANT_INDEX,
-      KeyConditionExpression: 'tenantId = :tenant',
-      ExpressionAttributeValues: { ':tenant': { S: tenant } },
+      KeyConditionExpression: `tenantId = :tenant${older ? ' AND lastMessageAt < :before' : ''}`,
+      ExpressionAttributeValues: {
+        ':tenant': { S: tenant },
+        ...(older && { ':before': { N: String(beforeMs) } }),
+      },
       ScanIndexForward: false,
     };
     for await (const items of pagesOf(this.#table, query)) yield* items.map(readListed);

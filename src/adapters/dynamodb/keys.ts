@@ -62,6 +62,11 @@ export function messageKey(chat: Chat, messageKey: MessageKey): Key {
   return itemKey(chatPartition(chat), `${MESSAGE}${messageKey}`);
 }
 
+/** Of the id that a command came with. */
+export function commandKey(chat: Chat, id: string): Key {
+  return itemKey(chatPartition(chat), `CMD#${id}`);
+}
+
 /** What every message's sort key starts with. */
 export const MESSAGE_PREFIX = MESSAGE;
 

@@ -20,6 +20,9 @@ export const TOMBSTONE_KEPT_DAYS = 31;
 /** Events that nobody handles may hold customers' words, and serve the operator for a while only. */
 export const EVENT_KEPT_DAYS = 30;
 
+/** The ids of commands: as long as messages are taken, and a day. */
+export const COMMAND_KEPT_DAYS = 31;
+
 /** From when on an item is kept, and for how long. */
 export interface Keeping {
   readonly nowMs: number;

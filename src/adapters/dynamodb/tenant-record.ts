@@ -15,6 +15,7 @@ import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retent
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import { readTenantDoors, writeTenantDoors } from './tenant-doors-record.ts';
 import { readTenantHandOver } from './tenant-handover-record.ts';
 import { readTenantHours } from './tenant-hours-record.ts';
 import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
@@ -50,6 +51,7 @@ export function writeTenantRecord(
         ...writeTenantTerms(tenant),
         retentionDays,
         ...optOut,
+        ...writeTenantDoors(tenant),
         handOver,
         hours,
         ...writeTenantManners(manners),
@@ -84,6 +86,7 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantTerms(record),
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
+    ...readTenantDoors(record),
     handOver: readTenantHandOver(record),
     hours: readTenantHours(record),
     manners: readTenantManners(record),

@@ -8,7 +8,7 @@ import type { ChatIndex, ListedChat } from '#app/ports/chat-index.ts';
 import type { Choice } from '#domain/conversation/choice.ts';
 import type { Delivery } from '#domain/conversation/delivery.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { StoredMessage } from '#domain/conversation/message.ts';
+import type { MessageKey, StoredMessage } from '#domain/conversation/message.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { InMemoryConversations } from './in-memory-conversations.ts';
@@ -21,10 +21,14 @@ export class InMemoryChatArchive implements ChatArchive, ChatIndex {
     this.#conversations = conversations;
   }
 
-  async *listChats(tenant: TenantId): AsyncGenerator<ListedChat> {
+  async *listChats(
+    tenant: TenantId,
+    beforeMs = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<ListedChat> {
     yield* this.#conversations
       .chats()
       .filter(({ head }) => head.tenantId === tenant && head.movedTo === undefined)
+      .filter(({ head }) => head.lastMessageAtMs < beforeMs)
       .map(({ chat, head: { state, flag, lastMessageAtMs } }) => ({
         chat,
         state,
@@ -54,6 +58,11 @@ export class InMemoryChatArchive implements ChatArchive, ChatIndex {
 
   async newest(chat: Chat, limit: number): Promise<readonly ArchivedMessage[]> {
     return this.#messages(chat).toReversed().slice(0, limit);
+  }
+
+  async messagesOf(chat: Chat, keys: readonly MessageKey[]): Promise<readonly ArchivedMessage[]> {
+    const messages = this.#messages(chat);
+    return keys.flatMap((key) => messages.find((each) => each.key === `MSG#${key}`) ?? []);
   }
 
   async *keptEvents(accountId: string | undefined): AsyncGenerator<ArchivedEvent> {

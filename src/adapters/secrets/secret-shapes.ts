@@ -2,7 +2,8 @@ import type { WebhookSecrets } from '#app/ports/app-secret-source.ts';
 import type { PlatformSecrets, TenantSecrets } from '#app/ports/secret-source.ts';
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
 import { isObject, type JsonObject, textAt, valueAt } from '#domain/json.ts';
-import { type RotatedField, timesOf } from '#domain/secret/rotation.ts';
+import { isWebhookSecret } from '#domain/notice/webhook-secret.ts';
+import { timesOf, valuesOf, type WebhookField } from '#domain/secret/rotation.ts';
 
 /** How a secret's text becomes a value, and what to tell the operator when it does not. */
 export interface SecretShape<Value> {
@@ -35,7 +36,9 @@ export const tenantShape: SecretShape<TenantSecrets> = {
   read(text) {
     const value = parse(text);
     const accessToken = isObject(value) ? textAt(value, 'accessToken') : undefined;
-    return accessToken === undefined ? undefined : { accessToken };
+    if (!isObject(value) || accessToken === undefined) return undefined;
+    const noticesSecrets = valuesOf(value, 'noticesSecrets').filter(isWebhookSecret);
+    return { accessToken, ...(noticesSecrets.length > 0 && { noticesSecrets }) };
   },
 };
 
@@ -45,7 +48,7 @@ function webhookSecrets(value: JsonObject): WebhookSecrets | undefined {
   const appSecrets = valueAt(value, 'appSecrets');
   const verifyTokens = valueAt(value, 'verifyTokens');
   if (!isTextList(appSecrets) || !isTextList(verifyTokens)) return undefined;
-  const endOf = (field: RotatedField) => timesOf(value, field).acceptedUntilMs;
+  const endOf = (field: WebhookField) => timesOf(value, field).acceptedUntilMs;
   const overlapEndsMs = { appSecrets: endOf('appSecrets'), verifyTokens: endOf('verifyTokens') };
   return { appSecrets, verifyTokens, overlapEndsMs };
 }

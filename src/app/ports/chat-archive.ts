@@ -1,7 +1,7 @@
 import type { Choice } from '#domain/conversation/choice.ts';
 import type { Delivery } from '#domain/conversation/delivery.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { StoredInbound, StoredOutbound } from '#domain/conversation/message.ts';
+import type { MessageKey, StoredInbound, StoredOutbound } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { JsonObject } from '#domain/json.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
@@ -44,6 +44,8 @@ export interface ChatArchive {
   items(chat: Chat): AsyncIterable<ArchivedItem>;
   /** The newest messages and bubbles, newest first. What cannot be read is left out. */
   newest(chat: Chat, limit: number): Promise<readonly ArchivedMessage[]>;
+  /** These messages and bubbles, in the order of the keys; those that are not there are left out. */
+  messagesOf(chat: Chat, keys: readonly MessageKey[]): Promise<readonly ArchivedMessage[]>;
   /**
    * Kept events of a WhatsApp Business Account, oldest first, read as `items`; undefined: those that
    * name no account.

@@ -11,6 +11,7 @@ export interface ChatIndex {
   /**
    * Those in which a turn was begun, the most recent first, from an eventually consistent index; read as
    * they are asked for. A contact who has moved on to another id is there under that one.
+   * @param beforeMs only those whose last message is older
    */
-  listChats(tenant: TenantId): AsyncIterable<ListedChat>;
+  listChats(tenant: TenantId, beforeMs?: number): AsyncIterable<ListedChat>;
 }

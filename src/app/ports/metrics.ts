@@ -84,6 +84,12 @@ export type CountMetric =
   | 'BubblesGivenUp'
   | 'EventsUnhandled'
   | 'RecordsUnreadable'
+  | 'CommandsAccepted'
+  | 'ApiRequestsRefused'
+  | 'NoticesDelivered'
+  | 'NoticesRefused'
+  | 'NoticesParked'
+  | 'NoticesAnnounced'
   | 'JobsDeferred'
   | 'MemoryItemsKept'
   | 'MemoryItemsForgotten'
@@ -100,7 +106,7 @@ export type CountMetric =
   | 'ReadinessFailures';
 
 /** 0 = closed, 1 = half-open, 2 = open. */
-export type GaugeMetric = 'ModelCircuit' | 'GraphCircuit';
+export type GaugeMetric = 'ModelCircuit' | 'GraphCircuit' | 'WebhookCircuit';
 
 export type DurationMetric =
   | 'MediaFetchTime'

@@ -1,18 +1,20 @@
 import type { TenantId } from '#domain/ids.ts';
-import type { RotatedField } from '#domain/secret/rotation.ts';
+import type { WebhookField } from '#domain/secret/rotation.ts';
 
 /** The platform's own secrets. Lists are tried in order: the current value first, then previous ones. */
 export interface PlatformSecrets {
   readonly appSecrets: readonly string[];
   readonly verifyTokens: readonly string[];
   /** When an overlap ends, in milliseconds since the epoch; without one former values count as long as they lie there. */
-  readonly overlapEndsMs?: Readonly<Record<RotatedField, number | undefined>>;
+  readonly overlapEndsMs?: Readonly<Record<WebhookField, number | undefined>>;
   readonly openAiApiKey: string | undefined;
 }
 
 export interface TenantSecrets {
   /** Bearer token for the Graph API. */
   readonly accessToken: string;
+  /** What notices to the business's server are signed with: the current one first, a former one while it is rotated. */
+  readonly noticesSecrets?: readonly string[];
 }
 
 /** Raised when a secret cannot be read or does not have its documented shape; never holds a value. */

@@ -18,7 +18,8 @@ export function readPlatformSecret(fields: JsonObject): PlatformSecret {
   };
 }
 
-function textsAt(fields: JsonObject, key: string): readonly string[] {
+/** Empty texts left out: an empty secret would trust everybody. */
+export function textsAt(fields: JsonObject, key: string): readonly string[] {
   const value = valueAt(fields, key);
   if (!Array.isArray(value)) return [];
   return value.filter((each) => typeof each === 'string' && each !== '');

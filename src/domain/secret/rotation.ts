@@ -1,8 +1,11 @@
 import { type JsonObject, objectAt, textAt } from '#domain/json.ts';
-import { readPlatformSecret } from './platform-secret.ts';
+import { textsAt } from './platform-secret.ts';
 
-/** Values of which a former one may stay accepted for a while. */
-export type RotatedField = 'appSecrets' | 'verifyTokens';
+/** Of an app: what its webhooks are proven by. */
+export type WebhookField = 'appSecrets' | 'verifyTokens';
+
+/** Values of which a former one may stay in use for a while; the last is a tenant's. */
+export type RotatedField = WebhookField | 'noticesSecrets';
 
 /** Values of which there is one; the last is a tenant's. */
 type SingleField = 'appId' | 'openAiApiKey' | 'accessToken';
@@ -10,7 +13,12 @@ type SingleField = 'appId' | 'openAiApiKey' | 'accessToken';
 export type SecretField = RotatedField | SingleField;
 
 export function isRotated(field: SecretField): field is RotatedField {
-  return field === 'appSecrets' || field === 'verifyTokens';
+  return field === 'appSecrets' || field === 'verifyTokens' || field === 'noticesSecrets';
+}
+
+/** The current value first, then a former one. */
+export function valuesOf(fields: JsonObject, field: RotatedField): readonly string[] {
+  return textsAt(fields, field);
 }
 
 /** A secret with this value as the only one. */
@@ -39,7 +47,7 @@ export function rotate(
   value: string,
   { nowMs, overlapMs }: { readonly nowMs: number; readonly overlapMs: number },
 ): Rotated {
-  const [current, former] = readPlatformSecret(fields)[field];
+  const [current, former] = valuesOf(fields, field);
   if (current === undefined) return { kind: 'no-value' };
   if (current === value) return { kind: 'same-value' };
   if (former !== undefined) return { kind: 'unfinished' };
@@ -68,7 +76,7 @@ export function finishRotation(
   field: RotatedField,
   { nowMs, isForced }: { readonly nowMs: number; readonly isForced: boolean },
 ): Finished {
-  const [current, ...former] = readPlatformSecret(fields)[field];
+  const [current, ...former] = valuesOf(fields, field);
   if (current === undefined || former.length === 0) return { kind: 'nothing-to-finish' };
   const { changedAtMs, acceptedUntilMs = 0 } = timesOf(fields, field);
   if (acceptedUntilMs > nowMs && !isForced) return { kind: 'too-early', acceptedUntilMs };

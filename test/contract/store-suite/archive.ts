@@ -64,6 +64,20 @@ export function describeArchive(stores: () => Stores): void {
       expect(await stores().archive.newest(chat, 5)).toEqual([]);
     });
 
+    it('finds messages and bubbles by their keys, and leaves out what is not there', async () => {
+      const chat = aNewChat();
+      const { conversations, archive } = stores();
+      const arrival = anArrival(chat);
+      await conversations.accept([arrival]);
+      await conversations.recordOutbound(chat, aBubble());
+      const keys = [aBubble().key, '0000000000001#wamid.NONE', keyOf(arrival)];
+      expect(await archive.messagesOf(chat, keys)).toMatchObject([
+        { kind: 'bubble', bubble: { text: 'Two left.' } },
+        { kind: 'message', message: { message: { wamid: arrival.message.wamid } } },
+      ]);
+      expect(await archive.messagesOf(chat, [])).toEqual([]);
+    });
+
     it('has everything of a chat, the head first and messages by their time', async () => {
       const chat = aNewChat();
       const { conversations, archive } = stores();

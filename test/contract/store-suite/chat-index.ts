@@ -40,6 +40,15 @@ export function describeChatIndex(stores: () => Stores): void {
       expect(await listed(aNewTenant())).toEqual([]);
     });
 
+    it('begins before a given time where that is wanted', async () => {
+      const tenantId = aNewTenant();
+      const [old, recent] = [aNewChat(), aNewChat()];
+      await save(old, { tenantId, lastMessageAtMs: 1_000 });
+      await save(recent, { tenantId, lastMessageAtMs: 2_000 });
+      const before = await collect(stores().chats.listChats(tenantId, 2_000));
+      expect(before.map(({ chat }) => chat)).toEqual([old]);
+    });
+
     it('follows what changes in a chat', async () => {
       const tenantId = aNewTenant();
       const chat = aNewChat();

@@ -146,6 +146,7 @@ test('what is read next waits until it is asked for', async () => {
     findHead: async () => undefined,
     findPreference: async () => undefined,
     newest: async () => [],
+    messagesOf: async () => [],
     async *keptEvents() {},
     async *items() {
       for (;;) {

@@ -110,6 +110,19 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     args: ['34600111222', '--tenant', 'bakery', '--yes'],
     recorded: { ...OF_THE_BAKERY, subject: SUBJECT, options: ['--yes'], end: { chats: ['CHAT'] } },
   },
+  'chat take': {
+    args: ['34600111222', '--tenant', 'bakery', '--by', 'my secret'],
+    recorded: { ...OF_THE_BAKERY, subject: SUBJECT, options: ['--by'], end: { chats: ['CHAT'] } },
+  },
+  'chat release': {
+    args: ['34600111222', '--tenant', 'bakery'],
+    recorded: { ...OF_THE_BAKERY, subject: SUBJECT, end: { chats: ['CHAT'] } },
+  },
+  'chat say': {
+    args: ['34600111222', '--tenant', 'bakery'],
+    input: 'my secret',
+    recorded: { ...OF_THE_BAKERY, subject: SUBJECT, end: { chats: ['CHAT'] } },
+  },
   'dead-letters redrive': { args: ['PARKED'], recorded: { subject: 'PARKED' } },
 };
 

@@ -78,7 +78,7 @@ describe('put', () => {
     [['put', 'app-secret', '--show-verify-token'], 'hush-hush', 'Only a verify token is printed'],
     [['put', 'app-id'], 'hush-hush', 'must be digits only'],
     [['put', 'verify-token'], 'hush', 'at least 8 characters'],
-    [['put', 'app-secret', '--generate'], '', 'Only a verify token is ours to choose'],
+    [['put', 'app-secret', '--generate'], '', 'are ours to choose'],
     [['put', 'access-token'], 'hush-hush', 'Say whose access token it is'],
     [['put', 'app-secret', '--tenant', 'bakery'], 'hush-hush', "the platform's, not a tenant's"],
     [['put', 'openai-key', '--app', 'shop'], 'hush-hush', "the platform's, not an app's"],

@@ -4,7 +4,7 @@ import { chatKey } from '#domain/ids.ts';
 import { isObject } from '#domain/json.ts';
 import { confusedMedia } from './media-peer.ts';
 import type { Sabotage } from './shared-process.ts';
-import type { Sides } from './sides.ts';
+import { callerOf, type Sides } from './sides.ts';
 
 /** Walls between tenants, each taken out in turn, and by which words that must come to light. */
 export const SABOTAGES: readonly {
@@ -29,6 +29,19 @@ export const SABOTAGES: readonly {
         }),
     }),
     notices: /^a prompt of .* holds words of /,
+  },
+  {
+    name: 'whoever may call for one tenant may call for any',
+    sabotage: (sides) => ({
+      doors: (tenants) => ({
+        findByPhoneNumber: async (number) => {
+          const found = await tenants.findByPhoneNumber(number);
+          const callers = sides.map(({ index }) => callerOf(index));
+          return typeof found === 'object' ? { ...found, api: { callers } } : found;
+        },
+      }),
+    }),
+    notices: /^a door of .* is open$/,
   },
   {
     name: 'a token is remembered for all tenants',

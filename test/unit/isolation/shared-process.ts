@@ -1,7 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
+import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
+import { DynamoChatIndex } from '#adapters/dynamodb/dynamo-chat-index.ts';
 import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
+import { DynamoCommandBook } from '#adapters/dynamodb/dynamo-command-book.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
@@ -23,16 +26,19 @@ import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { WhatsAppMediaSource } from '#adapters/whatsapp/whatsapp-media-source.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
+import { Circuits } from '#app/circuits.ts';
+import { deliverNotice } from '#app/deliver-notice.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import type { ConversationStore } from '#app/ports/conversation-store.ts';
 import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
 import type { MediaStore } from '#app/ports/media-store.ts';
+import type { Announcement, OutgoingWebhook } from '#app/ports/notices.ts';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import { rememberChat } from '#app/remember-chat.ts';
-import { DONE, type JobWork } from '#app/run-job.ts';
+import type { JobWork } from '#app/run-job.ts';
 import type { ScreenAnswer } from '#domain/conversation/screen-answer.ts';
 import { NO_BUDGET } from '#domain/money/budget.ts';
 import type { VirtualClock } from '#local/clock.ts';
@@ -57,6 +63,8 @@ import type { Witness } from './witness.ts';
 export interface Sabotage {
   readonly store?: (store: ConversationStore) => ConversationStore;
   readonly tenants?: (tenants: TenantDirectory) => TenantDirectory;
+  /** As the business API finds them. */
+  readonly doors?: (tenants: TenantDirectory) => TenantDirectory;
   readonly secrets?: (secrets: SecretSource) => SecretSource;
   readonly media?: (media: MediaStore) => MediaStore;
   readonly pseudonyms?: Pseudonyms;
@@ -125,6 +133,18 @@ export function shareProcess(around: Surroundings) {
     },
     common,
   );
+  const archive = new DynamoChatArchive(conversations);
+  const notices = {
+    ...common,
+    tenants: directory,
+    archive,
+    secrets,
+    circuits: new Circuits('WebhookCircuit', common),
+    webhooks: { send: async (webhook: OutgoingWebhook) => witness.webhook(webhook) },
+    topic: { publish: async (announcement: Announcement) => witness.announcement(announcement) },
+    parked: { park: async () => witness.count('notice parked') },
+    pseudonyms,
+  };
   return {
     ingest: {
       ...common,
@@ -171,8 +191,19 @@ export function shareProcess(around: Surroundings) {
       held: new SimulatedHeldMessages(sqs, QUEUES.jobs),
       handlers: {
         memory: (job: MemoryJob, work: JobWork) => rememberChat(job, work, remembering),
-        notice: async () => DONE,
+        notice: ({ notice }: NoticeJob, work: JobWork) => deliverNotice(notice, work, notices),
       },
+    },
+    business: {
+      ...common,
+      tenants: sabotage.doors?.(directory) ?? directory,
+      chats: new DynamoChatIndex(conversations),
+      archive,
+      book: new DynamoCommandBook(conversations),
+      inbox: new DynamoInbox({ ...conversations, log }),
+      bell,
+      pseudonyms,
+      newId: () => 'made-up',
     },
     events: {
       ...common,
@@ -198,6 +229,7 @@ export function shareProcess(around: Surroundings) {
 const lets: ScreenAnswer = (answer) => ({ kind: 'passed', answer });
 
 type MemoryJob = Parameters<typeof rememberChat>[0];
+type NoticeJob = Extract<Job, { readonly kind: 'notice' }>;
 
 function logSink(witness: Witness): LogSink {
   const write = (event: unknown, ...[fields = {}]: readonly unknown[]) =>

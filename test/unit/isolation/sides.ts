@@ -1,6 +1,8 @@
 import type { PhoneNumberId } from '#domain/ids.ts';
 import { chatKey, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { webhookSecretOf } from '#domain/notice/webhook-secret.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { NOTICE_KINDS } from '#domain/tenant/notices-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { aTenant, present } from '#test/support/builders.ts';
 
@@ -66,6 +68,8 @@ export function sidesOf(ids: readonly string[], numbers: readonly string[]): Sid
         instructions: `You answer for ${canary}.`,
         model: `model-${index}`,
         fallbackText: `${canary} will get back to you.`,
+        api: { callers: [callerOf(index)] },
+        notices: { webhook: { url: `https://${index}.example.com/`, events: NOTICE_KINDS } },
         handOver: { ...DEFAULT_HAND_OVER, personText: `${canary} sends somebody.` },
       }),
       phoneNumberId: present(parsePhoneNumberId(numbers[index])),
@@ -75,6 +79,15 @@ export function sidesOf(ids: readonly string[], numbers: readonly string[]): Sid
     };
   };
   return [side(0), side(1)];
+}
+
+export function noticesSecretOf({ index }: Pick<Side, 'index'>): string {
+  return webhookSecretOf(Buffer.alloc(32, index + 1).toString('base64'));
+}
+
+/** The program that calls the business API for it. */
+export function callerOf(index: SideIndex): string {
+  return `arn:aws:iam::111122223333:user/${index === 0 ? 'shop' : 'shop-1'}`;
 }
 
 /** Every key that one of this tenant's chats can have. */

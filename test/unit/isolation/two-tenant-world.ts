@@ -4,9 +4,6 @@ import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
 import { readJobBody } from '#adapters/sqs/job-body.ts';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import { sweep } from '#app/sweep.ts';
-import { commandMessage } from '#domain/conversation/command.ts';
-import { inboundKey } from '#domain/conversation/message.ts';
-import { parseContactId } from '#domain/ids.ts';
 import { type JsonObject, textAt } from '#domain/json.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
@@ -23,6 +20,7 @@ import { QUEUES, queueAttributes, START_MS } from '#test/simulation/settings.ts'
 import { aTable } from '#test/support/dynamo-server.ts';
 import { type Answer, json, type startLoopbackPeer } from '#test/support/loopback-peer.ts';
 import { signatureOf } from '#test/support/webhooks.ts';
+import { callAtDoor } from './doors.ts';
 import { echo, graphTrouble, modelTrouble } from './echoing-peers.ts';
 import { isForMedia, mediaAnswer, withLegibleImages } from './media-peer.ts';
 import {
@@ -34,7 +32,7 @@ import {
   statusEntry,
 } from './meta-entries.ts';
 import { type Sabotage, shareProcess } from './shared-process.ts';
-import { CONTACTS, type Side, type Sides, sidesOf } from './sides.ts';
+import { noticesSecretOf, type Side, type Sides, sidesOf } from './sides.ts';
 import type { Plan, Step, Trouble } from './steps.ts';
 import { tappedDynamo } from './tapped-dynamo.ts';
 import { Witness, working } from './witness.ts';
@@ -64,6 +62,9 @@ export async function runPlan(
   await world.comeToRest();
   return world.witness;
 }
+
+/** What is called at a door after a command: its own, and the other's. */
+const ROUTES = ['GET /chats', 'GET /chats/{contact}', 'POST /chats/{contact}/take'] as const;
 
 class TwoTenantWorld {
   readonly witness: Witness;
@@ -176,26 +177,19 @@ class TwoTenantWorld {
 
   async #act(own: Side, { contact, does }: Extract<Step, { kind: 'person' }>): Promise<void> {
     if (does === 'echo') return this.#deliver(own, echoEntry(own, contact));
-    const { phoneNumberId, canary, tenant } = own;
-    const ids: Readonly<Record<string, string>> = CONTACTS[contact] ?? {};
-    const id = parseContactId(ids['from_user_id'] ?? ids['from']);
-    if (!id) return;
-    const chat = { phoneNumberId, contact: id };
-    const content = { kind: 'text', text: `${canary} says a person` } as const;
-    const by = { by: canary, tenantId: tenant.id };
-    const command =
-      does === 'say' ? ({ kind: does, ...by, content } as const) : { kind: does, ...by };
+    const { canary } = own;
+    const other = this.#sides[own.index === 0 ? 1 : 0];
     this.#requests += 1;
-    const atMs = this.#clock.now();
-    const message = commandMessage(chat, command, { id: `c-${this.#requests}`, atMs });
-    const { store, bell } = this.#all.processor;
-    const arrival = { message, acceptedAtMs: atMs, position: 0, correlationId: 'door' };
-    await working.run(own, async () => {
-      // A table in trouble refuses it, as the door would tell.
-      await store.accept([arrival]);
-      const ring = { chat, messageKey: inboundKey(message), number: 0, correlationId: 'door' };
-      await bell.ring([ring]);
-    });
+    const id = `c-${this.#requests}`;
+    const words = does === 'say' ? { text: `${canary} says a person` } : {};
+    const route = `POST /chats/{contact}/${does === 'say' ? 'messages' : does}` as const;
+    const call = { route, contact, id, body: { by: canary, ...words } };
+    await callAtDoor(own, own, call, this.#all, this.witness);
+    const asked = ROUTES[this.#requests % ROUTES.length] ?? route;
+    const { body: _, ...looking } = { ...call, route: asked };
+    if (asked.startsWith('GET')) await callAtDoor(own, own, looking, this.#all, this.witness);
+    const foreign = asked.startsWith('GET') ? looking : call;
+    await callAtDoor(other, own, foreign, this.#all, this.witness);
     this.witness.count(`person ${does}`);
   }
 
@@ -394,7 +388,10 @@ class TwoTenantWorld {
     const worker = working.getStore();
     if (side && worker && side !== worker)
       this.witness.breaches.push(`the secret ${id} of another`);
-    return JSON.stringify({ accessToken: side ? this.#tokens[side.index].at(-1) : '' });
+    return JSON.stringify({
+      accessToken: side ? this.#tokens[side.index].at(-1) : '',
+      noticesSecrets: side ? [noticesSecretOf(side)] : [],
+    });
   }
 
   /** As the operator keeps a tenant. */

@@ -55,6 +55,12 @@ const MUST_HAPPEN = [
   'line turn_closed',
   'notice 0',
   'notice 1',
+  'webhook 0',
+  'webhook 1',
+  'announcement',
+  'door own 202',
+  'door own 200',
+  'door other 404',
 ];
 
 /** Every field that a line may have: ids, words of ours and numbers. A new one is thought about first. */
@@ -74,6 +80,7 @@ const LOG_FIELDS = new Set([
     'sends',
     'unfinished',
   ],
+  ...['notice', 'route'],
 ]);
 
 /** Runs plans against the process. @returns all that was seen, and the fields of all lines */

@@ -2,10 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { Job } from '#app/ports/jobs.ts';
 import type { LogFields } from '#app/ports/log.ts';
+import type { Announcement, OutgoingWebhook, WebhookResult } from '#app/ports/notices.ts';
 import { instructionsOf } from '#domain/conversation/instructions.ts';
 import { parseChatKey } from '#domain/ids.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
-import { chatKeysOf, NEVER_LOGGED, type Side, type Sides } from './sides.ts';
+import { chatKeysOf, NEVER_LOGGED, noticesSecretOf, type Side, type Sides } from './sides.ts';
 
 /** Whose work runs now; nobody's where both are worked in one batch. */
 export const working = new AsyncLocalStorage<Side | undefined>();
@@ -152,6 +153,34 @@ export class Witness {
     }
   }
 
+  /** What a business's own server is sent. */
+  async webhook({ url, body, secrets }: OutgoingWebhook): Promise<WebhookResult> {
+    const side = this.#sides.find(({ tenant }) => tenant.notices.webhook?.url === url);
+    if (!side) this.#breach(`a webhook to ${url}`);
+    else {
+      this.#isOf(side, 'a webhook', body);
+      const { data } = JSON.parse(body);
+      const isOwn = data.tenant === side.tenant.id && data.chat.number === side.phoneNumberId;
+      if (!isOwn) this.#breach(`a webhook of another to ${side.tenant.id}`);
+      if (secrets[0] !== noticesSecretOf(side))
+        this.#breach('a webhook signed with another secret');
+      this.count(`webhook ${side.index}`);
+    }
+    return { kind: 'delivered' };
+  }
+
+  /** What everybody may read who is subscribed. */
+  announcement(announcement: Announcement): void {
+    const said = JSON.stringify(announcement);
+    if (NEVER_LOGGED.test(said)) this.#breach(`the announcement ${said}`);
+    this.count('announcement');
+  }
+
+  /** What a caller of the business API is told. */
+  answer(caller: Side, status: number, said: string): void {
+    this.#isOf(caller, `an answer ${status}`, said);
+  }
+
   logged(event: string, fields: LogFields): void {
     for (const name of Object.keys(fields)) this.fieldNames.add(name);
     const { tenantId, phoneNumberId, ...others } = fields;
@@ -216,7 +245,9 @@ function partitionsOf(input: JsonObject): readonly string[] {
   const item = objectAt(input, 'Key') ?? objectAt(input, 'Item') ?? {};
   const values = objectAt(input, 'ExpressionAttributeValues') ?? {};
   const isQuery = textAt(input, 'KeyConditionExpression') !== undefined;
-  const queried = isQuery ? [values[':chat'], values[':shard']] : [];
+  const listed = textAt(objectAt(values, ':tenant') ?? {}, 'S');
+  const tenant = listed === undefined ? undefined : { S: `TENANT#${listed}` };
+  const queried = isQuery ? [values[':chat'], values[':shard'], values[':partition'], tenant] : [];
   return [item['pk'], ...queried].flatMap((value) =>
     isObject(value) ? (textAt(value, 'S') ?? []) : [],
   );

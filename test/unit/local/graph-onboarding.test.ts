@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Callers } from '#local/callers.ts';
 import { Faults } from '#local/faults.ts';
+import { WebhookReceiver } from '#local/notices/webhook-receiver.ts';
 import { listen, type RunningServer, startPeerServer } from '#local/peer-server.ts';
 import { Feed } from '#local/simulator-api/feed.ts';
 import { createSimulatorApi } from '#local/simulator-api/simulator-api.ts';
@@ -38,6 +39,8 @@ beforeEach(async () => {
     functions: () => [],
     metrics: () => ({}),
     deadLetters: () => [],
+    receiver: new WebhookReceiver(),
+    topics: { published: [] },
     stack: () => ({}),
   });
   simulator = await listen(createServer(api), 0);

@@ -14,7 +14,8 @@ let event: any;
 let outcome: InvokeOutcome;
 
 function aRoute(routeKey: string, permitted = true): Route {
-  return { routeKey, logicalId: 'Route', functionArn: 'arn:ingest', permitted };
+  const authorization = { type: 'NONE' } as const;
+  return { routeKey, logicalId: 'Route', functionArn: 'arn:ingest', permitted, authorization };
 }
 
 beforeEach(async () => {
@@ -40,6 +41,7 @@ beforeEach(async () => {
           return outcome;
         },
       }) as unknown as LambdaFunction,
+    authorise: () => undefined,
   });
   server = await listen(
     createServer((request, response) => void api.handle(request, response)),

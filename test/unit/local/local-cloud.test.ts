@@ -113,6 +113,7 @@ async function aCloud(
     dataDirectory,
     faults,
     callers: new Callers(faults),
+    users: [],
     extraEnvironment: () => ({}),
     onLog: () => {},
     onInvocation: (event) => events.push(event),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { realClock } from '#local/clock.ts';
 import { Faults } from '#local/faults.ts';
 import { ScriptedModel } from '#local/model/scripted-model.ts';
+import { WebhookReceiver } from '#local/notices/webhook-receiver.ts';
 import { listen, type RunningServer } from '#local/peer-server.ts';
 import { Feed } from '#local/simulator-api/feed.ts';
 import { createSimulatorApi } from '#local/simulator-api/simulator-api.ts';
@@ -41,6 +42,8 @@ beforeEach(async () => {
     functions: () => ['ingest', 'processor'],
     metrics: () => ({ MessagesAccepted: 3 }),
     deadLetters: async () => [{ reason: 'token-invalid' }],
+    receiver: new WebhookReceiver(),
+    topics: { published: [] },
     stack: () => ({ region: 'us-east-1' }),
   });
   server = await listen(createServer(api), 0);

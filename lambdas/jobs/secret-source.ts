@@ -1,0 +1,46 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoSealedSecrets } from '#adapters/dynamodb/dynamo-sealed-secrets.ts';
+import { KmsEnvelope } from '#adapters/kms/kms-envelope.ts';
+import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { SealedSecretReader } from '#adapters/secrets/sealed-secret-reader.ts';
+import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
+import type { Clock } from '#app/ports/clock.ts';
+import type { Log } from '#app/ports/log.ts';
+import { TENANT_VAULTS } from '#domain/secret/tenant-vault.ts';
+import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { type EnvOf, oneOf } from '#runtime/env.ts';
+import type { jobsVariables } from './config.ts';
+
+interface SecretSourceDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** As the processor's: the platform's secrets from Secrets Manager, the tenants' from the stage's vault. */
+export function createSecretSource(
+  env: EnvOf<typeof jobsVariables>,
+  { dynamo, ...rest }: SecretSourceDeps,
+): CachedSecretSource {
+  const platform = new SecretsManagerSecretReader({
+    client: new SecretsManagerClient(awsClientOptions()),
+    platformSecretId: env.PLATFORM_SECRET_ARN,
+    tenantSecretPrefix: env.TENANT_SECRET_PREFIX,
+  });
+  switch (oneOf('TENANT_VAULT', env.TENANT_VAULT, TENANT_VAULTS)) {
+    case 'secrets-manager':
+      return new CachedSecretSource({ platform, ...rest });
+    case 'tenants-table': {
+      const tenants = new SealedSecretReader({
+        secrets: new DynamoSealedSecrets({ client: dynamo, tableName: env.TENANTS_TABLE }),
+        envelope: new KmsEnvelope({
+          client: new KMSClient(awsClientOptions()),
+          keyId: env.TENANT_SECRETS_KEY_ARN,
+        }),
+      });
+      return new CachedSecretSource({ platform, tenants, ...rest });
+    }
+  }
+}
