@@ -25,7 +25,7 @@ export async function askForPerson(
 ): Promise<ChatOutcome> {
   const nowMs = deps.clock.now();
   const head = requestPerson(found, 'customer', nowMs);
-  const unarmed = await armTimer(work.chat, head, tenant, deps);
+  const unarmed = await armTimer(work.chat, { tenant, head, timers: pending.timers }, deps);
   if (unarmed) return unarmed;
   const first = { ...pending, toAnswer: pending.toAnswer.slice(0, MOST_IN_A_TURN) };
   const { contact } = work.chat;

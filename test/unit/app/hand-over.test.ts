@@ -227,6 +227,28 @@ describe('a chat goes back to the assistant by itself', () => {
     expect(await acceptedBefore(world.clock.now() + 13 * HOUR_MS)).toHaveLength(1);
   });
 
+  test('with one timer, however much the person says: others would hide what was said', async () => {
+    await take();
+    await settle();
+    for (let nth = 0; nth < 45; nth += 1) {
+      await say(`word ${nth}`);
+      await pass(20_000);
+    }
+    const timers = world.store
+      .transcript(aChat())
+      .filter((each) => each.direction === 'in' && each.message.command?.kind === 'idle');
+    expect(timers).toHaveLength(1);
+    await release();
+    await settle();
+    await hear('thanks');
+    await settle();
+    const [request] = world.model.requests;
+    expect(request?.conversation.filter(({ role }) => role === 'person').at(-1)).toEqual({
+      role: 'person',
+      text: 'word 44',
+    });
+  });
+
   test('when nobody has come within an hour', async () => {
     await hear('human');
     await settle();
