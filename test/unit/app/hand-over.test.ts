@@ -262,6 +262,16 @@ describe('a chat goes back to the assistant by itself', () => {
 });
 
 describe('a person is asked for', () => {
+  test('beside something else: that is left to the person, and answered if nobody comes', async () => {
+    await hear('What does a cake cost?', 'human');
+    await settle();
+    expect(world.texts).toEqual([DEFAULT_HAND_OVER.personText]);
+    expect(world.outcomes()).toEqual(['handed-over', 'answered']);
+    expect(kinds()).toEqual(['hand-over.requested', 'message.kept']);
+    await pass(HOUR_MS);
+    expect(world.texts.slice(1)).toEqual(['You said: What does a cake cost?']);
+  });
+
   test('by the model, whose words are sent', async () => {
     await hear('I want my money back');
     const handOver = { reason: 'refund', summary: 'The cake was late.' };
