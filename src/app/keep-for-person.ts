@@ -49,7 +49,14 @@ export async function keepForPerson(
     ...messages.map(({ message }) => message.sentAtMs),
   );
   const kept = withRecord(head, deps.clock.now()).handOver;
-  const next = { ...head, tenantId: tenant.id, lastMessageAtMs, handOver: keep(kept, messages) };
+  const next = {
+    ...head,
+    tenantId: tenant.id,
+    lastMessageAtMs,
+    handOver: keep(kept, messages),
+    // Calls for what is left to a person are not held against what is answered when the chat is back.
+    asked: 0,
+  };
   const unarmed = await armTimer(chat, { tenant, head: next, timers }, deps);
   if (unarmed) return unarmed;
   const saved = await deps.store.saveHead(chat, next);

@@ -183,6 +183,22 @@ describe('what a person leaves unanswered', () => {
     expect(world.texts).toEqual(['You said: one']);
   });
 
+  test('is put to the model however often that was asked before a person took the chat', async () => {
+    await hear('one');
+    for (const meanwhile of [() => hear('two'), () => hear('three'), take]) {
+      world.model.next.push(async () => {
+        world.clock.advance(1_000);
+        await meanwhile();
+        return modelSays('too late');
+      });
+    }
+    await settle();
+    expect(await head()).toMatchObject({ state: 'human' });
+    await release();
+    await settle();
+    expect(world.texts).toEqual(['You said: one / two / three']);
+  });
+
   test('is found however much was said since', async () => {
     await take();
     await settle();
