@@ -146,7 +146,7 @@ function hear(
     : drop(order, deps);
 }
 
-/** A person's words, as a turn that answers the command. */
+/** A person's words, as a turn that answers the command; once they are out, also what was left to them. */
 async function say(
   order: Order,
   { by, content }: Extract<Command, { kind: 'say' }>,
@@ -158,11 +158,7 @@ async function say(
   const { handOver } = moved;
   const head: ChatHead = {
     ...moved,
-    handOver: handOver && {
-      ...answeredBy(handOver, wordOf(entry)),
-      untold: tells,
-      done: entry.key,
-    },
+    handOver: handOver && { ...handOver, untold: tells, done: entry.key },
   };
   const unarmed = await arm(order, head, deps);
   if (unarmed) return unarmed;

@@ -183,6 +183,22 @@ describe('what a person leaves unanswered', () => {
     expect(world.texts).toEqual(['You said: one']);
   });
 
+  test('is answered where the word of the person reached nobody', async () => {
+    await hear('one');
+    await take();
+    await settle();
+    world.sender.next.push(() => ({
+      kind: 'refused',
+      failure: { class: 'give-up-here', code: 'graph:132000' },
+    }));
+    await say('nobody hears this');
+    await settle();
+    expect(world.commandOutcomes()).toEqual(['recorded', 'undeliverable']);
+    await release();
+    await settle();
+    expect(world.texts).toEqual(['You said: one']);
+  });
+
   test('is put to the model however often that was asked before a person took the chat', async () => {
     await hear('one');
     for (const meanwhile of [() => hear('two'), () => hear('three'), take]) {
