@@ -88,7 +88,8 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     limit: RECENT_MESSAGES,
     keys: [...work.rung],
   });
-  const { messages, unreadable } = await dropErased(chat, head, recent, deps);
+  const owned = { chat, tenantId: head.tenantId ?? tenantIdOf(tenant) };
+  const { messages, unreadable } = await dropErased(owned, head, recent, deps);
   if (unreadable.length > 0) {
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
@@ -275,6 +276,10 @@ async function resumeParked(
     each.progress.kind === 'parked' ? { ...each, waitingSinceMs } : each,
   );
   return { ...pending, toAnswer: resumed };
+}
+
+function tenantIdOf(tenant: Tenant | 'misconfigured' | undefined): TenantId | undefined {
+  return typeof tenant === 'object' ? tenant.id : undefined;
 }
 
 function reasonToPark(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { aChat, aMessage, aTextMessage } from '#test/support/builders.ts';
+import { tombstone } from '#domain/conversation/erasure.ts';
+import { aChat, aMessage, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { aPng, aVoiceNote } from '#test/support/files.ts';
 
@@ -73,4 +74,21 @@ test('a message to a contact’s earlier id has its file kept where it is answer
   expect(world.source.wanted).toEqual([]);
   await world.answer(aChat(USER));
   expect(shownIn(world)).toEqual([expect.stringContaining('a cake')]);
+});
+
+test('a file of what turns out to be erased goes with its message', async () => {
+  const world = aWorld();
+  const { clock, store } = world;
+  await store.saveHead(aChat(PHONE), tombstone(0, clock.now()));
+  await world.accept(aMessage({ ...VOICE, from_user_id: USER }));
+  const place = { tenantId: aTenant().id, chat: aChat(USER) };
+  const readHead = store.readHead.bind(store);
+  store.readHead = async (chat) => {
+    // The voice note is kept by then, and what was said under the other id is known to be erased.
+    expect(world.media.filesOf(place)).toHaveLength(1);
+    return readHead(chat);
+  };
+  expect(await world.answer(aChat(USER))).toEqual({ kind: 'settled' });
+  expect(store.transcript(aChat(USER))).toEqual([]);
+  expect(world.media.filesOf(place)).toEqual([]);
 });
