@@ -2,7 +2,7 @@ import { isBeyondWindow, isTooOldForModel, windowClosesAtMs } from '#domain/conv
 import { burstWaitMs } from '#domain/conversation/burst.ts';
 import { hasJustStopped } from '#domain/conversation/consent.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
-import { isTakenUp } from '#domain/conversation/kept-messages.ts';
+import { isTakenUp, sortWaiting } from '#domain/conversation/kept-messages.ts';
 import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { allOf, type Pending, planTurn, withDueTimers } from '#domain/conversation/plan-turn.ts';
@@ -11,7 +11,7 @@ import { isOfAnother } from '#domain/conversation/tenancy.ts';
 import { isUntouched, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
-import { answerWaitMs, isTold, sortByLimits } from '#domain/limits/contact-usage.ts';
+import { answerWaitMs, isTold } from '#domain/limits/contact-usage.ts';
 import { currentMemory } from '#domain/memory/memory.ts';
 import { textFor } from '#domain/tenant/speech.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -88,7 +88,8 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     limit: RECENT_MESSAGES,
     keys: [...work.rung],
   });
-  const { messages, unreadable } = await dropErased(chat, head, recent, deps);
+  const owned = { chat, tenantId: head.tenantId ?? tenantIdOf(tenant) };
+  const { messages, unreadable } = await dropErased(owned, head, recent, deps);
   if (unreadable.length > 0) {
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
@@ -202,7 +203,7 @@ async function answerWithinLimits(
 ): Promise<ChatOutcome> {
   const limits = tenant.limits.contact;
   const nowMs = deps.clock.now();
-  const { within, beyond } = sortByLimits(state.pending.toAnswer, state.head.usage, limits);
+  const { within, beyond } = sortWaiting(state.pending.toAnswer, state.head, limits);
   if (within.length === 0) return limitAll(work, tenant, state, deps, again);
   const paceMs = answerWaitMs(state.head.usage, limits, nowMs);
   if (paceMs > 0) {
@@ -275,6 +276,10 @@ async function resumeParked(
     each.progress.kind === 'parked' ? { ...each, waitingSinceMs } : each,
   );
   return { ...pending, toAnswer: resumed };
+}
+
+function tenantIdOf(tenant: Tenant | 'misconfigured' | undefined): TenantId | undefined {
+  return typeof tenant === 'object' ? tenant.id : undefined;
 }
 
 function reasonToPark(

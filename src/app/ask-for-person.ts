@@ -1,4 +1,6 @@
+import type { StoredInbound } from '#domain/conversation/message.ts';
 import { personTextOf, requestPerson } from '#domain/conversation/person-request.ts';
+import { type Pending, recipientOf } from '#domain/conversation/plan-turn.ts';
 import { MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import { asksForPerson } from '#domain/tenant/person-words.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -11,12 +13,18 @@ import type { ChatState } from './move-chat.ts';
 import { deliverDraft } from './open-turn.ts';
 
 /** Whether one of the messages asks for a person, and nobody is asked for yet. */
-export function isPersonWanted({ head, pending }: ChatState, { handOver }: Tenant): boolean {
-  if (head.state !== 'assistant') return false;
-  return pending.toAnswer.some(({ message }) => asksForPerson(message, handOver));
+export function isPersonWanted({ head, pending }: ChatState, tenant: Tenant): boolean {
+  return head.state === 'assistant' && askingIn(pending, tenant).length > 0;
 }
 
-/** The customer asks for a person: no model is paid, and what else they wrote is the person's. */
+function askingIn({ toAnswer }: Pending, { handOver }: Tenant): readonly StoredInbound[] {
+  return toAnswer.filter(({ message }) => asksForPerson(message, handOver));
+}
+
+/**
+ * The customer asks for a person: that is answered without a model. What else they wrote goes on waiting, for
+ * whoever has the chat then: it is left to the person, who may never come.
+ */
 export async function askForPerson(
   work: ChatWork,
   tenant: Tenant,
@@ -25,13 +33,14 @@ export async function askForPerson(
 ): Promise<ChatOutcome> {
   const nowMs = deps.clock.now();
   const head = requestPerson(found, 'customer', nowMs);
-  const unarmed = await armTimer(work.chat, head, tenant, deps);
+  const unarmed = await armTimer(work.chat, { tenant, head, timers: pending.timers }, deps);
   if (unarmed) return unarmed;
-  const first = { ...pending, toAnswer: pending.toAnswer.slice(0, MOST_IN_A_TURN) };
+  const asking = { ...pending, toAnswer: askingIn(pending, tenant).slice(0, MOST_IN_A_TURN) };
   const { contact } = work.chat;
   const says = personTextOf(tenant, { contact, language: head.language }, nowMs);
   const draft = {
-    ...draftOf(first, 'notice', says),
+    ...draftOf(asking, 'notice', says),
+    recipient: recipientOf(pending.toAnswer),
     tenantId: tenant.id,
   };
   return deliverDraft(work, { head, draft, messages, pending }, deps);

@@ -90,7 +90,7 @@ async function change(
     lastMessageAtMs: moved.lastMessageAtMs || entry.message.sentAtMs,
     handOver: { ...answered, untold: tells, done: entry.key },
   };
-  const unarmed = await armTimer(work.chat, next, tenant, deps);
+  const unarmed = await arm(order, next, deps);
   if (unarmed) return unarmed;
   const saved = await deps.store.saveHead(work.chat, next);
   if (saved === 'stale') return FENCED;
@@ -146,24 +146,21 @@ function hear(
     : drop(order, deps);
 }
 
-/** A person's words, as a turn that answers the command. */
+/** A person's words, as a turn that answers the command; once they are out, also what was left to them. */
 async function say(
-  { work, tenant, state, entry }: Order,
+  order: Order,
   { by, content }: Extract<Command, { kind: 'say' }>,
   deps: CarryOutDeps,
 ): Promise<ChatOutcome> {
+  const { work, tenant, state, entry } = order;
   const occasion = { event: 'spoken', atMs: deps.clock.now(), cause: 'operator', by } as const;
   const { head: moved, tells } = moveOn(state.head, occasion);
   const { handOver } = moved;
   const head: ChatHead = {
     ...moved,
-    handOver: handOver && {
-      ...answeredBy(handOver, wordOf(entry)),
-      untold: tells,
-      done: entry.key,
-    },
+    handOver: handOver && { ...handOver, untold: tells, done: entry.key },
   };
-  const unarmed = await armTimer(work.chat, head, tenant, deps);
+  const unarmed = await arm(order, head, deps);
   if (unarmed) return unarmed;
   const draft = {
     kind: 'person' as const,
@@ -201,12 +198,20 @@ async function checkIdle(
   { by, version }: Extract<Command, { kind: 'idle' }>,
   deps: CarryOutDeps,
 ): Promise<ChatOutcome> {
-  const { work, tenant, state } = order;
+  const { tenant, state } = order;
   const dueMs = idleDueMs(state.head, tenant);
   if (dueMs === undefined || state.head.handOver?.version !== version) return drop(order, deps);
   if (dueMs <= deps.clock.now()) return change(order, { event: 'idled', by }, deps);
-  const unarmed = await armTimer(work.chat, state.head, tenant, deps);
+  const unarmed = await arm(order, state.head, deps);
   return unarmed ?? drop(order, deps);
+}
+
+function arm(
+  { work, tenant, state }: Order,
+  head: ChatHead,
+  deps: CarryOutDeps,
+): Promise<DeferredChat | undefined> {
+  return armTimer(work.chat, { tenant, head, timers: state.pending.timers }, deps);
 }
 
 function count(

@@ -3,6 +3,7 @@ import type { Answer } from '#domain/conversation/answer.ts';
 import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import { sortWaiting } from '#domain/conversation/kept-messages.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { afterAnswer, afterNoAnswer } from '#domain/conversation/person-request.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
@@ -10,7 +11,7 @@ import { bubblesOf } from '#domain/conversation/reply-parts.ts';
 import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
 import { type Draft, MOST_IN_A_TURN } from '#domain/conversation/turn.ts';
 import type { Failure } from '#domain/failure.ts';
-import { countAnswer, countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
+import { countAnswer, countCost } from '#domain/limits/contact-usage.ts';
 import type { MemoryId } from '#domain/memory/memory.ts';
 import { estimateTokens, learnRatio } from '#domain/memory/tokens.ts';
 import { NO_MONEY } from '#domain/money/micro-usd.ts';
@@ -202,7 +203,7 @@ function ratioAfter(
 function asCounted(question: Question, { clock }: ComposeReplyDeps): Question {
   const { head, tenant, pending } = question;
   const limits = tenant.limits.contact;
-  const { usage } = sortByLimits(pending.toAnswer, head.usage, limits);
+  const { usage } = sortWaiting(pending.toAnswer, head, limits);
   return { ...question, head: { ...head, usage: countAnswer(usage, limits, clock.now()) } };
 }
 
@@ -223,7 +224,7 @@ async function lookAgain(
   if (planConsent(head, pending.toAnswer, tenant.optOut).kind !== 'none') return 'overtaken';
   // What came with a file is for the next turn: nobody has seen to the file yet.
   const ready = untilUnread(pending.toAnswer);
-  const { within } = sortByLimits(ready, head.usage, tenant.limits.contact);
+  const { within } = sortWaiting(ready, head, tenant.limits.contact);
   return {
     ...question,
     messages,

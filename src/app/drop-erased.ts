@@ -1,29 +1,39 @@
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { Chat } from '#domain/ids.ts';
+import type { StoredMessage } from '#domain/conversation/message.ts';
+import type { Chat, TenantId } from '#domain/ids.ts';
+import { mediumOf } from '#domain/media/medium.ts';
 import type { ConversationStore, RecentMessages } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
+import type { MediaStore } from './ports/media-store.ts';
 import type { Metrics } from './ports/metrics.ts';
 
 export interface DropErasedDeps {
   readonly store: ConversationStore;
+  readonly media: Pick<MediaStore, 'erase'>;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
 /**
  * What was erased and comes back all the same (Meta redelivers for days, a ring is redriven, another chat
- * forwards) is deleted unread. @returns the rest
+ * forwards) is deleted unread, and so is its file, which may be there where nothing led to this chat when its
+ * contact was erased.
+ * @returns the rest
  */
 export async function dropErased(
-  chat: Chat,
+  { chat, tenantId }: { readonly chat: Chat; readonly tenantId: TenantId | undefined },
   { erasure }: ChatHead,
   recent: RecentMessages,
-  { store, log, metrics }: DropErasedDeps,
+  { store, media, log, metrics }: DropErasedDeps,
 ): Promise<RecentMessages> {
   const all = [...recent.messages.map(({ key }) => key), ...recent.unreadable];
   const erased = all.filter((key) => isErased(key, erasure));
   if (erased.length === 0) return recent;
+  if (tenantId !== undefined) {
+    const gone = recent.messages.filter((each) => hasFile(each) && isErased(each.key, erasure));
+    await Promise.all(gone.map(({ key }) => media.erase({ tenantId, chat, message: key })));
+  }
   await store.erase(chat, erased);
   metrics.count('MessagesErased', erased.length);
   log.info('messages_erased', { messages: erased.length });
@@ -31,4 +41,8 @@ export async function dropErased(
     messages: recent.messages.filter(({ key }) => !isErased(key, erasure)),
     unreadable: recent.unreadable.filter((key) => !isErased(key, erasure)),
   };
+}
+
+function hasFile(stored: StoredMessage): boolean {
+  return stored.direction === 'in' && mediumOf(stored.message) !== undefined;
 }

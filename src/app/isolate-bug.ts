@@ -1,3 +1,4 @@
+import { isCommandKey } from '#domain/conversation/command.ts';
 import { hasOptedOut } from '#domain/conversation/consent.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { compareInbound, type MessageKey } from '#domain/conversation/message.ts';
@@ -79,7 +80,7 @@ async function workAlone(
     const outcome = await setMessageAside(
       work,
       head,
-      { key, parking, isFirst: parked.length === 0 },
+      { key, parking, isTold: parked.length > 0 || isCommandKey(key) },
       deps,
     );
     if (outcome.kind === 'settled') parked.push(key);
@@ -103,8 +104,8 @@ async function setMessageAside(
   suspect: {
     readonly key: MessageKey;
     readonly parking: Parking;
-    /** The customer hears of the first one only. */
-    readonly isFirst: boolean;
+    /** The customer hears of the first one only, and of none that is not theirs. */
+    readonly isTold: boolean;
   },
   deps: IsolateBugDeps,
 ): Promise<ChatOutcome> {
@@ -112,7 +113,7 @@ async function setMessageAside(
   const head =
     found.asked > 0 ? await deps.store.saveHead(work.chat, { ...found, asked: 0 }) : found;
   if (head === 'stale') return FENCED;
-  const apology = suspect.isFirst ? await apologise(work, head, deps) : SETTLED;
+  const apology = suspect.isTold ? SETTLED : await apologise(work, head, deps);
   if (apology.kind === 'deferred') return apology;
   await parkKeys(work, [suspect.key], suspect.parking, deps);
   return SETTLED;

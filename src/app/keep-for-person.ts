@@ -16,12 +16,17 @@ export interface KeepForPersonDeps extends TellBusinessDeps {
   readonly store: ConversationStore;
 }
 
-/** Whose chat it is, and how it stands. */
-export interface KeptState {
-  readonly tenant: Pick<Tenant, 'id' | 'handOver' | 'hours'>;
+/** How a chat stands, and the timers of it that are not due yet. */
+interface Timed {
+  readonly tenant: HandOverTerms;
   readonly head: ChatHead;
-  /** Of the chat's timers one may be missing: the head came from another chat, or of an earlier release. */
+  /** One may be missing: the head came from another chat, or of an earlier release. */
   readonly timers: Pending['timers'];
+}
+
+/** Whose chat it is, and how it stands. */
+export interface KeptState extends Timed {
+  readonly tenant: HandOverTerms & Pick<Tenant, 'id'>;
 }
 
 /**
@@ -44,11 +49,15 @@ export async function keepForPerson(
     ...messages.map(({ message }) => message.sentAtMs),
   );
   const kept = withRecord(head, deps.clock.now()).handOver;
-  const next = { ...head, tenantId: tenant.id, lastMessageAtMs, handOver: keep(kept, messages) };
-  const isTimed = timers.some(
-    ({ message }) => message.command?.kind === 'idle' && message.command.version === kept.version,
-  );
-  const unarmed = isTimed ? undefined : await armTimer(chat, next, tenant, deps);
+  const next = {
+    ...head,
+    tenantId: tenant.id,
+    lastMessageAtMs,
+    handOver: keep(kept, messages),
+    // Calls for what is left to a person are not held against what is answered when the chat is back.
+    asked: 0,
+  };
+  const unarmed = await armTimer(chat, { tenant, head: next, timers }, deps);
   if (unarmed) return unarmed;
   const saved = await deps.store.saveHead(chat, next);
   if (saved === 'stale') return FENCED;
@@ -63,22 +72,31 @@ export async function keepForPerson(
 
 /**
  * Puts the timer of a hand-over into the inbox, before the head tells of it: one that nothing came of is
- * found to be idle, and dropped, when it is due.
+ * found to be idle, and dropped, when it is due. One that is due before that is enough, since it sets the
+ * next: a timer for each word of a person's would stand above the chat's newest messages for hours, and hide
+ * them from whoever reads so many of it.
  */
 export async function armTimer(
   chat: Chat,
-  head: ChatHead,
-  terms: HandOverTerms,
+  { tenant, head, timers }: Timed,
   { store, clock, log }: Pick<KeepForPersonDeps, 'store' | 'clock' | 'log'>,
 ): Promise<DeferredChat | undefined> {
-  const idleMs = idleDueMs(head, terms);
+  const idleMs = idleDueMs(head, tenant);
   if (idleMs === undefined || !head.handOver) return undefined;
   // One of the past may have been there before, and be over.
   const dueMs = Math.max(idleMs, clock.now());
-  const message = idleMessage(chat, head.handOver.version, dueMs);
+  const { version } = head.handOver;
+  if (timers.some((timer) => isTimerOf(timer, version) && timer.message.sentAtMs <= dueMs)) {
+    return undefined;
+  }
+  const message = idleMessage(chat, version, dueMs);
   const arrival = { message, acceptedAtMs: dueMs, position: 0, correlationId: 'timer' };
   const [result] = await store.accept([arrival]);
   if (result !== 'refused') return undefined;
   log.warn('timer_not_set');
   return { kind: 'deferred', delayMs: 2_000, cause: 'timer-not-taken' };
+}
+
+function isTimerOf({ message: { command } }: StoredInbound, version: number): boolean {
+  return command?.kind === 'idle' && command.version === version;
 }

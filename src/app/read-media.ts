@@ -2,10 +2,11 @@ import { backoffMs } from '#domain/backoff.ts';
 import { isTooOldForModel } from '#domain/conversation/age.ts';
 import { hasJustStopped, hasOptedOut } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import { sortWaiting } from '#domain/conversation/kept-messages.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import type { Pending, PlanSettings } from '#domain/conversation/plan-turn.ts';
 import type { Failure } from '#domain/failure.ts';
-import { countCost, sortByLimits } from '#domain/limits/contact-usage.ts';
+import { countCost } from '#domain/limits/contact-usage.ts';
 import { mediumOf } from '#domain/media/medium.ts';
 import { isSettled } from '#domain/media/reading.ts';
 import { sumOf } from '#domain/money/micro-usd.ts';
@@ -90,7 +91,7 @@ function wantedByModel(
 ): readonly string[] {
   const isSilent = hasOptedOut(head, tenant.optOut);
   if (isSilent || hasJustStopped(head, pending.toAnswer, tenant.optOut)) return [];
-  const { within } = sortByLimits(pending.toAnswer, head.usage, tenant.limits.contact);
+  const { within } = sortWaiting(pending.toAnswer, head, tenant.limits.contact);
   return within.filter((each) => !isTooOldForModel(each, clock.now())).map(({ key }) => key);
 }
 

@@ -69,7 +69,8 @@ export async function runTurn(
     case 'draft': {
       const { head } = composed;
       const draft = { ...composed.draft, tenantId: tenant.id };
-      const unarmed = head.handOver?.untold && (await armTimer(work.chat, head, tenant, deps));
+      const timed = { tenant, head, timers: pending.timers };
+      const unarmed = head.handOver?.untold && (await armTimer(work.chat, timed, deps));
       if (unarmed) return unarmed;
       return deliverDraft(work, { head, draft, messages, pending }, deps);
     }

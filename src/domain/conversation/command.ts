@@ -64,6 +64,11 @@ export function idleMessage(chat: Chat, version: number, dueMs: number): Inbound
   return commandMessage(chat, command, { id: `idle-${version}`, atMs: dueMs });
 }
 
+/** Whether an entry is a command, by its key alone: where it cannot be read, or makes us fail. */
+export function isCommandKey(key: string): boolean {
+  return /^\d+#command\./.test(key);
+}
+
 /** Whether an entry is a timer, by its key alone. */
 export function isTimerKey(key: string): boolean {
   return /^\d+#command\.idle-\d+$/.test(key);

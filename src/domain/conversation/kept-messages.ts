@@ -1,3 +1,5 @@
+import { type Sorted, sortByLimits } from '#domain/limits/contact-usage.ts';
+import type { ContactLimits } from '#domain/tenant/terms.ts';
 import type { HandOver, SpokenWord } from './hand-over.ts';
 import type { ChatHead } from './head.ts';
 import { keyTimeMs, type MessageKey, type StoredInbound } from './message.ts';
@@ -29,4 +31,18 @@ function isAnswered({ spoke }: HandOver, { key, acceptedAtMs }: StoredInbound): 
 /** Whether a message was left to a person, who gave the chat back without a word on it. */
 export function isTakenUp({ state, handOver }: ChatHead, key: MessageKey): boolean {
   return state === 'assistant' && handOver !== undefined && handOver.kept.includes(key);
+}
+
+/**
+ * By what the contact may write. What was taken up counts by when it was written: all of it was accepted anew
+ * in one moment, and would be too much for that.
+ */
+export function sortWaiting(
+  waiting: readonly StoredInbound[],
+  head: ChatHead,
+  limits: ContactLimits,
+): Sorted {
+  return sortByLimits(waiting, head.usage, limits, ({ key, message, acceptedAtMs }) =>
+    isTakenUp(head, key) ? message.sentAtMs || acceptedAtMs : acceptedAtMs,
+  );
 }

@@ -2,7 +2,8 @@ import { parseTurnId, type TenantId, type TurnId } from '#domain/ids.ts';
 import type { Bubble } from './bubble.ts';
 import { bubbleInWords } from './choices-in-words.ts';
 import type { ChatHead, OpenTurn, PartDelivery, Recipient, TurnPart } from './head.ts';
-import type { MessageKey, Outcome } from './message.ts';
+import { answeredBy } from './kept-messages.ts';
+import { keyTimeMs, type MessageKey, type Outcome } from './message.ts';
 import { pairWaitMs, payForMessages } from './pair-budget.ts';
 import { bubblesOf } from './reply-parts.ts';
 
@@ -198,22 +199,36 @@ export function markSent(head: ChatHead, part: number, wamid: string, nowMs: num
   return hasNext ? markSending(sent, part + 1, nowMs) : sent;
 }
 
-/** What nobody heard was not said: the next apology, or word of a limit, is not held back for it. */
+/**
+ * What nobody heard was not said: the next apology, or word of a limit, is not held back for it, and what was
+ * left to a person is not answered by it.
+ */
 export function closeTurn(head: ChatHead): ChatHead {
   const { openTurn: turn } = head;
   const closed = { ...head, openTurn: undefined };
-  if (!turn || outcomeOf(turn) !== 'undeliverable') return closed;
+  if (!turn) return closed;
+  const isHeard = outcomeOf(turn) !== 'undeliverable';
   switch (turn.kind) {
     case 'fallback':
-      return { ...closed, apologisedAtMs: undefined };
+      return isHeard ? closed : { ...closed, apologisedAtMs: undefined };
     case 'limit':
-      return { ...closed, usage: { ...head.usage, toldAtMs: undefined } };
+      return isHeard ? closed : { ...closed, usage: { ...head.usage, toldAtMs: undefined } };
+    case 'person':
+      return isHeard ? { ...closed, handOver: afterWord(head, turn) } : closed;
     case 'notice':
     case 'reply':
     case 'repeat':
-    case 'person':
       return closed;
   }
+}
+
+/** The command that the turn answers tells when its word was said, and its wait when we heard of it. */
+function afterWord(
+  { handOver }: ChatHead,
+  { answers: [command], waitingSinceMs }: OpenTurn,
+): ChatHead['handOver'] {
+  if (!handOver || command === undefined) return handOver;
+  return answeredBy(handOver, { atMs: keyTimeMs(command), acceptedAtMs: waitingSinceMs });
 }
 
 export function outcomeOf(turn: OpenTurn): Outcome {

@@ -11,7 +11,7 @@ export interface ContactUsage {
   readonly noticesPaidUpToMs: number;
   readonly minutePaidUpToMs: number;
   readonly hourPaidUpToMs: number;
-  /** When the newest of the messages that were counted was accepted. */
+  /** When the newest of the messages that were counted came. */
   readonly countedAtMs: number;
   /** The UTC day of the sums, such as `2026-11-26`; empty before the first. */
   readonly day: string;
@@ -75,18 +75,22 @@ export interface Sorted {
 }
 
 /**
- * Counts messages by the times at which they were accepted, which no delay of ours changes. The order
- * is kept.
+ * Counts messages by the times at which they came, which no delay of ours changes. The order is kept.
+ * @param cameAtMs when a message came
  */
 export function sortByLimits(
   waiting: readonly StoredInbound[],
   before: ContactUsage,
   limits: ContactLimits,
+  cameAtMs = ({ acceptedAtMs }: StoredInbound) => acceptedAtMs,
 ): Sorted {
   const beyond = new Set<StoredInbound>();
   let usage = before;
-  for (const message of waiting.toSorted(byAcceptance)) {
-    const next = countMessage(usage, limits, message.acceptedAtMs);
+  const inTurn = waiting.toSorted(
+    (one, other) => cameAtMs(one) - cameAtMs(other) || one.position - other.position,
+  );
+  for (const message of inTurn) {
+    const next = countMessage(usage, limits, cameAtMs(message));
     if (next) usage = next;
     else beyond.add(message);
   }
@@ -104,9 +108,9 @@ export function sortByLimits(
 function countMessage(
   usage: ContactUsage,
   { messagesPerMinute, messagesPerHour }: ContactLimits,
-  acceptedAtMs: number,
+  cameAtMs: number,
 ): ContactUsage | undefined {
-  const atMs = Math.max(acceptedAtMs, usage.countedAtMs);
+  const atMs = Math.max(cameAtMs, usage.countedAtMs);
   const minute: Rate = { most: messagesPerMinute, perMs: MINUTE_MS };
   const hour: Rate = { most: messagesPerHour, perMs: HOUR_MS };
   if (rateWaitMs(usage.minutePaidUpToMs, minute, atMs) > 0) return undefined;
@@ -158,10 +162,6 @@ function spentBy(usage: ContactUsage, nowMs: number) {
 /** Whether the customer knows already; otherwise they are told now. */
 export function isTold({ toldAtMs }: ContactUsage, nowMs: number): boolean {
   return toldAtMs !== undefined && nowMs - toldAtMs < TOLD_HOLDS_MS;
-}
-
-function byAcceptance(one: StoredInbound, other: StoredInbound): number {
-  return one.acceptedAtMs - other.acceptedAtMs || one.position - other.position;
 }
 
 function answersOf({ answersPerMinute }: ContactLimits): Rate {

@@ -183,16 +183,48 @@ describe('what a person leaves unanswered', () => {
     expect(world.texts).toEqual(['You said: one']);
   });
 
-  test('is found however much was said since', async () => {
+  test('is answered where the word of the person reached nobody', async () => {
+    await hear('one');
     await take();
     await settle();
-    for (let nth = 0; nth < 60; nth += 1) {
+    world.sender.next.push(() => ({
+      kind: 'refused',
+      failure: { class: 'give-up-here', code: 'graph:132000' },
+    }));
+    await say('nobody hears this');
+    await settle();
+    expect(world.commandOutcomes()).toEqual(['recorded', 'undeliverable']);
+    await release();
+    await settle();
+    expect(world.texts).toEqual(['You said: one']);
+  });
+
+  test('is put to the model however often that was asked before a person took the chat', async () => {
+    await hear('one');
+    for (const meanwhile of [() => hear('two'), () => hear('three'), take]) {
+      world.model.next.push(async () => {
+        world.clock.advance(1_000);
+        await meanwhile();
+        return modelSays('too late');
+      });
+    }
+    await settle();
+    expect(await head()).toMatchObject({ state: 'human' });
+    await release();
+    await settle();
+    expect(world.texts).toEqual(['You said: one / two / three']);
+  });
+
+  test('is found and answered however much was said since', async () => {
+    await take();
+    await settle();
+    for (let nth = 0; nth < 90; nth += 1) {
       await hear(`m${nth}`);
       await settle();
     }
     await release();
     await settle();
-    expect(world.texts[0]).toMatch(/^You said: m0 \/ m1 .* m59$/);
+    expect(world.texts[0]).toMatch(/^You said: m0 \/ m1 .* m89$/);
   });
 });
 
@@ -227,6 +259,28 @@ describe('a chat goes back to the assistant by itself', () => {
     expect(await acceptedBefore(world.clock.now() + 13 * HOUR_MS)).toHaveLength(1);
   });
 
+  test('with one timer, however much the person says: others would hide what was said', async () => {
+    await take();
+    await settle();
+    for (let nth = 0; nth < 45; nth += 1) {
+      await say(`word ${nth}`);
+      await pass(20_000);
+    }
+    const timers = world.store
+      .transcript(aChat())
+      .filter((each) => each.direction === 'in' && each.message.command?.kind === 'idle');
+    expect(timers).toHaveLength(1);
+    await release();
+    await settle();
+    await hear('thanks');
+    await settle();
+    const [request] = world.model.requests;
+    expect(request?.conversation.filter(({ role }) => role === 'person').at(-1)).toEqual({
+      role: 'person',
+      text: 'word 44',
+    });
+  });
+
   test('when nobody has come within an hour', async () => {
     await hear('human');
     await settle();
@@ -240,6 +294,16 @@ describe('a chat goes back to the assistant by itself', () => {
 });
 
 describe('a person is asked for', () => {
+  test('beside something else: that is left to the person, and answered if nobody comes', async () => {
+    await hear('What does a cake cost?', 'human');
+    await settle();
+    expect(world.texts).toEqual([DEFAULT_HAND_OVER.personText]);
+    expect(world.outcomes()).toEqual(['handed-over', 'answered']);
+    expect(kinds()).toEqual(['hand-over.requested', 'message.kept']);
+    await pass(HOUR_MS);
+    expect(world.texts.slice(1)).toEqual(['You said: What does a cake cost?']);
+  });
+
   test('by the model, whose words are sent', async () => {
     await hear('I want my money back');
     const handOver = { reason: 'refund', summary: 'The cake was late.' };

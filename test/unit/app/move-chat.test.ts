@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Command, commandMessage } from '#domain/conversation/command.ts';
+import { tombstone } from '#domain/conversation/erasure.ts';
 import { aChat, aMessage, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { answerTo, modelSays } from '#test/support/peers.ts';
@@ -167,6 +168,30 @@ test('a person who had the chat keeps it when its ids are linked', async () => {
   await world.answer(aChat(USER));
   expect(world.texts).toEqual([]);
   expect((await world.store.readHead(aChat(USER))).state).toBe('human');
+});
+
+test('a person who never comes back gives the chat back, also where it was erased under that id', async () => {
+  const world = new ChatWorld();
+  const { clock, store } = world;
+  await store.saveHead(aChat(USER), tombstone(0, clock.now()));
+  for (let writes = 0; writes < 5; writes += 1) {
+    const { version } = await store.readHead(aChat(USER));
+    await store.saveHead(aChat(USER), tombstone(version, clock.now()));
+  }
+  clock.advance(1_000);
+  const command = { kind: 'take', by: 'ana' } as const;
+  await world.accept(commandMessage(aChat(PHONE), command, { id: 'c-1', atMs: clock.now() }));
+  await world.answer(aChat(PHONE));
+  clock.advance(60_000);
+  const timestamp = String(clock.now() / 1_000);
+  await world.accept(aTextMessage('hello', { from_user_id: USER, timestamp }));
+  await world.answer(aChat(USER));
+  clock.advance(60_000);
+  await world.answer(aChat(USER));
+  expect(world.outcomes(aChat(USER))).toEqual(['handed-over']);
+  clock.advance(12 * 3_600_000);
+  await world.answer(aChat(USER));
+  expect(world.texts).toEqual(['You said: hello']);
 });
 
 test('what a person left unanswered goes along to the new id, and so does what they want to say', async () => {

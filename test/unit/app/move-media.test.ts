@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { aChat, aMessage, aTextMessage } from '#test/support/builders.ts';
+import { tombstone } from '#domain/conversation/erasure.ts';
+import { aChat, aMessage, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { aPng, aVoiceNote } from '#test/support/files.ts';
 
@@ -96,4 +97,21 @@ test('what was heard elsewhere comes back with a contact who comes back', async 
   await world.answer(aChat(PHONE));
   expect(world.texts).toEqual([expect.stringContaining('two loaves')]);
   expect([world.source.wanted.length, world.transcriber.heard.length]).toEqual([1, 1]);
+});
+
+test('a file of what turns out to be erased goes with its message', async () => {
+  const world = aWorld();
+  const { clock, store } = world;
+  await store.saveHead(aChat(PHONE), tombstone(0, clock.now()));
+  await world.accept(aMessage({ ...VOICE, from_user_id: USER }));
+  const place = { tenantId: aTenant().id, chat: aChat(USER) };
+  const readHead = store.readHead.bind(store);
+  store.readHead = async (chat) => {
+    // The voice note is kept by then, and what was said under the other id is known to be erased.
+    expect(world.media.filesOf(place)).toHaveLength(1);
+    return readHead(chat);
+  };
+  expect(await world.answer(aChat(USER))).toEqual({ kind: 'settled' });
+  expect(store.transcript(aChat(USER))).toEqual([]);
+  expect(world.media.filesOf(place)).toEqual([]);
 });

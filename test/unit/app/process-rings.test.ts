@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { QueueRefusedError } from '#adapters/sqs/queue.ts';
+import { commandMessage } from '#domain/conversation/command.ts';
 import { aChat, aTenant, aTextMessage } from '#test/support/builders.ts';
 import { aRing, ChatWorld } from '#test/support/chat-world.ts';
 import { modelFails } from '#test/support/peers.ts';
@@ -136,6 +137,19 @@ test('an open turn whose record breaks us is closed without it', async () => {
   expect((await world.store.readHead(aChat())).openTurn).toBeUndefined();
   expect(world.outcomes()).toEqual(['answered']);
   expect(world.texts).toEqual(['You said: hello']);
+});
+
+test('a command that always breaks us is parked, and the customer, who wrote nothing, hears nothing', async () => {
+  const world = new ChatWorld();
+  const by = { id: 'c-1', atMs: world.clock.now() };
+  const command = commandMessage(aChat(), { kind: 'take', by: 'ana' }, by);
+  await world.accept(command);
+  world.store.accept = async () => {
+    throw new TypeError('unexpected');
+  };
+  for (const receiveCount of [1, 2]) await world.process([aRing(command, { receiveCount })]);
+  expect(world.commandOutcomes()).toEqual(['parked']);
+  expect(world.texts).toEqual([]);
 });
 
 test('a table that is unwell is waited for, and no message is parked for it', async () => {
