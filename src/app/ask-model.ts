@@ -20,8 +20,9 @@ import type { Pseudonyms } from './ports/pseudonyms.ts';
 import type { ModelReply, ReplyModel } from './ports/reply-model.ts';
 import type { ModelCall } from './reserve-call.ts';
 import type { Room } from './room.ts';
+import { shownText, type WriteReplyDeps } from './write-reply.ts';
 
-export interface AskModelDeps {
+export interface AskModelDeps extends WriteReplyDeps {
   readonly store: ConversationStore;
   readonly media: MediaStore;
   /** In bytes, for the files and images of all chats together. */
@@ -168,15 +169,16 @@ async function askInPlace(
 }
 
 /** An answer that must not be sent is none: it was paid for, and nobody reads it. */
-function screened(
+async function screened(
   { work, tenant, head }: Question,
   { conversation }: ModelCall,
   reply: ModelReply,
-  { screen = screenAnswer }: AskModelDeps,
-): ModelReply {
+  { screen = screenAnswer, markdown }: AskModelDeps,
+): Promise<ModelReply> {
   if (reply.kind === 'failed') return reply;
+  const shown = await shownText(reply.answer.text, { markdown });
   const contact = [work.chat.contact, head.phone, head.formerly].filter((id) => id !== undefined);
-  const seen = screen(reply.answer, { tenant, conversation, contact });
+  const seen = screen(reply.answer, { tenant, conversation, contact, shown });
   if (seen.kind === 'passed') return { ...reply, answer: seen.answer };
   const { because } = seen;
   const failure = { class: 'reply-anyway', code: `screen:${because}`, mayHaveCost: true } as const;
