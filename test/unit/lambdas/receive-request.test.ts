@@ -167,6 +167,7 @@ describe('a message', () => {
     ['no JSON', '{', ''],
     ['an array', [], ''],
     ['neither words nor a template', { id: 'a' }, 'text'],
+    ['the id of a timer of ours', { id: 'idle-7', text: 'Hi' }, 'id'],
     ['empty words', { id: 'a', text: '' }, 'text'],
     ['more words than anybody reads', { id: 'a', text: 'x'.repeat(20_001) }, 'text'],
     ['a key that there is not', { id: 'a', text: 'Hi', secret: 'my words' }, 'secret'],
