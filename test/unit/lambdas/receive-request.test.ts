@@ -5,6 +5,7 @@ import { InMemoryCommandBook } from '#adapters/in-memory/in-memory-command-book.
 import { InMemoryTenantDirectory } from '#adapters/in-memory/in-memory-tenant-directory.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
+import { takeOver } from '#domain/conversation/tenancy.ts';
 import { type Chat, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { check } from '#lambdas/business/read-request.ts';
@@ -221,6 +222,19 @@ describe('a chat', () => {
         { from: 'person', id: 'reply-1', type: 'say', text: 'It is on its way.' },
       ],
     });
+  });
+
+  test('has nothing of what was said while its number was another’s', async () => {
+    await world.answer();
+    const stored = await world.store.readHead(aChat());
+    world.clock.advance(60_000);
+    const head = takeOver(stored, present(parseTenantId('bakery')), world.clock.now());
+    await world.store.saveHead(aChat(), head);
+    world.clock.advance(60_000);
+    const timestamp = String(world.clock.now() / 1_000);
+    await world.accept(aTextMessage('Are you open?', { id: 'wamid.new', timestamp }));
+    const { body } = await call(SHOW);
+    expect(body.messages).toMatchObject([{ from: 'customer', text: 'Are you open?' }]);
   });
 
   test.each(['34999', 'ES.nobody', '%%%', 'no contact!'])('%s is not there', async (contact) => {
