@@ -141,6 +141,19 @@ describe('a voice note', () => {
     expect(usage.spentInDay).toBeGreaterThanOrEqual(150);
   });
 
+  test('is heard for a person, too, and no oftener than its contact may write', async () => {
+    const world = new MediaWorld();
+    const contact = { ...DEFAULT_TERMS.limits.contact, messagesPerHour: 2 };
+    world.tenant = aTenant({ limits: { ...DEFAULT_TERMS.limits, contact } });
+    await world.store.saveHead(aChat(), { ...newHead(), state: 'human', tenantId: TENANT_ID });
+    for (const id of ['wamid.1', 'wamid.2', 'wamid.3', 'wamid.4']) {
+      await world.sent({ ...VOICE, id });
+      expect(await world.answer()).toEqual({ kind: 'settled' });
+      world.clock.advance(1_000);
+    }
+    expect([world.transcriber.heard.length, world.source.wanted.length]).toEqual([2, 4]);
+  });
+
   test('leaves the time that the model and the send need', async () => {
     const world = new MediaWorld();
     await world.sent(VOICE);
