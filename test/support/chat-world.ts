@@ -36,12 +36,12 @@ export class ChatWorld {
   readonly source = new ScriptedSource();
   readonly transcriber = new ScriptedTranscriber();
   readonly documents = new ScriptedDocuments();
-  readonly media = new InMemoryMediaStore();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
   readonly jobs = new RecordingJobs();
   readonly ids = new CountedIds();
   readonly clock = new ManualClock();
+  readonly media = new InMemoryMediaStore(this.clock);
   readonly pauses = new ManualPauses();
   readonly room = new Room(MOST_BYTES_AT_ONCE, this.pauses);
   readonly store = new InMemoryConversations(this.clock);

@@ -113,7 +113,7 @@ export function shareProcess(around: Surroundings) {
   const spending = { ledger, turnsPerMinute: 600 };
   const bell = new SimulatedBell(sqs);
   const jobsQueue = new SimulatedJobsQueue(sqs);
-  const media = new InMemoryMediaStore();
+  const media = new InMemoryMediaStore(clock);
   const memories = new DynamoChatMemories({ ...conversations, clock });
   const remembering = {
     ...common,
