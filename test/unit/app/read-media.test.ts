@@ -228,7 +228,7 @@ test('a document is read, and given as a quotation', async () => {
   await world.sent(PDF);
   await world.answer();
   expect(world.documents.documents).toMatchObject([{ type: 'application/pdf', mostPages: 30 }]);
-  expect(world.asked[0]).toMatch(/named "order.pdf"\. The text in it is quoted.*"""\n%PDF/s);
+  expect(world.asked[0]).toMatch(/named "order.pdf"\. The text in it is quoted.*\n│ %PDF/s);
 });
 
 test.each([
