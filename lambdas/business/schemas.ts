@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { COMMAND_ID } from '#domain/conversation/command.ts';
 import { CHAT_STATES, HAND_OVER_CAUSES } from '#domain/conversation/hand-over.ts';
 import { FLAGS } from '#domain/conversation/head.ts';
 import { NOTICE_KINDS } from '#domain/tenant/notices-settings.ts';
@@ -16,7 +17,7 @@ function text(most: number, description: string) {
 export const commandId = z
   .string()
   .check(
-    z.regex(/^[\w.:~-]{1,128}$/),
+    z.regex(COMMAND_ID),
     z.describe('The same for every try of the same command, so that it is carried out once'),
   );
 

@@ -40,6 +40,7 @@ export function respondAsS3(
   try {
     const wanted = readS3Request(request);
     authorise(accessKeyId, wanted, options);
+    hideAbsent(accessKeyId, wanted, options);
     return identified(performS3(wanted, request, options.s3));
   } catch (error) {
     if (error instanceof S3Error) return identified(s3Refusal(error));
@@ -78,6 +79,20 @@ function authorise(
   }
   const refused = firstRefusal(permissionsFor(wanted, options), caller, options);
   if (refused) throw new S3Error(403, 'AccessDenied', refused.message);
+}
+
+/**
+ * Who may not list a bucket is not told what is not there: GetObject answers such a caller with 403
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions").
+ */
+function hideAbsent(
+  accessKeyId: string | undefined,
+  wanted: S3Request,
+  options: S3DoorOptions,
+): void {
+  if (wanted.operation !== 'GetObject' && wanted.operation !== 'HeadObject') return;
+  if (options.s3.get(wanted.bucket, wanted.key)) return;
+  authorise(accessKeyId, { ...wanted, operation: 'ListObjectsV2' }, options);
 }
 
 const KEY_USE: Readonly<Record<S3Request['operation'], KeyUse>> = {

@@ -3,6 +3,7 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Pending } from '#domain/conversation/plan-turn.ts';
 import { type ScreenAnswer, screenAnswer } from '#domain/conversation/screen-answer.ts';
+import { ROOM_OF_AN_IMAGE_BYTE } from '#domain/media/limits.ts';
 import type { ChatMemory } from '#domain/memory/memory.ts';
 import { effortOf, outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
@@ -18,10 +19,14 @@ import type { Metrics } from './ports/metrics.ts';
 import type { Pseudonyms } from './ports/pseudonyms.ts';
 import type { ModelReply, ReplyModel } from './ports/reply-model.ts';
 import type { ModelCall } from './reserve-call.ts';
+import type { Room } from './room.ts';
+import { shownText, type WriteReplyDeps } from './write-reply.ts';
 
-export interface AskModelDeps {
+export interface AskModelDeps extends WriteReplyDeps {
   readonly store: ConversationStore;
   readonly media: MediaStore;
+  /** In bytes, for the files and images of all chats together. */
+  readonly room: Room;
   readonly model: ReplyModel;
   readonly sender: MessageSender;
   readonly pseudonyms: Pseudonyms;
@@ -110,7 +115,33 @@ export async function askModel(
   return reply.value;
 }
 
+/** Other chats' images take all of the memory: nothing was asked, and this one's turn comes. */
+const NO_ROOM: ModelReply = {
+  kind: 'failed',
+  failure: { class: 'retry', code: 'media:no-room' },
+  isUntried: true,
+};
+/** As long as that, and there is still time for the model. */
+const LONGEST_WAIT_FOR_ROOM_MS = 10_000;
+
 async function ask(question: Question, call: ModelCall, deps: AskModelDeps): Promise<ModelReply> {
+  const images = call.conversation.flatMap(({ images: shown = [] }) => shown);
+  if (images.length === 0) return askInPlace(question, call, deps);
+  const bytes = images.reduce((sum, each) => sum + each.bytes, 0) * ROOM_OF_AN_IMAGE_BYTE;
+  const place = await deps.room.enter(bytes, LONGEST_WAIT_FOR_ROOM_MS);
+  if (!place) return NO_ROOM;
+  try {
+    return await askInPlace(question, call, deps);
+  } finally {
+    place.leave();
+  }
+}
+
+async function askInPlace(
+  question: Question,
+  call: ModelCall,
+  deps: AskModelDeps,
+): Promise<ModelReply> {
   const { work, tenant } = question;
   const { media, model, pseudonyms, clock, metrics } = deps;
   const illustrated = await loadImages(call.conversation, media);
@@ -138,15 +169,16 @@ async function ask(question: Question, call: ModelCall, deps: AskModelDeps): Pro
 }
 
 /** An answer that must not be sent is none: it was paid for, and nobody reads it. */
-function screened(
+async function screened(
   { work, tenant, head }: Question,
   { conversation }: ModelCall,
   reply: ModelReply,
-  { screen = screenAnswer }: AskModelDeps,
-): ModelReply {
+  { screen = screenAnswer, markdown }: AskModelDeps,
+): Promise<ModelReply> {
   if (reply.kind === 'failed') return reply;
+  const shown = await shownText(reply.answer.text, { markdown });
   const contact = [work.chat.contact, head.phone, head.formerly].filter((id) => id !== undefined);
-  const seen = screen(reply.answer, { tenant, conversation, contact });
+  const seen = screen(reply.answer, { tenant, conversation, contact, shown });
   if (seen.kind === 'passed') return { ...reply, answer: seen.answer };
   const { because } = seen;
   const failure = { class: 'reply-anyway', code: `screen:${because}`, mayHaveCost: true } as const;

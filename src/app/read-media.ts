@@ -5,8 +5,9 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import { sortWaiting } from '#domain/conversation/kept-messages.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import type { Pending, PlanSettings } from '#domain/conversation/plan-turn.ts';
+import { isSilent } from '#domain/conversation/silence.ts';
 import type { Failure } from '#domain/failure.ts';
-import { countCost } from '#domain/limits/contact-usage.ts';
+import { type ContactUsage, countCost } from '#domain/limits/contact-usage.ts';
 import { mediumOf } from '#domain/media/medium.ts';
 import { isSettled } from '#domain/media/reading.ts';
 import { sumOf } from '#domain/money/micro-usd.ts';
@@ -74,7 +75,7 @@ export async function readMedia(
       ),
     { atOnce: AT_ONCE, onProgress: () => {} },
   );
-  return outcomeOf(read, { work, head, pending }, deps);
+  return outcomeOf(read, { work, tenant, head, pending }, deps);
 }
 
 /** Also one whose reading was begun, and not by us. */
@@ -89,15 +90,20 @@ function wantedByModel(
   pending: Pending,
   { clock }: ReadMediaDeps,
 ): readonly string[] {
-  const isSilent = hasOptedOut(head, tenant.optOut);
-  if (isSilent || hasJustStopped(head, pending.toAnswer, tenant.optOut)) return [];
+  const wantsNone = hasOptedOut(head, tenant.optOut);
+  if (wantsNone || hasJustStopped(head, pending.toAnswer, tenant.optOut)) return [];
   const { within } = sortWaiting(pending.toAnswer, head, tenant.limits.contact);
   return within.filter((each) => !isTooOldForModel(each, clock.now())).map(({ key }) => key);
 }
 
 function outcomeOf(
   read: readonly ReadOne[],
-  { work, head, pending }: { work: ChatWork; head: ChatHead; pending: Pending },
+  {
+    work,
+    tenant,
+    head,
+    pending,
+  }: { work: ChatWork; tenant: Tenant; head: ChatHead; pending: Pending },
   { clock, random, log }: ReadMediaDeps,
 ): MediaRead {
   const failures = read.flatMap((each) => (each.kind === 'failed' ? [each.failure] : []));
@@ -117,16 +123,32 @@ function outcomeOf(
     const reading = readings.get(stored.key);
     return reading ? { ...stored, reading } : stored;
   };
-  const usage = countCost(head.usage, sumOf(done.map(({ cost }) => cost)), clock.now());
+  const paid = new Set(done.filter(({ cost }) => cost > 0).map(({ key }) => key));
+  const counted = countPaid(paid, { tenant, head, pending }, clock.now());
+  const usage = countCost(counted, sumOf(done.map(({ cost }) => cost)), clock.now());
   return {
     kind: 'ready',
-    head: done.some(({ cost }) => cost > 0) ? { ...head, usage } : head,
+    head: paid.size > 0 ? { ...head, usage } : head,
     pending: {
       ...pending,
       toAnswer: pending.toAnswer.map(withReading),
       toRecord: pending.toRecord.map(withReading),
     },
   };
+}
+
+/**
+ * What is answered is counted with its answer. While a person has the chat there is none, and what was paid
+ * for takes of what its contact may write all the same: nobody is listened to without end.
+ */
+function countPaid(
+  paid: ReadonlySet<string>,
+  { tenant, head, pending }: { tenant: Tenant; head: ChatHead; pending: Pending },
+  nowMs: number,
+): ContactUsage {
+  if (!isSilent(head, tenant, nowMs)) return head.usage;
+  const heard = pending.toAnswer.filter(({ key }) => paid.has(key));
+  return sortWaiting(heard, head, tenant.limits.contact).usage;
 }
 
 /** What the tenant wants answered; where none is known, nothing will be. */

@@ -2,6 +2,7 @@ import type { ChatHead } from '#domain/conversation/head.ts';
 import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
 import type { Failure } from '#domain/failure.ts';
 import { contentTypeOf, isImage, isReadable } from '#domain/media/content-type.ts';
+import { MOST_BYTES, ROOM_OF_A_DOCUMENT } from '#domain/media/limits.ts';
 import { type Medium, mediumOf } from '#domain/media/medium.ts';
 import type { KeptObject, MediaReading, UnreadReason } from '#domain/media/reading.ts';
 import { type MicroUsd, NO_MONEY } from '#domain/money/micro-usd.ts';
@@ -15,10 +16,13 @@ import type { Log } from './ports/log.ts';
 import type { MediaStore } from './ports/media-store.ts';
 import type { Metrics } from './ports/metrics.ts';
 import { type ReadWordsDeps, readWords } from './read-words.ts';
+import type { Place, Room } from './room.ts';
 
 export interface ReadMediumDeps extends ReadWordsDeps, FetchMediumDeps {
   readonly store: ConversationStore;
   readonly media: MediaStore;
+  /** In bytes, for the files and images of all chats together. */
+  readonly room: Room;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -51,20 +55,44 @@ export type ReadOne =
 /** A process that dies in a reading must not pay for it again and again. */
 const MOST_TRIES = 3;
 
+/** Other chats' files take all of the memory: this one's turn comes. */
+const NO_ROOM: Failure = { class: 'retry', code: 'media:no-room' };
+
 /**
+ * 0. The process has room for it, whatever other chats have just sent.
  * 1. Fetched, unless that was done before. What can never be had is noted as such.
  * 2. Told by its bytes what it is, kept, and noted on the message before anything is paid.
  * 3. Read, if it has words; noted again.
  */
 export async function readMedium(task: MediumTask, deps: ReadMediumDeps): Promise<ReadOne> {
-  const { stored } = task;
-  const medium = mediumOf(stored.message);
+  const medium = mediumOf(task.stored.message);
   if (!medium) return { kind: 'overtaken' };
+  const place = await deps.room.enter(roomOf(medium), task.endsAtMs - deps.clock.now());
+  if (!place) return { kind: 'failed', failure: NO_ROOM };
+  try {
+    return await readInPlace(task, medium, place, deps);
+  } finally {
+    place.leave();
+  }
+}
+
+function roomOf({ kind }: Medium): number {
+  return kind === 'document' ? ROOM_OF_A_DOCUMENT : MOST_BYTES[kind];
+}
+
+async function readInPlace(
+  task: MediumTask,
+  medium: Medium,
+  place: Place,
+  deps: ReadMediumDeps,
+): Promise<ReadOne> {
+  const { stored } = task;
   if (stored.reading?.kind === 'begun') return goOn(task, medium, stored.reading, deps);
   const got = await fetchMedium(task, medium, deps);
   if (got.kind !== 'fetched') {
     return got.kind === 'unread' ? note(task, unread(got.why), NO_MONEY, deps) : got;
   }
+  if (contentTypeOf(got.bytes) !== 'application/pdf') place.shrink(got.bytes.length);
   const { tenantId, chat } = placeOf(task);
   const object = await deps.media.put({
     tenantId,

@@ -1,4 +1,5 @@
 import type { Choice } from '#domain/conversation/choice.ts';
+import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { PhoneNumberId } from '#domain/ids.ts';
 import { type AskedContact, type ContactChat, chatsOf, findAsked } from './find-contact.ts';
 import type { ArchivedMessage, ChatArchive } from './ports/chat-archive.ts';
@@ -17,7 +18,10 @@ export interface ShownContact extends ContactChat {
   readonly marketing: Choice | undefined;
 }
 
-/** A contact's conversations with a tenant, at each number where there is one. */
+/**
+ * A contact's conversations with a tenant, at each number where there is one. Of a number that was another's
+ * before nothing is shown that was said to that one.
+ */
 export async function showChat(
   asked: AskedContact,
   limit: number,
@@ -29,7 +33,7 @@ export async function showChat(
     const chats = await Promise.all(
       chatsOf(asked, found).map((each) => shownContact(each, archive)),
     );
-    const newest = await Promise.all(chats.map(({ chat }) => archive.newest(chat, limit)));
+    const newest = await Promise.all(chats.map((each) => ownNewest(each, limit, archive)));
     const messages = newest.flat().sort((one, other) => (one.key < other.key ? -1 : 1));
     const isKnown = chats.some(({ head, marketing }) => head !== undefined || marketing);
     const isThere = messages.length > 0 || isKnown;
@@ -40,4 +44,16 @@ export async function showChat(
 
 async function shownContact(found: ContactChat, archive: ChatArchive): Promise<ShownContact> {
   return { ...found, marketing: await archive.findPreference(found.chat) };
+}
+
+async function ownNewest(
+  { chat, head }: ContactChat,
+  limit: number,
+  archive: ChatArchive,
+): Promise<readonly ArchivedMessage[]> {
+  const messages = await archive.newest(chat, limit);
+  if (typeof head !== 'object') return messages;
+  return messages.filter((each) =>
+    isOwn(head, each.kind === 'message' ? each.message : each.bubble),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '#domain/conversation/answer.ts';
 import type { Bubble } from '#domain/conversation/bubble.ts';
+import { withoutInvisible } from '#domain/conversation/invisible-text.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { replyBubbles } from '#domain/conversation/reply-bubbles.ts';
 import { toWhatsApp } from '#domain/markup/to-whatsapp.ts';
@@ -15,10 +16,16 @@ export async function writeReply(
   toAnswer: readonly StoredInbound[],
   { markdown }: WriteReplyDeps,
 ): Promise<readonly Bubble[]> {
+  const written = await shownText(text, { markdown });
+  return replyBubbles(written, { choices, quotes: quotedBy(quotes, toAnswer) });
+}
+
+/** What a customer sees of a text in Markdown. */
+export async function shownText(text: string, { markdown }: WriteReplyDeps): Promise<string> {
   const document = await markdown.read(text);
   // Words that are only notation, such as a lone `#`, are said as they are.
   const written = (document && toWhatsApp(document)) || text;
-  return replyBubbles(written, { choices, quotes: quotedBy(quotes, toAnswer) });
+  return withoutInvisible(written);
 }
 
 /** Of one message alone it is plain what the answer is to. */

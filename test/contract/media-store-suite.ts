@@ -83,6 +83,7 @@ export function describeMediaStore(name: string, makeStage: () => Promise<MediaS
       await store.put(aMedium(chat));
       const [file] = await archive.list({ tenantId: TENANT_ID, chat });
       expect(file?.sentAtMs).toBe(1_790_400_000_000);
+      expect(Math.abs(Date.now() - (file?.keptAtMs ?? 0))).toBeLessThan(60_000);
     });
 
     it('erases a message’s file, and takes it well where there is none', async () => {

@@ -56,7 +56,22 @@ it('reaches what the role of its function reaches, and no more', async () => {
   door.grant(allow(['s3:PutObject', 's3:PutObjectTagging', 's3:GetObject'], objects));
   const { key } = await store.put(aFile(30));
   expect(await store.get(key)).toBeDefined();
-  await expect(store.get('elsewhere/1')).rejects.toMatchObject({ name: 'AccessDenied' });
+  await expect(store.erase({ ...aFile(30), tenantId: TENANT_ID })).rejects.toMatchObject({
+    name: 'AccessDenied',
+  });
+  await close();
+});
+
+it('knows what is gone, though its function may list nothing and is told 403', async () => {
+  const { store, door, close } = await aStage('ENVIRONMENT1');
+  const objects = 'arn:aws:s3:::photos/tenant/*';
+  door.grant(
+    allow(['s3:PutObject', 's3:PutObjectTagging', 's3:GetObject', 's3:DeleteObject'], objects),
+  );
+  const file = aFile(30);
+  const { key } = await store.put(file);
+  await store.erase(file);
+  expect(await store.get(key)).toBeUndefined();
   await close();
 });
 

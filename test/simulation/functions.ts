@@ -11,9 +11,11 @@ import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ChatBell } from '#app/ports/queues.ts';
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
 import { rememberChat } from '#app/remember-chat.ts';
+import { Room } from '#app/room.ts';
 import { DONE, type JobWork } from '#app/run-job.ts';
 import { sweep } from '#app/sweep.ts';
 import type { AppId } from '#domain/ids.ts';
+import { MOST_BYTES_AT_ONCE } from '#domain/media/limits.ts';
 import { receiveEvents } from '#lambdas/events/receive-events.ts';
 import { receiveWebhook } from '#lambdas/ingest/receive-webhook.ts';
 import { receiveJobs } from '#lambdas/jobs/receive-jobs.ts';
@@ -143,10 +145,12 @@ function processor(world: World, environment: Environment): Handler {
   const box = new SimulatedRingBox(sqs);
   const seen = (method: string, args: readonly unknown[]) =>
     world.oracle.effected(environment, `store.${method}`, args, undefined);
+  const pauses = simulatedPauses(clock, environment);
   const deps = {
     ...rest,
     log,
-    pauses: simulatedPauses(clock, environment),
+    pauses,
+    room: new Room(MOST_BYTES_AT_ONCE, pauses),
     markdown: { read: async (markdown: string) => parseMarkdown(markdown) },
     random: randomOf(world, environment),
     pseudonyms: pseudonymsFor(world),

@@ -42,7 +42,7 @@ export class World {
   readonly metrics = new Map<string, number>();
   readonly tenants = new InMemoryTenantDirectory();
   readonly ledger = new InMemorySpendLedger(NO_BUDGET);
-  readonly media = new InMemoryMediaStore();
+  readonly media = new InMemoryMediaStore(this.clock);
   readonly store: InMemoryConversations;
   readonly people: People;
   readonly notebook: Notebook;

@@ -6,10 +6,12 @@ import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
+import { Room } from '#app/room.ts';
 import type { Command } from '#domain/conversation/command.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { Chat } from '#domain/ids.ts';
+import { MOST_BYTES_AT_ONCE } from '#domain/media/limits.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import type { ReceiveEventsDeps } from '#lambdas/events/receive-events.ts';
@@ -34,13 +36,14 @@ export class ChatWorld {
   readonly source = new ScriptedSource();
   readonly transcriber = new ScriptedTranscriber();
   readonly documents = new ScriptedDocuments();
-  readonly media = new InMemoryMediaStore();
   readonly bell = new RecordingBell();
   readonly ringBox = new RecordingRingBox();
   readonly jobs = new RecordingJobs();
   readonly ids = new CountedIds();
   readonly clock = new ManualClock();
+  readonly media = new InMemoryMediaStore(this.clock);
   readonly pauses = new ManualPauses();
+  readonly room = new Room(MOST_BYTES_AT_ONCE, this.pauses);
   readonly store = new InMemoryConversations(this.clock);
   readonly ledger = new ScriptedLedger();
   readonly log = new RecordingLog();
@@ -64,6 +67,7 @@ export class ChatWorld {
       transcriber: this.transcriber,
       documents: this.documents,
       media: this.media,
+      room: this.room,
       transcriptionModel: 'gpt-transcribe',
       bell: this.bell,
       rings: this.ringBox,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { type CommandRefusal, commandChat } from '#app/command-chat.ts';
-import type { Command } from '#domain/conversation/command.ts';
+import { COMMAND_ID, type Command } from '#domain/conversation/command.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
 import { explainError } from '#operator/explain-error.ts';
@@ -19,8 +19,6 @@ export interface GiveOptions extends TargetOptions, ContactOptions, SayOptions {
 
 type Kind = 'take' | 'release' | 'say';
 
-const ID = /^[\w.:~-]{1,128}$/;
-
 /** `concierge chat take`, `release` and `say`: into the chat's inbox, as the business API does it. */
 export async function giveCommand(
   kind: Kind,
@@ -32,7 +30,9 @@ export async function giveCommand(
   const wish = readWish(name, options);
   const { target, tenant, subject } = wish;
   const id = options.id ?? randomUUID();
-  if (!ID.test(id)) throw new UsageError('--id takes letters, digits and .:~_- only.');
+  if (!COMMAND_ID.test(id)) {
+    throw new UsageError('--id takes letters, digits and .:~_- only, and no idle-<number>.');
+  }
   const content = kind === 'say' ? await readContent(options, terminal) : undefined;
   const application = await connect(target, { tenant, subject });
   try {

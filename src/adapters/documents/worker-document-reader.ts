@@ -76,8 +76,9 @@ interface Words {
   readonly isCut: boolean;
 }
 
+/** A character has four bytes at most: what lies beyond so many of them is not even decoded. */
 function readPlain({ bytes, mostCharacters }: DocumentToRead): Words {
-  const text = new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(bytes.subarray(0, 4 * mostCharacters + 4));
   return { text: text.slice(0, mostCharacters).trim(), isCut: text.length > mostCharacters };
 }
 

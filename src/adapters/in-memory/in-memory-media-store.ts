@@ -1,3 +1,4 @@
+import type { Clock } from '#app/ports/clock.ts';
 import type {
   KeptFile,
   MediaArchive,
@@ -13,11 +14,16 @@ type Owned = Parameters<MediaArchive['list']>[0];
 
 /** Files in memory: the same promises as in a bucket, for tests and the simulation. */
 export class InMemoryMediaStore implements MediaStore, MediaArchive {
-  readonly #files = new Map<string, NewMedium>();
+  readonly #clock: Clock;
+  readonly #files = new Map<string, NewMedium & Pick<KeptFile, 'keptAtMs'>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   async put(medium: NewMedium): Promise<KeptObject> {
     const key = keyOf(medium);
-    this.#files.set(key, medium);
+    this.#files.set(key, { ...medium, keptAtMs: this.#clock.now() });
     return { key, type: medium.type, bytes: medium.bytes.length };
   }
 
@@ -37,7 +43,7 @@ export class InMemoryMediaStore implements MediaStore, MediaArchive {
   filesOf(owned: Owned): readonly KeptFile[] {
     return [...this.#files]
       .filter(([key]) => key.startsWith(prefixOf(owned)))
-      .map(([key, { message }]) => ({ key, sentAtMs: keyTimeMs(message) }));
+      .map(([key, { message, keptAtMs }]) => ({ key, sentAtMs: keyTimeMs(message), keptAtMs }));
   }
 
   async remove(keys: readonly string[]): Promise<void> {

@@ -29,8 +29,9 @@ export class S3MediaArchive implements MediaArchive {
     const input = { Bucket: bucket, Prefix: chatPrefix(owned) };
     const files: KeptFile[] = [];
     for await (const { Contents = [] } of paginateListObjectsV2({ client }, input)) {
-      for (const { Key: key } of Contents) {
-        if (key !== undefined) files.push({ key, sentAtMs: sentAtOf(key) });
+      for (const { Key: key, LastModified: keptAt } of Contents) {
+        if (key === undefined || !keptAt) continue;
+        files.push({ key, sentAtMs: sentAtOf(key), keptAtMs: keptAt.getTime() });
       }
     }
     return files;

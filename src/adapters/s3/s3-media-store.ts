@@ -47,7 +47,7 @@ export class S3MediaStore implements MediaStore {
       const { Body } = await client.send(command);
       return await Body?.transformToByteArray();
     } catch (error) {
-      if (error instanceof sdk.NoSuchKey) return undefined;
+      if (error instanceof sdk.NoSuchKey || isDenied(error)) return undefined;
       throw error;
     }
   }
@@ -72,4 +72,12 @@ export class S3MediaStore implements MediaStore {
     this.#client ??= this.#options.client(sdk);
     return { sdk, client: this.#client };
   }
+}
+
+/**
+ * What S3 says of an object that is gone to whoever may not list its bucket, as our function. Where the
+ * function should be refused in earnest, no object can be put either, and that is told.
+ */
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AccessDenied';
 }

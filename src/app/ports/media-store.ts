@@ -41,4 +41,6 @@ export interface KeptFile {
   readonly key: string;
   /** When its message was sent, by Meta's time; 0 where that is not known. */
   readonly sentAtMs: number;
+  /** When it was put there, by the store's time. */
+  readonly keptAtMs: number;
 }

@@ -53,6 +53,12 @@ export function commandMessage(
   return { ...base, wamid: `command.${id}`, sentAtMs: atMs, command };
 }
 
+/**
+ * The ids that a command may be given by whoever wants it: not those of our timers, since an entry is told to
+ * be one by its key alone, and after an erasure would be dropped, or kept, as one.
+ */
+export const COMMAND_ID = /^(?!idle-\d+$)[\w.:~-]{1,128}$/;
+
 const TIMER = 'concierge';
 
 /**

@@ -15,11 +15,21 @@ export function linksElsewhere(
     const host = hostOf(link);
     if (host === undefined) return true;
     const isAllowed = allowed.some((each) => host === each || host.endsWith(`.${each}`));
-    return !isAllowed && !own.some((each) => each.toLowerCase().includes(host));
+    return !isAllowed && !own.some((each) => names(each.toLowerCase(), host));
   });
 }
 
 function hostOf(link: string): string | undefined {
   const url = URL.parse(link.includes('://') ? link : `https://${link}`);
   return url && url.hostname !== '' ? url.hostname.toLowerCase() : undefined;
+}
+
+/** Whether a host stands there by itself, or at the end of a longer one: `t.me` is no part of `great.menu`. */
+function names(text: string, host: string): boolean {
+  for (let at = text.indexOf(host); at !== -1; at = text.indexOf(host, at + 1)) {
+    const after = text.slice(at + host.length);
+    if (!/[\p{L}\p{N}-]$/u.test(text.slice(0, at)) && !/^\.?[\p{L}\p{N}-]/u.test(after))
+      return true;
+  }
+  return false;
 }

@@ -28,8 +28,15 @@ export function label(words: string): string {
  * it is marked, so that nothing inside can look like its end or like the words of somebody else.
  */
 export function attached(words: string, text: string, limit = LONGEST_OUTSIDE): string {
-  const lines = outsideText(text, limit).split('\n');
-  return [label(words), ...lines.map((line) => `${MARGIN} ${line}`.trimEnd())].join('\n');
+  return `${label(words)}\n${margined(outsideText(text, limit))}`;
+}
+
+/** A text of which every line is marked; it must have passed `outsideText`. */
+export function margined(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `${MARGIN} ${line}`.trimEnd())
+    .join('\n');
 }
 
 const MARGIN = '│';

@@ -42,6 +42,11 @@ interface AnswerSource {
   readonly conversation: readonly PromptMessage[];
   /** Ids of the contact that it goes to. */
   readonly contact: readonly string[];
+  /**
+   * Its text as the customer sees it: notation that is not shown parts what belongs together, and an escape
+   * stands for another letter.
+   */
+  readonly shown?: string | undefined;
 }
 
 /** Looks at everything that an answer says before any of it is kept, sent or carried out. */
@@ -55,12 +60,14 @@ export type ScreenAnswer = (answer: Answer, source: AnswerSource) => Screened;
 export const screenAnswer: ScreenAnswer = (written, source) => {
   // What nobody sees could be told in it, and be read by whoever knows how.
   const answer = mapTexts(written, withoutInvisible);
-  if (answer.text.trim() === '') return { kind: 'withheld', because: 'nothing-visible' };
   const { forgets, ...said } = answer;
-  const pieces = textsIn(said);
+  const { shown = said.text } = source;
+  if ([said.text, shown].some((text) => text.trim() === '')) {
+    return { kind: 'withheld', because: 'nothing-visible' };
+  }
   const because =
-    reasonToWithhold([...pieces.values()].flat(), source) ??
-    reasonToWithhold(joined(pieces), source);
+    reasonAgainst(said, source) ??
+    (shown === said.text ? undefined : reasonAgainst({ ...said, text: shown }, source));
   if (because) return { kind: 'withheld', because };
   const { handOver } = answer;
   return {
@@ -78,6 +85,17 @@ export const screenAnswer: ScreenAnswer = (written, source) => {
 };
 
 const LONGEST_SUMMARY = 2_000;
+
+function reasonAgainst(
+  said: Omit<Answer, 'forgets'>,
+  source: AnswerSource,
+): WithheldBecause | undefined {
+  const pieces = textsIn(said);
+  return (
+    reasonToWithhold([...pieces.values()].flat(), source) ??
+    reasonToWithhold(joined(pieces), source)
+  );
+}
 
 function reasonToWithhold(
   texts: readonly string[],

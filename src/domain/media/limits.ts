@@ -21,3 +21,15 @@ export const MOST_SOUND_SECONDS = 15 * 60;
 export const MOST_TEXT_CHARACTERS = 20_000;
 
 export const MOST_PDF_PAGES = 30;
+
+/**
+ * Of files that all chats of a process hold at once. Each is there some three times: as it came, whole, and
+ * on its way to the bucket or to whoever reads it.
+ */
+export const MOST_BYTES_AT_ONCE = 48 * MEGABYTE;
+
+/** A PDF is read by itself: whatever it unpacks to has to fit beside the rest. */
+export const ROOM_OF_A_DOCUMENT = 25 * MEGABYTE;
+
+/** An image travels in base64 in JSON, and so is there some five times. */
+export const ROOM_OF_AN_IMAGE_BYTE = 2;

@@ -62,7 +62,7 @@ test('a picture is shown to the model, and a document read to it', async () => {
   );
   const read = await replyTo(other);
   expect(read).toContain('a document named "order.pdf"');
-  expect(read).toContain('"""\nOrder 17: two loaves of rye.\n"""');
+  expect(read).toContain('⟧\n│ Order 17: two loaves of rye.');
 });
 
 test.each([

@@ -451,3 +451,15 @@ test('erases the files of what was said, also one that a worker kept a moment la
   const left = await world.media.list({ tenantId: TENANT_ID, chat: aChat() });
   expect(left.map(({ sentAtMs }) => sentAtMs)).toEqual([1_790_400_400_000]);
 });
+
+test.each(['0000000000000#wamid.TIMELESS', '9999999999999#wamid.FUTURE'])(
+  'erases a file whose message has an odd time, since it was there before: %s',
+  async (message) => {
+    const world = new EraserWorld();
+    await world.accept(aTextMessage('Hello'));
+    const place = { tenantId: TENANT_ID, chat: aChat(), message };
+    await world.media.put({ ...place, bytes: aPng(), type: 'image/png', keptDays: 90 });
+    world.clock.advance(1_000);
+    expect(await world.erase()).toMatchObject({ files: 1, isRestless: false });
+  },
+);

@@ -55,6 +55,25 @@ describe('an answer that must not be sent', () => {
     expect(JSON.stringify(world.store.transcript(aChat()))).not.toContain(CANARY);
   });
 
+  const parted = (text: string, by: string) => [...text].join(by);
+  const escaped = (text: string) => [...text].map((each) => `&#${each.charCodeAt(0)};`).join('');
+  test.each([
+    ['the canary in escapes of HTML', escaped(CANARY), 'canary'],
+    ['a key with tags inside', parted('sk-proj-abcdefghijklmnopqrstuvwx', '<b></b>'), 'secret'],
+    ['a key with a comment inside', 'sk-<!-- a -->proj-abcdefghijklmnopqrstuvwx', 'secret'],
+    ["somebody's number with tags inside", parted('34600222333', '<i></i>'), 'identifier'],
+    ['a link with an escaped dot', 'See evil&#46;example/x', 'link'],
+    ['nothing but an escape of what is not seen', '&#8203;', 'nothing-visible'],
+  ])('is looked at as it is shown: %s', async (_, text, because) => {
+    const world = aWorld({ links: ['shop.example'] });
+    world.model.next.push(modelSays(text));
+    await hear(world);
+    expect(world.texts).toEqual([aTenant().fallbackText]);
+    expect(world.log.lines.find(({ event }) => event === 'reply_withheld')?.fields).toMatchObject({
+      because,
+    });
+  });
+
   it('costs the customer no answer that is there already', async () => {
     const world = aWorld();
     world.model.next.push(

@@ -1,14 +1,22 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ModelRequest } from '#app/ports/reply-model.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
+import { MOST_BYTES_AT_ONCE } from '#domain/media/limits.ts';
 import type { MediaReading } from '#domain/media/reading.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
 import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_TERMS } from '#domain/tenant/terms.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
-import { aChat, aMessage, aTenant, aTextMessage, TENANT_ID } from '#test/support/builders.ts';
+import {
+  aChat,
+  aMessage,
+  aTenant,
+  aTextMessage,
+  present,
+  TENANT_ID,
+} from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { aPdf, aPng, aVoiceNote } from '#test/support/files.ts';
 import { answerTo, modelSays } from '#test/support/peers.ts';
@@ -133,6 +141,19 @@ describe('a voice note', () => {
     expect(usage.spentInDay).toBeGreaterThanOrEqual(150);
   });
 
+  test('is heard for a person, too, and no oftener than its contact may write', async () => {
+    const world = new MediaWorld();
+    const contact = { ...DEFAULT_TERMS.limits.contact, messagesPerHour: 2 };
+    world.tenant = aTenant({ limits: { ...DEFAULT_TERMS.limits, contact } });
+    await world.store.saveHead(aChat(), { ...newHead(), state: 'human', tenantId: TENANT_ID });
+    for (const id of ['wamid.1', 'wamid.2', 'wamid.3', 'wamid.4']) {
+      await world.sent({ ...VOICE, id });
+      expect(await world.answer()).toEqual({ kind: 'settled' });
+      world.clock.advance(1_000);
+    }
+    expect([world.transcriber.heard.length, world.source.wanted.length]).toEqual([2, 4]);
+  });
+
   test('leaves the time that the model and the send need', async () => {
     const world = new MediaWorld();
     await world.sent(VOICE);
@@ -207,7 +228,7 @@ test('a document is read, and given as a quotation', async () => {
   await world.sent(PDF);
   await world.answer();
   expect(world.documents.documents).toMatchObject([{ type: 'application/pdf', mostPages: 30 }]);
-  expect(world.asked[0]).toMatch(/named "order.pdf"\. The text in it is quoted.*"""\n%PDF/s);
+  expect(world.asked[0]).toMatch(/named "order.pdf"\. The text in it is quoted.*\n│ %PDF/s);
 });
 
 test.each([
@@ -358,4 +379,51 @@ test('a reaction is recorded, or answered where the business wants that', async 
   await eager.sent(reaction);
   await eager.answer();
   expect(eager.asked).toEqual([expect.stringContaining('⟦The customer reacted with 👍⟧')]);
+});
+
+describe('the files of many chats', () => {
+  test('are never in memory together beyond what a process has', async () => {
+    const world = new MediaWorld();
+    const held = { now: 0, most: 0 };
+    const fetch = world.source.fetch.bind(world.source);
+    world.source.fetch = async (wanted) => {
+      held.now += wanted.mostBytes;
+      held.most = Math.max(held.most, held.now);
+      await Promise.resolve();
+      held.now -= wanted.mostBytes;
+      return fetch(wanted);
+    };
+    const senders = Array.from({ length: 10 }, (_, index) => `491701000000${index}`);
+    for (const from of senders) await world.sent({ ...VOICE, from, id: `wamid.${from}` });
+    await Promise.all(senders.map((from) => world.answer(aChat(from))));
+    expect(held.most).toBe(MOST_BYTES_AT_ONCE);
+    expect(world.transcriber.heard).toHaveLength(10);
+  });
+
+  test('wait for each other no longer than their customers can', async () => {
+    const world = new MediaWorld();
+    await world.room.enter(MOST_BYTES_AT_ONCE, 0);
+    await world.sent(VOICE);
+    const answered = world.answer();
+    await vi.waitFor(() => expect(world.pauses.begun).toHaveLength(1));
+    world.pauses.end();
+    expect(await answered).toMatchObject({ kind: 'deferred', cause: 'media:no-room' });
+    expect(world.source.wanted).toEqual([]);
+  });
+
+  test('keep a picture from the model until there is room for it', async () => {
+    const world = new MediaWorld();
+    await world.sent(PICTURE);
+    world.model.next.push(async () => {
+      throw new Error('a crash in the call');
+    });
+    await expect(world.answer()).rejects.toThrow('a crash');
+    const place = present(await world.room.enter(MOST_BYTES_AT_ONCE, 0));
+    const answered = world.answer(aChat(), { attempt: 2 });
+    await vi.waitFor(() => expect(world.pauses.begun).toContain(10_000));
+    expect(world.model.requests).toHaveLength(1);
+    place.leave();
+    expect(await answered).toEqual({ kind: 'settled' });
+    expect(world.model.requests).toHaveLength(2);
+  });
 });

@@ -115,6 +115,19 @@ describe('an answer that is withheld', () => {
     expect(screen(text)).toEqual({ kind: 'withheld', because: 'identifier' });
   });
 
+  it.each([
+    ['t.me/scam', 'withheld'],
+    ['https://great.menu.example/', 'passed'],
+    ['www.bakery.example', 'passed'],
+    ['https://bakery.example', 'passed'],
+    ['https://bakery.com', 'withheld'],
+  ])('links to a host that the business has only as a part of another: %s', (text, kind) => {
+    const instructions =
+      'Our menu: great.menu.example, our shop: www.bakery.example. Or bakery.com.de';
+    const manners = { ...DEFAULT_MANNERS, links: ['shop.example'] };
+    expect(screen(text, { tenant: { ...TENANT, instructions, manners } }).kind).toBe(kind);
+  });
+
   it('links to where no link is allowed', () => {
     const tenant = { ...TENANT, manners: { ...DEFAULT_MANNERS, links: ['shop.example'] } };
     for (const text of [

@@ -38,8 +38,10 @@ import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import { rememberChat } from '#app/remember-chat.ts';
+import { Room } from '#app/room.ts';
 import type { JobWork } from '#app/run-job.ts';
 import type { ScreenAnswer } from '#domain/conversation/screen-answer.ts';
+import { MOST_BYTES_AT_ONCE } from '#domain/media/limits.ts';
 import { NO_BUDGET } from '#domain/money/budget.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import type { SqsModel } from '#local/sqs/sqs-model.ts';
@@ -111,7 +113,7 @@ export function shareProcess(around: Surroundings) {
   const spending = { ledger, turnsPerMinute: 600 };
   const bell = new SimulatedBell(sqs);
   const jobsQueue = new SimulatedJobsQueue(sqs);
-  const media = new InMemoryMediaStore();
+  const media = new InMemoryMediaStore(clock);
   const memories = new DynamoChatMemories({ ...conversations, clock });
   const remembering = {
     ...common,
@@ -159,6 +161,7 @@ export function shareProcess(around: Surroundings) {
       ...common,
       ...spending,
       pauses: systemPauses,
+      room: new Room(MOST_BYTES_AT_ONCE, systemPauses),
       markdown: markdownItReader,
       // Without the last look at answers: what is mixed up is to be seen, and not to be kept back.
       screen: lets,

@@ -5,6 +5,7 @@ import { InMemoryCommandBook } from '#adapters/in-memory/in-memory-command-book.
 import { InMemoryTenantDirectory } from '#adapters/in-memory/in-memory-tenant-directory.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { type ChatHead, newHead } from '#domain/conversation/head.ts';
+import { takeOver } from '#domain/conversation/tenancy.ts';
 import { type Chat, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { check } from '#lambdas/business/read-request.ts';
@@ -167,6 +168,7 @@ describe('a message', () => {
     ['no JSON', '{', ''],
     ['an array', [], ''],
     ['neither words nor a template', { id: 'a' }, 'text'],
+    ['the id of a timer of ours', { id: 'idle-7', text: 'Hi' }, 'id'],
     ['empty words', { id: 'a', text: '' }, 'text'],
     ['more words than anybody reads', { id: 'a', text: 'x'.repeat(20_001) }, 'text'],
     ['a key that there is not', { id: 'a', text: 'Hi', secret: 'my words' }, 'secret'],
@@ -220,6 +222,19 @@ describe('a chat', () => {
         { from: 'person', id: 'reply-1', type: 'say', text: 'It is on its way.' },
       ],
     });
+  });
+
+  test('has nothing of what was said while its number was another’s', async () => {
+    await world.answer();
+    const stored = await world.store.readHead(aChat());
+    world.clock.advance(60_000);
+    const head = takeOver(stored, present(parseTenantId('bakery')), world.clock.now());
+    await world.store.saveHead(aChat(), head);
+    world.clock.advance(60_000);
+    const timestamp = String(world.clock.now() / 1_000);
+    await world.accept(aTextMessage('Are you open?', { id: 'wamid.new', timestamp }));
+    const { body } = await call(SHOW);
+    expect(body.messages).toMatchObject([{ from: 'customer', text: 'Are you open?' }]);
   });
 
   test.each(['34999', 'ES.nobody', '%%%', 'no contact!'])('%s is not there', async (contact) => {
