@@ -22,6 +22,10 @@ const WEBHOOKS = 4;
 const INGEST = { seconds: 0.03, gb: 0.5 };
 const PROCESSOR = { gb: 0.5 };
 const LOG_KB = 6;
+/** A job after each turn; that of the last turn before a pause learns, the others see that it will. */
+const MEMORY = { turnsBeforeAPause: 3, seconds: 3, secondsInVain: 0.02, gb: 0.25 };
+/** Of a job that learns: two items and the book, one that goes; reservation and settlement. */
+const MEMORY_WRITES = 6;
 
 interface Line {
   readonly part: string;
@@ -59,8 +63,20 @@ function linesFor(modelSeconds: number): readonly Line[] {
       part: 'SQS, a ring and three events',
       dollars: million * (3 * PRICE.sqsFifoRequest + 3 * PRICE.sqsRequest),
     },
+    {
+      part: `memory, a job a turn, one of ${MEMORY.turnsBeforeAPause} with ${MEMORY.seconds} s of model at 256 MB`,
+      dollars: million * memoryDollars(),
+    },
     { part: 'logs, 6 KB', dollars: LOG_KB * PRICE.logGb },
   ];
+}
+
+function memoryDollars(): number {
+  const learns = 1 / MEMORY.turnsBeforeAPause;
+  const seconds = learns * MEMORY.seconds + (1 - learns) * MEMORY.secondsInVain;
+  const queue = 3 * PRICE.sqsRequest;
+  const work = PRICE.lambdaRequest + seconds * MEMORY.gb * PRICE.lambdaGbSecondArm;
+  return queue + work + learns * MEMORY_WRITES * PRICE.dynamoWrite + 2 * PRICE.dynamoRead;
 }
 
 const lines = linesFor(4);

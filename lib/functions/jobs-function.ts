@@ -56,7 +56,7 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
         ...budgetEnvironment(config.budget),
       },
       timeout: jobsTimeout,
-      memoryMb: 512,
+      memoryMb: 256,
       sourceMap: true,
       alarm: {
         impact: 'Businesses are not told of chats, and what customers say is not remembered.',

@@ -1,5 +1,5 @@
+import { KNOWN } from '#domain/conversation/framed.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '#domain/json.ts';
-import { KNOWN_HEADING } from '#domain/memory/known-text.ts';
 import type { Side } from './moderation.ts';
 import type { InputItem } from './response-request.ts';
 
@@ -40,7 +40,7 @@ function turnTexts(input: readonly InputItem[]): readonly string[] {
   const lastReply = input.findLastIndex(({ role }) => role === 'assistant');
   return input
     .slice(lastReply + 1)
-    .filter(({ role, text }) => role === 'user' && !text.includes(KNOWN_HEADING))
+    .filter(({ role, text }) => role === 'user' && !text.startsWith(`⟦${KNOWN}`))
     .map(({ text }) => text);
 }
 

@@ -14,6 +14,7 @@ import { type Move, type Pending, planTurn } from '#domain/conversation/plan-tur
 import { isOfAnother, takeOver, tenantSinceMsOf } from '#domain/conversation/tenancy.ts';
 import type { Chat, ContactId, TenantId } from '#domain/ids.ts';
 import type { ChatMemory } from '#domain/memory/memory.ts';
+import { bringReadings } from './bring-readings.ts';
 import { type ChatOutcome, FENCED, SETTLED } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
@@ -364,6 +365,7 @@ async function forward(
   const results = await store.accept(arrivals);
   const known = arrivals.filter((_, index) => results[index] === 'duplicate');
   // A contact that has come back: what moved away with it is found here, and lives again.
+  await bringReadings(next, known, deps);
   await store.takeBack(
     next,
     known.map(({ message }) => inboundKey(message)),

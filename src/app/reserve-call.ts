@@ -5,6 +5,7 @@ import { instructionsOf } from '#domain/conversation/instructions.ts';
 import { buildPrompt, type PromptMessage, toldOfHandOver } from '#domain/conversation/prompt.ts';
 import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
+import { toldOfTime } from '#domain/conversation/told-of-time.ts';
 import type { TurnId } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
 import { isShown, knownText } from '#domain/memory/known-text.ts';
@@ -57,10 +58,10 @@ export type Call = ModelCall | { readonly kind: 'refused' } | DeferredChat;
 export async function reserveCall(question: Question, deps: ReserveCallDeps): Promise<Call> {
   const { work, tenant, head } = question;
   const { budget } = tenant;
-  const conversation = promptOf(question);
+  const nowMs = deps.clock.now();
+  const conversation = promptOf(question, nowMs);
   const instructions = instructionsOf(tenant);
   const maxOutputTokens = outputTokensOf(tenant);
-  const nowMs = deps.clock.now();
   const ofContact = { perDay: budget.contactPerDay, perMonth: budget.contactPerMonth };
   let refusedBy: BudgetScope | 'contact' = 'contact';
   const [first, ...cheaper] = modelsOf(question, deps);
@@ -82,7 +83,7 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
   return { kind: 'refused' };
 }
 
-function promptOf(question: Question): readonly PromptMessage[] {
+function promptOf(question: Question, nowMs: number): readonly PromptMessage[] {
   const { work, tenant, head, memory, former, messages, pending } = question;
   const toAnswer = pending.toAnswer.map((stored) => shielded(stored));
   // Worked alone because something of the chat makes us fail: that may as well lie in its past.
@@ -94,7 +95,7 @@ function promptOf(question: Question): readonly PromptMessage[] {
   const history = own.map((stored) => shielded(stored));
   const known = knownText(memory, tenant.memory);
   const prompt = buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio });
-  return [...toldOfHandOver(head), ...prompt].map(framed);
+  return [...toldOfTime(tenant.hours, nowMs), ...toldOfHandOver(head), ...prompt].map(framed);
 }
 
 function isSummary({ kind }: MemoryItem): boolean {

@@ -52,7 +52,7 @@ it.each([
   ['ingest', 512],
   ['processor', 512],
   ['events', 256],
-  ['jobs', 512],
+  ['jobs', 256],
   ['sweeper', 256],
   ['health', 256],
   ['business', 512],

@@ -3,7 +3,8 @@ import { attached } from './outside-text.ts';
 import type { PromptMessage } from './prompt.ts';
 import { unshielded, unshieldedBrackets } from './shield.ts';
 
-const KNOWN = 'What is known; data, nobody says this now';
+/** How whatever comes as `data` begins. */
+export const KNOWN = 'What is known; data, nobody says this now';
 /** Forty memories and a summary of a long chat. */
 const LONGEST_KNOWN = 32_000;
 

@@ -55,6 +55,11 @@ export function openingInWords({ timeZone, locale }: BusinessHours, atMs: number
   }).format(atMs);
 }
 
+/** Such as "Monday, 30 November 2026", in English, where the business is. */
+export function dayInWords({ timeZone }: BusinessHours, atMs: number): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'full' }).format(atMs);
+}
+
 interface Span {
   readonly fromMs: number;
   readonly toMs: number;

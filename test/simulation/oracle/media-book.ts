@@ -68,9 +68,10 @@ export class MediaBook {
     if (reading === undefined) {
       this.#notebook.note('lost', `the file of message ${message.id} was never seen to`);
     }
-    // What is answered by saying that there will be no more answers needs no reading.
+    // What is answered by saying that there will be no more answers, or that a person comes, needs no reading.
     const isHeard = !this.#notebook.schedule.messages.some(
-      ({ customer, type }) => customer === message.customer && type === 'stop',
+      ({ customer, type }) =>
+        customer === message.customer && (type === 'stop' || type === 'wants-person'),
     );
     if (progress.outcome === 'answered' && isHeard && !isSettled(reading)) {
       this.#notebook.note('lost', `message ${message.id} was answered before its file was read`);

@@ -74,3 +74,26 @@ test('a message to a contact’s earlier id has its file kept where it is answer
   await world.answer(aChat(USER));
   expect(shownIn(world)).toEqual([expect.stringContaining('a cake')]);
 });
+
+test('what was heard elsewhere comes back with a contact who comes back', async () => {
+  const world = aWorld();
+  const at = (second: number) => ({ timestamp: String(1_790_400_000 + second) });
+  const moved = (from: string, to: string, second: number) =>
+    aMessage({
+      ...at(second),
+      ...{ from, type: 'system', system: { type: 'user_changed_number', wa_id: to } },
+    });
+  const OTHER = '34600111223';
+  // The voice note leaves unheard with its contact, and is heard where it arrives.
+  await world.accept(aMessage({ ...VOICE, ...at(5) }), moved(PHONE, OTHER, 6));
+  await world.answer(aChat(PHONE));
+  const failure = { class: 'retry', code: 'openai:503' } as const;
+  world.model.next.push({ kind: 'failed', failure });
+  expect(await world.answer(aChat(OTHER))).toMatchObject({ kind: 'deferred' });
+  expect(world.transcriber.heard).toHaveLength(1);
+  await world.accept(moved(OTHER, PHONE, 9));
+  await world.answer(aChat(OTHER));
+  await world.answer(aChat(PHONE));
+  expect(world.texts).toEqual([expect.stringContaining('two loaves')]);
+  expect([world.source.wanted.length, world.transcriber.heard.length]).toEqual([1, 1]);
+});
