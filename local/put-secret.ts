@@ -1,7 +1,10 @@
-import { writeSealedSecretRecord } from '#adapters/dynamodb/sealed-secret-record.ts';
-import { encryptionContextOf, sealText } from '#adapters/kms/seal-text.ts';
+import {
+  readSealedSecretRecord,
+  writeSealedSecretRecord,
+} from '#adapters/dynamodb/sealed-secret-record.ts';
+import { encryptionContextOf, openText, sealText } from '#adapters/kms/seal-text.ts';
 import { parseTenantId, type TenantId } from '#domain/ids.ts';
-import { isObject, type JsonObject } from '#domain/json.ts';
+import { isObject, type JsonObject, objectAt } from '#domain/json.ts';
 import type { LocalCloud } from './cloud/start-local-cloud.ts';
 
 /** Raised when the local cloud does not take what an operator would put first. */
@@ -28,10 +31,54 @@ export async function putSecret(cloud: LocalCloud, name: string, value: JsonObje
 
 /** What the platform's secret holds; undefined where it has no value yet. */
 export function platformSecret(cloud: LocalCloud): JsonObject | undefined {
-  const found = cloud.secrets.find(secretIdOf(cloud, PLATFORM));
+  return readManaged(cloud, secretIdOf(cloud, PLATFORM));
+}
+
+/** What a tenant's secret holds where the functions read it; undefined where it has no value there. */
+export async function tenantSecret(
+  cloud: LocalCloud,
+  tenant: TenantId,
+): Promise<JsonObject | undefined> {
+  return isSealed(cloud)
+    ? readSealed(cloud, tenant)
+    : readManaged(cloud, secretIdOf(cloud, tenant));
+}
+
+async function readSealed(cloud: LocalCloud, tenant: TenantId): Promise<JsonObject | undefined> {
+  const nothing = new Uint8Array();
+  const { pk, sk } = writeSealedSecretRecord(tenant, {
+    wrappedKey: nothing,
+    iv: nothing,
+    ciphertext: nothing,
+    changedAtMs: 0,
+  });
+  const request = {
+    TableName: variable(cloud, 'processor', 'TENANTS_TABLE'),
+    Key: { pk, sk },
+    ConsistentRead: true,
+  };
+  const { status, body } = await cloud.dynamodb.handle('GetItem', JSON.stringify(request));
+  if (status !== 200) throw new SeedError(`The tenants table cannot be read: status ${status}`);
+  const item = objectAt(asObject(body) ?? {}, 'Item');
+  if (!item) return undefined;
+  const sealed = readSealedSecretRecord(fromJson(item));
+  const context = { tenant, purpose: 'tenant-secret' } as const;
+  const { plaintext } = cloud.kms.decrypt(Buffer.from(sealed.wrappedKey), {
+    keyId: undefined,
+    context: encryptionContextOf(context),
+  });
+  return asObject(openText(sealed, context, plaintext));
+}
+
+function readManaged(cloud: LocalCloud, secretId: string): JsonObject | undefined {
+  const found = cloud.secrets.find(secretId);
   if (!found || found.versions.length === 0) return undefined;
   const { version } = cloud.secrets.getSecretValue(found.arn, {});
-  const value: unknown = JSON.parse(version.secretString);
+  return asObject(version.secretString);
+}
+
+function asObject(json: string): JsonObject | undefined {
+  const value: unknown = JSON.parse(json);
   return isObject(value) ? value : undefined;
 }
 
@@ -93,6 +140,15 @@ function inJson(item: ReturnType<typeof writeSealedSecretRecord>): object {
     name,
     value.B ? { B: Buffer.from(value.B).toString('base64') } : value,
   ]);
+  return Object.fromEntries(attributes);
+}
+
+function fromJson(item: JsonObject): ReturnType<typeof writeSealedSecretRecord> {
+  const attributes = Object.keys(item).map((name) => {
+    const { N, S, B } = { ...objectAt(item, name) };
+    if (typeof B === 'string') return [name, { B: Buffer.from(B, 'base64') }];
+    return [name, typeof N === 'string' ? { N } : { S: String(S) }];
+  });
   return Object.fromEntries(attributes);
 }
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
 import type { LocalCloud } from './cloud/start-local-cloud.ts';
 import { APP_SECRET, DEMO_BUSINESSES, type DemoBusiness, VERIFY_TOKEN } from './demo.ts';
-import { platformSecret, putSecret, SeedError, variable } from './put-secret.ts';
+import { platformSecret, putSecret, SeedError, tenantSecret, variable } from './put-secret.ts';
 import { SHARED_APP_ID } from './whatsapp/numbers.ts';
 
 /**
@@ -17,7 +17,8 @@ export async function seed(cloud: LocalCloud, openAiApiKey: string | undefined):
   for (const business of DEMO_BUSINESSES) {
     if (!before) await addBusiness(cloud, business);
     if (await isThere(cloud, business)) {
-      await putSecret(cloud, business.tenant.id, { accessToken: business.accessToken });
+      const { accessToken, tenant } = business;
+      await putSecret(cloud, tenant.id, { ...(await tenantSecret(cloud, tenant.id)), accessToken });
     }
   }
   // Last, since it tells that all of this was done.

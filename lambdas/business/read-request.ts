@@ -41,6 +41,7 @@ function inWords(issue: $ZodIssue): FieldErrors {
     case 'too_big':
       return [{ field, message: `must be at most ${issue.maximum}${unitOf(issue.origin)}` }];
     case 'invalid_type':
+      if (field === '') return [{ field, message: 'the body must be an object, in JSON' }];
       return [{ field, message: `must be of type ${issue.expected}` }];
     case 'invalid_value':
       return [{ field, message: `must be one of ${issue.values.join(', ')}` }];

@@ -22,7 +22,7 @@ export function armFault(
   if (!isFaultPeer(peer)) {
     throw new RequestError(
       400,
-      'peer must be graph, openai, memory-model, dynamodb, sqs, secretsmanager, kms or lambda:<name>',
+      'peer must be graph, openai, memory-model, dynamodb, sqs, secretsmanager, kms, s3, sns or lambda:<name>',
     );
   }
   const [, functionName] = peer.split(':');

@@ -47,6 +47,8 @@ test('secrets move to the tenants table and are opened there, by no other tenant
   const rest = ['--instructions-file', 'README.md', '--burst-wait', 'none'];
   const added = await concierge(running.url, ['tenant', 'add', 'shop', ...fields, ...rest], token);
   expect(added.exitCode, added.stdout + added.stderr).toBe(0);
+  const ownSecret = ['secret', 'put', 'notices-secret', '--generate', '--tenant', 'bakery'];
+  expect((await concierge(running.url, ownSecret)).exitCode).toBe(0);
   const migrated = await concierge(running.url, ['secret', 'migrate', '--to', 'tenants-table']);
   expect(migrated).toMatchObject({ exitCode: 0, stderr: '' });
   expect(migrated.stdout).toContain('Copied 3 secrets to tenants-table');
@@ -65,6 +67,7 @@ test('secrets move to the tenants table and are opened there, by no other tenant
   // What the operator changed of a demo business is kept.
   const kept = await concierge(url, ['tenant', 'show', 'clinic', '--json']);
   expect(JSON.parse(kept.stdout).tenant).toMatchObject({ name: 'Renamed Clinic' });
+  expect((await concierge(url, ownSecret)).stderr).toContain('There is a notices secret already');
   const finished = await concierge(url, ['secret', 'migrate', '--finish', '--json']);
   expect(JSON.parse(finished.stdout)).toMatchObject({ finished: true, removed: 3 });
   await expectAnswer(simulator, number);

@@ -3,6 +3,7 @@ import type { Command } from '#domain/conversation/command.ts';
 import { commandMessage } from '#domain/conversation/command.ts';
 import { deliveryState } from '#domain/conversation/delivery.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
+import type { Parking } from '#domain/conversation/parking.ts';
 import type { Chat } from '#domain/ids.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
@@ -17,6 +18,8 @@ export interface GivenCommand {
 /** What has become of a command: carried out, and of words how far they have come. */
 export interface Awaited {
   readonly isCarriedOut: boolean;
+  /** Why it waits for the operator, with all that is behind it in the chat. */
+  readonly parking: Parking | undefined;
   /** Undefined where nothing was to be sent, or nothing is sent yet. */
   readonly delivery: string | undefined;
 }
@@ -38,8 +41,9 @@ export async function awaitCommand(
   for (;;) {
     const awaited = await look(given, archive);
     const isOver =
-      awaited.isCarriedOut &&
-      (awaited.delivery === undefined || !ON_ITS_WAY.includes(awaited.delivery));
+      awaited.parking !== undefined ||
+      (awaited.isCarriedOut &&
+        (awaited.delivery === undefined || !ON_ITS_WAY.includes(awaited.delivery)));
     if (isOver || clock.now() >= untilMs) return awaited;
     await pause(LOOK_EVERY_MS);
   }
@@ -52,13 +56,22 @@ async function look(
   const key = inboundKey(commandMessage(chat, command, { id, atMs }));
   const [entry] = await archive.messagesOf(chat, [key]);
   const progress = entry?.kind === 'message' ? entry.message.progress : undefined;
-  if (progress?.kind !== 'finished') return { isCarriedOut: false, delivery: undefined };
+  if (progress?.kind !== 'finished') {
+    const parking = progress?.kind === 'parked' ? progress.parking : undefined;
+    return { isCarriedOut: false, parking, delivery: undefined };
+  }
   const { turnId } = progress;
-  if (turnId === undefined) return { isCarriedOut: true, delivery: undefined };
+  const carriedOut = { isCarriedOut: true, parking: undefined };
+  if (turnId === undefined) return { ...carriedOut, delivery: undefined };
   const bubbles = (await archive.newest(chat, LOOKED_AT)).filter(
     (each) => each.kind === 'bubble' && each.bubble.turnId === turnId,
   );
-  return { isCarriedOut: true, delivery: stateOf(bubbles) };
+  return { ...carriedOut, delivery: stateOf(bubbles) };
+}
+
+/** Whether WhatsApp would not have the words, or could not bring them. */
+export function isUndelivered({ delivery }: Awaited): boolean {
+  return delivery !== undefined && /^(?:refused|failed) /.test(delivery);
 }
 
 /** Of the bubble that has come least far. */
@@ -66,5 +79,9 @@ function stateOf(bubbles: readonly ArchivedMessage[]): string | undefined {
   const states = bubbles.flatMap((each) =>
     each.kind === 'bubble' ? deliveryState(each.bubble, each.delivery) : [],
   );
-  return ON_ITS_WAY.find((state) => states.includes(state)) ?? states[0];
+  return (
+    ON_ITS_WAY.find((state) => states.includes(state)) ??
+    states.find((state) => /^(?:refused|failed) /.test(state)) ??
+    states[0]
+  );
 }

@@ -7,7 +7,7 @@ import type { Application } from '#operator/connect.ts';
 import { explainError } from '#operator/explain-error.ts';
 import { OperatorError, UsageError } from '#operator/operator-error.ts';
 import type { TargetOptions } from '#operator/target.ts';
-import { type Awaited, awaitCommand } from './await-command.ts';
+import { type Awaited, awaitCommand, isUndelivered } from './await-command.ts';
 import { type Asked, askFor, type ContactOptions, nothingStored, readWish } from './find-chat.ts';
 import { readContent, type SayOptions } from './say-options.ts';
 
@@ -50,7 +50,7 @@ export async function giveCommand(
       ? await awaitCommand({ chat, command: stored, id, atMs }, application, pause)
       : undefined;
     terminal.out(options.json ? asJson(kind, id, awaited) : inWords(kind, id, awaited));
-    finish(awaited && !awaited.isCarriedOut ? 1 : 0);
+    finish(awaited && (!awaited.isCarriedOut || isUndelivered(awaited)) ? 1 : 0);
   } finally {
     application.close();
   }
@@ -110,7 +110,11 @@ function asJson(kind: Kind, id: string, awaited: Awaited | undefined): string {
     command: kind,
     id,
     taken: true,
-    ...(awaited && { carriedOut: awaited.isCarriedOut, delivery: awaited.delivery ?? null }),
+    ...(awaited && {
+      carriedOut: awaited.isCarriedOut,
+      parked: awaited.parking?.code ?? null,
+      delivery: awaited.delivery ?? null,
+    }),
   })}\n`;
 }
 
@@ -122,9 +126,13 @@ const DONE: Readonly<Record<Kind, string>> = {
 
 function inWords(kind: Kind, id: string, awaited: Awaited | undefined): string {
   if (!awaited) return `Taken into the chat's inbox as ${id}; carried out within seconds.\n`;
+  if (awaited.parking) {
+    return `Taken into the chat's inbox as ${id}, and parked there: ${awaited.parking.code}. See npx concierge dead-letters list.\n`;
+  }
   if (!awaited.isCarriedOut) {
     return `Taken into the chat's inbox as ${id}, and not carried out within a minute: look with npx concierge chat show.\n`;
   }
   const { delivery } = awaited;
+  if (isUndelivered(awaited)) return `It did not reach the customer. WhatsApp: ${delivery}.\n`;
   return `${DONE[kind]}${delivery === undefined ? '' : ` WhatsApp: ${delivery}.`}\n`;
 }

@@ -13,7 +13,7 @@ import { showSecretAges } from './show-secret-ages.ts';
 const VALUES = `
 The value is read from standard input or from a file, never from the command line, where the process
 list and the shell's history show it. It is in no output and no error, but for a verify token with
---show-verify-token.
+--show-verify-token and a notices secret with --show-notices-secret.
 
   npx concierge secret put openai-key --stage staging < key.txt
   npx concierge secret put access-token --tenant bakery --stage staging --value-file token.txt

@@ -20,7 +20,13 @@ export interface TenantReport {
 }
 
 /** More are kept and counted, but these are of use. */
-const WEBHOOK_FIELDS = ['messages', 'account_update', 'phone_number_quality_update'];
+const WEBHOOK_FIELDS = [
+  'messages',
+  'smb_message_echoes',
+  'user_preferences',
+  'account_update',
+  'phone_number_quality_update',
+];
 
 export function reportAsJson(report: TenantReport, application: Application): string {
   const { done, id, numbers, findings, app, showVerifyToken } = report;

@@ -26,9 +26,13 @@ const GROUPS = [
   131214, 131215,
 ];
 
+/** Errors of one template: it is not there, paused or disabled, its parameters do not fit, or its flow is stopped. */
+const TEMPLATES = [132000, 132001, 132005, 132007, 132012, 132015, 132016, 132068, 132069];
+
 /** This message will never be taken; the next one may. */
 const GIVE_UP_HERE = [
   ...GROUPS,
+  ...TEMPLATES,
   100,
   130403,
   130472,

@@ -8,6 +8,7 @@ export function textsOf({
   limitText,
   optOut,
   manners,
+  handOver,
 }: Tenant): readonly string[] {
   const { purpose, greeting, blockedText, texts } = manners;
   const set = Object.values(texts).flatMap((local) => Object.values(local));
@@ -22,6 +23,8 @@ export function textsOf({
     blockedText,
     optOutText,
     optInText,
+    handOver.personText,
+    handOver.closedText,
     ...set,
   ].filter((text) => text !== undefined);
 }

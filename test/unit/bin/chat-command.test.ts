@@ -91,6 +91,18 @@ describe('words are', () => {
     expect(desk.err).toContain('The id reply-1 was used for another command');
   });
 
+  test.each([
+    ['fix-needed', /and parked there: graph:190\. See npx concierge dead-letters list/],
+    ['give-up-here', /^It did not reach the customer\. WhatsApp: refused graph:190\.\n$/],
+  ] as const)('told of at once, where WhatsApp refuses them: %s', async (kind, words) => {
+    desk.sender.next.push(() => ({ kind: 'refused', failure: { class: kind, code: 'graph:190' } }));
+    desk.input = 'It is on its way.';
+    const startedMs = desk.clock.now();
+    expect(await chat('say', '--wait')).toBe(1);
+    expect(desk.out).toMatch(words);
+    expect(desk.clock.now() - startedMs).toBeLessThan(10_000);
+  });
+
   test('asked for, where a person sits there', async () => {
     desk.reply = 'Typed by hand';
     expect(await chat('say')).toBe(0);

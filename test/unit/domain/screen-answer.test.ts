@@ -171,6 +171,18 @@ describe('an answer that is sent', () => {
     expect(screen(text)).toEqual({ kind: 'passed', answer: plainAnswer(text) });
   });
 
+  it('may tell the number that stands in what is said when a person is asked for', () => {
+    const words = {
+      personText: 'Call 555 867 5309.',
+      closedText: 'Back {opens}, or 555 123 9876.',
+    };
+    const tenant = { ...TENANT, handOver: { ...TENANT.handOver, ...words } };
+    for (const number of ['555 867 5309', '555 123 9876']) {
+      expect(screen(`Please call ${number}.`).kind).toBe('withheld');
+      expect(screen(`Please call ${number}.`, { tenant }).kind).toBe('passed');
+    }
+  });
+
   it('may say a good part of what the business says', () => {
     expect(screen(INSTRUCTIONS.slice(50, 180)).kind).toBe('passed');
   });

@@ -181,6 +181,11 @@ describe('a message', () => {
     expect(commands()).toEqual([]);
   });
 
+  test('that is no JSON is told so', async () => {
+    const { body } = await call(SAY, { body: '{' });
+    expect(body.errors).toEqual([{ field: '', message: 'the body must be an object, in JSON' }]);
+  });
+
   test('that is too large is not even read', async () => {
     expect(await call(SAY, { body: 'x'.repeat(300_000) })).toMatchObject({ status: 413 });
   });
