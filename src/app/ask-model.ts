@@ -42,6 +42,8 @@ export interface Question {
   readonly memory: ChatMemory;
   /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
   readonly former: readonly StoredMessage[];
+  /** History only: what is not in the summary and lies before `messages`. */
+  readonly earlier: readonly StoredMessage[];
   readonly messages: readonly StoredMessage[];
   readonly pending: Pending;
 }
