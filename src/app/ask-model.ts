@@ -18,8 +18,9 @@ import type { Metrics } from './ports/metrics.ts';
 import type { Pseudonyms } from './ports/pseudonyms.ts';
 import type { ModelReply, ReplyModel } from './ports/reply-model.ts';
 import type { ModelCall } from './reserve-call.ts';
+import { type WriteReplyDeps, writeText } from './write-reply.ts';
 
-export interface AskModelDeps {
+export interface AskModelDeps extends WriteReplyDeps {
   readonly store: ConversationStore;
   readonly media: MediaStore;
   readonly model: ReplyModel;
@@ -136,19 +137,20 @@ async function ask(question: Question, call: ModelCall, deps: AskModelDeps): Pro
     metrics.count('ModelCachedInputTokens', reply.usage.cachedInputTokens);
     metrics.count('ModelOutputTokens', reply.usage.outputTokens);
   }
+  if (reply.kind === 'failed') return reply;
   return screened(question, call, reply, deps);
 }
 
 /** An answer that must not be sent is none: it was paid for, and nobody reads it. */
-function screened(
+async function screened(
   { work, tenant, head }: Question,
   { conversation }: ModelCall,
-  reply: ModelReply,
-  { screen = screenAnswer }: AskModelDeps,
-): ModelReply {
-  if (reply.kind === 'failed') return reply;
+  reply: Extract<ModelReply, { readonly kind: 'answer' }>,
+  { markdown, screen = screenAnswer }: AskModelDeps,
+): Promise<ModelReply> {
   const contact = [work.chat.contact, head.phone, head.formerly].filter((id) => id !== undefined);
-  const seen = screen(reply.answer, { tenant, conversation, contact });
+  const written = await writeText(reply.answer.text, markdown);
+  const seen = screen(reply.answer, { tenant, conversation, contact, written });
   if (seen.kind === 'passed') return { ...reply, answer: seen.answer };
   const { because } = seen;
   const failure = { class: 'reply-anyway', code: `screen:${because}`, mayHaveCost: true } as const;

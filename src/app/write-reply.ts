@@ -15,10 +15,14 @@ export async function writeReply(
   toAnswer: readonly StoredInbound[],
   { markdown }: WriteReplyDeps,
 ): Promise<readonly Bubble[]> {
-  const document = await markdown.read(text);
-  // Words that are only notation, such as a lone `#`, are said as they are.
-  const written = (document && toWhatsApp(document)) || text;
+  const written = await writeText(text, markdown);
   return replyBubbles(written, { choices, quotes: quotedBy(quotes, toAnswer) });
+}
+
+/** The model's Markdown in WhatsApp's marks. Words that are only notation, such as a lone `#`, stay as they are. */
+export async function writeText(text: string, markdown: MarkdownReader): Promise<string> {
+  const document = await markdown.read(text);
+  return (document && toWhatsApp(document)) || text;
 }
 
 /** Of one message alone it is plain what the answer is to. */

@@ -10,6 +10,7 @@ import { HOUSE_RULES } from './instructions.ts';
 import { withoutInvisible } from './invisible-text.ts';
 import { linksElsewhere } from './links.ts';
 import { outsideLine, outsideText } from './outside-text.ts';
+import { withPlainDigits } from './plain-digits.ts';
 import type { PromptMessage } from './prompt.ts';
 import { holdsCardNumber, holdsSecret } from './secret-shapes.ts';
 import { lettersOf, sharedRun } from './shared-run.ts';
@@ -42,6 +43,8 @@ interface AnswerSource {
   readonly conversation: readonly PromptMessage[];
   /** Ids of the contact that it goes to. */
   readonly contact: readonly string[];
+  /** Its text as it would be sent: entities, comments and marks are gone, and what they parted is joined. */
+  readonly written?: string | undefined;
 }
 
 /** Looks at everything that an answer says before any of it is kept, sent or carried out. */
@@ -59,7 +62,7 @@ export const screenAnswer: ScreenAnswer = (written, source) => {
   const { forgets, ...said } = answer;
   const pieces = textsIn(said);
   const because =
-    reasonToWithhold([...pieces.values()].flat(), source) ??
+    reasonToWithhold([...pieces.values(), source.written ?? ''].flat(), source) ??
     reasonToWithhold(joined(pieces), source);
   if (because) return { kind: 'withheld', because };
   const { handOver } = answer;
@@ -92,10 +95,11 @@ function reasonToWithhold(
     return 'instructions';
   }
   // Backwards, a number is another number.
-  const told = texts.flatMap(decodedTexts);
+  const told = texts.flatMap(decodedTexts).map(withPlainDigits);
   if (told.some(holdsSecret)) return 'secret';
   if (told.some(holdsCardNumber)) return 'card-number';
-  const known = { own, given: [...conversation.map(({ text }) => text), ...contact] };
+  const given = [...conversation.map(({ text }) => text), ...contact];
+  const known = { own: own.map(withPlainDigits), given: given.map(withPlainDigits) };
   if (!mayReadNumbers(conversation) && told.some((text) => namesSomebodyElse(text, known))) {
     return 'identifier';
   }
