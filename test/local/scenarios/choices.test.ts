@@ -31,7 +31,7 @@ test('buttons are offered, one is tapped, and the tap is answered', async () => 
   await simulator.send(BAKERY, from, { type: 'interactive', context, interactive });
   await expect.poll(() => bubblesTo(from)).toHaveLength(2);
   const [, answer] = await bubblesTo(from);
-  const text = expect.stringMatching(/^You said: \[In reply to .*Rye \[chosen; id rye\]$/s);
+  const text = expect.stringMatching(/^You said: ⟦In reply to .*Rye ⟦chosen; id rye⟧$/s);
   expect(answer).toMatchObject({ text, choices: undefined });
 });
 
