@@ -26,6 +26,7 @@ import { limitChat, setAside } from './limit-chat.ts';
 import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
+import { RECENT_MESSAGES } from './read-earlier.ts';
 import { hasUnread, planSettingsOf, type ReadMediaDeps, readMedia } from './read-media.ts';
 import { recordOnly } from './record-only.ts';
 import { type RunTurnDeps, runTurn } from './run-turn.ts';
@@ -56,8 +57,6 @@ export interface ChatWork {
   readonly time: TimeLeft;
 }
 
-/** Enough for the history that a prompt holds; unfinished messages are read beyond it. */
-const RECENT_MESSAGES = 40;
 /** A ring that came back this often is near its last receive: it no longer waits for the customer. */
 const MOST_BURST_WAITS = 5;
 

@@ -47,6 +47,8 @@ export interface Question {
   readonly memory: ChatMemory;
   /** What was said under the contact's earlier id: history only, it is answered in its own chat. */
   readonly former: readonly StoredMessage[];
+  /** History only: what is not in the summary and lies before `messages`. */
+  readonly earlier: readonly StoredMessage[];
   readonly messages: readonly StoredMessage[];
   readonly pending: Pending;
 }
@@ -165,6 +167,7 @@ async function askInPlace(
     metrics.count('ModelCachedInputTokens', reply.usage.cachedInputTokens);
     metrics.count('ModelOutputTokens', reply.usage.outputTokens);
   }
+  if (reply.kind === 'failed') return reply;
   return screened(question, call, reply, deps);
 }
 
@@ -172,10 +175,9 @@ async function askInPlace(
 async function screened(
   { work, tenant, head }: Question,
   { conversation }: ModelCall,
-  reply: ModelReply,
+  reply: Extract<ModelReply, { readonly kind: 'answer' }>,
   { screen = screenAnswer, markdown }: AskModelDeps,
 ): Promise<ModelReply> {
-  if (reply.kind === 'failed') return reply;
   const shown = await shownText(reply.answer.text, { markdown });
   const contact = [work.chat.contact, head.phone, head.formerly].filter((id) => id !== undefined);
   const seen = screen(reply.answer, { tenant, conversation, contact, shown });

@@ -36,9 +36,9 @@ import {
   reserveCall,
   settleCall,
 } from './reserve-call.ts';
-import { type WriteReplyDeps, writeReply } from './write-reply.ts';
+import { writeReply } from './write-reply.ts';
 
-export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps, WriteReplyDeps {
+export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }

@@ -8,8 +8,8 @@ import { isOwn } from '#domain/conversation/tenancy.ts';
 import { toldOfTime } from '#domain/conversation/told-of-time.ts';
 import type { TurnId } from '#domain/ids.ts';
 import { hasRoomFor } from '#domain/limits/contact-usage.ts';
-import { isShown, knownText } from '#domain/memory/known-text.ts';
-import { type MemoryItem, versionOfTurn } from '#domain/memory/memory.ts';
+import { knownText, summarisedUpTo } from '#domain/memory/known-text.ts';
+import { versionOfTurn } from '#domain/memory/memory.ts';
 import { type MicroUsd, microUsd } from '#domain/money/micro-usd.ts';
 import { costOfImages, costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
 import { outputTokensOf } from '#domain/tenant/manners-settings.ts';
@@ -84,22 +84,17 @@ export async function reserveCall(question: Question, deps: ReserveCallDeps): Pr
 }
 
 function promptOf(question: Question, nowMs: number): readonly PromptMessage[] {
-  const { work, tenant, head, memory, former, messages, pending } = question;
+  const { work, tenant, head, memory, former, earlier, messages, pending } = question;
   const toAnswer = pending.toAnswer.map((stored) => shielded(stored));
   // Worked alone because something of the chat makes us fail: that may as well lie in its past.
   if (work.only !== undefined) return buildPrompt({ history: [], toAnswer }).map(framed);
-  const hasSummary = memory.items.some((item) => isShown(item, tenant.memory) && isSummary(item));
-  const from = hasSummary ? memory.summarisedUpTo : -1;
-  const recent = messages.filter((stored) => versionOf(turnOf(stored)) > from);
+  const from = summarisedUpTo(memory, tenant.memory);
+  const recent = [...earlier, ...messages].filter((stored) => versionOf(turnOf(stored)) > from);
   const own = [...former, ...recent].filter((stored) => isOwn(head, stored));
   const history = own.map((stored) => shielded(stored));
   const known = knownText(memory, tenant.memory);
   const prompt = buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio });
   return [...toldOfTime(tenant.hours, nowMs), ...toldOfHandOver(head), ...prompt].map(framed);
-}
-
-function isSummary({ kind }: MemoryItem): boolean {
-  return kind === 'summary';
 }
 
 /** What is part of no turn is looked at by `buildPrompt`. */

@@ -11,6 +11,7 @@ import { armTimer, keepForPerson } from './keep-for-person.ts';
 import { limitChat } from './limit-chat.ts';
 import { type ChatState, findFormerChat, type MoveChatDeps } from './move-chat.ts';
 import { deliverDraft } from './open-turn.ts';
+import { readEarlier } from './read-earlier.ts';
 
 export interface RunTurnDeps extends ComposeReplyDeps, DeliverTurnDeps, MoveChatDeps {}
 
@@ -46,6 +47,7 @@ export async function runTurn(
     head: former.head,
     memory: state.memory ?? NO_MEMORY,
     former: former.messages,
+    earlier: await readEarlier(work, tenant, { ...state, head: former.head }, deps),
     messages,
     pending,
   };

@@ -51,6 +51,9 @@ test('in a conversation of forty messages what was said early is known late, and
   const set = ['tenant', 'set', 'bakery', ...limits, '--local', stack.url];
   expect((await runConcierge(set)).exitCode).toBe(0);
   for (const text of [...SAID_EARLY, ...SMALL_TALK]) await say(text);
+  // Before any job has come the prompt itself has room for it.
+  const soon = await given();
+  expect([soon.notes, ...soon.said].join('\n')).toContain('I live in Lisbon');
 
   // A job comes a minute and a half after a turn, and then has much to do.
   const metrics = () => simulator.metrics();

@@ -27,16 +27,18 @@ const TOO_LONG = 100_000;
 /** @returns undefined for a text that is not to be read as Markdown */
 export function parseMarkdown(markdown: string): Document | undefined {
   if (markdown.length > TOO_LONG || TOO_DEEP.test(markdown)) return undefined;
-  return new BlockReader(PARSER.parse(markdown, {})).readUntil(undefined);
+  return new BlockReader(PARSER.parse(markdown, {}), markdown).readUntil(undefined);
 }
 
 /** Walks over the flat list of tokens, in which each open one has its close one. */
 class BlockReader {
   readonly #tokens: readonly Token[];
+  readonly #lines: readonly string[];
   #next = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], markdown: string) {
     this.#tokens = tokens;
+    this.#lines = markdown.split(/\r\n?|\n/);
   }
 
   readUntil(close: string | undefined): Block[] {
@@ -97,8 +99,16 @@ class BlockReader {
 
   #readTable(): Block {
     const rows: Inline[][][] = [];
+    let line = '';
     for (let token = this.#take(); token && token.type !== 'table_close'; token = this.#take()) {
-      if (token.type === 'tr_open') rows.push([]);
+      if (token.type === 'tr_open') {
+        rows.push([]);
+        line = this.#lines[token.map?.[0] ?? -1] ?? '';
+      }
+      // The parser leaves out what a row has beyond the headings.
+      if (token.type === 'tr_close' && rows.length > 1) {
+        rows.at(-1)?.push(...surplusOf(line, rows[0]?.length ?? 0));
+      }
       if (/^t[hd]_open$/.test(token.type)) {
         rows.at(-1)?.push(this.#inlinesUntil(token.type.replace('open', 'close')));
       }
@@ -106,4 +116,15 @@ class BlockReader {
     const [head = [], ...others]: TableRow[] = rows;
     return { kind: 'table', head, rows: others };
   }
+}
+
+/** Cells of a row that its table has no headings for, as where a bar within code parts it. */
+function surplusOf(line: string, columns: number): Inline[][] {
+  const cells = line
+    .replace(/^[\s>]*\|?|\|?\s*$/g, '')
+    .split(/(?<!\\)\|/)
+    .slice(columns);
+  return cells
+    .filter((cell) => cell.trim() !== '')
+    .map((cell) => [...readInlines(PARSER.parseInline(cell.trim(), {})[0]?.children ?? [])]);
 }

@@ -47,7 +47,13 @@ function isPhoneNumber(written: string): boolean {
   if (isInternational) return true;
   if (DATES.test(written) || SUM.test(written)) return false;
   const groups = groupsOf(written);
+  if (groups.every((group) => group.length === 1)) return !isCount(groups);
   return groups.length <= 5 && groups.every((group) => group.length >= 2);
+}
+
+/** One number after the other, such as sizes: nobody's phone number, spelled out. */
+function isCount(digits: readonly string[]): boolean {
+  return digits.every((digit, at) => at === 0 || Number(digit) > Number(digits[at - 1]));
 }
 
 function groupsOf(written: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { OPENS } from '#domain/tenant/handover-settings.ts';
 import { openingInWords, opensAtMs } from '#domain/tenant/hours.ts';
-import { requiredText } from '#domain/tenant/set-texts.ts';
+import { requiredText, spokenText } from '#domain/tenant/set-texts.ts';
 import { type Listener, languageOf } from '#domain/tenant/speech.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { Answer } from './answer.ts';
@@ -75,6 +75,9 @@ export function personTextOf(tenant: Tenant, listener: Listener, nowMs: number):
   if (!hours || opensMs === undefined || opensMs === nowMs) {
     return requiredText(tenant, 'person', language);
   }
-  const opens = openingInWords({ ...hours, locale: language ?? hours.locale }, opensMs);
-  return requiredText(tenant, 'closed', language).replaceAll(OPENS, opens);
+  const closed = spokenText(tenant, 'closed', language);
+  if (!closed) return requiredText(tenant, 'closed', language);
+  // In the language of the words around it, whatever was asked for.
+  const opens = openingInWords({ ...hours, locale: closed.language ?? hours.locale }, opensMs);
+  return closed.text.replaceAll(OPENS, opens);
 }

@@ -57,8 +57,19 @@ function cutAt(
   const after = text.slice(cut);
   const part = isCode ? before.replace(/\n+$/, '') : before.trimEnd();
   const rest = isCode ? after.replace(/^\n+/, '') : after.trimStart();
-  return [part + open.toReversed().join(''), open.join('') + rest];
+  const quote = isCode ? '' : quoteAt(text, cut, rest);
+  return [part + open.toReversed().join(''), quote + open.join('') + rest];
 }
+
+/** What goes on within a line that is quoted is quoted too. */
+function quoteAt(text: string, cut: number, rest: string): string {
+  const begin = text.lastIndexOf('\n', cut - 1) + 1;
+  const isWithin =
+    text.startsWith(QUOTE, begin) && cut > begin && !/^\s*(?:\n|$)/.test(text.slice(cut));
+  return isWithin && rest !== '' ? QUOTE : '';
+}
+
+const QUOTE = '> ';
 
 /** Whether the cut leaves something of what is formatted on both sides. */
 function goesThrough({ start, end, mark }: FormatSpan, cut: number): boolean {

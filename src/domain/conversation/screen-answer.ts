@@ -10,6 +10,7 @@ import { HOUSE_RULES } from './instructions.ts';
 import { withoutInvisible } from './invisible-text.ts';
 import { linksElsewhere } from './links.ts';
 import { outsideLine, outsideText } from './outside-text.ts';
+import { withPlainDigits } from './plain-digits.ts';
 import type { PromptMessage } from './prompt.ts';
 import { holdsCardNumber, holdsSecret } from './secret-shapes.ts';
 import { lettersOf, sharedRun } from './shared-run.ts';
@@ -110,10 +111,11 @@ function reasonToWithhold(
     return 'instructions';
   }
   // Backwards, a number is another number.
-  const told = texts.flatMap(decodedTexts);
+  const told = texts.flatMap(decodedTexts).map(withPlainDigits);
   if (told.some(holdsSecret)) return 'secret';
   if (told.some(holdsCardNumber)) return 'card-number';
-  const known = { own, given: [...conversation.map(({ text }) => text), ...contact] };
+  const given = [...conversation.map(({ text }) => text), ...contact];
+  const known = { own: own.map(withPlainDigits), given: given.map(withPlainDigits) };
   if (!mayReadNumbers(conversation) && told.some((text) => namesSomebodyElse(text, known))) {
     return 'identifier';
   }

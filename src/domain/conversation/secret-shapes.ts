@@ -28,8 +28,8 @@ export function holdsSecret(text: string): boolean {
   return SHAPES.some((shape) => shape.test(text));
 }
 
-/** Digits of a card, with a blank or a dash between some of them. */
-const DIGITS = /(?<![\d.,])\d(?:[ -]?\d){12,18}(?![\d]|[.,]\d)/g;
+/** Digits of a card, with a blank, a dash or a full stop between some of them. */
+const DIGITS = /(?<![\d.,])\d(?:[ .\u00a0\u202f‐-―-]?\d){12,18}(?![\d]|[.,]\d)/g;
 
 /** By what the networks give out: Visa, Mastercard, American Express, Discover, JCB, Diners, UnionPay. */
 const NETWORKS: readonly (readonly [RegExp, readonly number[]])[] = [

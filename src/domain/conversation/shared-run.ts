@@ -1,9 +1,10 @@
-/** A text reduced to its letters and digits: spaces, marks and capitals hide nothing. */
+/** A text reduced to its letters and digits: spaces, marks, accents and capitals hide nothing. */
 export function lettersOf(text: string): string {
   return text
-    .normalize('NFKC')
+    .normalize('NFKD')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '');
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+    .normalize('NFC');
 }
 
 /** A window that stands at more places is a pattern, and says little of a run. */

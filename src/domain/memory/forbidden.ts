@@ -1,3 +1,5 @@
+import { plainDigit } from '#domain/conversation/plain-digits.ts';
+
 export interface RememberRules {
   /** Whether the tenant lets health data be remembered. */
   readonly health: boolean;
@@ -33,16 +35,7 @@ function plainOf(text: string): string {
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]|\p{Default_Ignorable_Code_Point}/gu, '')
     .toLowerCase()
-    .replace(/\p{Nd}/gu, digitOf);
-}
-
-/** Digits of a script lie side by side, and each block of ten begins at a zero. */
-function digitOf(digit: string): string {
-  const code = digit.codePointAt(0) ?? 0;
-  if (code < 0x80) return digit;
-  let zero = code;
-  while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
-  return String(code - zero);
+    .replace(/\p{Nd}/gu, plainDigit);
 }
 
 function hasCardNumber(plain: string): boolean {

@@ -27,6 +27,12 @@ export function knownText(memory: ChatMemory, settings: MemorySettings): string 
   return lines.length === 0 ? undefined : [EXPLANATION, ...lines].join('\n');
 }
 
+/** Up to which turn the summary that a model is told tells of the conversation; -1 = it is told none. */
+export function summarisedUpTo(memory: ChatMemory, settings: MemorySettings): number {
+  const isTold = memory.items.some((item) => item.kind === 'summary' && isShown(item, settings));
+  return isTold ? memory.summarisedUpTo : -1;
+}
+
 /** A tenant that has turned something off is not told it, also where it is still stored. */
 export function isShown({ kind, category, text }: MemoryItem, settings: MemorySettings): boolean {
   switch (kind) {

@@ -127,11 +127,11 @@ function withFact(
 
 /** A turn that is under way now may have been shown one of them. */
 function formerIdsOf(items: readonly MemoryItem[]): readonly MemoryId[] {
-  const ids = items.map(({ id }) => id);
-  return [...ids, ...items.flatMap(({ formerIds }) => formerIds)].slice(0, MOST_FORMER_IDS);
+  const older = items.flatMap(({ formerIds }) => formerIds).slice(0, MOST_OLDER_IDS);
+  return [...items.map(({ id }) => id), ...older];
 }
 
-const MOST_FORMER_IDS = 8;
+const MOST_OLDER_IDS = 8;
 
 /** Two texts that differ in nothing but case, accents and marks are the same. */
 function wordsOf(text: string): string {

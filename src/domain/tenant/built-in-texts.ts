@@ -124,7 +124,14 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
 /** In the language, else in English. @returns undefined for what only the business can say */
 export function builtInText(kind: TextKind, language: string | undefined): string | undefined {
   if (kind === 'greeting' || kind === 'fallback') return undefined;
-  const [base = 'en'] = language?.split('-') ?? [];
-  const known = Object.hasOwn(TEXTS, base) ? TEXTS[base] : undefined;
-  return (known ?? TEXTS['en'])?.[kind];
+  return TEXTS[baseOf(builtInLanguage(language))]?.[kind];
+}
+
+/** The language that is said where this one is asked for. */
+export function builtInLanguage(language = 'en'): string {
+  return Object.hasOwn(TEXTS, baseOf(language)) ? language : 'en';
+}
+
+function baseOf(language: string): string {
+  return language.split('-')[0] ?? language;
 }

@@ -1,4 +1,4 @@
-import { builtInText } from './built-in-texts.ts';
+import { builtInLanguage, builtInText } from './built-in-texts.ts';
 import { DEFAULT_HAND_OVER } from './handover-settings.ts';
 import type { TextKind } from './manners-settings.ts';
 import type { Tenant } from './tenant.ts';
@@ -20,8 +20,28 @@ export function setText(
   kind: TextKind,
   language: string | undefined,
 ): string | undefined {
-  const own = language === undefined ? undefined : localText(tenant, kind, language);
-  return own ?? defaultText(tenant, kind) ?? builtInText(kind, language);
+  return spokenText(tenant, kind, language)?.text;
+}
+
+/** A set text and what language it is in, which is not always the one that was asked for. */
+export interface SpokenText {
+  readonly text: string;
+  /** Undefined where the business did not say what language its texts are in. */
+  readonly language: string | undefined;
+}
+
+/** `setText`, for whoever puts words of a language into it. */
+export function spokenText(
+  tenant: Speaker,
+  kind: TextKind,
+  language: string | undefined,
+): SpokenText | undefined {
+  const local = language === undefined ? undefined : localText(tenant, kind, language);
+  if (local) return local;
+  const own = defaultText(tenant, kind);
+  if (own !== undefined) return { text: own, language: tenant.manners.language };
+  const text = builtInText(kind, language);
+  return text === undefined ? undefined : { text, language: builtInLanguage(language) };
 }
 
 /** `setText` of those that there always are. */
@@ -40,18 +60,20 @@ export function languagesOf({
   return [...(language === undefined ? [] : [language]), ...Object.keys(texts)];
 }
 
-function localText({ manners }: Speaker, kind: TextKind, language: string): string | undefined {
+function localText({ manners }: Speaker, kind: TextKind, language: string): SpokenText | undefined {
   const { texts, language: usual } = manners;
   const [base = ''] = language.split('-');
   const others = Object.keys(texts).filter((tag) => tag !== language && tag !== base);
   const cousins = others.filter((tag) => tag.startsWith(`${base}-`));
-  for (const tag of [language, base]) {
+  const inTag = (tag: string): readonly SpokenText[] => {
     const text = texts[tag]?.[kind];
-    if (text !== undefined) return text;
-  }
+    return text === undefined ? [] : [{ text, language: tag }];
+  };
+  const [near] = [language, base].flatMap(inTag);
+  if (near) return near;
   // The text without a language is in it: nearer than how it is spoken elsewhere.
   if (usual !== undefined && usual.split('-')[0] === base) return undefined;
-  return cousins.map((tag) => texts[tag]?.[kind]).find((text) => text !== undefined);
+  return cousins.flatMap(inTag)[0];
 }
 
 /** What the business wrote for everybody. */

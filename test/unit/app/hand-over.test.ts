@@ -386,9 +386,10 @@ describe('outside the hours of the business', () => {
   const hours = { timeZone: 'UTC', locale: 'en-GB', week, closed: [] };
 
   /** At half past ten in the evening of 2026-09-26. */
-  function closed(over: Partial<typeof DEFAULT_HAND_OVER> = {}): void {
+  function closed(over: Partial<typeof DEFAULT_HAND_OVER> = {}, locale = hours.locale): void {
     world.clock.advance(Date.parse('2026-09-26T22:30:00Z') - world.clock.now());
-    world.tenant = aTenant({ hours, handOver: { ...DEFAULT_HAND_OVER, ...over } });
+    const handOver = { ...DEFAULT_HAND_OVER, ...over };
+    world.tenant = aTenant({ hours: { ...hours, locale }, handOver });
   }
 
   test('the customer is told when somebody is back, and is answered until then', async () => {
@@ -406,6 +407,20 @@ describe('outside the hours of the business', () => {
     expect(world.texts).toHaveLength(2);
     await pass(HOUR_MS);
     expect(world.texts).toHaveLength(3);
+  });
+
+  test.each([
+    ['ours, in a language that we have', undefined, 'de', 'ist ab Sonntag, 09:00 wieder da'],
+    ['ours, in none that we have', undefined, 'ja', 'is back on Sunday 09:00'],
+    ['the one of the business', 'Volvemos el {opens}.', 'de', 'Volvemos el domingo, 09:00.'],
+  ])('a text names the day in its own language: %s', async (_, own, language, words) => {
+    closed(own === undefined ? {} : { closedText: own }, 'es');
+    world.model.next.push(() => modelSays('Hm.', { language }));
+    await hear('Hello there!');
+    await settle();
+    await hear('agent');
+    await settle();
+    expect(world.texts.at(-1)).toContain(words);
   });
 
   test('or is not, where the business wants that', async () => {

@@ -74,6 +74,20 @@ describe('an answer that must not be sent', () => {
     });
   });
 
+  it.each([
+    ['in entities', [...CANARY].map((letter) => `&#${letter.charCodeAt(0)};`).join('')],
+    ['parted by comments', [...CANARY].join('<!--none-->')],
+    ['parted by tags', [...CANARY].join('<b></b>')],
+    ['a number parted by comments', 'Ana is at 600<!--x-->222<!--x-->333.'],
+    ['a key in two styles', 'It is sk-pro**j-abcdefgh**ijklmnop12345678'],
+  ])('is seen as it would be read, not only as it was written: %s', async (_, text) => {
+    const world = aWorld();
+    world.model.next.push(modelSays(text));
+    await hear(world);
+    expect(world.texts).toEqual([aTenant().fallbackText]);
+    expect(world.metrics.of('RepliesWithheld')).toBe(1);
+  });
+
   it('costs the customer no answer that is there already', async () => {
     const world = aWorld();
     world.model.next.push(

@@ -196,6 +196,30 @@ describe('the summary', () => {
     expect(next.slice(0, shown.length)).toEqual(shown);
   });
 
+  test('that is behind leaves out nothing that a prompt has room for', async () => {
+    const world = new RememberingWorld();
+    const shown = () => present(world.model.requests.at(-1)).conversation.map(({ text }) => text);
+    await world.say('The code word is heron');
+    for (let turn = 0; turn < 45; turn += 1) await world.say(`word ${turn}`);
+    expect(shown()).toEqual(
+      expect.arrayContaining(['The code word is heron', 'word 0', 'word 44']),
+    );
+    const limits: number[] = [];
+    const readRecent = world.store.readRecent.bind(world.store);
+    world.store.readRecent = async (chat, wanted) => {
+      limits.push(wanted.limit);
+      return readRecent(chat, wanted);
+    };
+    world.memoryModel.summary = { kind: 'said', said: 'They said words.', usage: undefined };
+    await world.remember();
+    limits.length = 0;
+    await world.say('and now?');
+    // What is in the summary is neither read nor told again.
+    expect(Math.max(...limits)).toBe(40);
+    expect(shown()).not.toContain('word 0');
+    expect(shown()).toContain('word 44');
+  });
+
   test('is asked for again with the next job where it failed, and what was learned is kept', async () => {
     const world = new RememberingWorld();
     await aLongConversation(world);

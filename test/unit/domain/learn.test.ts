@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ExtractedFact, learn, MOST_ITEMS } from '#domain/memory/learn.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
+import { extractionQuestion } from '#domain/memory/questions.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
 import { aFact } from '#test/support/scripted-memory-model.ts';
 
@@ -169,6 +170,24 @@ describe('of more than fit', () => {
     for (const gone of ['For today', 'In doubt', 'For weeks']) {
       expect(textsOf(all)).not.toContain(gone);
     }
+  });
+
+  it('what belongs together is joined before there is no room, and then is one', () => {
+    const few = learned(Array.from({ length: 31 }, (_, nth) => aFact(`Likes bread ${nth}`)));
+    const many = learned([aFact('Likes rolls')], few, { newId: () => 'rolls' });
+    const asked = (known: typeof few) => extractionQuestion([], known, DEFAULT_MEMORY).instructions;
+    expect(asked(few)).not.toContain('Join notes');
+    expect(asked(many)).toContain(
+      'There is room for 40 notes in all, and few are left. Join notes',
+    );
+    const joined = aFact('Likes all bread', {
+      source: undefined,
+      replaces: few.map(({ id }) => id),
+    });
+    const after = learned([joined], many, { newId: () => 'all' });
+    expect(textsOf(after)).toEqual(['Likes rolls', 'Likes all bread']);
+    // Whoever was shown one of them and wants it forgotten means this one too.
+    expect(after[1]?.formerIds).toEqual(few.map(({ id }) => id));
   });
 
   it('the same ones go each time', () => {

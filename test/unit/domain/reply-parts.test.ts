@@ -66,6 +66,14 @@ describe('formatting', () => {
     ]);
   });
 
+  test('a quoted line that is cut goes on as a quotation', () => {
+    const parts = splitReply(`> ${'word '.repeat(30)}*${'bold '.repeat(20).trim()}*\nend`, 100);
+    expect(parts.length).toBeGreaterThan(2);
+    for (const part of parts) expect(part).toMatch(/^> (?! )/);
+    expect(parts.at(-1)).toMatch(/\nend$/);
+    expect(splitReply(`> ${'a'.repeat(60)}\n${'b'.repeat(60)}`, 100).at(-1)).toBe('b'.repeat(60));
+  });
+
   test('an address is not cut', () => {
     const address = `https://example.com/${'a'.repeat(20)}`;
     expect(splitReply(`Have a look: ${address} and more`, 45)).toEqual([

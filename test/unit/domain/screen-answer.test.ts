@@ -39,6 +39,7 @@ describe('an answer that is withheld', () => {
     ['line by line', [...CANARY].join('\n')],
     ['backwards', reversed(CANARY)],
     ['half of it', CANARY.slice(0, 12)],
+    ['with accents', [...CANARY].map((letter) => `${letter}\u0301`).join('')],
     ['in base64', base64(`The mark is ${CANARY}.`)],
     ['in base64 in the middle of a word', `x${base64(`The mark is ${CANARY}.`)}`],
     ['in hexadecimal', Buffer.from(CANARY).toString('hex')],
@@ -94,12 +95,17 @@ describe('an answer that is withheld', () => {
     expect(screen(`Here: ${text}`)).toEqual({ kind: 'withheld', because: 'secret' });
   });
 
-  test.each(['4111 1111 1111 1111', '5555-5555-5555-4444', '378282246310005', '6011111111111117'])(
-    'holds a card number: %s',
-    (text) => {
-      expect(screen(`Yours is ${text}.`)).toEqual({ kind: 'withheld', because: 'card-number' });
-    },
-  );
+  test.each([
+    '4111 1111 1111 1111',
+    '5555-5555-5555-4444',
+    '378282246310005',
+    '6011111111111117',
+    '4111.1111.1111.1111',
+    '４１１１ １１１１ １１１１ １１１１',
+    '٤١١١١١١١١١١١١١١١',
+  ])('holds a card number: %s', (text) => {
+    expect(screen(`Yours is ${text}.`)).toEqual({ kind: 'withheld', because: 'card-number' });
+  });
 
   test.each([
     'Call +49 30 901820.',
@@ -109,6 +115,10 @@ describe('an answer that is withheld', () => {
     'https://wa.me/34600222333',
     '(030) 1234-56789',
     'Ana is at 60 98 76 54 60.',
+    'Ana is at 6 0 0 2 2 2 3 3 3',
+    'Ana is at +３４６００２２２３３３',
+    'آنا: ٣٤٦٠٠٢٢٢٣٣٣',
+    'Ana: 6️⃣0️⃣0️⃣2️⃣2️⃣2️⃣3️⃣3️⃣3️⃣',
     'Her id is ES.9021448720195564',
     'It is wamid.HBgLMzQ2MDAxMTEyMjIVAgARGBI1',
   ])('names somebody else: %s', (text) => {

@@ -108,7 +108,16 @@ function questionOf({ items }: Items, world: ChatWorld): Parameters<typeof askMo
     reservation: { tenantId: TENANT_ID, amount: NO_MONEY, atMs: 0, holds: [] },
   };
   return [
-    { work, tenant: TENANT, head, former: [], messages: [], memory: NO_MEMORY, pending },
+    {
+      work,
+      tenant: TENANT,
+      head,
+      former: [],
+      earlier: [],
+      messages: [],
+      memory: NO_MEMORY,
+      pending,
+    },
     call,
     world.deps,
   ];

@@ -113,6 +113,17 @@ export const TORTURE_TEXTS: Readonly<
     ['of one', '| Tea |\n|---|\n| green |', '*Tea*\n- green'],
     ['with a bar and code', '| a | b |\n|---|---|\n| `x` | 1 \\| 2 |', '*a – b*\n- `x`: 1 | 2'],
     ['after a line', 'Prices:\n\n| a | b |\n|---|---|\n| 1 | 2 |', 'Prices:\n*a – b*\n- 1: 2'],
+    [
+      'with cells beyond its headings',
+      '| a | b |\n|---|---|\n| 1 | 2 | **3** |\n| 4 | 5 |',
+      '- a: *1*\n  ◦ b: 2\n  ◦ *3*\n- a: *4*\n  ◦ b: 5',
+    ],
+    [
+      'with a bar in code, in a quote',
+      '> | a | b |\n> |---|---|\n> | x | `y|z` |',
+      '> - a: *x*\n>   ◦ b: `y\n>   ◦ z`',
+    ],
+    ['with an empty cell too many', '| a | b |\n|---|---|\n| 1 | 2 | |', '*a – b*\n- 1: 2'],
     ['without rows', '| a | b |\n|---|---|', '*a – b*'],
     ['with line breaks', '| a | b |\n|---|---|\n| 1<br>2 | 3 |', '*a – b*\n- 1 / 2: 3'],
     ['broken', '| a | b\n| 1 | 2', '| a | b\n| 1 | 2'],
