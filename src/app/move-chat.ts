@@ -1,7 +1,11 @@
 import { newestChoice } from '#domain/conversation/choice.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import { type ChatHead, newHead, type Recipient } from '#domain/conversation/head.ts';
-import { carriedHandOver, joinedHandOver } from '#domain/conversation/joined-hand-over.ts';
+import {
+  carriedHandOver,
+  joinedHandOver,
+  returnedHandOver,
+} from '#domain/conversation/joined-hand-over.ts';
 import {
   compareInbound,
   inboundKey,
@@ -214,9 +218,10 @@ export async function moveChat(
   let toVersion = nextHead.version;
   if (nextHead.formerly !== chat.contact || isNewer) {
     const known = nextHead.version === 0 ? { ...newHead(), ...whatStays(head) } : nextHead;
+    const join = nextHead.movedTo === undefined ? joinedHandOver : returnedHandOver;
     const start = {
       ...known,
-      ...joinedHandOver(known, head),
+      ...join(known, head),
       replies: newestChoice(nextHead.replies, head.replies),
     };
     const pointer = isNewer ? { movedTo: undefined, movedAtMs: move.atMs } : {};

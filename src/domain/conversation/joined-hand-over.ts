@@ -11,10 +11,19 @@ export function joinedHandOver(own: ChatHead, other: ChatHead): Handed {
   const { state, handOver, flag, version } = own;
   const isOthers = CHAT_STATES.indexOf(other.state) > CHAT_STATES.indexOf(state);
   if (!isOthers || isSame(handOver, other.handOver)) return { state, handOver, flag };
+  const come = comeFrom(other, version);
+  return { ...come, flag: come.flag ?? flag };
+}
+
+/** As a chat goes on whose contact was away under another id: what was so before is over since. */
+export function returnedHandOver({ version }: ChatHead, other: ChatHead): Handed {
+  return comeFrom(other, version);
+}
+
+/** Its timer is named by the version: one with the other chat's may be taken for erased, or not be. */
+function comeFrom(other: ChatHead, version: number): Handed {
   const carried = carriedHandOver(other);
-  // Its timer here is named by it: one with the other chat's version may be taken for erased, or not be.
-  const record = carried.handOver && { ...carried.handOver, version };
-  return { ...carried, handOver: record, flag: other.flag ?? flag };
+  return { ...carried, handOver: carried.handOver && { ...carried.handOver, version } };
 }
 
 /** Each chat names it by a version of its own. */

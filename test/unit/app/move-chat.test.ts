@@ -194,6 +194,32 @@ test('a person who never comes back gives the chat back, also where it was erase
   expect(world.texts).toEqual(['You said: hello']);
 });
 
+test('a person who gave the chat back under the new id has not got it when the contact comes back', async () => {
+  const world = new ChatWorld();
+  const [here, there] = [aChat('346001'), aChat('346002')];
+  const now = () => String(world.clock.now() / 1_000);
+  const want = async (chat: typeof here, kind: 'take' | 'release') => {
+    world.clock.advance(1_000);
+    const command: Command = { kind, by: 'ana' };
+    await world.accept(commandMessage(chat, command, { id: kind, atMs: world.clock.now() }));
+    await world.answer(chat);
+  };
+  const move = async (from: string, to: string) => {
+    world.clock.advance(1_000);
+    const system = { type: 'user_changed_number', wa_id: to };
+    await world.accept(aMessage({ from, type: 'system', system, timestamp: now() }));
+    await world.answer(aChat(from));
+  };
+  await want(here, 'take');
+  await move('346001', '346002');
+  await want(there, 'release');
+  await move('346002', '346001');
+  world.clock.advance(1_000);
+  await world.accept(aTextMessage('hello', { from: '346001', timestamp: now() }));
+  await world.answer(here);
+  expect(world.texts).toEqual(['You said: hello']);
+});
+
 test('what a person left unanswered goes along to the new id, and so does what they want to say', async () => {
   const world = new ChatWorld();
   const take = { kind: 'take', by: 'ana' } as const;
