@@ -112,7 +112,11 @@ export const chatList = z.strictObject({
   chats: z.array(chatView),
   next: z
     .nullable(time)
-    .check(z.describe('Null where there are no more; else `before` of the next page')),
+    .check(
+      z.describe(
+        'Null where there are no more; else `before` of the next page. A page may have fewer than `limit`',
+      ),
+    ),
 });
 
 export const chatDetails = z.strictObject({

@@ -123,14 +123,17 @@ const NO_ROOM: ModelReply = {
   failure: { class: 'retry', code: 'media:no-room' },
   isUntried: true,
 };
-/** As long as that, and there is still time for the model. */
+/** Then there is still time for the model, and for a send. */
 const LONGEST_WAIT_FOR_ROOM_MS = 10_000;
+const TIME_FOR_A_SEND_MS = 10_000;
 
 async function ask(question: Question, call: ModelCall, deps: AskModelDeps): Promise<ModelReply> {
   const images = call.conversation.flatMap(({ images: shown = [] }) => shown);
   if (images.length === 0) return askInPlace(question, call, deps);
   const bytes = images.reduce((sum, each) => sum + each.bytes, 0) * ROOM_OF_AN_IMAGE_BYTE;
-  const place = await deps.room.enter(bytes, LONGEST_WAIT_FOR_ROOM_MS);
+  const spareMs = question.work.time.remainingMs() - MODEL_TIMEOUT_MS - TIME_FOR_A_SEND_MS;
+  const waitMs = Math.max(0, Math.min(LONGEST_WAIT_FOR_ROOM_MS, spareMs));
+  const place = await deps.room.enter(bytes, waitMs);
   if (!place) return NO_ROOM;
   try {
     return await askInPlace(question, call, deps);

@@ -41,3 +41,22 @@ test('no more than the limit is listed or read, and it is said that there is mor
   expect(await listed({ limit: 2 })).toEqual({ ids: ['ES.1', 'ES.2'], hasMore: true, read: 3 });
   expect(await listed({ limit: 2, isFlagged: true })).toMatchObject({ hasMore: false });
 });
+
+test('of many chats of which few are wanted no more are read than may be, and the next page goes on', async () => {
+  const chats = [5, 4, 3, 2, 1].map((lastMessageAtMs) =>
+    aListed(`ES.${lastMessageAtMs}`, {
+      lastMessageAtMs,
+      flag: lastMessageAtMs === 1 ? 'too-old' : undefined,
+    }),
+  );
+  const wanted = { tenant: TENANT_ID, isFlagged: true, state: undefined, limit: 1, mostRead: 3 };
+  const index = {
+    async *listChats(_: unknown, beforeMs = Number.POSITIVE_INFINITY) {
+      yield* chats.filter((each) => each.lastMessageAtMs < beforeMs);
+    },
+  };
+  const first = await listChats(wanted, index);
+  expect(first).toEqual({ chats: [], hasMore: true, moreBeforeMs: 3 });
+  const second = await listChats({ ...wanted, beforeMs: first.moreBeforeMs }, index);
+  expect(second).toEqual({ chats: [chats[4]], hasMore: false, moreBeforeMs: undefined });
+});

@@ -420,7 +420,7 @@ describe('the files of many chats', () => {
     await expect(world.answer()).rejects.toThrow('a crash');
     const place = present(await world.room.enter(MOST_BYTES_AT_ONCE, 0));
     const answered = world.answer(aChat(), { attempt: 2 });
-    await vi.waitFor(() => expect(world.pauses.begun).toContain(10_000));
+    await vi.waitFor(() => expect(world.pauses.begun).toContain(5_000));
     expect(world.model.requests).toHaveLength(1);
     place.leave();
     expect(await answered).toEqual({ kind: 'settled' });
