@@ -23,7 +23,7 @@ import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOverTooOld } from './hand-over.ts';
 import { dropTurn } from './honour-consent.ts';
 import { limitChat, setAside } from './limit-chat.ts';
-import { type ChatState, forwardChat, moveChat } from './move-chat.ts';
+import { type ChatState, forwardChat, linkIds, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
 import { RECENT_MESSAGES } from './read-earlier.ts';
@@ -141,6 +141,11 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   if (pending.move && pending.move.atMs >= head.movedAtMs) {
     return moveChat(head, chat, pending.move, pending, known);
   }
+  // Whatever becomes of these messages: whoever looks for them may know the contact by either id.
+  const linked = await linkIds({ head, pending }, { chat, tenantId: tenant.id }, known);
+  if (linked?.kind === 'busy') return linked.outcome;
+  if (linked?.kind === 'joined') return answerChat(work, deps);
+  if (linked) head = linked.head;
   if (awaitTry && hasUnread(pending)) return awaitTry;
   const read = await readMedia(work, tenant, { head, pending }, known);
   if (read.kind === 'unsendable') {

@@ -77,14 +77,23 @@ export async function findFormerChat(
   deps: MoveChatDeps,
 ): Promise<FormerChat> {
   const { chat } = owned;
-  const phone = pending.toAnswer.map(({ message }) => message.waId).findLast(Boolean);
-  if (phone && phone !== chat.contact && phone !== head.phone) {
-    return linkPhone(head, owned, phone, deps);
-  }
+  const linked = await linkIds({ head, pending }, owned, deps);
+  if (linked) return linked;
   if (!head.formerly || own.length >= FORMER_MESSAGES) return { kind: 'known', head, messages: [] };
   const former = { ...chat, contact: head.formerly };
   const { messages } = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: [] });
   return { kind: 'known', head, messages: sinceErasure(messages, head) };
+}
+
+/** Only the link of `findFormerChat`. @returns undefined where there is none to make */
+export async function linkIds(
+  { head, pending }: Pick<ChatState, 'head' | 'pending'>,
+  owned: OwnedChat,
+  deps: MoveChatDeps,
+): Promise<FormerChat | undefined> {
+  const phone = pending.toAnswer.map(({ message }) => message.waId).findLast(Boolean);
+  const isNew = phone && phone !== owned.chat.contact && phone !== head.phone;
+  return isNew ? linkPhone(head, owned, phone, deps) : undefined;
 }
 
 /**

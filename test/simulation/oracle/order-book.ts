@@ -10,6 +10,12 @@ import type { BubbleBook } from './bubble-book.ts';
 import type { GraveBook } from './grave-book.ts';
 import type { Notebook } from './notebook.ts';
 
+/**
+ * What comes so long after its own time lies behind what was said since, where the look before a send does not
+ * reach; it is carried out next.
+ */
+const LATE_MS = 60_000;
+
 /** What somebody of the business wants, as it lies in a chat. */
 interface Order {
   readonly chat: Chat;
@@ -64,6 +70,7 @@ export class OrderBook {
         chatKey(order.chat) === chatKey(chat) &&
         !order.isFinished &&
         order.storedAtMs < beforeMs &&
+        order.storedAtMs - keyTimeMs(order.key) < LATE_MS &&
         order.command.kind !== 'release' &&
         !this.#graves.covers(chat, order.key),
     );

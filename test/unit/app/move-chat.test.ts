@@ -450,3 +450,15 @@ test('the language of a contact stays when its ids are linked, and when it gets 
   await world.answer(aChat(USER));
   expect((await world.store.readHead(aChat('ES.777'))).language).toBe('es');
 });
+
+test.each([
+  ['says STOP', { text: { body: 'STOP' } }],
+  ['asks for a person', { text: { body: 'human' } }],
+  ['wrote a day ago', { timestamp: '1790310000' }],
+])('a contact who %s and nothing else is known by either id', async (_, over) => {
+  const world = new ChatWorld();
+  await world.accept(aTextMessage('hello', { from_user_id: USER, ...over }));
+  await world.answer(aChat(USER));
+  expect(await world.store.readHead(aChat(USER))).toMatchObject({ phone: PHONE });
+  expect(await world.store.readHead(aChat(PHONE))).toMatchObject({ movedTo: USER });
+});
