@@ -1,8 +1,7 @@
 import { backoffMs } from '#domain/backoff.ts';
-import { isTooOldForModel } from '#domain/conversation/age.ts';
 import { hasJustStopped, hasOptedOut } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import { sortWaiting } from '#domain/conversation/kept-messages.ts';
+import { isTooOld, sortWaiting } from '#domain/conversation/kept-messages.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import type { Pending, PlanSettings } from '#domain/conversation/plan-turn.ts';
 import type { Failure } from '#domain/failure.ts';
@@ -92,7 +91,7 @@ function wantedByModel(
   const isSilent = hasOptedOut(head, tenant.optOut);
   if (isSilent || hasJustStopped(head, pending.toAnswer, tenant.optOut)) return [];
   const { within } = sortWaiting(pending.toAnswer, head, tenant.limits.contact);
-  return within.filter((each) => !isTooOldForModel(each, clock.now())).map(({ key }) => key);
+  return within.filter((each) => !isTooOld(each, head, clock.now())).map(({ key }) => key);
 }
 
 function outcomeOf(
