@@ -3,7 +3,7 @@ import { burstWaitMs } from '#domain/conversation/burst.ts';
 import { hasJustStopped } from '#domain/conversation/consent.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { isTooOld, sortWaiting } from '#domain/conversation/kept-messages.ts';
-import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
+import type { MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { allOf, type Pending, planTurn, withDueTimers } from '#domain/conversation/plan-turn.ts';
 import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
