@@ -1,9 +1,9 @@
-import { isBeyondWindow, isTooOldForModel, windowClosesAtMs } from '#domain/conversation/age.ts';
+import { windowClosesAtMs } from '#domain/conversation/age.ts';
 import { burstWaitMs } from '#domain/conversation/burst.ts';
 import { hasJustStopped } from '#domain/conversation/consent.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
-import { isTakenUp, sortWaiting } from '#domain/conversation/kept-messages.ts';
-import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
+import { isTooOld, sortWaiting } from '#domain/conversation/kept-messages.ts';
+import type { MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { allOf, type Pending, planTurn, withDueTimers } from '#domain/conversation/plan-turn.ts';
 import { isSpokenUp } from '#domain/conversation/speaking-up.ts';
@@ -185,13 +185,6 @@ function isDropped(turn: OpenTurn, { pending, ...heard }: ChatState, saysStop: b
   if (!isUntouched(turn) || turn.kind === 'person') return false;
   const isOfAssistant = turn.kind === 'reply' || turn.kind === 'fallback';
   return saysStop || (isOfAssistant && isSpokenUp(pending, heard));
-}
-
-/** What was left to a person who never answered it is answered for as long as WhatsApp takes a reply. */
-function isTooOld(stored: StoredInbound, head: ChatHead, nowMs: number): boolean {
-  return isTakenUp(head, stored.key)
-    ? isBeyondWindow(stored, nowMs)
-    : isTooOldForModel(stored, nowMs);
 }
 
 /**

@@ -225,11 +225,16 @@ async function lookAgain(
   // What came with a file is for the next turn: nobody has seen to the file yet.
   const ready = untilUnread(pending.toAnswer);
   const { within } = sortWaiting(ready, head, tenant.limits.contact);
-  return {
-    ...question,
-    messages,
-    pending: { ...pending, toAnswer: within.slice(0, MOST_IN_A_TURN) },
-  };
+  const toAnswer = within.slice(0, MOST_IN_A_TURN);
+  // What is answered already is not put off for a file that came late and before it.
+  const isPutOff = question.pending.toAnswer.some(
+    (each) => has(pending.toAnswer, each) && !has(toAnswer, each),
+  );
+  return isPutOff ? question : { ...question, messages, pending: { ...pending, toAnswer } };
+}
+
+function has(messages: readonly StoredInbound[], { key }: StoredInbound): boolean {
+  return messages.some((each) => each.key === key);
 }
 
 async function afterFailure(

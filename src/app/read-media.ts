@@ -1,8 +1,7 @@
 import { backoffMs } from '#domain/backoff.ts';
-import { isTooOldForModel } from '#domain/conversation/age.ts';
 import { hasJustStopped, hasOptedOut } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import { sortWaiting } from '#domain/conversation/kept-messages.ts';
+import { isTooOld, sortWaiting } from '#domain/conversation/kept-messages.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import type { Pending, PlanSettings } from '#domain/conversation/plan-turn.ts';
 import { isSilent } from '#domain/conversation/silence.ts';
@@ -93,7 +92,7 @@ function wantedByModel(
   const wantsNone = hasOptedOut(head, tenant.optOut);
   if (wantsNone || hasJustStopped(head, pending.toAnswer, tenant.optOut)) return [];
   const { within } = sortWaiting(pending.toAnswer, head, tenant.limits.contact);
-  return within.filter((each) => !isTooOldForModel(each, clock.now())).map(({ key }) => key);
+  return within.filter((each) => !isTooOld(each, head, clock.now())).map(({ key }) => key);
 }
 
 function outcomeOf(

@@ -1,5 +1,6 @@
 import { type Sorted, sortByLimits } from '#domain/limits/contact-usage.ts';
 import type { ContactLimits } from '#domain/tenant/terms.ts';
+import { isBeyondWindow, isTooOldForModel } from './age.ts';
 import type { HandOver, SpokenWord } from './hand-over.ts';
 import type { ChatHead } from './head.ts';
 import { keyTimeMs, type MessageKey, type StoredInbound } from './message.ts';
@@ -31,6 +32,13 @@ function isAnswered({ spoke }: HandOver, { key, acceptedAtMs }: StoredInbound): 
 /** Whether a message was left to a person, who gave the chat back without a word on it. */
 export function isTakenUp({ state, handOver }: ChatHead, key: MessageKey): boolean {
   return state === 'assistant' && handOver !== undefined && handOver.kept.includes(key);
+}
+
+/** What was left to a person who never answered it is answered for as long as WhatsApp takes a reply. */
+export function isTooOld(stored: StoredInbound, head: ChatHead, nowMs: number): boolean {
+  return isTakenUp(head, stored.key)
+    ? isBeyondWindow(stored, nowMs)
+    : isTooOldForModel(stored, nowMs);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ModelRequest } from '#app/ports/reply-model.ts';
+import { moveOn } from '#domain/conversation/hand-over.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts';
 import type { Chat } from '#domain/ids.ts';
@@ -366,6 +367,39 @@ test('a voice note that comes while the model thinks waits for the next turn', a
   expect(world.outcomes()).toEqual(['answered', 'unfinished']);
   await world.answer();
   expect(world.asked.at(-1)).toContain('two loaves');
+});
+
+test('an answer that is paid for is not put off for a voice note that comes late, and before it', async () => {
+  const world = new MediaWorld();
+  await world.accept(aTextMessage('last', { timestamp: '1790400009' }));
+  world.model.next.push(async () => {
+    await world.accept(
+      aTextMessage('first', { timestamp: '1790400001' }),
+      aTextMessage('second', { timestamp: '1790400002' }),
+    );
+    await world.sent({ ...VOICE, timestamp: '1790400003' });
+    return modelSays('To the last.');
+  });
+  await world.answer();
+  await world.answer();
+  expect(world.texts[0]).toBe('To the last.');
+  expect(world.model.requests).toHaveLength(2);
+});
+
+test('what a person left is heard before it is answered, however old it is', async () => {
+  const world = new MediaWorld();
+  world.clock.advance(13 * 3_600_000);
+  const key = inboundKey(await world.sent(VOICE));
+  const head = { ...newHead(), tenantId: TENANT_ID };
+  const occasion = { event: 'taken', atMs: world.clock.now(), cause: 'operator' } as const;
+  const taken = moveOn(head, occasion).head;
+  const { head: back } = moveOn(taken, { ...occasion, event: 'released' });
+  await world.store.saveHead(aChat(), {
+    ...back,
+    handOver: back.handOver && { ...back.handOver, kept: [key] },
+  });
+  await world.answer();
+  expect(world.texts).toEqual([expect.stringContaining('two loaves')]);
 });
 
 test('a reaction is recorded, or answered where the business wants that', async () => {
