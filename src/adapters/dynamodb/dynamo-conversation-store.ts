@@ -25,13 +25,11 @@ import { DynamoInbox } from './dynamo-inbox.ts';
 import { settleFollowUp } from './follow-up-updates.ts';
 import { writeOutbound } from './outbound-record.ts';
 import {
+  bringBack,
   finishMessages,
-  leaveMessages,
-  moveMessagesAway,
   parkMessages,
   resumeMessages,
-  takeMessagesBack,
-  takeMessagesUp,
+  sendAway,
 } from './progress-updates.ts';
 import { recordReading } from './reading-updates.ts';
 import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
@@ -112,20 +110,24 @@ export class DynamoConversationStore implements ConversationStore {
 
   async moveAway(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
     const kept = await this.#keeping.of(chat);
-    return moveMessagesAway(this.#table, chat, keys, { version, ...kept });
+    return sendAway(this.#table, chat, keys, { outcome: 'moved', version, ...kept });
   }
 
   takeBack(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
-    return takeMessagesBack(this.#table, chat, keys, version);
+    return bringBack(this.#table, chat, keys, { outcome: 'moved', version });
   }
 
   async leave(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
     const kept = await this.#keeping.of(chat);
-    return leaveMessages(this.#table, chat, keys, { version, ...kept });
+    return sendAway(this.#table, chat, keys, { outcome: 'handed-over', version, ...kept });
   }
 
   takeUp(chat: Chat, keys: readonly MessageKey[], version: number): Promise<void> {
-    return takeMessagesUp(this.#table, chat, keys, { version, nowMs: this.#clock.now() });
+    return bringBack(this.#table, chat, keys, {
+      outcome: 'handed-over',
+      version,
+      nowMs: this.#clock.now(),
+    });
   }
 
   erase(chat: Chat, keys: readonly MessageKey[]): Promise<void> {

@@ -87,22 +87,32 @@ export async function resumeMessages(
   );
 }
 
-const MOVED: Outcome = 'moved';
+/**
+ * Outcomes that are not for good: the message may come back to this chat, and the stamp says as of which
+ * version of the head it did.
+ */
+const RETURNS = {
+  moved: 'takenBack',
+  'handed-over': 'takenUp',
+} as const satisfies Partial<Record<Outcome, string>>;
 
-/** Finishes messages as moved, unless they were taken back under a later version of the head. */
-export async function moveMessagesAway(
+type Away = keyof typeof RETURNS;
+
+/** Finishes messages with an outcome of `RETURNS`, unless they came back under a later version of the head. */
+export async function sendAway(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
-  { version, ...kept }: Keeping & { readonly version: number },
+  { outcome, version, ...kept }: Keeping & { readonly outcome: Away; readonly version: number },
 ): Promise<void> {
+  const stamp = RETURNS[outcome];
   await forEachKey(keys, (key) =>
     updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: `SET outcome = :moved, expiresAt = :expires REMOVE unfinishedShard, ${PARKING}`,
-      ConditionExpression: `${OPEN_MESSAGE} AND (attribute_not_exists(takenBack) OR takenBack <= :version)`,
+      UpdateExpression: `SET outcome = :away, expiresAt = :expires REMOVE unfinishedShard, ${PARKING}`,
+      ConditionExpression: `${OPEN_MESSAGE} AND (attribute_not_exists(${stamp}) OR ${stamp} <= :version)`,
       ExpressionAttributeValues: {
-        ':moved': { S: MOVED },
+        ':away': { S: outcome },
         ':version': { N: String(version) },
         ':expires': { N: String(expiresAtSeconds(kept)) },
       },
@@ -111,92 +121,38 @@ export async function moveMessagesAway(
 }
 
 /**
- * Puts messages that had moved away back among the unfinished ones; any other outcome stays. One that is
- * only about to be moved away is marked, so that it is not.
+ * Puts messages with that outcome back among the unfinished ones; any other outcome stays. One that is only
+ * about to get it is marked, so that it does not. With `nowMs` their customer's wait, and the sweeper's, count
+ * from then on; in their order, as if they had just been accepted one after the other.
  */
-export async function takeMessagesBack(
+export async function bringBack(
   table: Table,
   chat: Chat,
   keys: readonly MessageKey[],
-  version: number,
+  change: { readonly outcome: Away; readonly version: number; readonly nowMs?: number },
 ): Promise<void> {
-  const stamp = { ':version': { N: String(version) } };
+  const { outcome, version, nowMs } = change;
+  const stamp = RETURNS[outcome];
+  const stamped = { ':version': { N: String(version) } };
+  const anew = nowMs === undefined ? '' : 'acceptedAt = :now, resumedAt = :now, ';
   await forEachKey(keys, async (key) => {
     const written = await updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression:
-        'SET unfinishedShard = :unfinished, takenBack = :version REMOVE outcome, turnId, rings, rungAt',
-      ConditionExpression: 'outcome = :moved',
+      UpdateExpression: `SET unfinishedShard = :unfinished, ${anew}${stamp} = :version REMOVE outcome, turnId, rings, rungAt`,
+      ConditionExpression: 'outcome = :away',
       ExpressionAttributeValues: {
-        ...stamp,
-        ':moved': { S: MOVED },
+        ...stamped,
+        ':away': { S: outcome },
         ':unfinished': { S: unfinishedShardOf(chat) },
+        ...(nowMs !== undefined && { ':now': { N: String(nowMs + keys.indexOf(key)) } }),
       },
     });
     if (written === 'written') return;
     await updateWhen(table, {
       Key: messageKey(chat, key),
-      UpdateExpression: 'SET takenBack = :version',
+      UpdateExpression: `SET ${stamp} = :version`,
       ConditionExpression: OPEN_MESSAGE,
-      ExpressionAttributeValues: stamp,
-    });
-  });
-}
-
-const HANDED_OVER: Outcome = 'handed-over';
-
-/** Finishes messages as left to a person, unless they were taken up under a later version of the head. */
-export async function leaveMessages(
-  table: Table,
-  chat: Chat,
-  keys: readonly MessageKey[],
-  { version, ...kept }: Keeping & { readonly version: number },
-): Promise<void> {
-  await forEachKey(keys, (key) =>
-    updateWhen(table, {
-      Key: messageKey(chat, key),
-      UpdateExpression: `SET outcome = :handedOver, expiresAt = :expires REMOVE unfinishedShard, ${PARKING}`,
-      ConditionExpression: `${OPEN_MESSAGE} AND (attribute_not_exists(takenUp) OR takenUp <= :version)`,
-      ExpressionAttributeValues: {
-        ':handedOver': { S: HANDED_OVER },
-        ':version': { N: String(version) },
-        ':expires': { N: String(expiresAtSeconds(kept)) },
-      },
-    }),
-  );
-}
-
-/**
- * Puts messages that were left to a person back among the unfinished ones: nobody has answered them, and
- * their customer's wait, and the sweeper's, count from now on; in their order, as if they had just been
- * accepted one after the other. One that is only about to be left is marked, so that it is not.
- */
-export async function takeMessagesUp(
-  table: Table,
-  chat: Chat,
-  keys: readonly MessageKey[],
-  { version, nowMs }: { readonly version: number; readonly nowMs: number },
-): Promise<void> {
-  const stamp = { ':version': { N: String(version) } };
-  await forEachKey(keys, async (key) => {
-    const written = await updateWhen(table, {
-      Key: messageKey(chat, key),
-      UpdateExpression:
-        'SET unfinishedShard = :unfinished, acceptedAt = :now, resumedAt = :now, takenUp = :version REMOVE outcome, turnId, rings, rungAt',
-      ConditionExpression: 'outcome = :handedOver',
-      ExpressionAttributeValues: {
-        ...stamp,
-        ':handedOver': { S: HANDED_OVER },
-        ':unfinished': { S: unfinishedShardOf(chat) },
-        ':now': { N: String(nowMs + keys.indexOf(key)) },
-      },
-    });
-    if (written === 'written') return;
-    await updateWhen(table, {
-      Key: messageKey(chat, key),
-      UpdateExpression: 'SET takenUp = :version',
-      ConditionExpression: OPEN_MESSAGE,
-      ExpressionAttributeValues: stamp,
+      ExpressionAttributeValues: stamped,
     });
   });
 }
