@@ -90,12 +90,15 @@ function summaryOf(text: string, asker: MemoryAsker, deps: LearnDeps): MemoryIte
     category: undefined,
     source: undefined,
   };
-  return itemOf({ ...said, confidence: 1, times: 1, level: 'long' }, keeping(asker, deps));
+  // It is what was said, shortened, and goes with it.
+  const keptDays = asker.tenant.retentionDays ?? DEFAULT_RETENTION_DAYS;
+  const item = { ...said, confidence: 1, times: 1, level: 'long' as const };
+  return itemOf(item, { ...keeping(asker, deps), keptDays });
 }
 
 function keeping({ tenant }: MemoryAsker, { ids, clock }: LearnDeps) {
   return {
-    keptDays: tenant.retentionDays ?? DEFAULT_RETENTION_DAYS,
+    keptDays: tenant.retentionDays,
     nowMs: clock.now(),
     newId: () => ids.next(),
   };

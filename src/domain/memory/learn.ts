@@ -35,7 +35,8 @@ export interface ExtractedFact {
 
 export interface Learning {
   readonly settings: MemorySettings;
-  readonly keptDays: number;
+  /** As the tenant says; undefined = as long as each level. */
+  readonly keptDays: number | undefined;
   readonly nowMs: number;
   /** Of the messages that the extraction is from. */
   readonly keys: readonly MessageKey[];

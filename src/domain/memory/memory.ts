@@ -98,9 +98,14 @@ export function isForgottenWith(
   return kind === 'summary' || [id, ...formerIds].some((each) => ids.includes(each));
 }
 
-/** A tenant keeps nothing for longer than it keeps what was said, but for what is permanent. */
-export function expiresAtMs(level: RetentionLevel, keptDays: number, seenAtMs: number): number {
-  const days = level === 'permanent' ? DAYS.permanent : Math.min(DAYS[level], keptDays);
+/** @param keptDays a tenant that says for how long keeps nothing for longer, but for what is permanent */
+export function expiresAtMs(
+  level: RetentionLevel,
+  keptDays: number | undefined,
+  seenAtMs: number,
+): number {
+  const most = level === 'permanent' ? undefined : keptDays;
+  const days = Math.min(DAYS[level], most ?? DAYS[level]);
   return seenAtMs + days * 24 * 60 * 60_000;
 }
 

@@ -56,10 +56,11 @@ describe('what is learned', () => {
   it.each([
     ['session', 90, 1],
     ['short', 90, 30],
+    ['long', undefined, 365],
     ['long', 90, 90],
     ['long', 500, 365],
     ['permanent', 90, 3_650],
-  ] as const)('at level %s, with %i days of retention, is kept for %i', (level, keptDays, days) => {
+  ] as const)('at level %s, with %s days of retention, is kept for %i', (level, keptDays, days) => {
     const [item] = learned([aFact('Likes rye', { level })], [], { keptDays });
     expect(item?.expiresAtMs).toBe(NOW_MS + days * DAY_MS);
   });
