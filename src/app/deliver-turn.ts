@@ -92,8 +92,9 @@ async function close(
   if (closed.kind === 'stop') return closed;
   count(turn, outcome, deps);
   deps.log.info('turn_closed', { turnId: turn.id, outcome, messages: turn.answers.length });
-  if (turn.kind === 'reply' && closed.kind === 'go-on')
-    await rememberLater(work, closed.head, deps);
+  // Every turn that something is said in, since a job leaves what is before a newer turn to that one's.
+  const isNew = turn.kind !== 'repeat';
+  if (isNew && closed.kind === 'go-on') await rememberLater(work, closed.head, deps);
   return closed;
 }
 

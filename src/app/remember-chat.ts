@@ -88,7 +88,9 @@ function planMemory(
   const fold = settings.summary
     ? planFold(after(before.summarisedUpTo), head.tokenRatio ?? 1)
     : undefined;
-  const hasNewer = head.openTurn?.kind === 'reply' || after(headVersion - 1).length > 0;
+  const { openTurn } = head;
+  const isUnderWay = openTurn !== undefined && openTurn.kind !== 'repeat';
+  const hasNewer = isUnderWay || after(headVersion - 1).length > 0;
   const isUrgent = unlearned.length >= MOST_PUT_OFF || fold?.isUrgent === true;
   if (hasNewer && !isUrgent) return undefined;
   const hasOff = before.items.some((item) => !isShown(item, settings));

@@ -454,3 +454,19 @@ test('what is past its time is not told, and goes with the next write', async ()
   await world.remember();
   expect(world.items).toEqual([]);
 });
+
+test.each(['STOP', 'human'])(
+  'what was said before %s is learned from all the same',
+  async (word) => {
+    const world = new ChatWorld();
+    await world.accept(aTextMessage('I like rye', { timestamp: '1790400001' }));
+    await world.answer();
+    await world.accept(aTextMessage(word, { timestamp: '1790400005' }));
+    await world.answer();
+    const versions = world.jobs.sent.flatMap(({ job }) =>
+      job.kind === 'memory' ? [job.headVersion] : [],
+    );
+    const { version } = await world.store.readHead(aChat());
+    expect(versions).toEqual([expect.any(Number), version]);
+  },
+);
