@@ -61,6 +61,11 @@ export class MessageBook {
     return this.chats.get(chatKey(chat)) ?? new Map();
   }
 
+  /** Whether it has left this chat for another of its contact's. */
+  hasMoved(chat: Chat, key: MessageKey): boolean {
+    return this.keptIn(chat).get(this.planned(key)?.id ?? -1)?.outcome === 'moved';
+  }
+
   /** Whether the customer writes something that our code fails on. */
   hasPoison(chat: Chat): boolean {
     const { people, schedule } = this.#notebook;

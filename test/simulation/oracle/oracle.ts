@@ -134,10 +134,14 @@ export class Oracle implements Observer {
       'store.recordReading': (
         _,
         result: RecordedReading,
-        __: Chat,
+        chat: Chat,
         key: MessageKey,
         { reading }: { readonly reading: MediaReading },
-      ) => media.recorded(result, messages.planned(key), reading),
+      ) => {
+        // Who goes on with the message in its new chat knows nothing of what is noted here now.
+        if (messages.hasMoved(chat, key)) return;
+        media.recorded(result, messages.planned(key), reading);
+      },
       'store.erase': (_, __: undefined, chat: Chat, keys: readonly MessageKey[]) =>
         messages.erased(chat, keys),
       'eraser.bury': (_, erasure: Erasure | 'stale', chat: Chat) => {
