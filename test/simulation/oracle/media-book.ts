@@ -25,14 +25,14 @@ export class MediaBook {
   }
 
   wanted({ mediaId }: WantedMedium): void {
-    if (VOICE.test(mediaId) && this.#kept.has(mediaId) && !this.#mayOverlap()) {
+    if (VOICE.test(mediaId) && this.#kept.has(mediaId) && !this.#mayOverlap(mediaId)) {
       this.#notebook.note('other', `the file ${mediaId} was fetched again`);
     }
   }
 
   toBeHeard(recording: Recording): void {
     const voice = voiceIn(recording);
-    if (this.#heard.has(voice) && !this.#mayOverlap()) {
+    if (this.#heard.has(voice) && !this.#mayOverlap(voice)) {
       this.#notebook.note('other', `${voice} was listened to again`);
     }
   }
@@ -56,7 +56,7 @@ export class MediaBook {
 
   judgePaid(): void {
     for (const [voice, times] of this.#paid) {
-      if (times > MOST_PAID && !this.#mayOverlap()) {
+      if (times > MOST_PAID && !this.#mayOverlap(voice)) {
         this.#notebook.note('other', `${voice} cost ${times} transcriptions`);
       }
     }
@@ -79,9 +79,20 @@ export class MediaBook {
   }
 
   /** Of two workers that live at once each may do what the other has done. */
-  #mayOverlap(): boolean {
-    return this.#notebook.schedule.faults.some(
+  #mayOverlap(voice: string): boolean {
+    const { schedule } = this.#notebook;
+    const areTwo = schedule.faults.some(
       (each) => each.kind === 'purge' || (each.kind === 'call' && each.fault.startsWith('freeze')),
     );
+    return areTwo || this.#hasTwoChats(voice);
+  }
+
+  /** Of a customer who is known by two ids each chat has its worker, until they are linked. */
+  #hasTwoChats(voice: string): boolean {
+    const { messages } = this.#notebook.schedule;
+    const id = Number(voice.slice(voice.indexOf('-') + 1));
+    const customer = messages.find((each) => each.id === id)?.customer;
+    const ids = messages.filter((each) => each.customer === customer).map((each) => each.ids);
+    return new Set(ids).size > 1;
   }
 }
