@@ -9,8 +9,8 @@ import {
   type TenantId,
 } from '#domain/ids.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
-import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import { DEFAULT_HAND_OVER, type HandOverSettings } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_INTEGRATION } from '#domain/tenant/integration-settings.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
@@ -121,7 +121,7 @@ export function tenantOf({ index, tenantId }: Business, hasRoom = true): Tenant 
     burstWait: index === 0 ? { kind: 'adaptive' } : { kind: 'none' },
     app: undefined,
     ...DEFAULT_TERMS,
-    ...DEFAULT_DOORS,
+    ...DEFAULT_INTEGRATION,
     limitText: limitTextOf(index),
     budget: hasRoom ? DEFAULT_TERMS.budget : NO_ROOM,
   };

@@ -14,7 +14,7 @@ type PersonDoes = Extract<Operation, { kind: 'person' }>;
 /** How many rings of a command are lost: then the sweeper rings. */
 const LOST_RINGS = 0.2;
 
-/** Somebody of the business does something: by the doors of ours, or on the business's own phone. */
+/** Somebody of the business does something: by our API or command, or on the business's own phone. */
 export async function act(world: World, operation: PersonDoes): Promise<void> {
   if (operation.does === 'echo') typeOnPhone(world, operation);
   else await putCommand(world, operation, commandOf(world, operation));

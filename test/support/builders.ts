@@ -2,8 +2,8 @@ import { inboundKey, type StoredInbound } from '#domain/conversation/message.ts'
 import type { Parking, ParkReason } from '#domain/conversation/parking.ts';
 import { type Chat, parseContactId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import type { MemoryItem } from '#domain/memory/memory.ts';
-import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
+import { DEFAULT_INTEGRATION } from '#domain/tenant/integration-settings.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEDIA } from '#domain/tenant/media-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
@@ -74,7 +74,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     burstWait: { kind: 'none' },
     app: undefined,
     ...DEFAULT_TERMS,
-    ...DEFAULT_DOORS,
+    ...DEFAULT_INTEGRATION,
     retentionDays: undefined,
     optOut: {},
     handOver: DEFAULT_HAND_OVER,

@@ -19,13 +19,18 @@ import {
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { UsageError } from '#operator/operator-error.ts';
 import { suggestion } from '#operator/suggest.ts';
-import { DOORS_KEYS, doorsDocument, doorsSchema, toDoors } from './tenant-doors-file.ts';
 import {
   HAND_OVER_KEYS,
   handOverDocument,
   handOverFileSchema,
   toHandOver,
 } from './tenant-handover-file.ts';
+import {
+  INTEGRATION_KEYS,
+  integrationDocument,
+  integrationSchema,
+  toIntegration,
+} from './tenant-integration-file.ts';
 import {
   LOCAL_KEYS,
   MANNERS_KEYS,
@@ -152,7 +157,7 @@ const tenantSchema = z
     optInWords: optWords.describe('Who sends one of these gets answers again'),
     optOutText: shortText.describe('What is said to who opts out'),
     optInText: shortText.describe('What is said to who is back'),
-    ...doorsSchema,
+    ...integrationSchema,
     ...handOverFileSchema,
   })
   .superRefine(checkOptWords)
@@ -249,7 +254,7 @@ export function tenantDocument({ tenant, numbers }: TenantEntry): JsonObject {
     ...memoryDocument(tenant.memory),
     ...(retentionDays !== undefined && { retentionDays }),
     ...optOut,
-    ...doorsDocument(tenant),
+    ...integrationDocument(tenant),
     ...handOverDocument(tenant),
     ...mannersDocument(manners),
     ...mediaDocument(tenant.media),
@@ -282,7 +287,7 @@ function toEntry(file: TenantFile): TenantEntry {
     memory: toMemory(file.memory),
     retentionDays: file.retentionDays,
     optOut: toOptOut(file),
-    ...toDoors(file),
+    ...toIntegration(file),
     ...toHandOver(file),
     manners: toManners(file),
     media: toMedia(file.media),
@@ -355,7 +360,9 @@ function knownKeysAt([first, second, third]: readonly PropertyKey[]): readonly s
   if (first === 'manners')
     return third === undefined ? (MANNERS_KEYS['manners'] ?? []) : LOCAL_KEYS;
   const place = second === undefined ? String(first) : `${String(first)}.${String(second)}`;
-  return TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? HAND_OVER_KEYS[place] ?? DOORS_KEYS[place] ?? [];
+  return (
+    TERMS_KEYS[place] ?? MEDIA_KEYS[place] ?? HAND_OVER_KEYS[place] ?? INTEGRATION_KEYS[place] ?? []
+  );
 }
 
 function wordsFor(issue: Issue, raw: unknown): string {

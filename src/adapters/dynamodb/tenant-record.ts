@@ -15,9 +15,9 @@ import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retent
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
 import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
-import { readTenantDoors, writeTenantDoors } from './tenant-doors-record.ts';
 import { readTenantHandOver } from './tenant-handover-record.ts';
 import { readTenantHours } from './tenant-hours-record.ts';
+import { readTenantIntegration, writeTenantIntegration } from './tenant-integration-record.ts';
 import { readTenantManners, writeTenantManners } from './tenant-manners-record.ts';
 import { readTenantMedia } from './tenant-media-record.ts';
 import { readMemorySettings } from './tenant-memory-record.ts';
@@ -51,7 +51,7 @@ export function writeTenantRecord(
         ...writeTenantTerms(tenant),
         retentionDays,
         ...optOut,
-        ...writeTenantDoors(tenant),
+        ...writeTenantIntegration(tenant),
         handOver,
         hours,
         ...writeTenantManners(manners),
@@ -86,7 +86,7 @@ export function readTenantRecord(item: Item): Tenant {
     ...readTenantTerms(record),
     retentionDays: readRetention(record),
     optOut: readOptOut(record),
-    ...readTenantDoors(record),
+    ...readTenantIntegration(record),
     handOver: readTenantHandOver(record),
     hours: readTenantHours(record),
     manners: readTenantManners(record),

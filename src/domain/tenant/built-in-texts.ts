@@ -17,7 +17,7 @@ const TEXTS: Readonly<Record<string, Readonly<Record<BuiltIn, string>>>> = {
   },
   es: {
     limit:
-      'Gracias, hemos recibido su mensaje. Ahora mismo no podemos contestar a todo a la vez; dénos un poco de tiempo, por favor.',
+      'Gracias, hemos recibido su mensaje. Ahora mismo no podemos contestar a todo a la vez; denos un poco de tiempo, por favor.',
     blocked: 'Aquí no podemos responder a esto. Una persona de nuestro equipo lo revisará.',
     optOut:
       'No recibirá más mensajes nuestros. Escriba START cuando quiera volver a saber de nosotros.',

@@ -1,8 +1,8 @@
 import type { BurstWait } from '#domain/conversation/burst.ts';
 import type { AppId, TenantId } from '#domain/ids.ts';
-import type { DoorsSettings } from './doors-settings.ts';
 import type { HandOverSettings } from './handover-settings.ts';
 import type { BusinessHours } from './hours.ts';
+import type { IntegrationSettings } from './integration-settings.ts';
 import type { MannersSettings } from './manners-settings.ts';
 import type { MediaSettings } from './media-settings.ts';
 import type { MemorySettings } from './memory-settings.ts';
@@ -10,7 +10,7 @@ import type { OptOutSettings } from './opt-out.ts';
 import type { TenantTerms } from './terms.ts';
 
 /** A business and how its assistant behaves. */
-export interface Tenant extends TenantTerms, DoorsSettings {
+export interface Tenant extends TenantTerms, IntegrationSettings {
   readonly id: TenantId;
   readonly name: string;
   readonly status: 'active' | 'suspended';

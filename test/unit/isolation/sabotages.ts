@@ -33,7 +33,7 @@ export const SABOTAGES: readonly {
   {
     name: 'whoever may call for one tenant may call for any',
     sabotage: (sides) => ({
-      doors: (tenants) => ({
+      businessApi: (tenants) => ({
         findByPhoneNumber: async (number) => {
           const found = await tenants.findByPhoneNumber(number);
           const callers = sides.map(({ index }) => callerOf(index));

@@ -66,7 +66,7 @@ export interface Sabotage {
   readonly store?: (store: ConversationStore) => ConversationStore;
   readonly tenants?: (tenants: TenantDirectory) => TenantDirectory;
   /** As the business API finds them. */
-  readonly doors?: (tenants: TenantDirectory) => TenantDirectory;
+  readonly businessApi?: (tenants: TenantDirectory) => TenantDirectory;
   readonly secrets?: (secrets: SecretSource) => SecretSource;
   readonly media?: (media: MediaStore) => MediaStore;
   readonly pseudonyms?: Pseudonyms;
@@ -199,7 +199,7 @@ export function shareProcess(around: Surroundings) {
     },
     business: {
       ...common,
-      tenants: sabotage.doors?.(directory) ?? directory,
+      tenants: sabotage.businessApi?.(directory) ?? directory,
       chats: new DynamoChatIndex(conversations),
       archive,
       book: new DynamoCommandBook(conversations),

@@ -20,7 +20,7 @@ import { QUEUES, queueAttributes, START_MS } from '#test/simulation/settings.ts'
 import { aTable } from '#test/support/dynamo-server.ts';
 import { type Answer, json, type startLoopbackPeer } from '#test/support/loopback-peer.ts';
 import { signatureOf } from '#test/support/webhooks.ts';
-import { callAtDoor } from './doors.ts';
+import { callBusinessApi } from './business-calls.ts';
 import { echo, graphTrouble, modelTrouble } from './echoing-peers.ts';
 import { isForMedia, mediaAnswer, withLegibleImages } from './media-peer.ts';
 import {
@@ -184,12 +184,12 @@ class TwoTenantWorld {
     const words = does === 'say' ? { text: `${canary} says a person` } : {};
     const route = `POST /chats/{contact}/${does === 'say' ? 'messages' : does}` as const;
     const call = { route, contact, id, body: { by: canary, ...words } };
-    await callAtDoor(own, own, call, this.#all, this.witness);
+    await callBusinessApi(own, own, call, this.#all, this.witness);
     const asked = ROUTES[this.#requests % ROUTES.length] ?? route;
     const { body: _, ...looking } = { ...call, route: asked };
-    if (asked.startsWith('GET')) await callAtDoor(own, own, looking, this.#all, this.witness);
+    if (asked.startsWith('GET')) await callBusinessApi(own, own, looking, this.#all, this.witness);
     const foreign = asked.startsWith('GET') ? looking : call;
-    await callAtDoor(other, own, foreign, this.#all, this.witness);
+    await callBusinessApi(other, own, foreign, this.#all, this.witness);
     this.witness.count(`person ${does}`);
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCallerArn, MOST_CALLERS } from '#domain/tenant/api-settings.ts';
-import type { DoorsSettings } from '#domain/tenant/doors-settings.ts';
+import type { IntegrationSettings } from '#domain/tenant/integration-settings.ts';
 import { isWebhookUrl, NOTICE_KINDS } from '#domain/tenant/notices-settings.ts';
 
 /** What a file says of how a business is told of its chats, and who may call the API for it. */
@@ -37,7 +37,7 @@ const apiSchema = z.strictObject({
 });
 
 /** Keys of a tenant's file. */
-export const doorsSchema = {
+export const integrationSchema = {
   notices: noticesSchema
     .prefault({})
     .describe('How the business is told what happens in its chats'),
@@ -45,23 +45,23 @@ export const doorsSchema = {
 };
 
 /** The keys of each level, for messages. */
-export const DOORS_KEYS: Readonly<Record<string, readonly string[]>> = {
+export const INTEGRATION_KEYS: Readonly<Record<string, readonly string[]>> = {
   notices: Object.keys(noticesSchema.shape),
   'notices.webhook': Object.keys(webhookSchema.shape),
   api: Object.keys(apiSchema.shape),
 };
 
-interface DoorsFile {
+interface IntegrationFile {
   readonly notices: z.output<typeof noticesSchema>;
   readonly api: z.output<typeof apiSchema>;
 }
 
-export function toDoors({ notices, api }: DoorsFile): DoorsSettings {
+export function toIntegration({ notices, api }: IntegrationFile): IntegrationSettings {
   return { notices: { webhook: notices.webhook }, api };
 }
 
 /** As it is written in a file. */
-export function doorsDocument({ notices: { webhook }, api }: DoorsSettings) {
+export function integrationDocument({ notices: { webhook }, api }: IntegrationSettings) {
   return {
     ...(webhook && { notices: { webhook } }),
     ...(api.callers.length > 0 && { api }),

@@ -1,6 +1,9 @@
 import { isObject, valueAt } from '#domain/json.ts';
 import { type ApiSettings, areCallers } from '#domain/tenant/api-settings.ts';
-import { DEFAULT_DOORS, type DoorsSettings } from '#domain/tenant/doors-settings.ts';
+import {
+  DEFAULT_INTEGRATION,
+  type IntegrationSettings,
+} from '#domain/tenant/integration-settings.ts';
 import {
   isWebhookUrl,
   NOTICE_KINDS,
@@ -10,15 +13,15 @@ import {
 import type { StoredRecord } from './stored-record.ts';
 
 /** Attributes of the tenant's item. */
-export function writeTenantDoors({ notices, api }: DoorsSettings) {
+export function writeTenantIntegration({ notices, api }: IntegrationSettings) {
   return {
     notices: notices.webhook && { webhook: notices.webhook },
     api: api.callers.length > 0 ? { callers: api.callers } : undefined,
   };
 }
 
-/** What was stored before there were doors has none of them. @throws StoredRecordError */
-export function readTenantDoors(record: StoredRecord): DoorsSettings {
+/** What was stored before there was any has none. @throws StoredRecordError */
+export function readTenantIntegration(record: StoredRecord): IntegrationSettings {
   return {
     notices: record.required('notices', readNotices(record.fields['notices'])),
     api: record.required('api', readApi(record.fields['api'])),
@@ -26,7 +29,7 @@ export function readTenantDoors(record: StoredRecord): DoorsSettings {
 }
 
 function readNotices(notices: unknown): NoticesSettings | undefined {
-  if (notices === undefined) return DEFAULT_DOORS.notices;
+  if (notices === undefined) return DEFAULT_INTEGRATION.notices;
   const webhook = isObject(notices) ? readWebhook(valueAt(notices, 'webhook')) : undefined;
   return webhook && { webhook };
 }
@@ -41,7 +44,7 @@ function readWebhook(webhook: unknown): NoticesWebhook | undefined {
 }
 
 function readApi(api: unknown): ApiSettings | undefined {
-  if (api === undefined) return DEFAULT_DOORS.api;
+  if (api === undefined) return DEFAULT_INTEGRATION.api;
   const callers = isObject(api) ? valueAt(api, 'callers') : undefined;
   const isList = Array.isArray(callers) && callers.every((each) => typeof each === 'string');
   return isList && areCallers(callers) ? { callers } : undefined;

@@ -16,7 +16,7 @@ export interface DoorCall {
  * A program of one business calls for a number, its own or the other's: at another's door it hears that
  * there is no such number, and nothing else.
  */
-export async function callAtDoor(
+export async function callBusinessApi(
   caller: Side,
   owner: Side,
   { route, contact, body, id }: DoorCall,

@@ -3,7 +3,7 @@ import { readTenantRecord, writeTenantRecord } from '#adapters/dynamodb/tenant-r
 import { tenantShape } from '#adapters/secrets/secret-shapes.ts';
 import { isWebhookSecret } from '#domain/notice/webhook-secret.ts';
 import { isCallerOf } from '#domain/tenant/api-settings.ts';
-import { DEFAULT_DOORS } from '#domain/tenant/doors-settings.ts';
+import { DEFAULT_INTEGRATION } from '#domain/tenant/integration-settings.ts';
 import { NOTICE_KINDS } from '#domain/tenant/notices-settings.ts';
 import { aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { Desk } from '#test/support/operator-desk.ts';
@@ -25,17 +25,17 @@ async function set(document: object): Promise<number> {
   return desk.run('tenant', 'set', 'bakery', '--file', '-', '--local');
 }
 
-async function doors() {
+async function settings() {
   const entry = present(await desk.register.find(TENANT_ID));
-  const { notices, api } = entry.tenant === 'misconfigured' ? DEFAULT_DOORS : entry.tenant;
+  const { notices, api } = entry.tenant === 'misconfigured' ? DEFAULT_INTEGRATION : entry.tenant;
   return { notices, api };
 }
 
-describe('the doors of a business', () => {
+describe('the integration of a business', () => {
   test('are set, shown, and shut again', async () => {
     expect(await set({ notices: { webhook: { url: URL } }, api: { callers: [ROLE] } })).toBe(0);
     const notices = { webhook: { url: URL, events: NOTICE_KINDS } };
-    expect(await doors()).toEqual({ notices, api: { callers: [ROLE] } });
+    expect(await settings()).toEqual({ notices, api: { callers: [ROLE] } });
     expect(await desk.run('tenant', 'show', 'bakery', '--yaml', '--local')).toBe(0);
     expect(desk.out).toContain(`url: ${URL}`);
     expect(desk.out).toContain(`- ${ROLE}`);
@@ -43,7 +43,7 @@ describe('the doors of a business', () => {
     expect(await desk.run('tenant', 'set', 'bakery', '--file', '-', '--local')).toBe(0);
     expect(desk.out).toContain('nothing changed');
     expect(await set({ notices: null, api: null })).toBe(0);
-    expect(await doors()).toEqual(DEFAULT_DOORS);
+    expect(await settings()).toEqual(DEFAULT_INTEGRATION);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe('the doors of a business', () => {
   ])('are refused for %j', async (document, hint) => {
     expect(await set(document)).toBe(2);
     expect(desk.err).toContain(hint);
-    expect(await doors()).toEqual(DEFAULT_DOORS);
+    expect(await settings()).toEqual(DEFAULT_INTEGRATION);
   });
 
   test('are read as they were written, and shut in a record from before there were any', () => {
@@ -78,7 +78,7 @@ describe('the doors of a business', () => {
     const tenant = aTenant({ notices: { webhook }, api: { callers: [ROLE] } });
     expect(readTenantRecord(writeTenantRecord(tenant))).toEqual(tenant);
     const { notices: _, api: __, ...older } = writeTenantRecord(tenant);
-    expect(readTenantRecord(older)).toMatchObject(DEFAULT_DOORS);
+    expect(readTenantRecord(older)).toMatchObject(DEFAULT_INTEGRATION);
     const broken = { ...older, api: { M: { callers: { L: [{ S: '*' }] } } } };
     expect(() => readTenantRecord(broken)).toThrow('api');
     const odd = { ...older, notices: { M: { webhook: { M: { url: { S: 'ftp://x' } } } } } };
