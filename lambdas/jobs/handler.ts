@@ -12,11 +12,11 @@ import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
+import { createSecretSource } from '#wiring/secret-source.ts';
 import { jobsVariables } from './config.ts';
 import { memoryHandler } from './memory-handler.ts';
 import { noticeHandler } from './notice-handler.ts';
 import { receiveJobs } from './receive-jobs.ts';
-import { createSecretSource } from './secret-source.ts';
 
 const services = lazy(() => {
   const env = readEnv(jobsVariables);

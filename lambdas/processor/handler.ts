@@ -27,10 +27,10 @@ import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { readSpendingTerms } from '#runtime/spending-terms.ts';
+import { createSecretSource } from '#wiring/secret-source.ts';
 import { processorVariables } from './config.ts';
 import { createMediaServices } from './media-services.ts';
 import { receiveRings } from './receive-rings.ts';
-import { createSecretSource } from './secret-source.ts';
 
 const services = lazy(buildServices);
 

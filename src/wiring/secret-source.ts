@@ -11,7 +11,17 @@ import type { Log } from '#app/ports/log.ts';
 import { TENANT_VAULTS } from '#domain/secret/tenant-vault.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { type EnvOf, oneOf } from '#runtime/env.ts';
-import type { jobsVariables } from './config.ts';
+
+/** Of the environment of every function that reads tenants' secrets. */
+type SecretsEnv = EnvOf<
+  readonly [
+    'TENANTS_TABLE',
+    'PLATFORM_SECRET_ARN',
+    'TENANT_VAULT',
+    'TENANT_SECRET_PREFIX',
+    'TENANT_SECRETS_KEY_ARN',
+  ]
+>;
 
 interface SecretSourceDeps {
   readonly dynamo: DynamoDBClient;
@@ -19,9 +29,9 @@ interface SecretSourceDeps {
   readonly log: Log;
 }
 
-/** As the processor's: the platform's secrets from Secrets Manager, the tenants' from the stage's vault. */
+/** The platform's secrets from Secrets Manager, the tenants' from the vault of the stage. */
 export function createSecretSource(
-  env: EnvOf<typeof jobsVariables>,
+  env: SecretsEnv,
   { dynamo, ...rest }: SecretSourceDeps,
 ): CachedSecretSource {
   const platform = new SecretsManagerSecretReader({
