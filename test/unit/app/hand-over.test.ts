@@ -392,6 +392,15 @@ describe('outside the hours of the business', () => {
     world.tenant = aTenant({ hours: { ...hours, locale }, handOver });
   }
 
+  test('the model is told what day it is and that nobody is there, before all else', async () => {
+    closed();
+    await hear('When can I come?');
+    await pass(0);
+    const [first] = world.model.requests[0]?.conversation ?? [];
+    expect(first).toMatchObject({ role: 'data', text: expect.stringMatching(/Today is .*UTC/s) });
+    expect(first?.text).toContain('Nobody of the business is there now.');
+  });
+
   test('the customer is told when somebody is back, and is answered until then', async () => {
     closed();
     await hear('agent');
