@@ -71,6 +71,12 @@ function partsOf(operation: string, input: JsonObject): readonly Part[] {
   return parts.length > 0 ? parts : [partOf(operation, input)];
 }
 
+/** The tables that an operation is for, each once. */
+export function tablesOf(operation: string, input: JsonObject): readonly string[] {
+  const names = partsOf(operation, input).map(({ tableName }) => tableName);
+  return [...new Set(names)].filter((name) => name !== '*');
+}
+
 /** An operation without a table, such as ListTables, is judged on all of them. */
 function partOf(operation: string, input: JsonObject): Part {
   return { operation, tableName: textAt(input, 'TableName') ?? '*', input };

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Callers } from '../callers.ts';
+import type { RefusedTableRequest } from '../cloudwatch/platform-metrics.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
 import type { KmsModel } from '../kms/kms-model.ts';
 import {
+  type PeerBehaviour,
   type PeerRequest,
   type PeerResponse,
   type RunningServer,
@@ -17,7 +19,7 @@ import type { AccountIdentities } from './account-identities.ts';
 import { firstRefusal } from './authorisation.ts';
 import type { AwsError, AwsService } from './aws-service.ts';
 import { callerIdentity, isCallerIdentity } from './caller-identity.ts';
-import { dynamodbService } from './dynamodb-service.ts';
+import { dynamodbService, tablesOf } from './dynamodb-service.ts';
 import type { RoleBook } from './iam.ts';
 import { type ApiAnswer, parseObject } from './json-api.ts';
 import type { KeyBook } from './key-access.ts';
@@ -45,6 +47,8 @@ export interface FrontDoorOptions {
   readonly keys?: KeyBook;
   /** @default none */
   readonly bucketPolicies?: BucketPolicies;
+  /** Hears of what DynamoDB refuses by a fault. */
+  readonly onTableRefusal?: (refused: RefusedTableRequest) => void;
 }
 
 /**
@@ -75,8 +79,10 @@ export async function startAwsFrontDoor(options: FrontDoorOptions): Promise<Runn
       },
       refuse(fault, request) {
         if (isForS3(request)) return refuseAsS3(fault);
-        const service = routeOf(services, request)?.service;
-        if (!service) return UNKNOWN_SERVICE;
+        const route = routeOf(services, request);
+        if (!route) return UNKNOWN_SERVICE;
+        const { service, operation } = route;
+        tellOfTable(operation, fault, request, options);
         const { throttled, failed } = service.refusals;
         const status = fault.kind === 'status' ? fault.status : 500;
         const error: AwsError = fault.kind === 'throttle' ? throttled : { ...failed, status };
@@ -97,6 +103,18 @@ const UNKNOWN_SERVICE: PeerResponse = {
       'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, Publish of SNS, and GetCallerIdentity of STS',
   }),
 };
+
+function tellOfTable(
+  operation: string,
+  { kind, ...fault }: Parameters<PeerBehaviour['refuse']>[0],
+  { body }: PeerRequest,
+  { onTableRefusal }: FrontDoorOptions,
+): void {
+  const tables = tablesOf(operation, parseObject(body.toString('utf8')) ?? {});
+  const isFailure = kind === 'status' && 'status' in fault && fault.status >= 500;
+  if (tables.length === 0 || !(kind === 'throttle' || isFailure)) return;
+  onTableRefusal?.({ operation, tables, kind: kind === 'throttle' ? 'throttled' : 'failed' });
+}
 
 function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
   const { region, accountId, keys = NO_KEYS } = options;
