@@ -3,6 +3,7 @@ import { LOCAL_OPERATOR } from './aws/local-operator.ts';
 import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
 import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
+import type { Pace } from './cloudwatch/pace.ts';
 import { cloudControls } from './cloud-controls.ts';
 import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
@@ -30,10 +31,19 @@ export interface StackOptions {
   /** Use the real OpenAI, or whatever speaks like it. */
   readonly openAi: { readonly apiKey: string; readonly baseUrl: string } | undefined;
   readonly onLog: (line: LogLine) => void;
+  /** How fast waiting passes. @default as on the wall */
+  readonly pace?: Pace;
+  /** Go over the variables that the template gives every function, as another stage's settings would. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface LocalStack {
   readonly url: string;
+  readonly cloud: LocalCloud;
+  readonly world: WhatsAppWorld;
+  readonly model: ScriptedModel;
+  readonly faults: Faults;
+  readonly callers: Callers;
   close(): Promise<void>;
 }
 
@@ -76,12 +86,14 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     ...(options.dynamodbEndpoint !== undefined && { dynamodbEndpoint: options.dynamodbEndpoint }),
     faults,
     callers,
+    pace: options.pace,
     users: DEMO_BUSINESSES.map(demoUser),
     extraEnvironment: (_, environmentId) => ({
       GRAPH_BASE_URL: `${graph.url}/from/${environmentId}`,
       // To a server on this machine, which in the cloud is nobody's.
       NOTICES_LOOPBACK: 'allowed',
       OPENAI_BASE_URL: options.openAi?.baseUrl ?? `${openAi.url}/from/${environmentId}/v1`,
+      ...options.variables,
     }),
     onLog: (line) => {
       narrator.hear(line);
@@ -116,6 +128,11 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   );
   return {
     url: door.url,
+    cloud,
+    world,
+    model,
+    faults,
+    callers,
     close: async () => {
       world.close();
       feed.close();

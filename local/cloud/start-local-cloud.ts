@@ -119,7 +119,11 @@ async function bringUp(
   const cloudWatch = new CloudWatch(pace);
   const keys = new CustomerKeys();
   const place = { account, region, clock };
-  const { sqs, dynamodb, secrets, kms, sns, s3 } = await startEngines(options, place, closers);
+  const { sqs, dynamodb, secrets, kms, sns, s3 } = await startEngines(
+    options,
+    { ...place, speed: pace.speed },
+    closers,
+  );
 
   let templateRoles: TemplateRoles | undefined;
   const roles = {

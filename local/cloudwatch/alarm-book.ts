@@ -7,6 +7,8 @@ export interface AlarmView {
   readonly name: string;
   readonly description: string;
   readonly kind: AlarmDefinition['kind'];
+  /** Told when it goes off. */
+  readonly topics: readonly string[];
   readonly state: AlarmState;
   readonly sinceMs: number;
 }
@@ -68,6 +70,7 @@ export class AlarmBook {
       name: definition.name,
       description: definition.description,
       kind: definition.kind,
+      topics: definition.actions.ALARM,
       state,
       sinceMs,
     }));

@@ -6,6 +6,7 @@ import type { Pace } from './pace.ts';
 import {
   type AnsweredRequest,
   apiMetrics,
+  concurrency,
   lambdaMetrics,
   type Measured,
   type MeasuredFunction,
@@ -25,7 +26,7 @@ export class CloudWatch {
   readonly store = new MetricStore();
   readonly pace: Pace;
   #book: AlarmBook;
-  readonly #running = new Map<string, number>();
+  readonly #running = new Map<string, { readonly named: MeasuredFunction; readonly count: number }>();
 
   constructor(pace: Pace) {
     this.pace = pace;
@@ -61,9 +62,9 @@ export class CloudWatch {
   hearInvocation(event: InvocationEvent, named: MeasuredFunction): void {
     const { functionName, kind } = event;
     const change = kind === 'started' ? 1 : kind === 'finished' ? -1 : 0;
-    const running = (this.#running.get(functionName) ?? 0) + change;
-    this.#running.set(functionName, running);
-    this.measure(...lambdaMetrics(event, named, running));
+    const count = (this.#running.get(functionName)?.count ?? 0) + change;
+    this.#running.set(functionName, { named, count });
+    this.measure(...lambdaMetrics(event, named, count));
   }
 
   hearRequest(request: AnsweredRequest): void {
@@ -83,7 +84,7 @@ export class CloudWatch {
     this.#book = new AlarmBook(alarms, this.store, clock.now());
     let cancel = plan(minuteOf(clock.now()) + MINUTE_MS);
     const lookAt = (minuteMs: number) => {
-      this.measure(...sample());
+      this.measure(...sample(), ...this.#stillRunning());
       this.#book.evaluate(minuteMs);
     };
     function plan(minuteMs: number): () => void {
@@ -94,5 +95,12 @@ export class CloudWatch {
       });
     }
     return () => cancel();
+  }
+
+  /** Also in a minute in which nothing begins. */
+  #stillRunning(): readonly Measured[] {
+    return [...this.#running.values()]
+      .filter(({ count }) => count > 0)
+      .flatMap(({ named, count }) => concurrency(named, count));
   }
 }

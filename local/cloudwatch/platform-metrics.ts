@@ -15,10 +15,20 @@ export interface MeasuredFunction {
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export function lambdaMetrics(
   event: InvocationEvent,
-  { physicalName, aliases }: MeasuredFunction,
+  named: MeasuredFunction,
   running: number,
 ): readonly Measured[] {
-  const measured = measuredBy(event, running);
+  return ofFunction(named, measuredBy(event, running));
+}
+
+export function concurrency(named: MeasuredFunction, running: number): readonly Measured[] {
+  return ofFunction(named, [['ConcurrentExecutions', running]]);
+}
+
+function ofFunction(
+  { physicalName, aliases }: MeasuredFunction,
+  measured: readonly (readonly [string, number])[],
+): readonly Measured[] {
   const names = [
     { FunctionName: physicalName },
     ...aliases.map((alias) => ({
