@@ -3,11 +3,12 @@ import { LOCAL_OPERATOR } from './aws/local-operator.ts';
 import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
 import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
-import type { Pace } from './cloudwatch/pace.ts';
 import { cloudControls } from './cloud-controls.ts';
+import type { Pace } from './cloudwatch/pace.ts';
 import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
 import { demoUser } from './demo-users.ts';
+import { describeAlarms } from './describe-alarms.ts';
 import { Faults } from './faults.ts';
 import type { LogLine } from './lambda/invocation.ts';
 import { ScriptedModel } from './model/scripted-model.ts';
@@ -112,6 +113,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     tenants: () => listTenants(world),
     functions: () => [...cloud.functions.keys()],
     metrics: () => cloud.metrics.toJSON(),
+    alarms: () => describeAlarms(cloud),
     deadLetters: () => deadLetters(cloud),
     receiver,
     topics: cloud.sns,

@@ -16,7 +16,7 @@ import {
 import type { EmfLine } from './read-emf.ts';
 
 /** Of the functions' own metrics those that tell how long something waits, in whatever unit. */
-const WAITING: readonly string[] = ['OldestUnfinishedAge', 'SecretAge'];
+const WAITING: readonly string[] = ['OldestUnfinishedAge'];
 
 /** A minute is looked at when it has been over for a while, so that the last of it has come in. */
 const SETTLED_AFTER_MS = 15_000;
@@ -26,7 +26,10 @@ export class CloudWatch {
   readonly store = new MetricStore();
   readonly pace: Pace;
   #book: AlarmBook;
-  readonly #running = new Map<string, { readonly named: MeasuredFunction; readonly count: number }>();
+  readonly #running = new Map<
+    string,
+    { readonly named: MeasuredFunction; readonly count: number }
+  >();
 
   constructor(pace: Pace) {
     this.pace = pace;

@@ -1,14 +1,20 @@
 import type { Measured } from '#local/cloudwatch/platform-metrics.ts';
-import { parseFault, type FaultPeer } from '#local/faults.ts';
+import { type FaultPeer, parseFault } from '#local/faults.ts';
+import type { Script } from '#local/model/scripted-model.ts';
+import { replaceSecret } from '#local/put-secret.ts';
 import type { LocalStack } from '#local/stack.ts';
 import type { InboundRequest } from '#local/whatsapp/inbox.ts';
-import { replaceSecret } from '#local/put-secret.ts';
 import { signedFetch } from '#test/support/sign-request.ts';
 import { BAKERY, postWebhook, signatureOf, textWebhook } from '#test/support/webhooks.ts';
 
 /** How long to wait for what happens here at all, in real time. */
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
+
+interface PostOptions {
+  readonly secret?: string;
+  readonly path?: string;
+}
 
 /** What a scenario can do to a running stack. */
 export class Game {
@@ -18,7 +24,6 @@ export class Game {
   readonly #prefix: string;
   #customers = 0;
   #repeats: NodeJS.Timeout[] = [];
-  #held: AbortController = new AbortController();
 
   /** @param number of the scenario, so that no two have the same customers */
   constructor(stack: LocalStack, number: number) {
@@ -27,29 +32,24 @@ export class Game {
     this.#prefix = `3467${String(number).padStart(2, '0')}`;
   }
 
-  /** Aborted when the fault is to end. */
-  get ended(): AbortSignal {
-    return this.#held.signal;
-  }
-
   /** A phone number that nobody had before. */
   customer(): string {
     this.#customers += 1;
     return `${this.#prefix}${String(this.#customers).padStart(5, '0')}`;
   }
 
-  /** Now and every so many game minutes, until the cure. */
-  every(minutes: number, act: () => unknown): void {
+  /** Now and every game minute, until the cure or until the stop that is returned. */
+  everyMinute(act: () => unknown): () => void {
     const attempt = () => void Promise.resolve(act()).catch(() => undefined);
     attempt();
-    this.#repeats.push(setInterval(attempt, minutes * this.minuteMs));
+    const repeat = setInterval(attempt, this.minuteMs);
+    this.#repeats.push(repeat);
+    return () => clearInterval(repeat);
   }
 
   /** Ends what is repeated and armed. */
   end(): void {
     for (const repeat of this.#repeats.splice(0)) clearInterval(repeat);
-    this.#held.abort();
-    this.#held = new AbortController();
     this.stack.faults.clear();
     this.stack.model.script = () => undefined;
     this.stack.model.latencyMs = 0;
@@ -61,14 +61,19 @@ export class Game {
     this.stack.world.receive({ to: BAKERY, from: this.customer(), text, ...request });
   }
 
-  /** A webhook that is posted once. @returns its HTTP status */
-  async post(
-    over: { readonly to?: string; readonly secret?: string; readonly path?: string } = {},
-  ): Promise<number> {
-    const from = this.customer();
-    const body = textWebhook(over.to ?? BAKERY, [{ id: `wamid.${from}`, from, text: 'Hello?' }]);
-    const headers = { 'x-hub-signature-256': signatureOf(body, over.secret) };
-    return (await postWebhook(this.stack.url, body, headers, over.path)).status;
+  /** The words of new customers in one webhook. */
+  words(count: number, to = BAKERY): string {
+    const customers = Array.from({ length: count }, () => this.customer());
+    return textWebhook(
+      to,
+      customers.map((from) => ({ id: `wamid.${from}`, from, text: 'Hello?' })),
+    );
+  }
+
+  /** Posts a webhook once, signed by whatever secret. @returns its HTTP status */
+  async post(body: string, { secret, path }: PostOptions = {}): Promise<number> {
+    const headers = { 'x-hub-signature-256': signatureOf(body, secret) };
+    return (await postWebhook(this.stack.url, body, headers, path)).status;
   }
 
   /** The bakery's program asks for its chats. @returns the HTTP status */
@@ -85,6 +90,18 @@ export class Game {
 
   fault(peer: FaultPeer, text: string, times = 1): void {
     this.stack.faults.arm(peer, parseFault(text), times);
+  }
+
+  /** From now on, and until the cure. */
+  lastingFault(peer: FaultPeer, text: string): void {
+    this.fault(peer, text, 1_000_000);
+  }
+
+  /** The model says something else where this gives an answer. */
+  script(script: Script): void {
+    const { model } = this.stack;
+    const before = model.script;
+    model.script = (request) => script(request) ?? before(request);
   }
 
   /** Processes forget what they know of secrets, tenants and circuits. */
@@ -116,9 +133,5 @@ export class Game {
       if (Date.now() > deadline) throw new Error(`In vain was waited until ${what}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
-  }
-
-  minutes(count: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, count * this.minuteMs));
   }
 }

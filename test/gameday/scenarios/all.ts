@@ -1,0 +1,37 @@
+import type { Scenario } from '../scenario.ts';
+import { functionsFail, processorBusy, queuesPileUp } from './capacity.ts';
+import { modelDown, tokenRevoked, whatsAppDown } from './peers.ts';
+import {
+  answerWithheld,
+  appUnbound,
+  blindSpots,
+  budgetsSpent,
+  deadLetters,
+  deploymentRunning,
+  secretTooOld,
+  voiceNotesUnheard,
+} from './single-alarms.ts';
+import { tablesRefuse, webhooksSlowAndForged } from './webhooks.ts';
+
+/** What is played at once does not disturb each other: no two touch the same peer. */
+export const ROUNDS: readonly (readonly Scenario[])[] = [
+  [
+    answerWithheld,
+    voiceNotesUnheard,
+    appUnbound,
+    secretTooOld,
+    deadLetters,
+    blindSpots,
+    deploymentRunning,
+  ],
+  [webhooksSlowAndForged, budgetsSpent],
+  [tablesRefuse],
+  [tokenRevoked],
+  [whatsAppDown],
+  [modelDown],
+  [processorBusy],
+  [queuesPileUp],
+  [functionsFail],
+];
+
+export const SCENARIOS: readonly Scenario[] = ROUNDS.flat();
