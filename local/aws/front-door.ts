@@ -5,7 +5,6 @@ import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
 import type { KmsModel } from '../kms/kms-model.ts';
 import {
-  type PeerBehaviour,
   type PeerRequest,
   type PeerResponse,
   type RunningServer,
@@ -19,7 +18,7 @@ import type { AccountIdentities } from './account-identities.ts';
 import { firstRefusal } from './authorisation.ts';
 import type { AwsError, AwsService } from './aws-service.ts';
 import { callerIdentity, isCallerIdentity } from './caller-identity.ts';
-import { dynamodbService, tablesOf } from './dynamodb-service.ts';
+import { dynamodbService, refusedTableRequest } from './dynamodb-service.ts';
 import type { RoleBook } from './iam.ts';
 import { type ApiAnswer, parseObject } from './json-api.ts';
 import type { KeyBook } from './key-access.ts';
@@ -82,7 +81,8 @@ export async function startAwsFrontDoor(options: FrontDoorOptions): Promise<Runn
         const route = routeOf(services, request);
         if (!route) return UNKNOWN_SERVICE;
         const { service, operation } = route;
-        tellOfTable(operation, fault, request, options);
+        const refused = refusedTableRequest(operation, fault, parseObject(request.body.toString()));
+        if (refused) options.onTableRefusal?.(refused);
         const { throttled, failed } = service.refusals;
         const status = fault.kind === 'status' ? fault.status : 500;
         const error: AwsError = fault.kind === 'throttle' ? throttled : { ...failed, status };
@@ -103,18 +103,6 @@ const UNKNOWN_SERVICE: PeerResponse = {
       'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, Publish of SNS, and GetCallerIdentity of STS',
   }),
 };
-
-function tellOfTable(
-  operation: string,
-  { kind, ...fault }: Parameters<PeerBehaviour['refuse']>[0],
-  { body }: PeerRequest,
-  { onTableRefusal }: FrontDoorOptions,
-): void {
-  const tables = tablesOf(operation, parseObject(body.toString('utf8')) ?? {});
-  const isFailure = kind === 'status' && 'status' in fault && fault.status >= 500;
-  if (tables.length === 0 || !(kind === 'throttle' || isFailure)) return;
-  onTableRefusal?.({ operation, tables, kind: kind === 'throttle' ? 'throttled' : 'failed' });
-}
 
 function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
   const { region, accountId, keys = NO_KEYS } = options;

@@ -1,9 +1,48 @@
+import type { CloudWatch } from '../cloudwatch/cloud-watch.ts';
 import type { MeasuredFunction } from '../cloudwatch/platform-metrics.ts';
+import { readEmf } from '../cloudwatch/read-emf.ts';
+import type { InvocationEvent, LogLine } from '../lambda/invocation.ts';
+import type { MetricSums } from '../lambda/metric-sums.ts';
 import type { DeployedFunctions } from './deploy-functions.ts';
 import type { Stack } from './stack.ts';
 
+interface Ears {
+  readonly cloudWatch: CloudWatch;
+  readonly sums: MetricSums;
+}
+
+/** Measures what the functions write and how their invocations go. */
+export class MeasuredFunctions {
+  readonly #ears: Ears;
+  #named: ReadonlyMap<string, MeasuredFunction> = new Map();
+  #functions: DeployedFunctions | undefined;
+
+  constructor(ears: Ears) {
+    this.#ears = ears;
+  }
+
+  /** Before the first of them is invoked. */
+  name(stacks: readonly Stack[], functions: DeployedFunctions): void {
+    this.#functions = functions;
+    this.#named = namesOf(stacks, functions);
+  }
+
+  hearLine({ functionName, stream, text }: LogLine): void {
+    const emf = stream === 'stdout' ? readEmf(text) : undefined;
+    if (!emf) return;
+    this.#ears.sums.add(emf);
+    const definition = this.#functions?.byName.get(functionName)?.definition;
+    this.#ears.cloudWatch.hearEmf(emf, definition?.logGroupName ?? '');
+  }
+
+  hearInvocation(event: InvocationEvent): void {
+    const named = this.#named.get(event.functionName);
+    if (named) this.#ears.cloudWatch.hearInvocation(event, named);
+  }
+}
+
 /** By folder under lambdas/, the names under which CloudWatch keeps each function's metrics. */
-export function measuredFunctions(
+function namesOf(
   stacks: readonly Stack[],
   functions: DeployedFunctions,
 ): ReadonlyMap<string, MeasuredFunction> {

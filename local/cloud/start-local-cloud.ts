@@ -8,7 +8,6 @@ import { realClock } from '../clock.ts';
 import { CloudWatch } from '../cloudwatch/cloud-watch.ts';
 import { type Pace, REAL_PACE } from '../cloudwatch/pace.ts';
 import { queueMetrics } from '../cloudwatch/platform-metrics.ts';
-import { readEmf } from '../cloudwatch/read-emf.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
 import { iamAuthorizer } from '../http-api/iam-authorizer.ts';
@@ -36,7 +35,7 @@ import { deploySecrets } from './deploy-secrets.ts';
 import { deployTables } from './deploy-tables.ts';
 import { deployTopics } from './deploy-topics.ts';
 import { InvokePermissions } from './invoke-permissions.ts';
-import { measuredFunctions } from './measured-functions.ts';
+import { MeasuredFunctions } from './measured-functions.ts';
 import { Stack } from './stack.ts';
 import { startEngines } from './start-engines.ts';
 import { TemplateError } from './template-error.ts';
@@ -166,6 +165,7 @@ async function bringUp(
   await deployTables(stacks, dynamodb, keys);
 
   const metrics = new MetricSums();
+  const measured = new MeasuredFunctions({ cloudWatch, sums: metrics });
   const functions = deployFunctions(stacks, templateRoles, region, {
     faults: options.faults,
     callers: options.callers,
@@ -174,24 +174,18 @@ async function bringUp(
       ...options.extraEnvironment(name, environmentId),
     }),
     onLog: (line) => {
-      const emf = line.stream === 'stdout' ? readEmf(line.text) : undefined;
-      if (emf) {
-        metrics.add(emf);
-        const logGroup = functions.byName.get(line.functionName)?.definition.logGroupName;
-        cloudWatch.hearEmf(emf, logGroup ?? '');
-      }
+      measured.hearLine(line);
       options.onLog(line);
     },
     onInvocation: (event) => {
-      const named = measured.get(event.functionName);
-      if (named) cloudWatch.hearInvocation(event, named);
+      measured.hearInvocation(event);
       options.onInvocation(event);
     },
     speed: pace.speed,
     unreservedEnvironments: 2 * availableParallelism(),
   });
   closers.push(() => functions.close());
-  const measured = measuredFunctions(stacks, functions);
+  measured.name(stacks, functions);
 
   const authorise = iamAuthorizer({
     identities,
