@@ -126,6 +126,12 @@ export class Game {
     this.stack.cloud.cloudWatch.measure(...measured);
   }
 
+  /** Waits until no ring is under way, or waits to be. */
+  untilAnswered(): Promise<void> {
+    const chats = this.queue('ChatsQueue');
+    return this.until('all are answered', () => this.stack.cloud.sqs.peek(chats).length === 0);
+  }
+
   /** Waits for what has to happen here, whatever the alarms do. */
   async until(what: string, holds: () => boolean): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;

@@ -19,7 +19,6 @@ export const ROUNDS: readonly (readonly Scenario[])[] = [
     answerWithheld,
     voiceNotesUnheard,
     appUnbound,
-    secretTooOld,
     deadLetters,
     blindSpots,
     deploymentRunning,
@@ -30,8 +29,9 @@ export const ROUNDS: readonly (readonly Scenario[])[] = [
   [whatsAppDown],
   [modelDown],
   [processorBusy],
-  [queuesPileUp],
   [functionsFail],
+  // The longest of all are last: an hour's window, and the backlog of half a day.
+  [queuesPileUp, secretTooOld],
 ];
 
 export const SCENARIOS: readonly Scenario[] = ROUNDS.flat();

@@ -111,11 +111,13 @@ export const processorBusy: Scenario = {
   by: 'natural',
   steps: [
     {
-      words: 'the Graph API takes a second for each call, and many customers write',
+      words: 'the Graph API takes a second for each call, and fourteen customers wait at any time',
       happens(game) {
         game.lastingFault('graph', 'slow:1000');
+        const chats = game.queue('ChatsQueue');
         game.everyMinute(() => {
-          for (let each = 0; each < 5; each += 1) game.write();
+          const waiting = game.stack.cloud.sqs.peek(chats).length;
+          for (let each = waiting; each < 14; each += 1) game.write();
         });
       },
       fires: ['processor-concurrency', 'answers-at-risk'],

@@ -46,20 +46,12 @@ export const tokenRevoked: Scenario = {
       const { world, cloud, callers } = game.stack;
       world.numbers.replaceTokens(BAKERY, ['local-token-bakery']);
       game.restart('processor');
-      await game.until('no processor is at work', () => isAtRest(game));
+      await game.untilAnswered();
       game.restart('processor');
       cloudControls(cloud, callers).redrive(game.queue('ChatsDeadLetters'));
     },
   },
 };
-
-function isAtRest({ stack }: Game): boolean {
-  const { sqs } = stack.cloud;
-  return sqs
-    .queueNames()
-    .filter((name) => /ChatsQueue/.test(name))
-    .every((name) => sqs.peek(name).length === 0);
-}
 
 export const whatsAppDown: Scenario = {
   name: 'whatsapp-down',
@@ -85,13 +77,14 @@ export const whatsAppDown: Scenario = {
 
 export const modelDown: Scenario = {
   name: 'model-down',
-  story: 'The model’s key is refused once; then OpenAI fails; then it wants to be paid.',
+  story: 'OpenAI no longer knows the model for a moment; then it fails; then it wants to be paid.',
   by: 'natural',
   steps: [
     {
-      words: 'the model answers one call with 401',
+      words: 'one call is answered with 404: there is no such model',
       happens(game) {
-        game.fault('openai', 'status:401');
+        game.restart('processor');
+        game.fault('openai', 'status:404');
         game.write();
       },
       fires: ['model-unusable', 'model-unsteady'],
@@ -101,7 +94,8 @@ export const modelDown: Scenario = {
       happens(game) {
         game.restart('processor');
         game.lastingFault('openai', 'status:500');
-        customersWrite(game, 3);
+        // Each of them is tried ten times within moments: what is put off is not waited for here.
+        customersWrite(game, 1);
       },
       fires: ['model-error-rate', 'model-circuit-open', 'model-down'],
     },
