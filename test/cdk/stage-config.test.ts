@@ -72,6 +72,11 @@ describe('the configuration of a stage', () => {
       'budget.perMonth: 0 is not an amount in US dollars above 0 with at most six decimals',
     ],
     [
+      'a secret that may never get old',
+      { secrets: { tenantVault: 'secrets-manager', rotationDays: 0 } },
+      'secrets.rotationDays: 0 is not a whole number from 1 to 730',
+    ],
+    [
       'a warning in per cent',
       { budget: { perDay: 1, warnAt: [80] } },
       'budget.warnAt: 80 is not a share above 0 and up to 1',
