@@ -4,10 +4,12 @@ import {
   type BudgetConfig,
   type DomainConfig,
   InvalidStageConfigError,
+  isRelease,
   isTenantVault,
   type LimitsConfig,
   type ProcessorConfig,
   processorTimeoutSeconds,
+  releases,
   type StageConfig,
   severities,
   tenantVaults,
@@ -22,6 +24,7 @@ export function validateStage(config: StageConfig): void {
   const problems = [
     ...envProblems(config),
     ...apiProblems(config.api),
+    ...releaseProblems(config.release),
     ...processorProblems(config.processor),
     ...tenantVaultProblems(config.secrets.tenantVault),
     ...sweepProblems(config.ringAfterSeconds),
@@ -98,6 +101,10 @@ export function tenantVaultProblems(tenantVault: unknown): string[] {
     isTenantVault(tenantVault),
     `secrets.tenantVault: "${tenantVault}" is none of ${tenantVaults.join(', ')}`,
   );
+}
+
+export function releaseProblems(release: unknown): string[] {
+  return unless(isRelease(release), `release: "${release}" is none of ${releases.join(', ')}`);
 }
 
 /** A sweep that is quicker than one attempt would ring for turns that are being worked on. */

@@ -23,6 +23,8 @@ export class WebhookApi extends Construct {
   readonly api: HttpApi;
   /** Where the API is reached, without a slash at the end. */
   readonly url: string;
+  /** Goes off when webhooks are refused. */
+  readonly serverErrors: HouseAlarm;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
@@ -54,7 +56,7 @@ export class WebhookApi extends Construct {
     });
     this.url = config.api.domain ? `https://${config.api.domain.name}` : this.api.apiEndpoint;
 
-    new HouseAlarm(this, 'ServerErrors', {
+    this.serverErrors = new HouseAlarm(this, 'ServerErrors', {
       topics,
       name: 'api-server-errors',
       impact: 'Webhooks are refused; Meta sends them again later, so answers are late.',

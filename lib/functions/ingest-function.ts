@@ -5,6 +5,7 @@ import type { IngestEnv } from '#lambdas/ingest/config.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
+import { LiveAlias } from '../constructs/live-alias.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { allowSecrets, allowTableKey, onlyIn, partitions, secretsUnder } from './state-access.ts';
@@ -20,6 +21,9 @@ export interface IngestFunctionProps extends FunctionSurroundings {
  * reads no table; for a tenant's own it reads whose the app is and whose its numbers are.
  */
 export class IngestFunction extends NodeLambda<IngestEnv> {
+  /** What the API calls. */
+  readonly live: LiveAlias;
+
   constructor(scope: Construct, id: string, props: IngestFunctionProps) {
     const { state, chats, events } = props;
     super(scope, id, props, {
@@ -55,6 +59,11 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
     });
     allowSecrets(this, state.key, state.platformSecret.secretArn, ownApps);
     allowTableKey(this, state.key, state.tenants, state.conversations);
+    this.live = new LiveAlias(this, 'Live', {
+      lambda: this.lambda,
+      folder: 'ingest',
+      topics: props.topics,
+    });
     new HouseAlarm(this, 'MessagesUnbound', {
       topics: props.topics,
       name: 'messages-unbound',

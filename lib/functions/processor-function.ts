@@ -9,6 +9,7 @@ import type { AlarmTopics } from '../constructs/alarm-topics.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
+import { LiveAlias } from '../constructs/live-alias.ts';
 import { mediaKeepDays, mediaPrefix } from '../constructs/media-bucket.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
@@ -31,6 +32,11 @@ export interface ProcessorFunctionProps extends FunctionSurroundings {
 
 /** Answers chats: takes rings, asks the model, sends the reply. */
 export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
+  /** What the chat queue is worked by. */
+  readonly live: LiveAlias;
+  /** Goes off when chats fail for a bug: the function itself ends well, and gives their rings back. */
+  readonly chatsFailing: HouseAlarm;
+
   constructor(scope: Construct, id: string, props: ProcessorFunctionProps) {
     const { config, state, chats, jobs } = props;
     const { concurrency, graphApiVersion, answerDeadlineSeconds } = config.processor;
@@ -97,8 +103,13 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       reason: 'One prefix per tenant, and any tenant may have sent something.',
     });
 
+    this.live = new LiveAlias(this, 'Live', {
+      lambda: this.lambda,
+      folder: 'processor',
+      topics: props.topics,
+    });
     const rings = new EventSourceMapping(this, 'Rings', {
-      target: this.lambda,
+      target: this.live.target,
       eventSourceArn: chats.queue.queueArn,
       // The most that a FIFO queue gives; the chats of a batch are worked side by side.
       batchSize: 10,
@@ -112,6 +123,17 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       reason: 'SQS itself moves a ring to the dead-letter queue after maxReceiveCount.',
     });
     this.#watchWhatNeedsTheOperator(props.topics);
+    this.chatsFailing = new HouseAlarm(this, 'ChatsFailing', {
+      topics: props.topics,
+      name: 'chats-failing',
+      impact: 'Our own code fails chat after chat: their messages are being parked.',
+      severity: 'critical',
+      metric: this.metric('ChatsFailed', { period: Duration.minutes(1), statistic: Stats.SUM }),
+      // A message that breaks us counts twice, and does so alone.
+      above: 2,
+      periods: { bad: 2, of: 3 },
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
   }
 
   /** Counted only when it happens, so silence is good news. */

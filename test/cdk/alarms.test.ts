@@ -10,6 +10,7 @@ import { inWords, nameOf } from '../support/template-text.ts';
 /** The functions' own metrics that are watched, and whose they are. */
 const ownMetrics: readonly (readonly [CountMetric | DurationMetric, string])[] = [
   ['MessagesParked', 'processor'],
+  ['ChatsFailed', 'processor'],
   ['MessagesUnbound', 'ingest'],
   ['ModelUnusable', 'processor'],
   ['RepliesWithheld', 'processor'],
@@ -29,6 +30,9 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
 
   /** What is watched: metric and resource. */
   const watched = alarms.map(({ MetricName, Dimensions }) => {
+    const [, resource] = Dimensions.map(({ Value }: { Value: unknown }) => Value);
+    if (Dimensions.length === 3)
+      return `${MetricName} of a new version of ${inWords(templates, resource)}`;
     expect(Dimensions).toHaveLength(1);
     return `${MetricName} of ${inWords(templates, Dimensions[0].Value)}`;
   });
@@ -43,9 +47,12 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
       `Errors of ${nameOf(id)}`,
       `Throttles of ${nameOf(id)}`,
     ]);
+    const releases = ['IngestFunction', 'ProcessorFunction'].map(
+      (name) => `Errors of a new version of ${name}`,
+    );
     const own = ownMetrics.map(([metric, service]) => `${metric} of ${service}`);
     const apis = ['5xx of BusinessApi', '5xx of WebhookApi'];
-    expect(watched.sort()).toEqual([...queues, ...functions, ...own, ...apis].sort());
+    expect(watched.sort()).toEqual([...queues, ...functions, ...releases, ...own, ...apis].sort());
   });
 
   it('tell what it means, how bad it is, and which existing runbook to open', () => {

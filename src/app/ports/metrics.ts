@@ -17,6 +17,8 @@ export type CountMetric =
   | 'MessagesFinished'
   | 'MessagesRecorded'
   | 'MessagesParked'
+  /** For a bug; each try counts. */
+  | 'ChatsFailed'
   | 'MessagesTooOld'
   | 'MessagesHandedOver'
   | 'MessagesLimited'
