@@ -9,7 +9,8 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretOwner, SecretVault, StoredSecret } from '#app/ports/secret-vault.ts';
-import { isObject, type JsonObject } from '#domain/json.ts';
+import type { JsonObject } from '#domain/json.ts';
+import { readSecretText, writeSecretText } from './secret-text.ts';
 
 export interface SecretsManagerSecretVaultOptions {
   readonly client: SecretsManagerClient;
@@ -47,8 +48,8 @@ export class SecretsManagerSecretVault implements SecretVault {
       const command = new GetSecretValueCommand({ SecretId: this.nameOf(owner) });
       const { SecretString: text = '', CreatedDate: changed } =
         await this.#options.client.send(command);
-      const fields = parse(text);
-      return isObject(fields) ? { fields, changedAtMs: changed?.getTime() ?? 0 } : 'unreadable';
+      const fields = readSecretText(text, this.nameOf(owner));
+      return fields ? { fields, changedAtMs: changed?.getTime() ?? 0 } : 'unreadable';
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;
@@ -58,7 +59,7 @@ export class SecretsManagerSecretVault implements SecretVault {
   async write(owner: SecretOwner, fields: JsonObject): Promise<void> {
     const { client, keyId } = this.#options;
     const SecretId = this.nameOf(owner);
-    const SecretString = JSON.stringify(fields);
+    const SecretString = writeSecretText(fields);
     const put = () => client.send(new PutSecretValueCommand({ SecretId, SecretString }));
     try {
       await put();
@@ -89,12 +90,4 @@ export class SecretsManagerSecretVault implements SecretVault {
 /** Not there, without a value, or marked for deletion. */
 function isAbsent(error: unknown): boolean {
   return error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
