@@ -10,6 +10,7 @@ import {
   type ProcessorConfig,
   processorTimeoutSeconds,
   releases,
+  type SecretsConfig,
   type StageConfig,
   severities,
   tenantVaults,
@@ -27,6 +28,7 @@ export function validateStage(config: StageConfig): void {
     ...releaseProblems(config.release),
     ...processorProblems(config.processor),
     ...tenantVaultProblems(config.secrets.tenantVault),
+    ...rotationProblems(config.secrets),
     ...sweepProblems(config.ringAfterSeconds),
     ...limitProblems(config.limits),
     ...budgetProblems(config.budget),
@@ -108,6 +110,12 @@ export function releaseProblems(release: unknown): string[] {
 }
 
 /** A sweep that is quicker than one attempt would ring for turns that are being worked on. */
+function rotationProblems({ rotationDays }: SecretsConfig): string[] {
+  return rotationDays === undefined
+    ? []
+    : wholeNumber('secrets.rotationDays', rotationDays, 1, 730);
+}
+
 function sweepProblems(ringAfterSeconds: number): string[] {
   return wholeNumber('ringAfterSeconds', ringAfterSeconds, processorTimeoutSeconds + 1, 3_600);
 }

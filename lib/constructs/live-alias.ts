@@ -38,7 +38,7 @@ export class LiveAlias extends Construct {
       topics,
       name: `${folder}-new-version-errors`,
       impact: 'The newest release fails where the one before it did not: it is being taken back.',
-      severity: 'high',
+      severity: 'medium',
       runbook: 'release-rolled-back',
       metric: lambda.metricErrors({
         period: Duration.minutes(1),

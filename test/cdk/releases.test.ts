@@ -65,7 +65,7 @@ describe.each(released)('the live alias of %s', (folder, name) => {
     const alarms = Properties?.['AlarmConfiguration'].Alarms.map(({ Name }: { Name: object }) =>
       inWords(prod, Name),
     );
-    const more = { ingest: 'WebhookServerErrors', processor: 'ProcessorChatsFailing' }[folder];
+    const more = { ingest: 'WebhookErrorRate', processor: 'ProcessorChatsFailing' }[folder];
     expect(alarms).toEqual([`${name.replace('Alias', '')}NewVersionErrors`, more]);
   });
 

@@ -1,7 +1,6 @@
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
-  GetSecretValueCommand,
   InvalidRequestException,
   PutSecretValueCommand,
   ResourceNotFoundException,
@@ -10,7 +9,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretOwner, SecretVault, StoredSecret } from '#app/ports/secret-vault.ts';
 import type { JsonObject } from '#domain/json.ts';
-import { readSecretText, writeSecretText } from './secret-text.ts';
+import { isAbsent, readStoredSecret } from './read-stored-secret.ts';
+import { writeSecretText } from './secret-text.ts';
 
 export interface SecretsManagerSecretVaultOptions {
   readonly client: SecretsManagerClient;
@@ -43,17 +43,8 @@ export class SecretsManagerSecretVault implements SecretVault {
     }
   }
 
-  async read(owner: SecretOwner): Promise<StoredSecret | 'unreadable' | undefined> {
-    try {
-      const command = new GetSecretValueCommand({ SecretId: this.nameOf(owner) });
-      const { SecretString: text = '', CreatedDate: changed } =
-        await this.#options.client.send(command);
-      const fields = readSecretText(text, this.nameOf(owner));
-      return fields ? { fields, changedAtMs: changed?.getTime() ?? 0 } : 'unreadable';
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+  read(owner: SecretOwner): Promise<StoredSecret | 'unreadable' | undefined> {
+    return readStoredSecret(this.#options.client, this.nameOf(owner));
   }
 
   async write(owner: SecretOwner, fields: JsonObject): Promise<void> {
@@ -85,9 +76,4 @@ export class SecretsManagerSecretVault implements SecretVault {
       throw error;
     }
   }
-}
-
-/** Not there, without a value, or marked for deletion. */
-function isAbsent(error: unknown): boolean {
-  return error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
 }

@@ -148,7 +148,7 @@ it('knows every body of a queue, and every secret has its version', () => {
   expect(new Set(used)).toEqual(new Set([...Object.values(writers), ...Object.values(readers)]));
   // Nothing else puts a text into a queue or a vault.
   expect(
-    filesWith(String.raw`MessageBody: (?!write|bodyThatFits)|SecretString = (?!writeSecretText)`),
+    filesWith(`MessageBody: (?!write|bodyThatFits)|SecretString = (?!writeSecretText)`),
   ).toEqual(['src/adapters/sqs/send-messages.ts']);
 });
 
