@@ -111,7 +111,13 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
     [
       'a processor that stands still',
       'customers-unanswered',
-      ['processor-errors', 'chat-oldest-ring', 'oldest-unfinished', 'reconciliation-gap'],
+      [
+        'processor-errors',
+        'chats-failing',
+        'chat-oldest-ring',
+        'oldest-unfinished',
+        'reconciliation-gap',
+      ],
     ],
     [
       'an ingest that breaks',
