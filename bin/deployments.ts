@@ -25,7 +25,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     ringAfterSeconds: 90,
     limits: { turnsPerMinutePerTenant: 600 },
     // Alarms change state here too, but wake nobody.
-    alarms: { page: [], ticket: [] },
+    alarms: { critical: [], high: [], medium: [], low: [] },
   },
   staging: {
     stage: 'staging',
@@ -44,7 +44,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     limits: { turnsPerMinutePerTenant: 600 },
-    alarms: { page: [], ticket: [] },
+    alarms: { critical: [], high: [], medium: [], low: [] },
   },
   prod: {
     stage: 'prod',
@@ -67,6 +67,6 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     // A fifth of what the processor does in a minute when the model takes four seconds.
     limits: { turnsPerMinutePerTenant: 3_000 },
     // Put the on-call address or the paging service's endpoint here before going live.
-    alarms: { page: [], ticket: [] },
+    alarms: { critical: [], high: [], medium: [], low: [] },
   },
 };

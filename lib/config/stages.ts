@@ -115,12 +115,21 @@ export interface SecretsConfig {
   readonly tenantVault: (typeof tenantVaults)[number];
 }
 
-/** Email addresses, or HTTPS endpoints of a paging service. */
+/** How soon a person has to act. */
+export const severities = ['critical', 'high', 'medium', 'low'] as const;
+
+export type Severity = (typeof severities)[number];
+
+/** Whom an alarm of each severity tells: email addresses, or HTTPS endpoints of a paging service. */
 export interface AlarmAddresses {
-  /** Reached at any hour: customers are not being answered. */
-  readonly page: readonly string[];
-  /** Read on the next working day. */
-  readonly ticket: readonly string[];
+  /** Wakes somebody, who acts within 15 minutes: customers are not being answered. */
+  readonly critical: readonly string[];
+  /** Reaches somebody in working hours, who acts within the hour: some customers are not answered well. */
+  readonly high: readonly string[];
+  /** A ticket, looked at within four hours of work: nobody suffers yet. */
+  readonly medium: readonly string[];
+  /** Looked through once a week. */
+  readonly low: readonly string[];
 }
 
 /** Raised at synth; lists every value that must change, not only the first. */

@@ -9,6 +9,7 @@ import {
   type ProcessorConfig,
   processorTimeoutSeconds,
   type StageConfig,
+  severities,
   tenantVaults,
 } from './stages.ts';
 import { microDollars } from './terms-environment.ts';
@@ -128,11 +129,13 @@ function isAmount(dollars: number): boolean {
   return micros > 0 && dollars <= 10_000_000 && micros / 1_000_000 === dollars;
 }
 
-function addressProblems({ page, ticket }: AlarmAddresses): string[] {
-  return [...page, ...ticket].flatMap((address) =>
-    unless(
-      isEmail(address) || isHttpsUrl(address),
-      `alarms: "${address}" is neither an email address nor an https:// endpoint`,
+function addressProblems(alarms: AlarmAddresses): string[] {
+  return severities.flatMap((severity) =>
+    alarms[severity].flatMap((address) =>
+      unless(
+        isEmail(address) || isHttpsUrl(address),
+        `alarms.${severity}: "${address}" is neither an email address nor an https:// endpoint`,
+      ),
     ),
   );
 }

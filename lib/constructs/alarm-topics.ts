@@ -1,23 +1,35 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { AlarmAddresses } from '../config/stages.ts';
+import type { AlarmAddresses, Severity } from '../config/stages.ts';
 import { isEmail } from '../config/validate-stage.ts';
-
-/** `page` wakes somebody; `ticket` waits for the working day. */
-export type Severity = keyof AlarmAddresses;
 
 /** Where alarms go: one topic per severity, with the operator's addresses on it. */
 export class AlarmTopics extends Construct {
+  /** Apart from the key over the tables: when that one is the trouble, the alarm still gets through. */
+  readonly #key: Key;
   readonly #topics: Readonly<Record<Severity, ITopic>>;
 
   constructor(scope: Construct, id: string, addresses: AlarmAddresses) {
     super(scope, id);
+    this.#key = new Key(this, 'Key', {
+      description: `${Stack.of(this).stackName}: what alarms say`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // CloudWatch publishes as itself, so the key's own policy has to name it:
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    this.#key.addToResourcePolicy(
+      this.#ofThisAccount(['kms:Decrypt', 'kms:GenerateDataKey*'], '*'),
+    );
     this.#topics = {
-      page: this.#topic('Page', addresses.page),
-      ticket: this.#topic('Ticket', addresses.ticket),
+      critical: this.#topic('Critical', addresses.critical),
+      high: this.#topic('High', addresses.high),
+      medium: this.#topic('Medium', addresses.medium),
+      low: this.#topic('Low', addresses.low),
     };
     Validations.of(this).acknowledge({
       id: 'Serverless-SNSRedrivePolicy',
@@ -31,22 +43,24 @@ export class AlarmTopics extends Construct {
   }
 
   #topic(id: string, addresses: readonly string[]): ITopic {
-    const topic = new Topic(this, id, { enforceSSL: true });
+    const topic = new Topic(this, id, { enforceSSL: true, masterKey: this.#key });
     // A topic with a policy of its own loses the default one that lets the account's alarms publish.
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
+    topic.addToResourcePolicy(this.#ofThisAccount(['sns:Publish'], topic.topicArn));
     for (const address of addresses) {
       topic.addSubscription(
         isEmail(address) ? new EmailSubscription(address) : new UrlSubscription(address),
       );
     }
     return topic;
+  }
+
+  #ofThisAccount(actions: string[], resource: string): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'AlarmsOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions,
+      resources: [resource],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    });
   }
 }

@@ -50,7 +50,7 @@ export class BusinessApi extends Construct {
       topics,
       name: 'business-api-server-errors',
       impact: 'People of the businesses cannot take chats over or answer them by their programs.',
-      severity: 'page',
+      severity: 'critical',
       metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
       above: 0,
       periods: { bad: 3, of: 5 },

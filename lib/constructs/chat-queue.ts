@@ -37,7 +37,7 @@ export class ChatQueue extends Construct {
         topics,
         name: 'chat-dead-letters',
         impact: 'Customers are waiting for an answer that no retry will give.',
-        severity: 'page',
+        severity: 'critical',
       },
     });
     this.queue = new HouseQueue(this, 'Queue', {
@@ -51,7 +51,7 @@ export class ChatQueue extends Construct {
       topics,
       name: 'chat-oldest-ring',
       impact: 'Customers have been waiting for an answer far beyond the deadline.',
-      severity: 'page',
+      severity: 'critical',
       metric: this.queue.metricApproximateAgeOfOldestMessage({
         period: Duration.minutes(1),
         statistic: 'Maximum',

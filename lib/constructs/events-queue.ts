@@ -27,7 +27,7 @@ export class EventsQueue extends Construct {
         topics,
         name: 'events-dead-letters',
         impact: 'Delivery states or account notices of some tenants were not recorded.',
-        severity: 'ticket',
+        severity: 'medium',
       },
     });
     this.queue = new HouseQueue(this, 'Queue', {
@@ -44,7 +44,7 @@ export class EventsQueue extends Construct {
       name: 'events-oldest-event',
       impact:
         'Delivery states lag, so replies whose sending was cut off may be sent a second time.',
-      severity: 'ticket',
+      severity: 'medium',
       metric: this.queue.metricApproximateAgeOfOldestMessage({
         period: Duration.minutes(1),
         statistic: 'Maximum',

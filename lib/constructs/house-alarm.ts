@@ -7,7 +7,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
-import type { AlarmTopics, Severity } from './alarm-topics.ts';
+import type { Severity } from '../config/stages.ts';
+import type { AlarmTopics } from './alarm-topics.ts';
 
 /** What an alarm has to tell the person who gets it. */
 export interface AlarmText {

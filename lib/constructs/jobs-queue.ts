@@ -24,7 +24,7 @@ export class JobsQueue extends Construct {
         topics,
         name: 'jobs-dead-letters',
         impact: 'A business was not told of a chat, or what a customer said is not remembered.',
-        severity: 'ticket',
+        severity: 'medium',
       },
     });
     this.queue = new HouseQueue(this, 'Queue', {
@@ -38,7 +38,7 @@ export class JobsQueue extends Construct {
       topics,
       name: 'jobs-oldest-job',
       impact: 'Businesses are told late of chats that wait for them, or not at all.',
-      severity: 'ticket',
+      severity: 'medium',
       metric: this.queue.metricApproximateAgeOfOldestMessage({
         period: Duration.minutes(1),
         statistic: 'Maximum',

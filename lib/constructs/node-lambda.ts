@@ -11,8 +11,8 @@ import {
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { StageConfig } from '../config/stages.ts';
-import type { AlarmTopics, Severity } from './alarm-topics.ts';
+import type { Severity, StageConfig } from '../config/stages.ts';
+import type { AlarmTopics } from './alarm-topics.ts';
 import type { FunctionBundles } from './function-bundles.ts';
 import { HouseAlarm } from './house-alarm.ts';
 

@@ -58,7 +58,7 @@ export class WebhookApi extends Construct {
       topics,
       name: 'api-server-errors',
       impact: 'Webhooks are refused; Meta sends them again later, so answers are late.',
-      severity: 'page',
+      severity: 'critical',
       metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
       above: 0,
       periods: { bad: 3, of: 5 },

@@ -33,7 +33,7 @@ export class HealthFunction extends NodeLambda<HealthEnv> {
       timeout: Duration.seconds(10),
       memoryMb: 256,
       sourceMap: true,
-      alarm: { impact: 'Nobody can see whether the service is ready.', severity: 'ticket' },
+      alarm: { impact: 'Nobody can see whether the service is ready.', severity: 'medium' },
     });
     this.allow(['dynamodb:DescribeTable'], state.tenants.tableArn, state.conversations.tableArn);
     const queues = [chats, events, jobs].map(({ queue }) => queue.queueArn);

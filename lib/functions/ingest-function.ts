@@ -39,7 +39,7 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       sourceMap: false,
       alarm: {
         impact: 'Webhooks are refused; Meta sends them again later, so answers are late.',
-        severity: 'page',
+        severity: 'critical',
       },
     });
     this.allowIf(onlyIn(partitions.chats), ['dynamodb:PutItem'], state.conversations.tableArn);
@@ -60,7 +60,7 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       name: 'messages-unbound',
       impact:
         "A tenant's own Meta app brings messages of a number that is not bound to the tenant.",
-      severity: 'ticket',
+      severity: 'medium',
       metric: this.metric('MessagesUnbound', {
         period: Duration.minutes(5),
         statistic: Stats.SUM,

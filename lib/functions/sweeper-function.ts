@@ -36,7 +36,7 @@ export class SweeperFunction extends NodeLambda<SweeperEnv> {
       sourceMap: true,
       alarm: {
         impact: 'A message whose ring was lost is not answered, and nobody is told.',
-        severity: 'page',
+        severity: 'critical',
       },
     });
     const { tableArn } = state.conversations;
@@ -74,7 +74,7 @@ export class SweeperFunction extends NodeLambda<SweeperEnv> {
       topics,
       name: 'oldest-unfinished',
       impact: 'Accepted messages stay unanswered, or nobody is looking whether there are any.',
-      severity: 'page',
+      severity: 'critical',
       metric: this.metric('OldestUnfinishedAge', {
         period: Duration.minutes(1),
         statistic: Stats.MAXIMUM,

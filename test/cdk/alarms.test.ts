@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CountMetric, DurationMetric } from '#app/ports/metrics.ts';
-import { stageNames } from '#lib/config/stages.ts';
+import { severities, stageNames } from '#lib/config/stages.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { functionsOf } from '../support/template-functions.ts';
@@ -51,7 +51,7 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
   it('tell what it means, how bad it is, and which existing runbook to open', () => {
     for (const { AlarmDescription } of alarms) {
       const [, runbook] =
-        /^[A-Z].{20,}\. Severity: (?:page|ticket)\. Runbook: (docs\/runbooks\/[a-z0-9-]+\.md)$/.exec(
+        /^[A-Z].{20,}\. Severity: (?:critical|high|medium|low)\. Runbook: (docs\/runbooks\/[a-z0-9-]+\.md)$/.exec(
           AlarmDescription,
         ) ?? [];
       expect(runbook, AlarmDescription).toBeDefined();
@@ -61,8 +61,10 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
 
   it('reach the topic of their severity, when they go off and when it is over', () => {
     for (const { AlarmDescription, AlarmActions, OKActions } of alarms) {
-      const topic = AlarmDescription.includes('Severity: page.') ? 'AlarmsPage' : 'AlarmsTicket';
-      expect(AlarmActions.map((action: unknown) => inWords(templates, action))).toEqual([topic]);
+      const [, severity = ''] = /Severity: ([a-z]+)/.exec(AlarmDescription) ?? [];
+      const topic = `alarms${severity}`;
+      const acts = AlarmActions.map((action: unknown) => inWords(templates, action).toLowerCase());
+      expect(acts).toEqual([topic]);
       expect(OKActions).toEqual(AlarmActions);
     }
   });
@@ -146,10 +148,28 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     for (const { TreatMissingData } of others) expect(TreatMissingData).toBe('notBreaching');
   });
 
+  it('are encrypted by a key that CloudWatch may use for this account, and nobody else', () => {
+    const topics = Object.entries(service.findResources('AWS::SNS::Topic'));
+    for (const [id, { Properties }] of topics.filter(([id]) => id.startsWith('Alarms'))) {
+      expect(inWords(templates, Properties.KmsMasterKeyId), id).toBe('AlarmsKey.Arn');
+    }
+    const key = Object.entries(service.findResources('AWS::KMS::Key')).find(
+      ([id]) => nameOf(id) === 'AlarmsKey',
+    )?.[1];
+    expect(key?.['Properties'].KeyPolicy.Statement.slice(1)).toMatchObject([
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ]);
+  });
+
   it('may publish, over TLS only', () => {
     const policies = Object.entries(service.findResources('AWS::SNS::TopicPolicy'));
     const ofAlarms = policies.filter(([id]) => id.startsWith('Alarms'));
-    expect(ofAlarms).toHaveLength(2);
+    expect(ofAlarms).toHaveLength(severities.length);
     for (const [, { Properties }] of ofAlarms) {
       expect(Properties.PolicyDocument.Statement).toMatchObject([
         { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
@@ -189,7 +209,12 @@ it('gives as outputs what the commands of the runbooks ask to fill in', () => {
 
 it('subscribes the operator’s addresses to the topic of their severity', () => {
   const templates = synthesizeStage('prod', {
-    alarms: { page: ['https://pager.example.com/hook'], ticket: ['team@example.com'] },
+    alarms: {
+      critical: ['https://pager.example.com/hook'],
+      high: [],
+      medium: ['team@example.com'],
+      low: [],
+    },
   });
   const subscriptions = Object.values(
     templates.service.findResources('AWS::SNS::Subscription'),
@@ -199,7 +224,7 @@ it('subscribes the operator’s addresses to the topic of their severity', () =>
     Properties.Endpoint,
   ]);
   expect(subscriptions).toEqual([
-    ['AlarmsPage', 'https', 'https://pager.example.com/hook'],
-    ['AlarmsTicket', 'email', 'team@example.com'],
+    ['AlarmsCritical', 'https', 'https://pager.example.com/hook'],
+    ['AlarmsMedium', 'email', 'team@example.com'],
   ]);
 });

@@ -93,8 +93,8 @@ describe('the configuration of a stage', () => {
     ],
     [
       'an alarm address that nobody can be reached at',
-      { alarms: { page: ['http://pager.example.com'], ticket: [] } },
-      'alarms: "http://pager.example.com" is neither an email address nor an https:// endpoint',
+      { alarms: { critical: [], high: ['http://pager.example.com'], medium: [], low: [] } },
+      'alarms.high: "http://pager.example.com" is neither an email address nor an https:// endpoint',
     ],
   ])('refuses %s', (_, changes, problem) => {
     expect(problemsOf(changes)).toEqual([problem]);

@@ -29,12 +29,12 @@ export async function alarmFindings({ application, target }: Patient): Promise<r
       advice: `docs/runbooks/${name.replace(/^concierge-[a-z]+-(?:service|stateful)-/, '')}.md`,
     });
   }
-  if (deployments[target.stage].alarms.page.length === 0) {
+  if (deployments[target.stage].alarms.critical.length === 0) {
     findings.push({
       verdict: 'warning',
       check: 'alarms',
       message: 'Nobody is paged',
-      advice: `put an address into alarms.page of ${target.stage} in bin/deployments.ts`,
+      advice: `put an address into alarms.critical of ${target.stage} in bin/deployments.ts`,
     });
   }
   return findings;
