@@ -1,5 +1,11 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Metric, type MetricProps, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  MathExpression,
+  Metric,
+  type MetricProps,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type Conditions,
   Policy,
@@ -12,6 +18,7 @@ import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Severity, StageConfig } from '../config/stages.ts';
+import { percentiles, type Station, stationPeriod } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import type { FunctionBundles } from './function-bundles.ts';
 import { HouseAlarm } from './house-alarm.ts';
@@ -61,6 +68,8 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   implements Granted
 {
   readonly lambda: LambdaFunction;
+  readonly logGroup: LogGroup;
+  readonly #memoryMb: number;
   readonly #role: Role;
   readonly #service: string;
 
@@ -72,10 +81,12 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   ) {
     super(scope, id);
     this.#service = props.folder;
+    this.#memoryMb = props.memoryMb;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.logGroup = logGroup;
     // Not AWSLambdaBasicExecutionRole, which may write into every log group of the account.
     this.#role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -145,9 +156,56 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   }
 
   /** A metric that this function's own code publishes (src/app/ports/metrics.ts). */
-  metric(metricName: string, how: Required<Pick<MetricProps, 'period' | 'statistic'>>): Metric {
+  metric(
+    metricName: string,
+    how: Required<Pick<MetricProps, 'period' | 'statistic'>> & Pick<MetricProps, 'label'>,
+  ): Metric {
     const dimensionsMap = { service: this.#service };
     return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, ...how });
+  }
+
+  /** As the dashboard shows it; a function that publishes metrics of its own adds them. */
+  get station(): Station {
+    const summed = { period: stationPeriod, statistic: Stats.SUM };
+    return {
+      title: this.#service,
+      rate: [this.lambda.metricInvocations({ ...summed, label: 'invocations' })],
+      latency: percentiles((how) => this.lambda.metricDuration(how)),
+      failures: [
+        this.lambda.metricErrors({ ...summed, label: 'errors' }),
+        this.lambda.metricThrottles({ ...summed, label: 'throttles' }),
+      ],
+    };
+  }
+
+  /** A minute's sum of one of its own metrics, for its station. */
+  protected counted(metricName: string, label: string): Metric {
+    return this.metric(metricName, { period: stationPeriod, statistic: Stats.SUM, label });
+  }
+
+  /** What AWS bills by. */
+  billedBy(period: Duration) {
+    const label = this.#service;
+    const statistic = Stats.SUM;
+    const duration = this.lambda.metricDuration({ period, statistic });
+    return {
+      invocations: this.lambda.metricInvocations({ period, statistic, label }),
+      gigabyteSeconds: new MathExpression({
+        expression: `${label}/1000*${this.#memoryMb}/1024`,
+        usingMetrics: { [label]: duration },
+        label,
+        period,
+      }),
+      // Not `metricIncomingBytes`, which names no log group and so is of all of the account.
+      loggedBytes: new Metric({
+        namespace: 'AWS/Logs',
+        metricName: 'IncomingBytes',
+        dimensionsMap: { LogGroupName: this.logGroup.logGroupName },
+        period,
+        statistic,
+        label,
+      }),
+    };
   }
 
   #watch(topics: AlarmTopics, { folder, alarm }: NodeLambdaProps<Env>): void {

@@ -6,7 +6,9 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
+import type { Station } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
+import { stationOfApi } from './api-station.ts';
 import { HouseAlarm } from './house-alarm.ts';
 import { LoggedStage } from './logged-stage.ts';
 import { MutualTlsDomain } from './mutual-tls-domain.ts';
@@ -64,6 +66,10 @@ export class WebhookApi extends Construct {
       periods: { bad: 3, of: 5 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  get station(): Station {
+    return stationOfApi('webhook API', this.api);
   }
 
   #route(path: string, methods: HttpMethod[], integration: HttpLambdaIntegration): void {

@@ -6,6 +6,7 @@ import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import type { Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { allowSecrets, allowTableKey, onlyIn, partitions, secretsUnder } from './state-access.ts';
 
@@ -68,5 +69,24 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       above: 0,
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  override get station(): Station {
+    const { rate, failures, ...station } = super.station;
+    return {
+      ...station,
+      rate: [
+        ...rate,
+        this.counted('MessagesAccepted', 'messages'),
+        this.counted('MessagesDuplicate', 'duplicates'),
+        this.counted('EventsAccepted', 'events'),
+      ],
+      failures: [
+        ...failures,
+        this.counted('SignaturesRejected', 'signatures'),
+        this.counted('WebhooksNotTaken', 'not taken'),
+        this.counted('MessagesUnbound', 'unbound'),
+      ],
+    };
   }
 }
