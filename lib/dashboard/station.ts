@@ -14,7 +14,7 @@ export interface Station {
   readonly failures: readonly IMetric[];
 }
 
-export interface Waiting {
+interface Waiting {
   /** How long: the label names the unit. */
   readonly time: readonly IMetric[];
   /** How many. @default none */
