@@ -1,9 +1,11 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import {
-  AlarmBase,
+  Alarm,
   AlarmStatusWidget,
+  CompositeAlarm,
   Dashboard,
   GraphWidget,
+  type IAlarm,
   type IMetric,
   type IWidget,
   PeriodOverride,
@@ -14,8 +16,11 @@ import {
 import { Construct } from 'constructs';
 import { graphOf, PANEL_WIDTH, type View } from '../dashboard/panel.ts';
 import type { Station } from '../dashboard/station.ts';
+import { HouseAlarm } from './house-alarm.ts';
 
 export interface StageDashboardProps {
+  /** Besides the one that it is in: what holds alarms as well. */
+  readonly otherStacks: readonly Stack[];
   /** From left to right, a band below the other. */
   readonly bands: readonly (readonly Station[])[];
   readonly views: readonly View[];
@@ -35,8 +40,9 @@ const ROW_HEIGHT = 5;
 export class StageDashboard extends Construct {
   readonly #dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, { bands, views }: StageDashboardProps) {
+  constructor(scope: Construct, id: string, props: StageDashboardProps) {
     super(scope, id);
+    const { otherStacks, bands, views } = props;
     const { stackName, region } = Stack.of(this);
     const dashboardName = stackName.replace(/-service$/, '');
     this.#dashboard = new Dashboard(this, 'Dashboard', {
@@ -45,7 +51,11 @@ export class StageDashboard extends Construct {
       periodOverride: PeriodOverride.INHERIT,
       start: '-PT3H',
     });
-    this.#addAlarms(stackName);
+    const own = Stack.of(this).node.findAll();
+    const incidents = own.filter((each) => each instanceof CompositeAlarm);
+    const alarms = own.filter((each) => each instanceof Alarm);
+    this.#addAlarms('Incidents', incidents);
+    this.#addAlarms('Alarms', [...alarms, ...this.#alarmsOf(otherStacks)]);
     for (const band of bands) this.#addBand(band);
     for (const view of views) this.#addView(view);
     new CfnOutput(this, 'Url', {
@@ -54,18 +64,20 @@ export class StageDashboard extends Construct {
     }).overrideLogicalId('DashboardUrl');
   }
 
-  #addAlarms(stackName: string): void {
-    const found = Stack.of(this).node.findAll();
-    const alarms = found.filter((each) => each instanceof AlarmBase);
+  /** By their names, so that no stack has to export anything to this one. */
+  #alarmsOf(stacks: readonly Stack[]): readonly IAlarm[] {
+    return stacks
+      .flatMap((stack) => stack.node.findAll())
+      .filter((each) => each instanceof HouseAlarm)
+      .map(({ fullName }) => Alarm.fromAlarmName(this, fullName, fullName));
+  }
+
+  #addAlarms(title: string, alarms: readonly IAlarm[]): void {
     for (let first = 0; first < alarms.length; first += MOST_ALARMS) {
       const some = alarms.slice(first, first + MOST_ALARMS);
+      const height = Math.min(12, 1 + Math.ceil(some.length / 6));
       this.#dashboard.addWidgets(
-        new AlarmStatusWidget({
-          title: `Alarms of ${stackName}`,
-          alarms: some,
-          width: COLUMNS,
-          height: Math.min(12, 1 + Math.ceil(some.length / 6)),
-        }),
+        new AlarmStatusWidget({ title, alarms: some, width: COLUMNS, height }),
       );
     }
   }

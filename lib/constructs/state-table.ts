@@ -10,8 +10,11 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { type Station, stationPeriod } from '../dashboard/station.ts';
+import { watchTable } from './table-alarms.ts';
 
 export interface StateTableProps {
+  /** In the names of its alarms. */
+  readonly name: 'tenants' | 'conversations';
   readonly key: IKey;
   /** True lets the table be deleted with its stack. */
   readonly disposable: boolean;
@@ -28,7 +31,7 @@ const usedOperations = [
 
 /** House table: generic keys `pk` and `sk`, TTL on `expiresAt` (epoch seconds), our own key. */
 export class StateTable extends Table {
-  constructor(scope: Construct, id: string, { key, disposable }: StateTableProps) {
+  constructor(scope: Construct, id: string, { name, key, disposable }: StateTableProps) {
     super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -40,6 +43,7 @@ export class StateTable extends Table {
       deletionProtection: !disposable,
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
+    watchTable(this, { tableName: this.tableName, name });
   }
 
   stationAs(title: string): Station {

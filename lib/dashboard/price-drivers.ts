@@ -4,6 +4,7 @@ import type { HouseQueue } from '../constructs/house-queue.ts';
 import type { NodeLambda } from '../constructs/node-lambda.ts';
 import type { StateTable } from '../constructs/state-table.ts';
 import type { PriceDrivers } from './cost-view.ts';
+import { billedOf } from './function-station.ts';
 import { viewPeriod } from './panel.ts';
 
 /** Whatever of a stage AWS bills by use, by the name that the dashboard has for it. */
@@ -16,7 +17,7 @@ export interface Billed {
 
 export function priceDrivers({ apis, functions, queues, tables }: Billed): PriceDrivers {
   const summed = { period: viewPeriod, statistic: Stats.SUM };
-  const billed = functions.map((each) => each.billedBy(viewPeriod));
+  const billed = functions.map((each) => billedOf(each.billed, viewPeriod));
   return {
     apiRequests: Object.entries(apis).map(([label, api]) => api.metricCount({ ...summed, label })),
     invocations: billed.map(({ invocations }) => invocations),

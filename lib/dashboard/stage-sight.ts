@@ -48,6 +48,7 @@ export class StageSight extends Construct {
       tables: { conversations: state.conversations, tenants: state.tenants },
     });
     new StageDashboard(this, 'Dashboard', {
+      otherStacks: [state],
       bands: bandsOf(props),
       views: [businessView(functions), costView(functions, drivers)],
     });

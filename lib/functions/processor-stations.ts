@@ -44,6 +44,7 @@ function model(processor: ProcessorFunction): Station {
     failures: [
       counted(processor, 'ModelFailures', 'failed'),
       counted(processor, 'ModelUnusable', 'unusable'),
+      counted(processor, 'ModelQuotaExhausted', 'quota exhausted'),
       counted(processor, 'RepliesWithheld', 'withheld'),
       counted(processor, 'TranscriptionFailures', 'voice notes'),
     ],
@@ -60,7 +61,9 @@ function whatsApp(processor: ProcessorFunction): Station {
     latency: percentiles((how) => processor.metric('SendTime', how)),
     waiting: { time: [circuit(processor, 'GraphCircuit')] },
     failures: [
-      counted(processor, 'SendsRefused', 'refused'),
+      counted(processor, 'SendsToRetry', 'refused for now'),
+      counted(processor, 'SendsGivenUp', 'refused for good'),
+      counted(processor, 'SendsNeedingFix', 'need the operator'),
       counted(processor, 'SendsAmbiguous', 'ambiguous'),
       counted(processor, 'AmbiguousResends', 'sent again'),
       counted(processor, 'MediaFetchFailures', 'files'),

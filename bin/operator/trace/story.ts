@@ -65,10 +65,7 @@ function stepsOfMessage(
   return [written, inTable(acceptedAtMs, 'inbox', parked), ...resumed];
 }
 
-function stepsOfBubble({
-  bubble,
-  delivery,
-}: ArchivedBubble): readonly Step[] {
+function stepsOfBubble({ bubble, delivery }: ArchivedBubble): readonly Step[] {
   const states = [
     ['sent', delivery.sentAtMs],
     ['delivered', delivery.deliveredAtMs],
