@@ -49,7 +49,7 @@ export function allCommands(deps: CommandDeps, finish: Finish): Command {
     .addCommand(spend(deps))
     .addCommand(deadLetters(deps, finish))
     .addCommand(chat(deps, finish))
-    .addCommand(trace(deps))
+    .addCommand(trace(deps, finish))
     .addCommand(audit(deps, finish))
     .addCommand(doctor(deps, finish));
 }

@@ -47,6 +47,8 @@ export class Desk extends ChatWorld {
   deployedVault: TenantVault | undefined;
   /** What the functions logged, of which the desk's own work logs nothing. */
   logged: LoggedLine[] = [];
+  /** What stands in the way of asking for them. */
+  logTrouble: Error | undefined;
   isWatched = false;
   /** What lies at standard input. */
   input = '';
@@ -131,7 +133,12 @@ export class Desk extends ChatWorld {
       unfinished: parked,
       erasable: parked,
       media: this.media,
-      logs: { search: async (question) => this.logged.filter((line) => isAsked(line, question)) },
+      logs: {
+        search: async (question) => {
+          if (this.logTrouble) throw this.logTrouble;
+          return this.logged.filter((line) => isAsked(line, question));
+        },
+      },
       countDeadLetters: async () => ({ chat: this.queue.size, events: 0, jobs: 0 }),
       listAlarms: async () => this.alarms,
       readDeployment: async () => ({

@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { readContact, readNumberId } from '#operator/chat/find-chat.ts';
-import type { CommandDeps } from '#operator/command-line.ts';
+import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
 import { readDuration } from '#operator/duration.ts';
+import { explainError } from '#operator/explain-error.ts';
 import { findTenant, readTenantId } from '#operator/find-tenant.ts';
 import { OperatorError, UsageError } from '#operator/operator-error.ts';
 import {
@@ -14,7 +15,8 @@ import {
   type TargetOptions,
   withTarget,
 } from '#operator/target.ts';
-import { findMessage } from './find-message.ts';
+import { type FoundMessage, findMessage } from './find-message.ts';
+import type { LogSearch } from './log-search.ts';
 import { linesNaming, linesOfStory } from './story-lines.ts';
 import { storyInWords, storyView } from './trace-view.ts';
 
@@ -40,7 +42,7 @@ logs only. Each query of the logs is paid for by what it reads: --since keeps it
   npx concierge trace wamid.HBgLMzQ2MDAxMTEyMjIVAgASGBQ… --stage prod`;
 
 /** `concierge trace`: the whole story of one message. */
-export function trace(deps: CommandDeps): Command {
+export function trace(deps: CommandDeps, finish: Finish): Command {
   return withTarget(new Command('trace'))
     .description('tell the whole story of one message, from Meta to Meta')
     .argument('<wamid>', 'the id of a message')
@@ -50,13 +52,14 @@ export function trace(deps: CommandDeps): Command {
     .option('--since <time>', 'how far back to look in the logs', readDuration, 3 * 86_400_000)
     .option('--text', 'show the words as well')
     .addHelpText('after', WHAT)
-    .action((wamid, options) => traceMessage(wamid, options, deps));
+    .action((wamid, options) => traceMessage(wamid, options, deps, finish));
 }
 
 async function traceMessage(
   wamid: string,
   options: TraceOptions,
   { terminal, connect }: CommandDeps,
+  finish: Finish,
 ): Promise<void> {
   const target = readTarget(options);
   checkWamid(wamid);
@@ -67,11 +70,16 @@ async function traceMessage(
   try {
     const nowMs = application.clock.now();
     const period = { fromMs: Math.max(0, nowMs - options.since), toMs: nowMs };
-    const naming = await linesNaming(wamid, period, application.logs);
+    const logs = tolerant(application.logs, (why) => {
+      terminal.err(`concierge: The logs cannot be asked (${why}) What follows the tables know.\n`);
+      finish(1);
+    });
+    const naming = await linesNaming(wamid, period, logs);
     const numbers = number ? [number] : await numbersOf(tenant, application, target);
     const found = await findMessage({ wamid, numbers, contact, lines: naming }, application);
     if (!found && naming.length === 0) throw unknownMessage(options, period.fromMs, target);
-    const lines = await linesOfStory({ wamid, found }, naming, period, application.logs);
+    checkTenant(found, tenant);
+    const lines = await linesOfStory({ wamid, found }, naming, period, logs);
     if (found) application.note({ chats: [pseudonyms.ofChat(found.chat)] });
     const hasText = options.text === true;
     const story = { wamid, found, lines, sinceMs: period.fromMs, hasText };
@@ -86,6 +94,32 @@ function checkWamid(text: string): void {
   if (/^wamid\.[\w+/=.-]{1,500}$/.test(text)) return;
   throw new UsageError(
     'A message goes by the id that Meta gave it, which begins with "wamid.": quote it whole, as it came.',
+  );
+}
+
+/** Without the logs a story is told as far as the tables know it; the trouble is told once. */
+function tolerant(logs: LogSearch, tell: (why: string) => void): LogSearch {
+  let isBroken = false;
+  return {
+    search: async (question) => {
+      if (isBroken) return [];
+      try {
+        return await logs.search(question);
+      } catch (error) {
+        isBroken = true;
+        tell(explainError(error).message);
+        return [];
+      }
+    },
+  };
+}
+
+/** @throws OperatorError where the chat is another's, whose words would be told under a wrong name */
+function checkTenant(found: FoundMessage | undefined, tenant: TenantId | undefined): void {
+  const owner = typeof found?.head === 'object' ? found.head.tenantId : undefined;
+  if (tenant === undefined || owner === undefined || owner === tenant) return;
+  throw new OperatorError(
+    `This message is not of ${tenant}: leave out --tenant to see whose it is.`,
   );
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { LogEvent } from '#app/ports/log.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
+import { parseTenantId } from '#domain/ids.ts';
 import { makeWamid } from '#local/whatsapp/wamid.ts';
 import {
   aChat,
@@ -9,6 +10,7 @@ import {
   aTenant,
   aTextMessage,
   PHONE_NUMBER_ID,
+  present,
   TENANT_ID,
 } from '#test/support/builders.ts';
 import { Desk } from '#test/support/operator-desk.ts';
@@ -167,4 +169,22 @@ test('looks no further back than it is told', async () => {
   desk.clock.advance(2 * 86_400_000);
   expect(await trace(WAMID, '--since', '1d')).toBe(1);
   expect(await trace(WAMID, '--since', '3d')).toBe(0);
+});
+
+test('tells what the tables know where the logs cannot be asked, and says so', async () => {
+  await aStory();
+  desk.logTrouble = Object.assign(new Error('No rights.'), { name: 'AccessDeniedException' });
+  expect(await trace(WAMID)).toBe(1);
+  expect(desk.out).toMatch(/^outcome +answered$/m);
+  expect(desk.err.match(/The logs cannot be asked/g)).toHaveLength(1);
+});
+
+test('tells no story of one tenant under the name of another', async () => {
+  await aStory();
+  const id = present(parseTenantId('clinic'));
+  const numbers = [{ phoneNumberId: PHONE_NUMBER_ID, accountId: undefined }];
+  await desk.register.create({ tenant: aTenant({ id }), numbers });
+  expect(await trace(WAMID, '--tenant', 'clinic')).toBe(1);
+  expect(desk.err).toContain('This message is not of clinic');
+  expect(desk.out).toBe('');
 });
