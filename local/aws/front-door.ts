@@ -3,6 +3,7 @@ import type { Callers } from '../callers.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
 import type { KmsModel } from '../kms/kms-model.ts';
+import { LogStore } from '../logs/log-store.ts';
 import {
   type PeerRequest,
   type PeerResponse,
@@ -23,6 +24,7 @@ import { type ApiAnswer, parseObject } from './json-api.ts';
 import type { KeyBook } from './key-access.ts';
 import { kmsService } from './kms-service.ts';
 import { LOCAL_OPERATOR } from './local-operator.ts';
+import { logsService } from './logs-service.ts';
 import { type BucketPolicies, isForS3, refuseAsS3, respondAsS3 } from './s3-door.ts';
 import { secretsService } from './secrets-service.ts';
 import { snsService } from './sns-service.ts';
@@ -41,6 +43,8 @@ export interface FrontDoorOptions {
   readonly callers: Callers;
   readonly region: string;
   readonly accountId: string;
+  /** @default nothing was logged */
+  readonly logs?: LogStore;
   /** @default no customer-managed keys */
   readonly keys?: KeyBook;
   /** @default none */
@@ -94,7 +98,7 @@ const UNKNOWN_SERVICE: PeerResponse = {
   body: JSON.stringify({
     __type: 'UnknownOperationException',
     message:
-      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, Publish of SNS, and GetCallerIdentity of STS',
+      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, Publish of SNS, queries of CloudWatch Logs, and GetCallerIdentity of STS',
   }),
 };
 
@@ -107,6 +111,7 @@ function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
     secretsService(options.secrets, place),
     kmsService(options.kms),
     snsService(options.sns, place),
+    logsService(options.logs ?? new LogStore()),
   ];
 }
 

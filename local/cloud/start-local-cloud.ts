@@ -14,6 +14,7 @@ import { AsyncInvocations } from '../lambda/async-invocations.ts';
 import type { InvocationEvent, InvokeOutcome, LogLine } from '../lambda/invocation.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { MetricSums } from '../lambda/metric-sums.ts';
+import { LogStore } from '../logs/log-store.ts';
 import type { ObjectStore } from '../s3/object-store.ts';
 import type { SecretsModel } from '../secrets/secrets-model.ts';
 import type { SnsModel } from '../sns/sns-model.ts';
@@ -116,7 +117,9 @@ async function bringUp(
   const { callers, users } = options;
   const identities = new AccountIdentities({ accountId: account, callers, roles, users });
   let bucketPolicies: BucketPolicies | undefined;
+  const logs = new LogStore();
   const frontDoor = await startAwsFrontDoor({
+    logs,
     sqs,
     dynamodb,
     secrets,
@@ -158,6 +161,8 @@ async function bringUp(
     }),
     onLog: (line) => {
       metrics.add(line.text);
+      const logGroup = functions.byName.get(line.functionName)?.definition.logGroupName ?? '';
+      logs.add({ atMs: clock.now(), logGroup, text: line.text });
       options.onLog(line);
     },
     onInvocation: (event) => options.onInvocation(event),

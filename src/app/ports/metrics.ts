@@ -15,6 +15,8 @@ export type CountMetric =
   | 'BurstsAwaited'
   | 'TurnsFenced'
   | 'MessagesFinished'
+  /** In which a turn was begun, each once a day of its customers' messages. */
+  | 'ChatsActive'
   | 'MessagesRecorded'
   | 'MessagesParked'
   /** For a bug; each try counts. */
@@ -92,6 +94,9 @@ export type CountMetric =
   | 'AmbiguousResends'
   | 'StatusesMerged'
   | 'StatusesUnmatched'
+  /** Of which Meta told, each once, that they arrived, or were read. */
+  | 'BubblesDelivered'
+  | 'BubblesRead'
   | 'DeliveriesFailed'
   | 'BubblesRepeated'
   /** WhatsApp did not take their buttons or quotation, so their words went without. */
