@@ -36,6 +36,17 @@ export interface StageConfig {
    */
   readonly budget?: BudgetConfig;
   readonly alarms: AlarmAddresses;
+  /**
+   * A check that writes as a customer and sees whether it is answered: docs/canary.md. Each costs a call to
+   * the model.
+   * @default - none
+   */
+  readonly canary?: CanaryConfig | undefined;
+}
+
+export interface CanaryConfig {
+  /** The alarm goes off after two checks that failed, or two to four that did not take place. */
+  readonly everyMinutes: number;
 }
 
 export interface LimitsConfig {

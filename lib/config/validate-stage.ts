@@ -28,6 +28,7 @@ export function validateStage(config: StageConfig): void {
     ...limitProblems(config.limits),
     ...budgetProblems(config.budget),
     ...addressProblems(config.alarms),
+    ...canaryProblems(config),
   ];
   if (config.stage === 'prod' && config.disposable) {
     problems.push(
@@ -127,6 +128,17 @@ function budgetProblems({ perDay, perMonth, warnAt = [] }: BudgetConfig = {}): s
 function isAmount(dollars: number): boolean {
   const micros = microDollars(dollars);
   return micros > 0 && dollars <= 10_000_000 && micros / 1_000_000 === dollars;
+}
+
+function canaryProblems({ canary, api }: StageConfig): string[] {
+  if (canary === undefined) return [];
+  return [
+    ...wholeNumber('canary.everyMinutes', canary.everyMinutes, 1, 60),
+    ...unless(
+      api.domain === undefined,
+      'canary: has no client certificate, so it cannot reach api.domain behind mutual TLS; leave out one of the two (docs/canary.md)',
+    ),
+  ];
 }
 
 function addressProblems(alarms: AlarmAddresses): string[] {

@@ -112,7 +112,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'The API and the queues wait for the answer and see the failure themselves; the one function on a schedule runs again a minute later.',
+        'The API and the queues wait for the answer and see the failure themselves; what is on a schedule runs again.',
     });
     this.#watch(topics, props);
   }

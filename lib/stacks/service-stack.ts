@@ -10,6 +10,7 @@ import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { NoticesTopic } from '../constructs/notices-topic.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
 import { BusinessFunction } from '../functions/business-function.ts';
+import { CanaryFunction } from '../functions/canary-function.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
 import { HealthFunction } from '../functions/health-function.ts';
 import { IngestFunction } from '../functions/ingest-function.ts';
@@ -46,7 +47,7 @@ export class ServiceStack extends Stack {
 
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
-    new ProcessorFunction(this, 'Processor', { ...surroundings, chats, jobs });
+    const processor = new ProcessorFunction(this, 'Processor', { ...surroundings, chats, jobs });
     new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
     const notices = new NoticesTopic(this, 'Notices', { key: state.key });
     new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs, notices });
@@ -59,6 +60,14 @@ export class ServiceStack extends Stack {
       ingest: ingest.lambda,
       health: health.lambda,
     });
+    if (config.canary) {
+      new CanaryFunction(this, 'Canary', {
+        ...surroundings,
+        canary: config.canary,
+        webhookUrl: `${api.url}/webhook`,
+        passes: [api, ingest, processor],
+      });
+    }
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {
       config,

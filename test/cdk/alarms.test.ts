@@ -18,6 +18,7 @@ const ownMetrics: readonly (readonly [CountMetric | DurationMetric, string])[] =
   ['TenantBudgetStops', 'processor'],
   ['BudgetWarnings', 'processor'],
   ['OldestUnfinishedAge', 'sweeper'],
+  ['CanaryFailures', 'canary'],
 ];
 
 describe.each(stageNames)('the alarms of %s', (stage) => {
@@ -141,9 +142,25 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     });
   });
 
-  it('take silence for good news, except the sweeper’s, which reports every minute', () => {
+  it('go off after two checks of the canary that failed, in windows that always hold one', () => {
+    const { everyMinutes = 0 } = deployments[stage].canary ?? {};
+    service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: `concierge-${stage}-service-canary-failed`,
+      Statistic: 'Sum',
+      Period: everyMinutes * 2 * 60,
+      Threshold: 0,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('take silence for good news, except of those who report all is well', () => {
     const silenceIsBad = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-    expect(silenceIsBad.map(({ MetricName }) => MetricName)).toEqual(['OldestUnfinishedAge']);
+    expect(silenceIsBad.map(({ MetricName }) => MetricName).sort()).toEqual([
+      'CanaryFailures',
+      'OldestUnfinishedAge',
+    ]);
     const others = alarms.filter((alarm) => !silenceIsBad.includes(alarm));
     for (const { TreatMissingData } of others) expect(TreatMissingData).toBe('notBreaching');
   });

@@ -149,6 +149,7 @@ describe('with a domain of its own', () => {
   const truststore = { bucket: 'trust', key: 'meta-outbound-api-ca-2025-12.pem', version: 'v7' };
   const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c';
   const withDomain = synthesizeStage('prod', {
+    canary: undefined,
     api: {
       ...deployments.prod.api,
       domain: { name: 'hooks.example.com', certificateArn, truststore },

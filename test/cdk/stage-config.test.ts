@@ -96,6 +96,25 @@ describe('the configuration of a stage', () => {
       { alarms: { critical: [], high: ['http://pager.example.com'], medium: [], low: [] } },
       'alarms.high: "http://pager.example.com" is neither an email address nor an https:// endpoint',
     ],
+    [
+      'a check that never ends before the next begins',
+      { canary: { everyMinutes: 0 } },
+      'canary.everyMinutes: 0 is not a whole number from 1 to 60',
+    ],
+    [
+      'a check that cannot get in',
+      {
+        api: {
+          ...prod.api,
+          domain: {
+            name: 'hooks.example.com',
+            certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c',
+            truststore: { bucket: 'trust', key: 'meta.pem' },
+          },
+        },
+      },
+      'canary: has no client certificate, so it cannot reach api.domain behind mutual TLS; leave out one of the two (docs/canary.md)',
+    ],
   ])('refuses %s', (_, changes, problem) => {
     expect(problemsOf(changes)).toEqual([problem]);
   });
@@ -106,7 +125,11 @@ describe('the configuration of a stage', () => {
       certificateArn: 'hooks',
       truststore: { bucket: 'S3://trust', key: 'meta.crt' },
     };
-    expect(problemsOf({ api: { ...prod.api, domain } }).map((text) => text.split(':')[0])).toEqual([
+    expect(
+      problemsOf({ canary: undefined, api: { ...prod.api, domain } }).map(
+        (text) => text.split(':')[0],
+      ),
+    ).toEqual([
       'api.domain.name',
       'api.domain.certificateArn',
       'api.domain.truststore.bucket',

@@ -1,0 +1,11 @@
+import type { EnvOf } from '#runtime/env.ts';
+
+/** What the canary function needs from its stack. */
+export const canaryVariables = [
+  'CONVERSATIONS_TABLE',
+  'PLATFORM_SECRET_ARN',
+  /** Where Meta sends webhooks to. */
+  'WEBHOOK_URL',
+] as const;
+
+export type CanaryEnv = EnvOf<typeof canaryVariables>;
