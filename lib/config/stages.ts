@@ -45,7 +45,7 @@ export interface StageConfig {
 }
 
 export interface CanaryConfig {
-  /** The alarm goes off after two checks that failed, or two to four that did not take place. */
+  /** The alarm goes off after two or three checks that failed, or as many that did not take place. */
   readonly everyMinutes: number;
 }
 

@@ -39,7 +39,7 @@ function toNobody(sender: MessageSender): MessageSender {
     send: async (message) => {
       const { chat, turnId, part } = message.reference;
       if (!isCanary(chat.phoneNumberId)) return sender.send(message);
-      return { kind: 'sent', wamid: `wamid.canary.${turnId}.${part}` };
+      return { kind: 'sent', wamid: `wamid.canary.${turnId}.${part}`, toNobody: true };
     },
     showTyping: async (receipt) => isCanary(receipt.phoneNumberId) || sender.showTyping(receipt),
   };

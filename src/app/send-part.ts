@@ -59,10 +59,12 @@ export async function sendPart(
     reference: { chat: work.chat, turnId: turn.id, part },
     timeoutMs,
   });
-  deps.metrics.duration('SendTime', deps.clock.now() - startedMs);
+  const isToNobody = result.kind === 'sent' && result.toNobody;
+  if (!isToNobody) deps.metrics.duration('SendTime', deps.clock.now() - startedMs);
   switch (result.kind) {
     case 'sent': {
-      deps.metrics.count('BubblesSent');
+      // Of one that goes to nobody no status will tell: it would be missing in every rate.
+      if (!isToNobody) deps.metrics.count('BubblesSent');
       const sent = markSent(head, part, result.wamid, deps.clock.now());
       // The last one is recorded by the close that follows at once: the bubble's own record proves it.
       const isLast = part === turn.parts.length - 1;

@@ -4,14 +4,17 @@ import { SecretUnavailableError } from '#app/ports/secret-source.ts';
 import type { Knock } from '#app/ports/webhook-door.ts';
 import { processRings } from '#app/process-rings.ts';
 import { type RunCanaryDeps, runCanary } from '#app/run-canary.ts';
+import type { StoredMessage, StoredOutbound } from '#domain/conversation/message.ts';
+import { parseTurnId } from '#domain/ids.ts';
 import { isObject } from '#domain/json.ts';
 import { CANARY_NUMBER, CANARY_TENANT_ID } from '#domain/tenant/canary-tenant.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { readWebhook } from '#domain/whatsapp/webhook.ts';
-import { aChat, aTenant, aTextMessage } from '#test/support/builders.ts';
+import { aChat, aTenant, aTextMessage, present } from '#test/support/builders.ts';
 import { aRing, ChatWorld } from '#test/support/chat-world.ts';
 import { modelFails } from '#test/support/peers.ts';
 
+const OTHER_TURN = present(parseTurnId('1790400000000.9'));
 const OK: Knock = { kind: 'answered', status: 200 };
 
 /** The canary in front of the real processor, which works off the ring in the canary's first pause. */
@@ -103,6 +106,9 @@ test('a message of the canary is answered by the model, and nothing goes out', a
   expect(world.sender.delivered).toEqual([]);
   expect(world.sender.read).toEqual([]);
   expect(world.jobs.sent).toEqual([]);
+  // It is among the turns, and not among what WhatsApp was given.
+  expect(world.metrics.of('TurnsAnswered')).toBe(1);
+  expect(world.metrics.of('BubblesSent')).toBe(0);
   expect(world.ledger.held.map(({ spender }) => spender.tenantId)).toEqual([CANARY_TENANT_ID]);
 });
 
@@ -218,12 +224,19 @@ test('it looks until its time is up, and again after a look that failed', async 
   expect(waiting.said).toMatchObject([{ ms: 50_000 }]);
 });
 
-test('a bubble that is never recorded is no answer', async () => {
+test.each<[string, (bubble: StoredOutbound) => readonly StoredOutbound[]]>([
+  ['is never recorded', () => []],
+  ['has no id', (bubble) => [{ ...bubble, wamid: undefined }]],
+  ['is of another turn', (bubble) => [{ ...bubble, turnId: OTHER_TURN }]],
+])('a bubble that %s is no answer', async (_, change) => {
   const world = new CanaryWorld();
   const store = {
     readRecent: async (...wanted: Parameters<typeof world.store.readRecent>) => {
       const { messages } = await world.store.readRecent(...wanted);
-      return { messages: messages.filter(({ direction }) => direction === 'in'), unreadable: [] };
+      const changed = messages.flatMap((each): readonly StoredMessage[] =>
+        each.direction === 'in' ? [each] : change(each),
+      );
+      return { messages: changed, unreadable: [] };
     },
   };
   await world.run({ store });
@@ -239,6 +252,7 @@ test('other tenants’ messages are sent, worked on afterwards and kept within t
   const time = { remainingMs: () => 40_000 };
   await processRings([aRing(first)], time, () => deps);
   expect(world.texts).toEqual(['You said: hello']);
+  expect(world.metrics.of('BubblesSent')).toBe(1);
   expect(world.sender.read).toHaveLength(1);
   expect(world.jobs.sent).toHaveLength(1);
   world.ledger.next.push({ kind: 'refused', by: 'platform-day', retryAfterMs: 1_000 });
