@@ -6,6 +6,8 @@ export const canaryVariables = [
   'PLATFORM_SECRET_ARN',
   /** Where Meta sends webhooks to. */
   'WEBHOOK_URL',
+  /** What it shows where that is behind mutual TLS; `none` = it is not. */
+  'CLIENT_CERTIFICATE_SECRET_ARN',
 ] as const;
 
 export type CanaryEnv = EnvOf<typeof canaryVariables>;

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { readClientCertificate } from '#adapters/secrets/client-certificate.ts';
 import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { wakefulPauses } from '#adapters/system/system-pauses.ts';
@@ -17,15 +18,23 @@ import { canaryVariables } from './config.ts';
 const services = lazy(() => {
   const env = readEnv(canaryVariables);
   const log = createLog();
+  const secretsManager = new SecretsManagerClient(awsClientOptions());
+  const certificateId = env.CLIENT_CERTIFICATE_SECRET_ARN;
   return {
     log,
     metrics: createMetrics(),
     clock: systemClock,
     pauses: wakefulPauses,
-    door: new HttpsWebhookDoor({ url: env.WEBHOOK_URL }),
+    door: new HttpsWebhookDoor({
+      url: env.WEBHOOK_URL,
+      certificate:
+        certificateId === 'none'
+          ? undefined
+          : () => readClientCertificate(secretsManager, certificateId),
+    }),
     secrets: new CachedSecretSource({
       platform: new SecretsManagerSecretReader({
-        client: new SecretsManagerClient(awsClientOptions()),
+        client: secretsManager,
         platformSecretId: env.PLATFORM_SECRET_ARN,
       }),
       clock: systemClock,

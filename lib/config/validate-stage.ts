@@ -130,13 +130,24 @@ function isAmount(dollars: number): boolean {
   return micros > 0 && dollars <= 10_000_000 && micros / 1_000_000 === dollars;
 }
 
+const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+
 function canaryProblems({ canary, api }: StageConfig): string[] {
   if (canary === undefined) return [];
+  const { everyMinutes, clientCertificateSecretArn: certificate } = canary;
   return [
-    ...wholeNumber('canary.everyMinutes', canary.everyMinutes, 1, 60),
+    ...wholeNumber('canary.everyMinutes', everyMinutes, 1, 60),
     ...unless(
-      api.domain === undefined,
-      'canary: has no client certificate, so it cannot reach api.domain behind mutual TLS; leave out one of the two (docs/canary.md)',
+      api.domain === undefined || certificate !== undefined,
+      'canary.clientCertificateSecretArn: api.domain lets nobody in without a certificate; name one, or leave the canary out (docs/canary.md)',
+    ),
+    ...unless(
+      api.domain !== undefined || certificate === undefined,
+      'canary.clientCertificateSecretArn: leave it out, since without api.domain nobody asks for a certificate',
+    ),
+    ...unless(
+      certificate === undefined || SECRET_ARN.test(certificate),
+      `canary.clientCertificateSecretArn: "${certificate}" is not the ARN of a secret, with the six characters at its end`,
     ),
   ];
 }

@@ -22,6 +22,7 @@ export interface CanaryFunctionProps extends FunctionSurroundings {
 export class CanaryFunction extends NodeLambda<CanaryEnv> {
   constructor(scope: Construct, id: string, props: CanaryFunctionProps) {
     const { state, canary, webhookUrl } = props;
+    const { clientCertificateSecretArn: certificate } = canary;
     super(scope, id, props, {
       folder: 'canary',
       description: 'Sends a signed message through the real route and sees it answered',
@@ -29,6 +30,7 @@ export class CanaryFunction extends NodeLambda<CanaryEnv> {
         CONVERSATIONS_TABLE: state.conversations.tableName,
         PLATFORM_SECRET_ARN: state.platformSecret.secretArn,
         WEBHOOK_URL: webhookUrl,
+        CLIENT_CERTIFICATE_SECRET_ARN: certificate ?? 'none',
       },
       // A little longer than the canary waits (src/app/run-canary.ts), and ends before the next.
       timeout: Duration.seconds(59),
@@ -42,6 +44,8 @@ export class CanaryFunction extends NodeLambda<CanaryEnv> {
     // Of what is said in chats it reads its own and nobody else's.
     this.allowIf(onlyIn(partitions.canary), ['dynamodb:Query'], state.conversations.tableArn);
     allowSecrets(this, state.key, state.platformSecret.secretArn);
+    // Not one of ours: it lies under the key that AWS has for secrets, which needs no permission.
+    if (certificate) this.allow(['secretsmanager:GetSecretValue'], certificate);
     allowTableKey(this, state.key, state.conversations);
     this.#runEvery(canary, props.passes);
     this.#watch(canary, props);

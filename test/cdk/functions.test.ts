@@ -132,6 +132,7 @@ it('fills every variable with what its name says', () => {
     PLATFORM_BUDGET_PER_DAY: 'none',
     PLATFORM_BUDGET_PER_MONTH: 'none',
     PLATFORM_BUDGET_WARN_AT: '0.8',
+    CLIENT_CERTIFICATE_SECRET_ARN: 'none',
     WEBHOOK_URL: 'WebhookApi.ApiEndpoint/webhook',
   });
 });

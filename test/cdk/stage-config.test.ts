@@ -16,6 +16,13 @@ function problemsOf(changes: Partial<StageConfig>): readonly string[] {
   }
 }
 
+const DOMAIN = {
+  name: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c',
+  truststore: { bucket: 'trust', key: 'meta.pem' },
+};
+const CERTIFICATE = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:canary/client-a1B2c3';
+
 describe('the configuration of a stage', () => {
   it.each(stageNames)('is valid as deployed in %s', (stage) => {
     expect(() => validateStage(deployments[stage])).not.toThrow();
@@ -104,16 +111,14 @@ describe('the configuration of a stage', () => {
     [
       'a check that cannot get in',
       {
-        api: {
-          ...prod.api,
-          domain: {
-            name: 'hooks.example.com',
-            certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c',
-            truststore: { bucket: 'trust', key: 'meta.pem' },
-          },
-        },
+        api: { ...prod.api, domain: DOMAIN },
       },
-      'canary: has no client certificate, so it cannot reach api.domain behind mutual TLS; leave out one of the two (docs/canary.md)',
+      'canary.clientCertificateSecretArn: api.domain lets nobody in without a certificate; name one, or leave the canary out (docs/canary.md)',
+    ],
+    [
+      'a certificate that nobody asks for',
+      { canary: { everyMinutes: 5, clientCertificateSecretArn: CERTIFICATE } },
+      'canary.clientCertificateSecretArn: leave it out, since without api.domain nobody asks for a certificate',
     ],
   ])('refuses %s', (_, changes, problem) => {
     expect(problemsOf(changes)).toEqual([problem]);
@@ -134,6 +139,18 @@ describe('the configuration of a stage', () => {
       'api.domain.certificateArn',
       'api.domain.truststore.bucket',
       'api.domain.truststore.key',
+    ]);
+  });
+
+  it('takes a canary with its certificate behind a domain, and no half of an ARN', () => {
+    const withCertificate = (clientCertificateSecretArn: string) =>
+      problemsOf({
+        api: { ...prod.api, domain: DOMAIN },
+        canary: { everyMinutes: 5, clientCertificateSecretArn },
+      });
+    expect(withCertificate(CERTIFICATE)).toEqual([]);
+    expect(withCertificate(CERTIFICATE.slice(0, -7))).toEqual([
+      expect.stringMatching(/^canary\.clientCertificateSecretArn: ".*" is not the ARN of a secret/),
     ]);
   });
 
