@@ -144,7 +144,7 @@ function canaryProblems({ canary, api }: StageConfig): string[] {
   if (canary === undefined) return [];
   const { everyMinutes, clientCertificateSecretArn: certificate } = canary;
   return [
-    ...wholeNumber('canary.everyMinutes', everyMinutes, 1, 60),
+    ...wholeNumber('canary.everyMinutes', everyMinutes, 2, 60),
     ...unless(
       api.domain === undefined || certificate !== undefined,
       'canary.clientCertificateSecretArn: api.domain lets nobody in without a certificate; name one, or leave the canary out (docs/canary.md)',

@@ -104,9 +104,9 @@ describe('the configuration of a stage', () => {
       'alarms.high: "http://pager.example.com" is neither an email address nor an https:// endpoint',
     ],
     [
-      'a check that never ends before the next begins',
-      { canary: { everyMinutes: 0 } },
-      'canary.everyMinutes: 0 is not a whole number from 1 to 60',
+      'a check that may take as long as there is between two',
+      { canary: { everyMinutes: 1 } },
+      'canary.everyMinutes: 1 is not a whole number from 2 to 60',
     ],
     [
       'a check that cannot get in',
