@@ -14,6 +14,7 @@ import { Releases } from '../constructs/releases.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
 import { StageSight } from '../dashboard/stage-sight.ts';
 import { BusinessFunction } from '../functions/business-function.ts';
+import { CanaryFunction } from '../functions/canary-function.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
 import { HealthFunction } from '../functions/health-function.ts';
 import { IngestFunction } from '../functions/ingest-function.ts';
@@ -76,6 +77,14 @@ export class ServiceStack extends Stack {
       ...processor,
       rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
     });
+    if (config.canary) {
+      new CanaryFunction(this, 'Canary', {
+        ...surroundings,
+        canary: config.canary,
+        webhookUrl: `${api.url}/webhook`,
+        passes: [api, ingest, processor],
+      });
+    }
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {
       config,

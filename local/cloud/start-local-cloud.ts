@@ -44,6 +44,8 @@ export interface LocalCloudOptions {
   readonly dataDirectory?: string | undefined;
   /** Another DynamoDB in place of the embedded engine. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Where whoever called this serves `handleRequest`. @default nowhere */
+  readonly apiUrl?: string | undefined;
   readonly faults: Faults;
   readonly callers: Callers;
   /** Who else has credentials of the account. */
@@ -138,8 +140,9 @@ async function bringUp(
   closers.push(() => frontDoor.close());
 
   const exports = new Map<string, unknown>();
+  const { apiUrl } = options;
   const stacks = sources.map(
-    (source) => new Stack(source, { account, region, awsUrl: frontDoor.url, exports }),
+    (source) => new Stack(source, { account, region, awsUrl: frontDoor.url, apiUrl, exports }),
   );
   templateRoles = new TemplateRoles(stacks);
   const permissions = new InvokePermissions(stacks);

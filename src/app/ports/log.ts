@@ -82,6 +82,9 @@ export type LogEvent =
   | 'readiness_checked'
   | 'secret_age_unknown'
   | 'spend_not_counted'
+  | 'canary_answered'
+  | 'canary_failed'
+  | 'canary_not_set_up'
   | 'request_failed';
 
 /** Ids, codes and numbers only: never a customer's text, name or number, never a token. */
