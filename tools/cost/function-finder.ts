@@ -1,5 +1,5 @@
 import { objectAt, textAt } from '#domain/json.ts';
-import { referenceIn, type TemplateResource } from '../documents/template.ts';
+import { referencesIn, type TemplateResource } from '../documents/template.ts';
 
 /** Raised for a template that names a function which it does not have. */
 class UnknownFunctionError extends Error {
@@ -28,6 +28,7 @@ export class FunctionFinder {
 
   /** @throws UnknownFunctionError */
   folderIn(reference: unknown): string {
-    return this.folderOf(referenceIn(reference) ?? JSON.stringify(reference));
+    const [logicalId = JSON.stringify(reference)] = referencesIn(reference);
+    return this.folderOf(logicalId);
   }
 }

@@ -18,9 +18,12 @@ export function resourcesOf(templates: readonly JsonObject[]): readonly Template
   );
 }
 
-/** The logical id that a `Ref` or an `Fn::GetAtt` names. */
-export function referenceIn(value: unknown): string | undefined {
-  if (!isObject(value)) return undefined;
+/** The logical ids that a value names by `Ref` or `Fn::GetAtt`, however deep in it. */
+export function referencesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if (!isObject(value)) return [];
   const [attribute] = listAt(value, 'Fn::GetAtt');
-  return textAt(value, 'Ref') ?? (typeof attribute === 'string' ? attribute : undefined);
+  const named = textAt(value, 'Ref') ?? attribute;
+  if (typeof named === 'string') return [named];
+  return Object.values(value).flatMap(referencesIn);
 }
