@@ -1,11 +1,11 @@
 import { deployments } from '../../bin/deployments.ts';
 import { writeBlock } from '../documents/marked-block.ts';
 import { stageTemplates } from '../documents/stage-templates.ts';
-import { COST_TABLES } from './cost-tables.ts';
+import { COST_IN_README, COST_TABLES } from './cost-tables.ts';
 import { deployedFrom } from './deployed.ts';
 import { readMeasured } from './measured.ts';
 import { readOptions, USAGE, UsageError } from './options.ts';
-import { inWords } from './print.ts';
+import { inOneSentence, inWords } from './print.ts';
 import { reportOf } from './report.ts';
 
 /** `npm run cost`: what the application costs, from the template, measured figures and list prices. */
@@ -22,7 +22,8 @@ function run(argv: readonly string[]): string {
   if (output === 'json') return JSON.stringify(report, undefined, 2);
   if (output === 'words') return inWords(report);
   writeBlock(COST_TABLES, inWords(report));
-  return `Written: ${COST_TABLES.file}`;
+  writeBlock(COST_IN_README, inOneSentence(report));
+  return `Written: ${COST_TABLES.file}, ${COST_IN_README.file}`;
 }
 
 try {

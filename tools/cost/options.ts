@@ -32,7 +32,7 @@ ${Object.entries(NUMBERS)
   .map(([flag, name]) => `  --${`${flag} N`.padEnd(25)} default ${USUAL_TRAFFIC[name]}`)
   .join('\n')}
   --json            the figures as JSON
-  --write           puts the tables into docs/cost.md; not with other options
+  --write           puts the figures into docs/cost.md and README.md; not with other options
   --help            this text`;
 
 export interface CostOptions {

@@ -17,6 +17,18 @@ export function inWords(report: Report): string {
   ].join('\n\n');
 }
 
+/** What the README says of it. */
+export function inOneSentence({ perMillion, perMillionByPeers, traffic }: Report): string {
+  const waiting = perMillion.parts.find(({ part }) => part.startsWith('processor, waiting'));
+  const [aws, waited, model, meta] = [
+    perMillion.dollars,
+    waiting?.dollars ?? 0,
+    perMillionByPeers.model,
+    perMillionByPeers.meta,
+  ].map((each) => `$${Math.round(each).toLocaleString('en-US')}`);
+  return `AWS asks about ${aws} for a million messages, ${waited} of it for the processor that waits for the model and WhatsApp; beside it, the model's tokens ${model}, Meta ${meta} (customers in ${traffic.country}).`;
+}
+
 function headOf({ stage, region, pricesAsOf, measuredOn, traffic }: Report): string {
   return `Stage ${stage}; list prices of ${region} as of ${pricesAsOf}, free tiers not counted; measured on ${measuredOn}. A conversation is ${traffic.turns} messages, each answered in one bubble with three statuses, and a pause after which it is remembered. A turn waits ${traffic.modelSeconds} s for the model and ${traffic.graphSeconds} s for WhatsApp, ${traffic.chatsPerBatch === 1 ? 'alone in its batch' : `${traffic.chatsPerBatch} chats to a batch`}; ${traffic.inputTokens.toLocaleString('en-US')} tokens in, ${traffic.cachedShare * 100} % of them cached, ${traffic.outputTokens} out; ${traffic.tenants} tenants; a month of 30 days.`;
 }
