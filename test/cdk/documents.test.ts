@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { stageNames } from '#lib/config/stages.ts';
+import { severities, stageNames } from '#lib/config/stages.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { COST_IN_README, COST_TABLES } from '../../tools/cost/cost-tables.ts';
 import { deployedFrom } from '../../tools/cost/deployed.ts';
@@ -60,6 +60,25 @@ it('reads from the template what costs by being there', () => {
   expect(keys).toBeGreaterThanOrEqual(3);
   expect(kept).toBe(1);
   expect(alarmMetrics).toBeGreaterThan(20);
+});
+
+it('tells of every severity whom it reaches, how soon, and which alarms have it', () => {
+  const text = readFileSync('docs/incidents/severities.md', 'utf8');
+  const rows = [...text.matchAll(/^\| \*\*(\w+)\*\* \|.*\[\w+\]\(\.\.\/alarms\.md#(\w+)\) \|$/gm)];
+  expect(rows.map(([, severity, alarms]) => [severity, alarms])).toEqual(
+    severities.map((severity) => [severity, severity]),
+  );
+});
+
+it('names no alarm in the operator’s papers that the template lacks', () => {
+  const papers = ['docs/operations.md', ...globSync('docs/incidents/*.md')]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  const named = [...papers.matchAll(/concierge-prod-service-([a-z][a-z-]+)/g)].map(
+    ([, name]) => name,
+  );
+  expect(named.length).toBeGreaterThan(0);
+  for (const name of named) expect(alarmTable(prod)).toContain(`[${name}](`);
 });
 
 it('lists in docs/alarms.md what the template has: npm run alarms', () => {

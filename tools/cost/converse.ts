@@ -15,35 +15,49 @@ const WORDS = [
   'Then please write "Happy birthday, Bruno" on it.',
 ];
 
+/** A photo, as the model takes it for one; filled up to what WhatsApp makes of a telephone's. */
+export const PICTURE_BYTES = 200_000;
+const PICTURE = {
+  message: { type: 'image', image: { caption: 'Is this one still there?' } },
+  file: { content: '/9j/4AAQSkZJRg==', mime_type: 'image/jpeg', bytes: PICTURE_BYTES },
+};
+
 const POLL_MS = 50;
 const READ_AFTER_MS = 1_600;
 const LONGEST_MS = 60_000;
 
+/** Who writes to whom, by the simulator at this address. */
+interface Customer {
+  readonly url: string;
+  readonly to: string;
+  readonly from: string;
+}
+
 /** A customer writes, is answered and reads it, so many times. @throws Error when no answer comes */
-export async function converse(
-  url: string,
-  to: string,
-  from: string,
-  turns: number,
-): Promise<void> {
+export async function converse(customer: Customer, turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
-    const text = WORDS[turn % WORDS.length];
-    const written = await fetch(`${url}/simulator/api/messages`, {
-      method: 'POST',
-      body: JSON.stringify({ to, from, text }),
-    });
-    if (written.status !== 202) throw new Error(`The simulator took no message: ${written.status}`);
-    await answered(url, { to, from }, turn + 1);
-    // The three statuses of the answer come one by one; a person takes longer still.
-    await sleep(READ_AFTER_MS);
+    await say(customer, { text: WORDS[turn % WORDS.length] }, turn + 1);
   }
 }
 
-async function answered(
-  url: string,
-  { to, from }: { readonly to: string; readonly from: string },
-  answers: number,
-): Promise<void> {
+/** A customer sends a picture. @throws Error when no answer comes */
+export function sendPicture(customer: Customer): Promise<void> {
+  return say(customer, PICTURE, 1);
+}
+
+async function say(customer: Customer, content: object, answers: number): Promise<void> {
+  const { url, to, from } = customer;
+  const written = await fetch(`${url}/simulator/api/messages`, {
+    method: 'POST',
+    body: JSON.stringify({ to, from, ...content }),
+  });
+  if (written.status !== 202) throw new Error(`The simulator took no message: ${written.status}`);
+  await answered(customer, answers);
+  // The three statuses of the answer come one by one; a person takes longer still.
+  await sleep(READ_AFTER_MS);
+}
+
+async function answered({ url, to, from }: Customer, answers: number): Promise<void> {
   const until = Date.now() + LONGEST_MS;
   while (Date.now() < until) {
     const read = await fetch(`${url}/simulator/api/chats/${to}/${from}`);

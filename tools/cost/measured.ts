@@ -18,6 +18,8 @@ const functionUse = z.object({
   calls: z.record(z.string(), z.number()),
 });
 
+const functions = z.record(z.string(), functionUse);
+
 export type FunctionUse = z.infer<typeof functionUse>;
 
 const measured = z.object({
@@ -29,9 +31,11 @@ const measured = z.object({
   conversations: z.number(),
   turnsPerConversation: z.number(),
   /** By folder under lambdas/. */
-  functions: z.record(z.string(), functionUse),
+  functions,
   /** What is kept of all conversations in the table and its indexes. */
   storedBytes: z.number(),
+  /** Of messages that are a picture with a caption, until they are answered; nothing of their memory. */
+  pictures: z.object({ count: z.number(), functions }),
   /** Metrics and the function that published each. */
   metrics: z.array(z.string()),
 });

@@ -44,6 +44,9 @@ export const PRICES = {
   recoveryGbMonth: sure(BACKUP, flat(0.2)),
   backupGbMonth: sure(BACKUP, flat(0.1)),
   restoredGb: unsure(KNOWN, flat(0.15)),
+  s3Write: unsure(KNOWN, flat(0.005 / 1_000)),
+  s3Read: unsure(KNOWN, flat(0.0004 / 1_000)),
+  s3GbMonth: unsure(KNOWN, flat(0.023)),
   sqsFifoRequest: sure(SQS, flat(0.5 / MILLION)),
   sqsRequest: sure(SQS, [
     { upTo: 1e11, dollars: 0.4 / MILLION },

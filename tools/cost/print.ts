@@ -7,7 +7,7 @@ export function inWords(report: Report): string {
   return [
     headOf(report),
     `### A million messages\n\n${parts(report.perMillion.parts, 'AWS, a million messages', report.perMillion.dollars)}`,
-    `Beside AWS: the model ${inDollars(report.perMillionByPeers.model)} (\`${report.model}\`), Meta ${inDollars(report.perMillionByPeers.meta)} (customers in ${report.traffic.country}). The goal of at most $45 in AWS counts neither what is kept, what is remembered nor what is sent out: of its parts this is ${inDollars(report.perMillionOfGoal)}.`,
+    `Beside AWS: the model ${inDollars(report.perMillionByPeers.model)} (\`${report.model}\`), Meta ${inDollars(report.perMillionByPeers.meta)} (customers in ${report.traffic.country}). The goal of at most $45 in AWS counts neither what is kept, what is remembered nor what is sent out: of its parts this is ${inDollars(report.perMillionOfGoal)}. Where each message is a picture, AWS asks ${inDollars(report.pictures.aws)} more and the model ${inDollars(report.pictures.model)}.`,
     `### What a message uses\n\n${uses(report)}`,
     `### A month without a message\n\n${parts(report.standing.parts, `stage ${report.stage}`, report.standing.dollars)}`,
     `### A month\n\n${months(report)}`,

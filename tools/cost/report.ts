@@ -1,6 +1,7 @@
 import { type Bill, type BillPart, billOf } from './bill.ts';
 import { type Limit, limitsOf, processorsNeeded } from './capacity.ts';
 import { peerDollarsPerMillion } from './peers.ts';
+import { pictureDollars } from './pictures.ts';
 import { PRICE_REGION, PRICES, PRICES_AS_OF } from './prices.ts';
 import { secretLines, standingOf, vaultDollars } from './standing.ts';
 import { messagesOf, type Traffic } from './traffic.ts';
@@ -37,6 +38,8 @@ export interface Report extends StageFacts {
   /** Of it, the parts that the goal of $45 counts. */
   readonly perMillionOfGoal: number;
   readonly perMillionByPeers: { readonly model: number; readonly meta: number };
+  /** What a million messages cost more when each is a picture. */
+  readonly pictures: { readonly aws: number; readonly model: number };
   /** What a message uses, by function. */
   readonly uses: readonly MessageUse[];
   /** A month without a single message. */
@@ -69,6 +72,7 @@ export function reportOf(scene: Scene, facts: StageFacts): Report {
     perMillion,
     perMillionOfGoal: sumOf(perMillion.parts.filter(({ part }) => !BEYOND_THE_GOAL.test(part))),
     perMillionByPeers: peerDollarsPerMillion(scene.traffic, facts.model),
+    pictures: pictureDollars(scene, facts.model),
     uses: messageUses(scene.measured),
     standing: billOf(standingOf(scene)),
     months,

@@ -75,5 +75,6 @@ const MEASURED: Measured = {
   turnsPerConversation: 1,
   functions: { ingest: aUse(), processor: aUse(), events: aUse(), jobs: aUse(), sweeper: aUse() },
   storedBytes: 0,
+  pictures: { count: 1, functions: { ingest: aUse(), processor: aUse(), events: aUse() } },
   metrics: [],
 };
