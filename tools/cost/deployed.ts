@@ -28,6 +28,7 @@ export interface Deployed {
     readonly folder: string;
     readonly isFifo: boolean;
     readonly maxConcurrency: number | undefined;
+    readonly batchSize: number;
   }[];
   /** The longest that a log group keeps what it has. */
   readonly logDays: number;
@@ -139,6 +140,7 @@ function polledBy(
     folder: finder.folderIn(mapping['FunctionName']),
     isFifo: queue?.properties['FifoQueue'] === true,
     maxConcurrency: numberAt(objectAt(mapping, 'ScalingConfig') ?? {}, 'MaximumConcurrency'),
+    batchSize: numberAt(mapping, 'BatchSize') ?? 10,
   };
 }
 

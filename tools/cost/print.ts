@@ -88,14 +88,14 @@ function months({ months: all }: Report): string {
 }
 
 function limits({ limits: all, traffic }: Report): string {
-  const rows = all.map(({ part, conversationsADay }) => [
+  const whole = (count: number) => Math.floor(count).toLocaleString('en-US');
+  const rows = all.map(({ part, conversationsADay, withFullBatches }) => [
     part,
-    Math.floor(conversationsADay).toLocaleString('en-US'),
+    whole(conversationsADay),
+    whole(withFullBatches),
   ]);
-  return table(
-    ['full first', `at so many conversations a day, the peak ${traffic.peak} times the mean`],
-    rows,
-  );
+  const head = ['part', 'conversations a day, nothing waiting', 'and at the most, in full batches'];
+  return `${table(head, rows)}\n\nThe busiest minute of a day has ${traffic.peak} times its mean.`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

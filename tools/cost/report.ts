@@ -24,7 +24,7 @@ interface Month {
   readonly total: number;
   /** Processors that the busiest minute needs. */
   readonly processors: number;
-  /** The parts of the stage's configuration that do not hold it. */
+  /** The parts of the stage's configuration that do not hold it, be their batches as full as they may. */
   readonly full: readonly string[];
 }
 
@@ -92,7 +92,7 @@ function monthOf(scene: Scene, { model, vault }: StageFacts): Month {
   const asked = (peers.model * messages) / MILLION;
   const sent = (peers.meta * messages) / MILLION;
   const { conversationsADay } = scene.traffic;
-  const full = limitsOf(scene).filter((limit) => limit.conversationsADay < conversationsADay);
+  const full = limitsOf(scene).filter((limit) => limit.withFullBatches < conversationsADay);
   return {
     conversationsADay,
     messages,

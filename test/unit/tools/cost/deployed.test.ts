@@ -96,8 +96,8 @@ it('knows which queues Lambda looks into, for whom and how often at once', () =>
     Two: mapping('Notices', 'Events'),
   });
   expect(polled).toEqual([
-    { folder: 'processor', isFifo: true, maxConcurrency: 10 },
-    { folder: 'events', isFifo: false, maxConcurrency: 10 },
+    { folder: 'processor', isFifo: true, maxConcurrency: 10, batchSize: 10 },
+    { folder: 'events', isFifo: false, maxConcurrency: 10, batchSize: 10 },
   ]);
 });
 

@@ -9,20 +9,29 @@ import { aScene } from './scene.ts';
 const FACTS = { stage: 'prod', model: 'gpt-6-luna', vault: 'secrets-manager' } as const;
 
 describe('the configuration', () => {
-  const polled = [
-    { folder: 'events', isFifo: false, maxConcurrency: 10 },
-    { folder: 'jobs', isFifo: false, maxConcurrency: 10 },
-  ];
+  const polled = ['processor', 'events', 'jobs'].map((folder) => ({
+    folder,
+    isFifo: false,
+    maxConcurrency: 10,
+    batchSize: 10,
+  }));
   const scene = aScene({
     traffic: { peak: 2, modelSeconds: 4, memorySeconds: 2 },
     deployed: { polled },
   });
 
   it('holds what its concurrency does in a day, the peak taken off', () => {
-    const limits = new Map(limitsOf(scene).map((each) => [each.part, each.conversationsADay]));
-    expect(limits.get('processor')).toBe(((100 / 4) * 86_400) / 2);
-    expect(limits.get('jobs')).toBe(((10 / 2) * 86_400) / 2);
-    expect(limits.get('API')).toBe((2_000 * 86_400) / 2);
+    const limits = new Map(limitsOf(scene).map((each) => [each.part, each]));
+    const aDay = (turnsASecond: number) => (turnsASecond * 86_400) / 2;
+    expect(limits.get('processor')).toMatchObject({
+      conversationsADay: aDay(100 / 4),
+      withFullBatches: aDay(1_000 / 4),
+    });
+    expect(limits.get('jobs')).toMatchObject({
+      conversationsADay: aDay(10 / 2),
+      withFullBatches: aDay(100 / 2),
+    });
+    expect(limits.get('API')?.withFullBatches).toBe(aDay(2_000));
     expect([...limits.keys()][0]).toBe('jobs');
   });
 
