@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { FrontDoorWatch } from './aws/front-door-watch.ts';
 import { LOCAL_OPERATOR } from './aws/local-operator.ts';
 import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
@@ -8,7 +9,7 @@ import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
 import { demoUser } from './demo-users.ts';
 import { Faults } from './faults.ts';
-import type { LogLine } from './lambda/invocation.ts';
+import type { InvocationEvent, LogLine } from './lambda/invocation.ts';
 import { ScriptedModel } from './model/scripted-model.ts';
 import { Narrator } from './narrator.ts';
 import { RECEIVER_PATH, WebhookReceiver } from './notices/webhook-receiver.ts';
@@ -30,6 +31,10 @@ export interface StackOptions {
   /** Use the real OpenAI, or whatever speaks like it. */
   readonly openAi: { readonly apiKey: string; readonly baseUrl: string } | undefined;
   readonly onLog: (line: LogLine) => void;
+  /** @default nobody looks */
+  readonly onInvocation?: (event: InvocationEvent) => void;
+  /** @default nobody looks */
+  readonly watch?: FrontDoorWatch;
 }
 
 export interface LocalStack {
@@ -94,7 +99,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       narrator.hear(line);
       options.onLog(line);
     },
-    onInvocation: () => {},
+    onInvocation: (event) => options.onInvocation?.(event),
+    watch: options.watch,
   });
   await seed(cloud, options.openAi?.apiKey);
   const receiver = new WebhookReceiver();

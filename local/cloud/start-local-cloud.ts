@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { AccountIdentities, type LocalUser } from '../aws/account-identities.ts';
 import { startAwsFrontDoor } from '../aws/front-door.ts';
+import type { FrontDoorWatch } from '../aws/front-door-watch.ts';
 import type { BucketPolicies } from '../aws/s3-door.ts';
 import type { Callers } from '../callers.ts';
 import { realClock } from '../clock.ts';
@@ -54,6 +55,8 @@ export interface LocalCloudOptions {
   extraEnvironment(functionName: string, environmentId: string): Readonly<Record<string, string>>;
   onLog(line: LogLine): void;
   onInvocation(event: InvocationEvent): void;
+  /** @default nobody looks */
+  readonly watch?: FrontDoorWatch | undefined;
 }
 
 /** The deployed application, on this machine. */
@@ -136,6 +139,7 @@ async function bringUp(
     keys,
     region,
     accountId: account,
+    watch: options.watch,
   });
   closers.push(() => frontDoor.close());
 
