@@ -236,7 +236,7 @@ test.each<[string, (bubble: StoredOutbound) => readonly StoredOutbound[]]>([
       const changed = messages.flatMap((each): readonly StoredMessage[] =>
         each.direction === 'in' ? [each] : change(each),
       );
-      return { messages: changed, unreadable: [] };
+      return { messages: changed, unreadable: [], newer: [] };
     },
   };
   await world.run({ store });
