@@ -10,9 +10,11 @@ import { FunctionBundles } from '../constructs/function-bundles.ts';
 import { HouseIncidents } from '../constructs/house-incidents.ts';
 import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { NoticesTopic } from '../constructs/notices-topic.ts';
+import { Releases } from '../constructs/releases.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
 import { StageSight } from '../dashboard/stage-sight.ts';
 import { BusinessFunction } from '../functions/business-function.ts';
+import { CanaryFunction } from '../functions/canary-function.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
 import { HealthFunction } from '../functions/health-function.ts';
 import { IngestFunction } from '../functions/ingest-function.ts';
@@ -63,9 +65,26 @@ export class ServiceStack extends Stack {
 
     const api = new WebhookApi(this, 'Webhook', {
       config,
-      ingest: ingest.lambda,
+      ingest: ingest.live.target,
       health: health.lambda,
     });
+    const releases = new Releases(this, 'Releases', config);
+    releases.guard('Ingest', {
+      ...ingest,
+      rollbackOn: [ingest.live.newVersionErrors, ...api.rollbackAlarms],
+    });
+    releases.guard('Processor', {
+      ...processor,
+      rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
+    });
+    if (config.canary) {
+      new CanaryFunction(this, 'Canary', {
+        ...surroundings,
+        canary: config.canary,
+        webhookUrl: `${api.url}/webhook`,
+        passes: [api, ingest, processor],
+      });
+    }
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {
       config,

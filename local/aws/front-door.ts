@@ -19,6 +19,7 @@ import { firstRefusal } from './authorisation.ts';
 import type { AwsError, AwsService } from './aws-service.ts';
 import { callerIdentity, isCallerIdentity } from './caller-identity.ts';
 import { dynamodbService } from './dynamodb-service.ts';
+import type { FrontDoorWatch } from './front-door-watch.ts';
 import type { RoleBook } from './iam.ts';
 import { type ApiAnswer, parseObject } from './json-api.ts';
 import type { KeyBook } from './key-access.ts';
@@ -49,6 +50,8 @@ export interface FrontDoorOptions {
   readonly keys?: KeyBook;
   /** @default none */
   readonly bucketPolicies?: BucketPolicies;
+  /** @default nobody looks */
+  readonly watch?: FrontDoorWatch | undefined;
 }
 
 /**
@@ -71,6 +74,7 @@ export async function startAwsFrontDoor(options: FrontDoorOptions): Promise<Runn
         if (isForS3(request)) {
           const { keys = NO_KEYS, bucketPolicies = NO_POLICIES } = options;
           const door = { ...options, keys, bucketPolicies };
+          options.watch?.s3(request.method, accessKeyOf(request));
           return respondAsS3(accessKeyOf(request), request, door);
         }
         const route = routeOf(services, request);
@@ -103,9 +107,9 @@ const UNKNOWN_SERVICE: PeerResponse = {
 };
 
 function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
-  const { region, accountId, keys = NO_KEYS } = options;
+  const { region, accountId, keys = NO_KEYS, watch } = options;
   const place = { region, accountId, keys };
-  return [
+  const services = [
     dynamodbService(options.dynamodb, place),
     sqsService(options.sqs, place),
     secretsService(options.secrets, place),
@@ -113,6 +117,8 @@ function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
     snsService(options.sns, place),
     logsService(options.logs ?? new LogStore()),
   ];
+  if (!watch) return services;
+  return services.map((each) => ({ ...each, api: watch.over(each.peer, each.api) }));
 }
 
 const NO_KEYS: KeyBook = { keyOf: () => undefined };

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { AccountIdentities, type LocalUser } from '../aws/account-identities.ts';
 import { startAwsFrontDoor } from '../aws/front-door.ts';
+import type { FrontDoorWatch } from '../aws/front-door-watch.ts';
 import type { BucketPolicies } from '../aws/s3-door.ts';
 import type { Callers } from '../callers.ts';
 import { realClock } from '../clock.ts';
@@ -44,6 +45,8 @@ export interface LocalCloudOptions {
   readonly dataDirectory?: string | undefined;
   /** Another DynamoDB in place of the embedded engine. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Where whoever called this serves `handleRequest`. @default nowhere */
+  readonly apiUrl?: string | undefined;
   readonly faults: Faults;
   readonly callers: Callers;
   /** Who else has credentials of the account. */
@@ -52,6 +55,8 @@ export interface LocalCloudOptions {
   extraEnvironment(functionName: string, environmentId: string): Readonly<Record<string, string>>;
   onLog(line: LogLine): void;
   onInvocation(event: InvocationEvent): void;
+  /** @default nobody looks */
+  readonly watch?: FrontDoorWatch | undefined;
 }
 
 /** The deployed application, on this machine. */
@@ -134,12 +139,14 @@ async function bringUp(
     keys,
     region,
     accountId: account,
+    watch: options.watch,
   });
   closers.push(() => frontDoor.close());
 
   const exports = new Map<string, unknown>();
+  const { apiUrl } = options;
   const stacks = sources.map(
-    (source) => new Stack(source, { account, region, awsUrl: frontDoor.url, exports }),
+    (source) => new Stack(source, { account, region, awsUrl: frontDoor.url, apiUrl, exports }),
   );
   templateRoles = new TemplateRoles(stacks);
   const permissions = new InvokePermissions(stacks);

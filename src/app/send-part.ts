@@ -69,10 +69,12 @@ export async function sendPart(
     timeoutMs,
   });
   const durationMs = deps.clock.now() - startedMs;
-  deps.metrics.duration('SendTime', durationMs);
+  const isToNobody = result.kind === 'sent' && result.toNobody;
+  if (!isToNobody) deps.metrics.duration('SendTime', durationMs);
   switch (result.kind) {
     case 'sent': {
-      deps.metrics.count('BubblesSent');
+      // Of one that goes to nobody no status will tell: it would be missing in every rate.
+      if (!isToNobody) deps.metrics.count('BubblesSent');
       const bubbleId = deps.pseudonyms.ofWamid(result.wamid);
       deps.log.info('bubble_sent', { turnId: turn.id, part, bubbleId, durationMs });
       const sent = markSent(head, part, result.wamid, deps.clock.now());

@@ -48,6 +48,8 @@ export type LogEvent =
   | 'send_ambiguous'
   | 'chat_failed'
   | 'ring_malformed'
+  /** A later release wrote it; it waits in its queue. */
+  | 'body_newer'
   | 'rings_not_given_back'
   | 'envelopes_not_handed_back'
   | 'command_accepted'
@@ -80,6 +82,9 @@ export type LogEvent =
   | 'readiness_checked'
   | 'secret_age_unknown'
   | 'spend_not_counted'
+  | 'canary_answered'
+  | 'canary_failed'
+  | 'canary_not_set_up'
   | 'request_failed';
 
 /** Ids, codes and numbers only: never a customer's text, name or number, never a token. */

@@ -19,6 +19,8 @@ export type CountMetric =
   | 'ChatsActive'
   | 'MessagesRecorded'
   | 'MessagesParked'
+  /** For a bug; each try counts. */
+  | 'ChatsFailed'
   /** Among the parked: those that a bug of ours keeps from being answered. */
   | 'MessagesBroken'
   /** That had been parked or left to a person, and wait again. */
@@ -121,7 +123,10 @@ export type CountMetric =
   /** Timers of hand-overs that were due. */
   | 'TimersRung'
   | 'UnfinishedMessages'
-  | 'ReadinessFailures';
+  | 'ReadinessFailures'
+  /** Of the canary: what it sent, and what of it was not answered. */
+  | 'CanaryRuns'
+  | 'CanaryFailures';
 
 /** Of a circuit: 0 = closed, 1 = half-open, 2 = open. */
 export type GaugeMetric =
@@ -137,7 +142,9 @@ export type DurationMetric =
   | 'AnswerTime'
   | 'ModelTime'
   | 'SendTime'
-  | 'OldestUnfinishedAge';
+  | 'OldestUnfinishedAge'
+  /** Until the canary was answered. */
+  | 'CanaryTime';
 
 export interface Metrics {
   count(name: CountMetric, by?: number): void;
