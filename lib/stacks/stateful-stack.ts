@@ -52,8 +52,12 @@ export class StatefulStack extends Stack {
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
 
-    this.tenants = new StateTable(this, 'Tenants', { key: this.key, disposable });
-    this.conversations = new StateTable(this, 'Conversations', { key: this.key, disposable });
+    this.tenants = new StateTable(this, 'Tenants', { name: 'tenants', key: this.key, disposable });
+    this.conversations = new StateTable(this, 'Conversations', {
+      name: 'conversations',
+      key: this.key,
+      disposable,
+    });
     // Only heads carry these keys. What an index projects cannot be changed later. A tenant is one
     // partition, which takes 1,000 writes a second. A turn costs two: its time changes once, and a sort
     // key changes by a delete and a put; of the head's other writes this index has nothing. So only
