@@ -13,6 +13,8 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     logLevel: 'DEBUG',
     logRetentionDays: 7,
     api: { throttle: { requestsPerSecond: 1_000, burst: 1_000 } },
+    // Nobody to spare a bad release, and a developer who waits for it.
+    release: 'at-once',
     processor: {
       concurrency: 10,
       maxReceiveCount: 10,
@@ -33,6 +35,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     logLevel: 'INFO',
     logRetentionDays: 30,
     api: { throttle: { requestsPerSecond: 1_000, burst: 1_000 } },
+    release: 'canary',
     processor: {
       concurrency: 20,
       maxReceiveCount: 10,
@@ -54,6 +57,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     logRetentionDays: 90,
     // Three of four requests are status webhooks: this is about 500 customers' messages a second.
     api: { throttle: { requestsPerSecond: 2_000, burst: 3_000 } },
+    release: 'canary',
     processor: {
       concurrency: 100,
       maxReceiveCount: 10,

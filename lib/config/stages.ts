@@ -6,6 +6,8 @@ export type StageName = (typeof stageNames)[number];
 /** What can keep tenants' secrets: docs/adr/013-a-second-vault.md. */
 export const tenantVaults = ['secrets-manager', 'tenants-table'] as const;
 
+export const releases = ['canary', 'at-once'] as const;
+
 /** Retention periods that CloudWatch Logs accepts and that are of use here, in days. */
 const logRetentions = [7, 14, 30, 90, 180, 365] as const;
 
@@ -25,6 +27,11 @@ export interface StageConfig {
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
   readonly logRetentionDays: (typeof logRetentions)[number];
   readonly api: ApiConfig;
+  /**
+   * How new versions of ingest and processor come to customers: `canary` gives them one call in ten for
+   * five minutes and takes them back on an alarm; `at-once` gives them all.
+   */
+  readonly release: (typeof releases)[number];
   readonly processor: ProcessorConfig;
   readonly secrets: SecretsConfig;
   /** A message that is accepted and unfinished for longer is rung again by the sweeper. */
@@ -150,6 +157,10 @@ export class InvalidStageConfigError extends Error {
 
 export function isTenantVault(value: unknown): value is SecretsConfig['tenantVault'] {
   return tenantVaults.some((name) => name === value);
+}
+
+export function isRelease(value: unknown): value is StageConfig['release'] {
+  return releases.some((name) => name === value);
 }
 
 export function isStageName(text: string): text is StageName {

@@ -113,6 +113,9 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),
+      // Former versions stay, for the alias to go back to; that of a deployment that failed does not, since
+      // Lambda would refuse to make it again.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     Validations.of(this.#role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',

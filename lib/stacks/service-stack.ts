@@ -10,6 +10,7 @@ import { FunctionBundles } from '../constructs/function-bundles.ts';
 import { HouseIncidents } from '../constructs/house-incidents.ts';
 import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { NoticesTopic } from '../constructs/notices-topic.ts';
+import { Releases } from '../constructs/releases.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
 import { BusinessFunction } from '../functions/business-function.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
@@ -48,7 +49,7 @@ export class ServiceStack extends Stack {
 
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
-    new ProcessorFunction(this, 'Processor', {
+    const processor = new ProcessorFunction(this, 'Processor', {
       ...surroundings,
       chats,
       jobs,
@@ -62,8 +63,17 @@ export class ServiceStack extends Stack {
 
     const api = new WebhookApi(this, 'Webhook', {
       config,
-      ingest: ingest.lambda,
+      ingest: ingest.live.target,
       health: health.lambda,
+    });
+    const releases = new Releases(this, 'Releases', config);
+    releases.guard('Ingest', {
+      ...ingest,
+      rollbackOn: [ingest.live.newVersionErrors, ...api.rollbackAlarms],
+    });
+    releases.guard('Processor', {
+      ...processor,
+      rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
     });
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {

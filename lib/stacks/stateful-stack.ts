@@ -6,6 +6,7 @@ import type { StageConfig } from '../config/stages.ts';
 import { EmptySecret } from '../constructs/empty-secret.ts';
 import { MediaBucket } from '../constructs/media-bucket.ts';
 import { StateTable } from '../constructs/state-table.ts';
+import { heldStateProblems } from './held-state.ts';
 
 export interface StatefulStackProps extends StackProps {
   readonly config: StageConfig;
@@ -39,6 +40,8 @@ export class StatefulStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StatefulStackProps) {
     super(scope, id, { terminationProtection: !config.disposable, ...props });
     const { disposable } = config;
+    // A developer's data may be made anew.
+    if (!disposable) this.node.addValidation({ validate: () => [...heldStateProblems(this)] });
 
     this.key = new Key(this, 'Key', {
       description: `${id}: tables, media and secrets`,

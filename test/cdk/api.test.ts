@@ -19,10 +19,10 @@ function routes(): Record<string, string> {
 
 it('routes webhooks to ingest, health checks to health, businesses’ calls to business, and nothing else', () => {
   expect(routes()).toEqual({
-    'GET /webhook': 'IngestFunction.Arn',
-    'POST /webhook': 'IngestFunction.Arn',
-    'GET /webhook/{app}': 'IngestFunction.Arn',
-    'POST /webhook/{app}': 'IngestFunction.Arn',
+    'GET /webhook': 'IngestLiveAlias',
+    'POST /webhook': 'IngestLiveAlias',
+    'GET /webhook/{app}': 'IngestLiveAlias',
+    'POST /webhook/{app}': 'IngestLiveAlias',
     'GET /healthz': 'HealthFunction.Arn',
     'GET /readyz': 'HealthFunction.Arn',
     'GET /chats': 'BusinessFunction.Arn',
@@ -87,8 +87,8 @@ it('may call each function on its own paths only', () => {
     'BusinessFunction.Arn /chats/{contact}/take',
     'HealthFunction.Arn /healthz',
     'HealthFunction.Arn /readyz',
-    'IngestFunction.Arn /webhook',
-    'IngestFunction.Arn /webhook/{app}',
+    'IngestLiveAlias /webhook',
+    'IngestLiveAlias /webhook/{app}',
   ]);
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidStageConfigError, type StageConfig, stageNames } from '#lib/config/stages.ts';
 import { validateStage } from '#lib/config/validate-stage.ts';
-import { deployCommand, UsageError } from '../../bin/deploy-command.ts';
 import { deployments } from '../../bin/deployments.ts';
 
 const { prod } = deployments;
@@ -30,6 +29,31 @@ describe('the configuration of a stage', () => {
       'a concurrency that an event source does not accept',
       { processor: { ...prod.processor, concurrency: 1 } },
       'processor.concurrency: 1 is not a whole number from 2 to 1000',
+    ],
+    [
+      'a release of a kind that there is not',
+      { release: 'linear' as never },
+      'release: "linear" is none of canary, at-once',
+    ],
+    [
+      'a deadline that is over before the first try is',
+      { processor: { ...prod.processor, answerDeadlineSeconds: 59 } },
+      'processor.answerDeadlineSeconds: 59 is not a whole number from 60 to 3600',
+    ],
+    [
+      'a certificate of another region, which API Gateway does not take',
+      {
+        env: { account: '111122223333', region: 'eu-central-1' },
+        api: {
+          ...prod.api,
+          domain: {
+            name: 'hooks.example.com',
+            certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/abc',
+            truststore: { bucket: 'trust', key: 'meta.pem' },
+          },
+        },
+      },
+      'api.domain.certificateArn: it is not of 111122223333 in eu-central-1, where the API is',
     ],
     [
       'a sweep that rings for turns in progress',
@@ -70,6 +94,11 @@ describe('the configuration of a stage', () => {
       'no budget at all, said as one',
       { budget: { perMonth: 0 } },
       'budget.perMonth: 0 is not an amount in US dollars above 0 with at most six decimals',
+    ],
+    [
+      'a secret that may never get old',
+      { secrets: { tenantVault: 'secrets-manager', rotationDays: 0 } },
+      'secrets.rotationDays: 0 is not a whole number from 1 to 730',
     ],
     [
       'a warning in per cent',
@@ -118,27 +147,5 @@ describe('the configuration of a stage', () => {
     expect(new InvalidStageConfigError('dev', ['a: wrong', 'b: wrong']).message).toBe(
       'Correct the configuration of stage dev:\n- a: wrong\n- b: wrong',
     );
-  });
-});
-
-describe('npm run deploy', () => {
-  it('deploys the stateful stack, then the service stack, and passes options on', () => {
-    expect(deployCommand(['staging', '--require-approval', 'never'])).toEqual({
-      command: 'cdk',
-      args: [
-        'deploy',
-        'concierge-staging-stateful',
-        'concierge-staging-service',
-        '--context',
-        'stage=staging',
-        '--require-approval',
-        'never',
-      ],
-    });
-  });
-
-  it.each([[[]], [['live']], [['--all']]])('says which stages there are for %j', (argv) => {
-    expect(() => deployCommand(argv)).toThrow(UsageError);
-    expect(() => deployCommand(argv)).toThrow(/npm run deploy -- <dev\|staging\|prod>/);
   });
 });

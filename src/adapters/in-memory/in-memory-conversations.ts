@@ -138,7 +138,7 @@ export class InMemoryConversations
       [...newestFirst.slice(0, limit), ...contiguous, ...named].map((each) => [each.key, each]),
     );
     const sorted = [...wanted.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
-    return { messages: sorted, unreadable: [] };
+    return { messages: sorted, unreadable: [], newer: [] };
   }
 
   async saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {

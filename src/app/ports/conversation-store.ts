@@ -56,8 +56,10 @@ export interface UnfinishedMessage {
 
 export interface RecentMessages {
   readonly messages: readonly StoredMessage[];
-  /** Keys of unfinished items that this version cannot read. */
+  /** Keys of unfinished items that no version up to this one can read. */
   readonly unreadable: readonly MessageKey[];
+  /** Keys of unfinished items that a later version wrote. */
+  readonly newer: readonly MessageKey[];
 }
 
 /** What the processor does to conversations. Every write but `saveHead` can be repeated harmlessly. */

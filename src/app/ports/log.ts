@@ -45,6 +45,8 @@ export type LogEvent =
   | 'send_ambiguous'
   | 'chat_failed'
   | 'ring_malformed'
+  /** A later release wrote it; it waits in its queue. */
+  | 'body_newer'
   | 'rings_not_given_back'
   | 'envelopes_not_handed_back'
   | 'command_accepted'

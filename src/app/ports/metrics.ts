@@ -17,6 +17,8 @@ export type CountMetric =
   | 'MessagesFinished'
   | 'MessagesRecorded'
   | 'MessagesParked'
+  /** For a bug; each try counts. */
+  | 'ChatsFailed'
   /** Among the parked: those that a bug of ours keeps from being answered. */
   | 'MessagesBroken'
   /** That had been parked or left to a person, and wait again. */
