@@ -43,6 +43,7 @@ export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
   if (status && isOfItsNumber(status, envelope)) {
     if ((await mergeAndCharge(status, deps)) === 'gone') {
+      deps.metrics.count('StatusesUnmatched');
       deps.log.info('status_of_erased_chat', { turnId: status.reference.turnId });
       return;
     }

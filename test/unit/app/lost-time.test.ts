@@ -3,6 +3,7 @@ import { recordEvent } from '#app/record-event.ts';
 import { writeCallbackData } from '#domain/conversation/callback-data.ts';
 import { type Command, commandMessage } from '#domain/conversation/command.ts';
 import { evidenceWaitMs } from '#domain/conversation/turn.ts';
+import { parseTurnId } from '#domain/ids.ts';
 import { aChat, aTextMessage, PHONE_NUMBER_ID, present } from '#test/support/builders.ts';
 import { ChatWorld } from '#test/support/chat-world.ts';
 import { modelSays } from '#test/support/peers.ts';
@@ -248,6 +249,7 @@ describe('a turn that was open in restored tables', () => {
     await world.answer(undefined, { attempt: 9 });
     await settle();
     expect(world.model.requests.at(-1)?.conversation.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/may be missing here\. A person of the business looks at it/),
       'hello',
       'You said: hello',
       'thanks',
@@ -285,6 +287,29 @@ describe('a turn that was open in restored tables', () => {
     expect(world.texts).toHaveLength(2);
     expect(world.outcomes()).toEqual(['answered']);
   });
+});
+
+test('a status of a reply in a chat that the tables do not know is counted', async () => {
+  const reference = { chat: aChat('34600111333'), turnId: present(parseTurnId('1.0')), part: 0 };
+  const payload = {
+    id: 'wamid.LOST',
+    status: 'read',
+    timestamp: '1790400001',
+    biz_opaque_callback_data: writeCallbackData(reference),
+  };
+  await recordEvent(
+    {
+      kind: 'status',
+      field: 'messages',
+      accountId: undefined,
+      phoneNumberId: PHONE_NUMBER_ID,
+      payload,
+      receivedAtMs: world.clock.now(),
+      correlationId: 'request-2',
+    },
+    world.eventsDeps,
+  );
+  expect(world.metrics.of('StatusesUnmatched')).toBe(1);
 });
 
 test('a bubble of before that WhatsApp could not deliver is not said again', async () => {
