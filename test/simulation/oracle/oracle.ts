@@ -235,7 +235,7 @@ export class Oracle implements Observer {
       'deliveries.mergeDelivery': (_, result: MergedDelivery, status: DeliveryStatus) => {
         const { reference } = status;
         const isOfLostTime = turns.isOfLostTime(reference);
-        if (result !== 'gone') bubbles.reported(status);
+        if (result.kind !== 'gone') bubbles.reported(status);
         else bubbles.dropped(status, graves.of(reference.chat), isOfLostTime);
       },
     };
