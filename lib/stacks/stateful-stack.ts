@@ -1,11 +1,12 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
 import { EmptySecret } from '../constructs/empty-secret.ts';
 import { MediaBucket } from '../constructs/media-bucket.ts';
 import { StateTable } from '../constructs/state-table.ts';
+import { heldStateProblems } from './held-state.ts';
 
 export interface StatefulStackProps extends StackProps {
   readonly config: StageConfig;
@@ -17,9 +18,9 @@ export interface StatefulStackProps extends StackProps {
  */
 export class StatefulStack extends Stack {
   /** Tenants, and which phone number is whose. */
-  readonly tenants: Table;
+  readonly tenants: StateTable;
   /** Inboxes, heads, history. The truth that the queues only ring for. */
-  readonly conversations: Table;
+  readonly conversations: StateTable;
   /** What customers sent: pictures, voice notes, documents. */
   readonly media: MediaBucket;
   /** Encrypts both tables, the media and all secrets of Secrets Manager. */
@@ -39,6 +40,8 @@ export class StatefulStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StatefulStackProps) {
     super(scope, id, { terminationProtection: !config.disposable, ...props });
     const { disposable } = config;
+    // A developer's data may be made anew.
+    if (!disposable) this.node.addValidation({ validate: () => [...heldStateProblems(this)] });
 
     this.key = new Key(this, 'Key', {
       description: `${id}: tables, media and secrets`,

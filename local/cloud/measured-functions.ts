@@ -49,8 +49,9 @@ function namesOf(
   const aliases = stacks.flatMap((stack) =>
     stack.resources('AWS::Lambda::Alias').map((resource) => {
       const alias = stack.properties(resource);
-      const { definition } = functions.named(alias.text('FunctionName'), alias.logicalId);
-      return { of: definition.name, name: alias.text('Name') };
+      const { definition } = functions.named(alias.text('FunctionName'), alias.logicalId).lambda;
+      const version = alias.text('FunctionVersion');
+      return { of: definition.name, name: alias.text('Name'), version };
     }),
   );
   return new Map(
@@ -58,7 +59,7 @@ function namesOf(
       name,
       {
         physicalName,
-        aliases: aliases.filter(({ of }) => of === name).map((alias) => alias.name),
+        aliases: aliases.filter(({ of }) => of === name),
       },
     ]),
   );

@@ -8,8 +8,8 @@ export type Measured = Omit<MetricPoint, 'atMs'>;
 /** Under which names a function's metrics are kept. */
 export interface MeasuredFunction {
   readonly physicalName: string;
-  /** Each alias has the function's metrics once more, as the dimension `Resource`. */
-  readonly aliases: readonly string[];
+  /** Each alias has the function's metrics once more, as `Resource`, and so has its version. */
+  readonly aliases: readonly { readonly name: string; readonly version: string }[];
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
@@ -31,10 +31,10 @@ function ofFunction(
 ): readonly Measured[] {
   const names = [
     { FunctionName: physicalName },
-    ...aliases.map((alias) => ({
-      FunctionName: physicalName,
-      Resource: `${physicalName}:${alias}`,
-    })),
+    ...aliases.flatMap(({ name, version }) => {
+      const ofAlias = { FunctionName: physicalName, Resource: `${physicalName}:${name}` };
+      return [ofAlias, { ...ofAlias, ExecutedVersion: version }];
+    }),
   ];
   return names.flatMap((dimensions) =>
     measured.map(([name, value]) => ({ namespace: 'AWS/Lambda', name, dimensions, value })),

@@ -3,7 +3,7 @@ import { MINUTE_MS } from '#local/cloudwatch/metric-store.ts';
 import type { LocalStack } from '#local/stack.ts';
 import { shortName } from './alarm-names.ts';
 import { Game } from './game.ts';
-import { provenBy, type Scenario } from './scenario.ts';
+import { namedBy, type Scenario } from './scenario.ts';
 
 /** One alarm's way through a round, in game minutes since the round began. */
 export interface AlarmStory {
@@ -61,7 +61,7 @@ export async function playRound(
     tell(`  ${scenario.name}: ${scenario.cure.words}`);
     await scenario.cure.happens(game);
   }
-  const named = scenarios.flatMap((each) => [...provenBy(each), ...each.mayFire]);
+  const named = scenarios.flatMap(namedBy);
   if (!(await referee.until(() => referee.areAllOk(), LONGEST_TO_RECOVER))) {
     problems.push(`these did not recover: ${referee.off().join(', ')}`);
   }

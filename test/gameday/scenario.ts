@@ -27,6 +27,14 @@ export interface Scenario {
   readonly cure: { readonly words: string; readonly happens: (game: Game) => void | Promise<void> };
 }
 
+/** The canary's check goes through everything, so it may fail of anything. */
+const OF_ANYTHING = ['canary-failed', 'canary-unanswered'];
+
+/** All that a scenario speaks of: what has to go off, and what may. */
+export function namedBy(scenario: Scenario): readonly string[] {
+  return [...new Set([...provenBy(scenario), ...scenario.mayFire, ...OF_ANYTHING])];
+}
+
 /** What ends a scenario that ends when its fault does. */
 export function faultEnds(words: string): Scenario['cure'] {
   return { words, happens: () => {} };

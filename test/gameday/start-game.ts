@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { compressedPace } from '#local/cloudwatch/pace.ts';
 import { type LocalStack, startStack } from '#local/stack.ts';
 import { type Assembly, synthesize } from '#local/synthesize.ts';
@@ -7,6 +8,7 @@ import { deployments } from '../../bin/deployments.ts';
 const SPEED = 120;
 
 const STAGE = 'dev';
+const APP = join(import.meta.dirname, 'game-app.ts');
 
 /** In micro-dollars a day: the stage of developers has no budget, and an alarm of it has to be seen. */
 export const PLATFORM_BUDGET = 50_000_000;
@@ -16,9 +18,9 @@ export interface StartedGame {
   close(): Promise<void>;
 }
 
-/** The very template of stage dev, with compressed time and what follows from it (docs/gameday.md). */
+/** The template of stage dev (game-app.ts), with compressed time and what follows from it (docs/gameday.md). */
 export async function startGame(): Promise<StartedGame> {
-  const assembly = await synthesize({ stage: STAGE });
+  const assembly = await synthesize({ stage: STAGE }, APP);
   try {
     return await start(assembly);
   } catch (error) {

@@ -4,6 +4,7 @@ import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
+import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
 import { Room } from '#app/room.ts';
@@ -29,6 +30,12 @@ import {
 } from './peers.ts';
 import { ManualClock, ManualPauses, RecordingLog, RecordingMetrics } from './recorders.ts';
 
+const PSEUDONYMS: Pseudonyms = {
+  ofChat: () => 'a chat',
+  ofMessage: () => 'a message',
+  ofWamid: () => 'a bubble',
+};
+
 /** The processor's application on in-memory ports, with peers that a test can script. */
 export class ChatWorld {
   readonly model = new ScriptedModel();
@@ -50,6 +57,8 @@ export class ChatWorld {
   readonly metrics = new RecordingMetrics();
   tenant: Tenant | 'misconfigured' | undefined = aTenant();
   sendRefusal: Failure | undefined;
+  /** When restored tables began to serve. */
+  restoredUntilMs: number | undefined;
   /** What is left of the invocation. */
   remainingMs = 40_000;
 
@@ -62,6 +71,7 @@ export class ChatWorld {
       ledger: this.ledger,
       defaultModel: 'gpt-6-luna',
       turnsPerMinute: undefined,
+      restoredUntilMs: this.restoredUntilMs,
       sender: this.sender,
       source: this.source,
       transcriber: this.transcriber,
@@ -78,7 +88,7 @@ export class ChatWorld {
       log: this.log,
       metrics: this.metrics,
       random: { next: () => 0.5 },
-      pseudonyms: { ofChat: () => 'a chat', ofMessage: () => 'a message' },
+      pseudonyms: PSEUDONYMS,
       tenants: { findByPhoneNumber: async () => this.tenant },
       sendRefusal: () => this.sendRefusal,
       classifyFailure: classifyAwsError,
@@ -100,6 +110,7 @@ export class ChatWorld {
       turnsPerMinute: undefined,
       preferences: store,
       bell,
+      pseudonyms: PSEUDONYMS,
       followUpOf,
       clock,
       log,

@@ -6,6 +6,8 @@ import {
   appUnbound,
   blindSpots,
   budgetsSpent,
+  canarySilent,
+  chatsFail,
   deadLetters,
   deploymentRunning,
   secretTooOld,
@@ -15,14 +17,9 @@ import { tablesRefuse, webhooksSlowAndForged } from './webhooks.ts';
 
 /** What is played at once does not disturb each other: no two touch the same peer. */
 export const ROUNDS: readonly (readonly Scenario[])[] = [
-  [
-    answerWithheld,
-    voiceNotesUnheard,
-    appUnbound,
-    deadLetters,
-    blindSpots,
-    deploymentRunning,
-  ],
+  [answerWithheld, voiceNotesUnheard, appUnbound, deadLetters, blindSpots, deploymentRunning],
+  // Not beside a deployment, which keeps incidents back.
+  [canarySilent],
   [webhooksSlowAndForged, budgetsSpent],
   [tablesRefuse],
   [tokenRevoked],
@@ -30,6 +27,7 @@ export const ROUNDS: readonly (readonly Scenario[])[] = [
   [modelDown],
   [processorBusy],
   [functionsFail],
+  [chatsFail],
   // The longest of all are last: an hour's window, and the backlog of half a day.
   [queuesPileUp, secretTooOld],
 ];

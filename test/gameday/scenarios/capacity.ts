@@ -2,7 +2,16 @@ import { webhookBody } from '#test/support/webhooks.ts';
 import type { Game } from '../game.ts';
 import { faultEnds, type Scenario } from '../scenario.ts';
 
-const FUNCTIONS = ['ingest', 'processor', 'events', 'jobs', 'sweeper', 'health', 'business'];
+const FUNCTIONS = [
+  'ingest',
+  'processor',
+  'events',
+  'jobs',
+  'sweeper',
+  'health',
+  'business',
+  'canary',
+];
 
 /** Each function is called twice: by its route where it has one, else as its source would. */
 function callAll(game: Game): Promise<unknown> {
@@ -12,7 +21,9 @@ function callAll(game: Game): Promise<unknown> {
     game.post(game.words(1)),
     fetch(`${url}/readyz`),
     game.askBusinessApi(),
-    ...['processor', 'events', 'jobs', 'sweeper'].map((name) => cloud.invoke(name, noRecords)),
+    ...['processor', 'events', 'jobs', 'sweeper', 'canary'].map((name) =>
+      cloud.invoke(name, noRecords),
+    ),
   ]);
   return Promise.allSettled(calls);
 }
@@ -35,6 +46,8 @@ export const functionsFail: Scenario = {
       },
       fires: [
         ...FUNCTIONS.flatMap((name) => [`${name}-errors`, `${name}-throttles`, `${name}-duration`]),
+        'ingest-new-version-errors',
+        'processor-new-version-errors',
         'api-server-errors',
         'webhook-error-rate',
         'business-api-server-errors',

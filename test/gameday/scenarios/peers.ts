@@ -18,6 +18,13 @@ const WAITING_CUSTOMERS = [
   'customers-unanswered',
 ] as const;
 
+/** A process that was at work keeps its circuits open: it is ended once it is not. */
+async function forgetCircuits(game: Game): Promise<void> {
+  game.restart('processor');
+  await game.untilAnswered();
+  game.restart('processor');
+}
+
 export const tokenRevoked: Scenario = {
   name: 'token-revoked',
   story: 'WhatsApp no longer takes the bakery’s token, while the clinic’s customers are answered.',
@@ -45,9 +52,7 @@ export const tokenRevoked: Scenario = {
     async happens(game) {
       const { world, cloud, callers } = game.stack;
       world.numbers.replaceTokens(BAKERY, ['local-token-bakery']);
-      game.restart('processor');
-      await game.untilAnswered();
-      game.restart('processor');
+      await forgetCircuits(game);
       cloudControls(cloud, callers).redrive(game.queue('ChatsDeadLetters'));
     },
   },
@@ -71,7 +76,7 @@ export const whatsAppDown: Scenario = {
   mayFire: ['tenant-cut-off', ...WAITING_CUSTOMERS],
   cure: {
     words: 'WhatsApp takes sends again',
-    happens: (game) => game.restart('processor'),
+    happens: forgetCircuits,
   },
 };
 
@@ -112,6 +117,6 @@ export const modelDown: Scenario = {
   mayFire: [...WAITING_CUSTOMERS],
   cure: {
     words: 'the bill is paid, and processes that remember another answer are gone',
-    happens: (game) => game.restart('processor'),
+    happens: forgetCircuits,
   },
 };

@@ -234,6 +234,45 @@ const BROKEN_LINE = JSON.stringify({
   Sweeps: 'many',
 });
 
+export const chatsFail: Scenario = {
+  name: 'chats-fail',
+  story: 'A release has a bug that breaks chat after chat.',
+  by: 'put',
+  steps: [
+    {
+      words: 'the processor says every minute that three chats failed',
+      happens(game) {
+        game.everyMinute(() =>
+          game.measure({
+            namespace: 'Concierge',
+            name: 'ChatsFailed',
+            dimensions: { service: 'processor' },
+            value: 3,
+          }),
+        );
+      },
+      fires: ['chats-failing', 'customers-unanswered'],
+    },
+  ],
+  mayFire: [],
+  cure: faultEnds('the release is taken back'),
+};
+
+export const canarySilent: Scenario = {
+  name: 'canary-silent',
+  story: 'The canary’s checks do not take place.',
+  by: 'front-door',
+  steps: [
+    {
+      words: 'the canary is throttled whenever it is called',
+      happens: (game) => game.lastingFault('lambda:canary', 'throttle'),
+      fires: ['canary-failed', 'canary-unanswered'],
+    },
+  ],
+  mayFire: ['canary-throttles'],
+  cure: faultEnds('the canary checks again'),
+};
+
 export const deploymentRunning: Scenario = {
   name: 'deployment-running',
   story: 'Somebody deploys: incidents are kept back meanwhile.',

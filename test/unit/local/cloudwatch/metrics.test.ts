@@ -98,7 +98,7 @@ describe('the embedded metric format', () => {
 
 test('an invocation is measured by its function, and by its alias once more', () => {
   const { cloud, of } = cloudWatch();
-  const named = { physicalName: 'fn', aliases: ['live'] };
+  const named = { physicalName: 'fn', aliases: [{ name: 'live', version: '7' }] };
   const common = { atMs: 0, functionName: 'ingest', requestId: 'r', source: 'http' } as const;
   const started = { ...common, kind: 'started', environmentId: 'e', coldStart: false } as const;
   cloud.hearInvocation(started, named);
@@ -106,7 +106,11 @@ test('an invocation is measured by its function, and by its alias once more', ()
   const finished = { ...common, kind: 'finished', outcome: 'failed', errorType: 'E' } as const;
   cloud.hearInvocation({ ...finished, durationMs: 12 }, named);
   cloud.hearInvocation({ ...common, kind: 'throttled' }, named);
-  for (const names of [{ FunctionName: 'fn' }, { FunctionName: 'fn', Resource: 'fn:live' }]) {
+  for (const names of [
+    { FunctionName: 'fn' },
+    { FunctionName: 'fn', Resource: 'fn:live' },
+    { FunctionName: 'fn', Resource: 'fn:live', ExecutedVersion: '7' },
+  ]) {
     expect(of('AWS/Lambda', 'ConcurrentExecutions', names)).toEqual([1, 2]);
     expect(of('AWS/Lambda', 'Errors', names)).toEqual([1]);
     expect(of('AWS/Lambda', 'Duration', names)).toEqual([12]);
