@@ -35,6 +35,18 @@ export function namedBy(scenario: Scenario): readonly string[] {
   return [...new Set([...provenBy(scenario), ...scenario.mayFire, ...OF_ANYTHING])];
 }
 
+/** What follows when answers are held up for a quarter of an hour, or a busy machine takes as long. */
+export const HELD_UP: readonly string[] = [
+  'chat-oldest-ring',
+  'oldest-unfinished',
+  'reconciliation-gap',
+  'customers-unanswered',
+  'events-oldest-event',
+  'events-behind',
+  'processor-concurrency',
+  'answers-at-risk',
+];
+
 /** What ends a scenario that ends when its fault does. */
 export function faultEnds(words: string): Scenario['cure'] {
   return { words, happens: () => {} };

@@ -1,6 +1,6 @@
 import { webhookBody } from '#test/support/webhooks.ts';
 import type { Game } from '../game.ts';
-import { faultEnds, type Scenario } from '../scenario.ts';
+import { faultEnds, HELD_UP, type Scenario } from '../scenario.ts';
 
 const FUNCTIONS = [
   'ingest',
@@ -136,6 +136,6 @@ export const processorBusy: Scenario = {
       fires: ['processor-concurrency', 'answers-at-risk'],
     },
   ],
-  mayFire: [],
+  mayFire: HELD_UP,
   cure: faultEnds('WhatsApp answers at once'),
 };

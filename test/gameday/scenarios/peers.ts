@@ -1,7 +1,7 @@
 import { cloudControls } from '#local/cloud-controls.ts';
 import { BAKERY, CLINIC } from '#test/support/webhooks.ts';
 import type { Game } from '../game.ts';
-import type { Scenario } from '../scenario.ts';
+import { HELD_UP, type Scenario } from '../scenario.ts';
 
 /** So many customers of a business write every minute. */
 function customersWrite(game: Game, count: number, to = BAKERY): () => void {
@@ -9,14 +9,6 @@ function customersWrite(game: Game, count: number, to = BAKERY): () => void {
     for (let each = 0; each < count; each += 1) game.write({ to });
   });
 }
-
-/** What follows when answers cannot be sent, or are not found, for a quarter of an hour. */
-const WAITING_CUSTOMERS = [
-  'chat-oldest-ring',
-  'oldest-unfinished',
-  'reconciliation-gap',
-  'customers-unanswered',
-] as const;
 
 /** A process that was at work keeps its circuits open: it is ended once it is not. */
 async function forgetCircuits(game: Game): Promise<void> {
@@ -73,7 +65,7 @@ export const whatsAppDown: Scenario = {
       fires: ['sends-refused', 'graph-circuit-open', 'whatsapp-down'],
     },
   ],
-  mayFire: ['tenant-cut-off', ...WAITING_CUSTOMERS],
+  mayFire: ['tenant-cut-off', ...HELD_UP],
   cure: {
     words: 'WhatsApp takes sends again',
     happens: forgetCircuits,
@@ -114,7 +106,7 @@ export const modelDown: Scenario = {
       fires: ['model-quota-exhausted'],
     },
   ],
-  mayFire: [...WAITING_CUSTOMERS],
+  mayFire: HELD_UP,
   cure: {
     words: 'the bill is paid, and processes that remember another answer are gone',
     happens: forgetCircuits,

@@ -1,6 +1,6 @@
 import { webhookBody } from '#test/support/webhooks.ts';
 import type { Game } from '../game.ts';
-import { faultEnds, type Scenario } from '../scenario.ts';
+import { faultEnds, HELD_UP, type Scenario } from '../scenario.ts';
 import { addOwnApp } from '../tenants.ts';
 
 const NOTHING_NEW = JSON.stringify({ object: 'whatsapp_business_account', entry: [] });
@@ -101,13 +101,10 @@ export const tablesRefuse: Scenario = {
     'webhook-error-rate',
     'webhooks-refused',
     'webhooks-unsteady',
-    'oldest-unfinished',
-    'customers-unanswered',
-    'answers-at-risk',
+    ...HELD_UP,
     'processor-errors',
     'sweeper-errors',
     'events-errors',
-    'events-behind',
     'jobs-errors',
     'jobs-behind',
   ],
