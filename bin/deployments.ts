@@ -28,6 +28,8 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     limits: { turnsPerMinutePerTenant: 600 },
     // Alarms change state here too, but wake nobody.
     alarms: { critical: [], high: [], medium: [], low: [] },
+    // So rarely that whoever develops here does not trip over it.
+    canary: { everyMinutes: 60 },
   },
   staging: {
     stage: 'staging',
@@ -48,6 +50,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     ringAfterSeconds: 90,
     limits: { turnsPerMinutePerTenant: 600 },
     alarms: { critical: [], high: [], medium: [], low: [] },
+    canary: { everyMinutes: 5 },
   },
   prod: {
     stage: 'prod',
@@ -72,5 +75,6 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     limits: { turnsPerMinutePerTenant: 3_000 },
     // Put the on-call address or the paging service's endpoint here before going live.
     alarms: { critical: [], high: [], medium: [], low: [] },
+    canary: { everyMinutes: 5 },
   },
 };

@@ -43,6 +43,23 @@ export interface StageConfig {
    */
   readonly budget?: BudgetConfig;
   readonly alarms: AlarmAddresses;
+  /**
+   * A check that writes as a customer and sees whether it is answered: docs/canary.md. Each costs a call to
+   * the model.
+   * @default - none
+   */
+  readonly canary?: CanaryConfig | undefined;
+}
+
+export interface CanaryConfig {
+  /** The alarm goes off after two or three checks that failed, or as many that did not take place. */
+  readonly everyMinutes: number;
+  /**
+   * What it shows to `api.domain`, which lets nobody in without: a secret that the operator puts, of the shape
+   * `{"certificate":"<PEM>","privateKey":"<PEM>"}`, signed by a CA that is in the truststore beside Meta's.
+   * @default - none; for a stage without a domain
+   */
+  readonly clientCertificateSecretArn?: string;
 }
 
 export interface LimitsConfig {

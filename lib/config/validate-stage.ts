@@ -34,6 +34,7 @@ export function validateStage(config: StageConfig): void {
     ...limitProblems(config.limits),
     ...budgetProblems(config.budget),
     ...addressProblems(config.alarms),
+    ...canaryProblems(config),
   ];
   if (config.stage === 'prod' && config.disposable) {
     problems.push(
@@ -159,6 +160,28 @@ function budgetProblems({ perDay, perMonth, warnAt = [] }: BudgetConfig = {}): s
 function isAmount(dollars: number): boolean {
   const micros = microDollars(dollars);
   return micros > 0 && dollars <= 10_000_000 && micros / 1_000_000 === dollars;
+}
+
+const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+
+function canaryProblems({ canary, api }: StageConfig): string[] {
+  if (canary === undefined) return [];
+  const { everyMinutes, clientCertificateSecretArn: certificate } = canary;
+  return [
+    ...wholeNumber('canary.everyMinutes', everyMinutes, 2, 60),
+    ...unless(
+      api.domain === undefined || certificate !== undefined,
+      'canary.clientCertificateSecretArn: api.domain lets nobody in without a certificate; name one, or leave the canary out (docs/canary.md)',
+    ),
+    ...unless(
+      api.domain !== undefined || certificate === undefined,
+      'canary.clientCertificateSecretArn: leave it out, since without api.domain nobody asks for a certificate',
+    ),
+    ...unless(
+      certificate === undefined || SECRET_ARN.test(certificate),
+      `canary.clientCertificateSecretArn: "${certificate}" is not the ARN of a secret, with the six characters at its end`,
+    ),
+  ];
 }
 
 function addressProblems(alarms: AlarmAddresses): string[] {

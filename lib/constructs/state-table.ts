@@ -1,7 +1,15 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AttributeType,
+  BillingMode,
+  Operation,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { type Station, stationPeriod } from '../dashboard/station.ts';
 import { watchTable } from './table-alarms.ts';
 
 export interface StateTableProps {
@@ -11,6 +19,15 @@ export interface StateTableProps {
   /** True lets the table be deleted with its stack. */
   readonly disposable: boolean;
 }
+
+/** What the functions call. */
+const usedOperations = [
+  Operation.GET_ITEM,
+  Operation.PUT_ITEM,
+  Operation.UPDATE_ITEM,
+  Operation.DELETE_ITEM,
+  Operation.QUERY,
+];
 
 /** House table: generic keys `pk` and `sk`, TTL on `expiresAt` (epoch seconds), our own key. */
 export class StateTable extends Table {
@@ -27,5 +44,31 @@ export class StateTable extends Table {
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     watchTable(this, { tableName: this.tableName, name });
+  }
+
+  stationAs(title: string): Station {
+    const summed = { period: stationPeriod, statistic: Stats.SUM };
+    return {
+      title,
+      rate: this.units(stationPeriod, 'units'),
+      failures: [
+        this.metric('ReadThrottleEvents', { ...summed, label: 'reads throttled' }),
+        this.metric('WriteThrottleEvents', { ...summed, label: 'writes throttled' }),
+        this.metricSystemErrorsForOperations({
+          ...summed,
+          operations: [...usedOperations],
+          label: 'system errors',
+        }),
+      ],
+    };
+  }
+
+  /** What AWS bills by. */
+  units(period: Duration, label: string): readonly IMetric[] {
+    const summed = { period, statistic: Stats.SUM };
+    return [
+      this.metricConsumedReadCapacityUnits({ ...summed, label: `${label} read` }),
+      this.metricConsumedWriteCapacityUnits({ ...summed, label: `${label} written` }),
+    ];
   }
 }

@@ -6,6 +6,8 @@ import { type Alarm, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
+import type { Station } from '../dashboard/station.ts';
+import { stationOfApi } from './api-station.ts';
 import { HouseAlarm } from './house-alarm.ts';
 import { LoggedStage } from './logged-stage.ts';
 import { MutualTlsDomain } from './mutual-tls-domain.ts';
@@ -69,6 +71,7 @@ export class WebhookApi extends Construct {
       impact:
         'More than one webhook in a hundred is refused; Meta sends it again, and answers are late.',
       through: 'webhooks-refused',
+      runbook: 'webhooks-refused',
       metric: percentAmong(
         { bad: this.api.metricServerError(sums), all: this.api.metricCount(sums) },
         { atLeast: 3, period, label: '% of requests answered 5xx' },
@@ -112,6 +115,10 @@ export class WebhookApi extends Construct {
       periods: { bad: 2, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  get station(): Station {
+    return stationOfApi('webhook API', this.api);
   }
 
   #route(path: string, methods: HttpMethod[], integration: HttpLambdaIntegration): void {

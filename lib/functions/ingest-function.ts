@@ -8,6 +8,7 @@ import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { LiveAlias } from '../constructs/live-alias.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import { percentAmong } from '../constructs/rates.ts';
+import type { Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { allowSecrets, allowTableKey, onlyIn, partitions, secretsUnder } from './state-access.ts';
 
@@ -103,5 +104,24 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       periods: { bad: 2, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  override get station(): Station {
+    const { rate, failures, ...station } = super.station;
+    return {
+      ...station,
+      rate: [
+        ...rate,
+        this.counted('MessagesAccepted', 'messages'),
+        this.counted('MessagesDuplicate', 'duplicates'),
+        this.counted('EventsAccepted', 'events'),
+      ],
+      failures: [
+        ...failures,
+        this.counted('SignaturesRejected', 'signatures'),
+        this.counted('WebhooksNotTaken', 'not taken'),
+        this.counted('MessagesUnbound', 'unbound'),
+      ],
+    };
   }
 }

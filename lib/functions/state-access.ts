@@ -18,6 +18,8 @@ import {
  */
 export const partitions = {
   chats: 'CHAT#*',
+  /** Of the chats those of the canary's number (src/domain/tenant/canary-tenant.ts). */
+  canary: 'CHAT#000000000000000#*',
   keptEvents: 'EVENT#*',
   tenants: 'TENANT#*',
   routes: 'PHONE#*',

@@ -12,7 +12,9 @@ import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { NoticesTopic } from '../constructs/notices-topic.ts';
 import { Releases } from '../constructs/releases.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
+import { StageSight } from '../dashboard/stage-sight.ts';
 import { BusinessFunction } from '../functions/business-function.ts';
+import { CanaryFunction } from '../functions/canary-function.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
 import { HealthFunction } from '../functions/health-function.ts';
 import { IngestFunction } from '../functions/ingest-function.ts';
@@ -55,10 +57,10 @@ export class ServiceStack extends Stack {
       jobs,
       accepted: ingest.metric,
     });
-    new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
+    const recorder = new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
     const notices = new NoticesTopic(this, 'Notices', { key: state.key });
-    new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs, notices });
-    new SweeperFunction(this, 'Sweeper', { ...surroundings, chats });
+    const worker = new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs, notices });
+    const sweeper = new SweeperFunction(this, 'Sweeper', { ...surroundings, chats });
     const health = new HealthFunction(this, 'Health', { ...surroundings, chats, events, jobs });
 
     const api = new WebhookApi(this, 'Webhook', {
@@ -68,13 +70,23 @@ export class ServiceStack extends Stack {
     });
     const releases = new Releases(this, 'Releases', config);
     releases.guard('Ingest', {
-      ...ingest,
+      lambda: ingest.lambda,
+      live: ingest.live,
       rollbackOn: [ingest.live.newVersionErrors, ...api.rollbackAlarms],
     });
     releases.guard('Processor', {
-      ...processor,
+      lambda: processor.lambda,
+      live: processor.live,
       rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
     });
+    if (config.canary) {
+      new CanaryFunction(this, 'Canary', {
+        ...surroundings,
+        canary: config.canary,
+        webhookUrl: `${api.url}/webhook`,
+        passes: [api, ingest, processor],
+      });
+    }
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {
       config,
@@ -117,6 +129,15 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'JobsDeadLetterQueueUrl', {
       value: jobs.deadLetters.queueUrl,
       description: 'Where jobs lie that failed again and again',
+    });
+    // Last: it shows every alarm that the stack has by then.
+    new StageSight(this, 'Sight', {
+      config,
+      state,
+      api,
+      businessApi,
+      queues: { chats, events, jobs },
+      functions: { ingest, processor, events: recorder, jobs: worker, sweeper, business, health },
     });
   }
 }

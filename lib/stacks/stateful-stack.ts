@@ -1,5 +1,5 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
@@ -18,9 +18,9 @@ export interface StatefulStackProps extends StackProps {
  */
 export class StatefulStack extends Stack {
   /** Tenants, and which phone number is whose. */
-  readonly tenants: Table;
+  readonly tenants: StateTable;
   /** Inboxes, heads, history. The truth that the queues only ring for. */
-  readonly conversations: Table;
+  readonly conversations: StateTable;
   /** What customers sent: pictures, voice notes, documents. */
   readonly media: MediaBucket;
   /** Encrypts both tables, the media and all secrets of Secrets Manager. */

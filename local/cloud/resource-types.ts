@@ -8,6 +8,8 @@ interface ResourceContext {
   readonly region: string;
   /** Where all AWS services answer here; queue URLs start with it. */
   readonly awsUrl: string;
+  /** Where the APIs answer here; undefined = nowhere, and they have an address of the cloud. */
+  readonly apiUrl: string | undefined;
   /** A property that names the resource, resolved; undefined where the template leaves it open. */
   named(property: string): string | undefined;
 }
@@ -78,7 +80,7 @@ function identifySecret(context: ResourceContext): Identity {
 
 function identifyApi(context: ResourceContext): Identity {
   const id = idOnly(context).ref;
-  const ApiEndpoint = `https://${id}.execute-api.${context.region}.amazonaws.com`;
+  const ApiEndpoint = context.apiUrl ?? `https://${id}.execute-api.${context.region}.amazonaws.com`;
   return { ref: id, attributes: { ApiId: id, ApiEndpoint } };
 }
 

@@ -37,6 +37,7 @@ const ownMetrics: readonly (readonly [CountMetric | DurationMetric | GaugeMetric
   ['BudgetWarnings', 'processor'],
   ['OldestUnfinishedAge', 'sweeper'],
   ['PlatformSecretAge', 'health'],
+  ['CanaryFailures', 'canary'],
 ];
 
 /** What the application asks of a table (lib/functions/state-access.ts). */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CANARY_NUMBER } from '#domain/tenant/canary-tenant.ts';
 import { type SecretsConfig, stageNames } from '#lib/config/stages.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
@@ -175,6 +176,13 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
         ['dynamodb:UpdateItem'],
       [onlyIn('Conversations.Arn/index/unfinished', 'U#*')]: ['dynamodb:Query'],
       'ChatsQueue.Arn': ['sqs:SendMessage'],
+    },
+    canary: {
+      ...traces,
+      ...writesOwnLogs('Canary'),
+      ...encryptedTables('Conversations'),
+      ...secrets('PlatformSecret'),
+      [onlyIn('Conversations.Arn', `CHAT#${CANARY_NUMBER}#*`)]: ['dynamodb:Query'],
     },
     business: {
       ...traces,

@@ -58,7 +58,7 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
     for (const incident of incidents) {
       for (const other of ruleOf(incident).unless) {
         const muting = incidents.find(({ fullName }) => fullName === other);
-        const rank = (severity = '') => severities.findIndex((each) => each === severity);
+        const rank = (severity = '') => severities.join().indexOf(severity);
         expect(rank(muting?.severity), incident.name).toBeLessThanOrEqual(rank(incident.severity));
       }
     }
@@ -124,6 +124,7 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
       'webhooks-refused',
       ['ingest-errors', 'webhook-error-rate', 'signatures-rejected'],
     ],
+    ['a check that is not answered', 'canary-unanswered', ['canary-failed']],
   ])('tell of %s once', (_, name, symptoms) => {
     const { members } = ruleOf(alarmNamed(alarms, name));
     const prefix = `concierge-${stage}-service-`;
@@ -135,6 +136,7 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
       ({ severity, tells }) => severity === 'critical' && tells.length > 0,
     );
     expect(waking.map(({ name }) => name).sort()).toEqual([
+      'canary-unanswered',
       'customers-unanswered',
       'model-down',
       'platform-budget-reached',

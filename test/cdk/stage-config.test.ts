@@ -15,6 +15,13 @@ function problemsOf(changes: Partial<StageConfig>): readonly string[] {
   }
 }
 
+const DOMAIN = {
+  name: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c',
+  truststore: { bucket: 'trust', key: 'meta.pem' },
+};
+const CERTIFICATE = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:canary/client-a1B2c3';
+
 describe('the configuration of a stage', () => {
   it.each(stageNames)('is valid as deployed in %s', (stage) => {
     expect(() => validateStage(deployments[stage])).not.toThrow();
@@ -96,6 +103,11 @@ describe('the configuration of a stage', () => {
       'budget.perMonth: 0 is not an amount in US dollars above 0 with at most six decimals',
     ],
     [
+      'a secret that may never get old',
+      { secrets: { tenantVault: 'secrets-manager', rotationDays: 0 } },
+      'secrets.rotationDays: 0 is not a whole number from 1 to 730',
+    ],
+    [
       'a warning in per cent',
       { budget: { perDay: 1, warnAt: [80] } },
       'budget.warnAt: 80 is not a share above 0 and up to 1',
@@ -120,6 +132,23 @@ describe('the configuration of a stage', () => {
       { alarms: { critical: [], high: ['http://pager.example.com'], medium: [], low: [] } },
       'alarms.high: "http://pager.example.com" is neither an email address nor an https:// endpoint',
     ],
+    [
+      'a check that may take as long as there is between two',
+      { canary: { everyMinutes: 1 } },
+      'canary.everyMinutes: 1 is not a whole number from 2 to 60',
+    ],
+    [
+      'a check that cannot get in',
+      {
+        api: { ...prod.api, domain: DOMAIN },
+      },
+      'canary.clientCertificateSecretArn: api.domain lets nobody in without a certificate; name one, or leave the canary out (docs/canary.md)',
+    ],
+    [
+      'a certificate that nobody asks for',
+      { canary: { everyMinutes: 5, clientCertificateSecretArn: CERTIFICATE } },
+      'canary.clientCertificateSecretArn: leave it out, since without api.domain nobody asks for a certificate',
+    ],
   ])('refuses %s', (_, changes, problem) => {
     expect(problemsOf(changes)).toEqual([problem]);
   });
@@ -130,11 +159,27 @@ describe('the configuration of a stage', () => {
       certificateArn: 'hooks',
       truststore: { bucket: 'S3://trust', key: 'meta.crt' },
     };
-    expect(problemsOf({ api: { ...prod.api, domain } }).map((text) => text.split(':')[0])).toEqual([
+    expect(
+      problemsOf({ canary: undefined, api: { ...prod.api, domain } }).map(
+        (text) => text.split(':')[0],
+      ),
+    ).toEqual([
       'api.domain.name',
       'api.domain.certificateArn',
       'api.domain.truststore.bucket',
       'api.domain.truststore.key',
+    ]);
+  });
+
+  it('takes a canary with its certificate behind a domain, and no half of an ARN', () => {
+    const withCertificate = (clientCertificateSecretArn: string) =>
+      problemsOf({
+        api: { ...prod.api, domain: DOMAIN },
+        canary: { everyMinutes: 5, clientCertificateSecretArn },
+      });
+    expect(withCertificate(CERTIFICATE)).toEqual([]);
+    expect(withCertificate(CERTIFICATE.slice(0, -7))).toEqual([
+      expect.stringMatching(/^canary\.clientCertificateSecretArn: ".*" is not the ARN of a secret/),
     ]);
   });
 

@@ -20,11 +20,12 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
     return found;
   }
 
-  it('holds nothing but two tables, a bucket with its policy, two keys and one secret', () => {
+  it('holds nothing but two tables with their alarms, a bucket with its policy, two keys and one secret', () => {
     const types = Object.values(stateful.toJSON()['Resources']).map(
       (resource) => (resource as { Type: string }).Type,
     );
     expect(types.sort()).toEqual([
+      ...Array(4).fill('AWS::CloudWatch::Alarm'),
       'AWS::DynamoDB::Table',
       'AWS::DynamoDB::Table',
       'AWS::KMS::Key',
@@ -37,10 +38,10 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
 
   it('cannot be deleted by accident, unless it is disposable', () => {
     expect(templates.terminationProtection).toEqual({ stateful: !disposable, service: false });
-    const resources: { DeletionPolicy: string; UpdateReplacePolicy: string }[] = Object.values(
-      stateful.toJSON()['Resources'],
-    );
-    for (const { DeletionPolicy, UpdateReplacePolicy } of resources) {
+    const resources: Deletable[] = Object.values(stateful.toJSON()['Resources']);
+    // An alarm holds nothing.
+    const kept = resources.filter(({ Type }) => Type !== 'AWS::CloudWatch::Alarm');
+    for (const { DeletionPolicy, UpdateReplacePolicy } of kept) {
       expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
         DeletionPolicy: keptOrNot,
         UpdateReplacePolicy: keptOrNot,
@@ -179,3 +180,9 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
     templates.service.hasOutput('TenantVault', { Value: tenantVault });
   });
 });
+
+interface Deletable {
+  readonly Type: string;
+  readonly DeletionPolicy: string;
+  readonly UpdateReplacePolicy: string;
+}
