@@ -146,6 +146,18 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
     }
   });
 
+  it('looks back for several times what it counts by', () => {
+    const days = { '-P2D': 2, '-P28D': 28 } as Readonly<Record<string, number>>;
+    for (const { properties } of widgets.filter(({ type }) => type === 'metric')) {
+      const shownSeconds = (days[properties['start']] ?? 1 / 8) * 86_400;
+      const rows: readonly Seen['row'][] = properties['metrics'];
+      for (const row of rows) {
+        const period = Number(optionsOf(row)['period'] ?? properties['period'] ?? 300);
+        expect(shownSeconds / period, String(properties['title'])).toBeGreaterThan(20);
+      }
+    }
+  });
+
   it('has an expression for nothing that is not in the same graph', () => {
     for (const { properties } of widgets.filter(({ type }) => type === 'metric')) {
       const rows: readonly Seen['row'][] = properties['metrics'];
