@@ -13,15 +13,15 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asMarkdown, type StackDifference } from './template-diff-markdown.ts';
 
-// `npm run template-diff -- <commit> [--out FILE]`: what this checkout changes in the templates of all stages
+// `npm run template-diff -- <commit> [--out FILE] [--all]`: what this checkout changes in the templates of all stages
 // since that commit, in Markdown. Both sides are synthesized here; no cloud is asked.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string' } },
+  options: { out: { type: 'string' }, all: { type: 'boolean' } },
 });
 const [base] = positionals;
 if (base === undefined) {
-  console.error('Usage: npm run template-diff -- <commit to compare with> [--out FILE]');
+  console.error('Usage: npm run template-diff -- <commit to compare with> [--out FILE] [--all]');
   process.exit(2);
 }
 
@@ -34,7 +34,9 @@ try {
   const [before, after] = [join(scratch, 'before'), join(scratch, 'after')];
   synthesize(former, before);
   synthesize(root, after);
-  const markdown = asMarkdown(differences(before, after), git('rev-parse', '--short', base).trim());
+  const since = git('rev-parse', '--short', base).trim();
+  const most = values.all ? Number.POSITIVE_INFINITY : undefined;
+  const markdown = asMarkdown(differences(before, after), since, most);
   if (values.out === undefined) process.stdout.write(markdown);
   else writeFileSync(values.out, markdown);
 } finally {

@@ -163,9 +163,13 @@ test('the difference of templates says first what is made anew, and fits a comme
   expect(asMarkdown([{ stack: 'other', kind: 'same' }], 'abc')).toContain(
     'Nothing changes since abc',
   );
+  const likewise = { ...changed, stack: 'concierge-dev-service' };
+  const twice = asMarkdown([likewise, changed], 'abc');
+  expect(twice).toContain('<summary>concierge-dev-service, concierge-prod-service</summary>');
+  expect(twice.match(/FifoQueue/g)).toHaveLength(1);
   const long = asMarkdown([{ ...changed, text: 'x\n'.repeat(50_000) }], 'abc');
   expect(long.length).toBeLessThan(61_000);
-  expect(long).toContain('Cut off here: `npm run template-diff -- abc`');
+  expect(long).toContain('Cut off: `npm run template-diff -- abc --all`');
 });
 
 test('a text becomes the output of a step whatever it says', () => {
