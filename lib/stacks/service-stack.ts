@@ -70,21 +70,23 @@ export class ServiceStack extends Stack {
     });
     const releases = new Releases(this, 'Releases', config);
     releases.guard('Ingest', {
-      ...ingest,
+      lambda: ingest.lambda,
+      live: ingest.live,
       rollbackOn: [ingest.live.newVersionErrors, ...api.rollbackAlarms],
     });
     releases.guard('Processor', {
-      ...processor,
+      lambda: processor.lambda,
+      live: processor.live,
       rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
     });
-    if (config.canary) {
+    const canary =
+      config.canary &&
       new CanaryFunction(this, 'Canary', {
         ...surroundings,
         canary: config.canary,
         webhookUrl: `${api.url}/webhook`,
         passes: [api, ingest, processor],
       });
-    }
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {
       config,
@@ -136,6 +138,7 @@ export class ServiceStack extends Stack {
       businessApi,
       queues: { chats, events, jobs },
       functions: { ingest, processor, events: recorder, jobs: worker, sweeper, business, health },
+      canary,
     });
   }
 }

@@ -94,7 +94,14 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
     expect(headings).toEqual([
       ...['### webhook API', '### ingest', '### chat queue', '### processor', '### model'],
       ...['### WhatsApp', '### events', '### jobs', '### sweeper', '### business API'],
-      ...['### business', '### conversations', '### tenants', '## Business', '## Cost'],
+      ...[
+        '### business',
+        '### canary',
+        '### conversations',
+        '### tenants',
+        '## Business',
+        '## Cost',
+      ],
     ]);
   });
 
