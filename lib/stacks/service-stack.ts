@@ -2,12 +2,14 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { processorTimeoutSeconds, type StageConfig } from '../config/stages.ts';
 import { AlarmTopics } from '../constructs/alarm-topics.ts';
+import { BackupAlarms } from '../constructs/backup-alarms.ts';
 import { BusinessApi } from '../constructs/business-api.ts';
 import { ChatQueue } from '../constructs/chat-queue.ts';
 import { EventsQueue } from '../constructs/events-queue.ts';
 import { FunctionBundles } from '../constructs/function-bundles.ts';
 import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { NoticesTopic } from '../constructs/notices-topic.ts';
+import { vaultNameOf } from '../constructs/table-backups.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
 import { BusinessFunction } from '../functions/business-function.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
@@ -43,6 +45,14 @@ export class ServiceStack extends Stack {
     });
     const events = new EventsQueue(this, 'Events', { consumerTimeout: eventsTimeout, topics });
     const jobs = new JobsQueue(this, 'Jobs', { consumerTimeout: jobsTimeout, topics });
+
+    if (config.recovery.backups !== undefined) {
+      new BackupAlarms(this, 'Backups', {
+        topics,
+        vaultName: vaultNameOf(config.stage),
+        tables: 2,
+      });
+    }
 
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });

@@ -7,10 +7,13 @@ import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { inWords, nameOf } from '../support/template-text.ts';
 
+/** test/cdk/backups.test.ts. */
+const OF_BACKUPS = /^AWS::(?:Backup::|IAM::(?:Role|Policy)$)/;
+
 describe.each(stageNames)('the stateful stack of %s', (stage) => {
   const templates = synthesizeStage(stage);
   const { stateful } = templates;
-  const { disposable } = deployments[stage];
+  const { disposable, recovery } = deployments[stage];
   const keptOrNot = disposable ? 'Delete' : 'Retain';
 
   function table(name: string) {
@@ -20,14 +23,15 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
     return found;
   }
 
-  it('holds nothing but two tables, a bucket with its policy, two keys and one secret', () => {
+  it('holds nothing but tables, a bucket with its policy, keys, one secret, and the backups', () => {
     const types = Object.values(stateful.toJSON()['Resources']).map(
       (resource) => (resource as { Type: string }).Type,
     );
-    expect(types.sort()).toEqual([
+    const others = types.filter((type) => !OF_BACKUPS.test(type));
+    const keys = recovery.backups === undefined ? 2 : 3;
+    expect(others.filter((type) => type === 'AWS::KMS::Key')).toHaveLength(keys);
+    expect([...new Set(others)].sort()).toEqual([
       'AWS::DynamoDB::Table',
-      'AWS::DynamoDB::Table',
-      'AWS::KMS::Key',
       'AWS::KMS::Key',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
@@ -37,10 +41,10 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
 
   it('cannot be deleted by accident, unless it is disposable', () => {
     expect(templates.terminationProtection).toEqual({ stateful: !disposable, service: false });
-    const resources: { DeletionPolicy: string; UpdateReplacePolicy: string }[] = Object.values(
-      stateful.toJSON()['Resources'],
-    );
-    for (const { DeletionPolicy, UpdateReplacePolicy } of resources) {
+    const resources: { Type: string; DeletionPolicy: string; UpdateReplacePolicy: string }[] =
+      Object.values(stateful.toJSON()['Resources']);
+    const state = resources.filter(({ Type }) => !OF_BACKUPS.test(Type));
+    for (const { DeletionPolicy, UpdateReplacePolicy } of state) {
       expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
         DeletionPolicy: keptOrNot,
         UpdateReplacePolicy: keptOrNot,
@@ -104,7 +108,10 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
       expect(properties).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: !disposable,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        PointInTimeRecoverySpecification: {
+          PointInTimeRecoveryEnabled: true,
+          RecoveryPeriodInDays: recovery.pointInTimeDays,
+        },
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
         SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
         KeySchema: [
