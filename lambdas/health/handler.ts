@@ -1,11 +1,17 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  ScheduledEvent,
+} from 'aws-lambda';
 import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
+import { readStoredSecret } from '#adapters/secrets/read-stored-secret.ts';
 import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import type { ReadinessCheck } from '#app/check-readiness.ts';
+import { reportSecretAge } from '#app/report-secret-age.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
@@ -21,8 +27,9 @@ const services = lazy(() => {
   const sqs = new SQSClient(limits);
   const log = createLog();
   const metrics = createMetrics();
+  const secrets = new SecretsManagerClient(limits);
   const secretReader = new SecretsManagerSecretReader({
-    client: new SecretsManagerClient(limits),
+    client: secrets,
     platformSecretId: env.PLATFORM_SECRET_ARN,
   });
   const table = (TableName: string) => () => dynamo.send(new DescribeTableCommand({ TableName }));
@@ -39,15 +46,23 @@ const services = lazy(() => {
     { name: 'events-queue', run: queue(env.EVENTS_QUEUE_URL) },
     { name: 'jobs-queue', run: queue(env.JOBS_QUEUE_URL) },
   ];
-  return { metrics, report: createHealthReporter({ checks, clock: systemClock, log, metrics }) };
+  const readSecret = () => readStoredSecret(secrets, env.PLATFORM_SECRET_ARN);
+  return {
+    metrics,
+    reportAge: () => reportSecretAge({ readSecret, clock: systemClock, log, metrics }),
+    report: createHealthReporter({ checks, clock: systemClock, log, metrics }),
+  };
 });
 
+/** Asked over HTTP, or started once an hour by the rule that has the secret's age told. */
 export async function handler(
-  event: APIGatewayProxyEventV2,
-): Promise<APIGatewayProxyStructuredResultV2> {
-  const { report, metrics } = await services();
+  event: APIGatewayProxyEventV2 | ScheduledEvent,
+): Promise<APIGatewayProxyStructuredResultV2 | undefined> {
+  const { report, reportAge, metrics } = await services();
   try {
-    return await report(event.rawPath);
+    if ('rawPath' in event) return await report(event.rawPath);
+    await reportAge();
+    return undefined;
   } finally {
     metrics.flush();
   }

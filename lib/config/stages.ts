@@ -121,6 +121,11 @@ export interface SecretsConfig {
    * but this one: `npx concierge secret migrate` moves the secrets before it is changed.
    */
   readonly tenantVault: (typeof tenantVaults)[number];
+  /**
+   * After so many days an alarm tells that a value of the platform's secret was not replaced.
+   * @default - 180
+   */
+  readonly rotationDays?: number;
 }
 
 /** How soon a person has to act. */

@@ -10,6 +10,7 @@ import {
   type LimitsConfig,
   type ProcessorConfig,
   processorTimeoutSeconds,
+  type SecretsConfig,
   type StageConfig,
   severities,
   tenantVaults,
@@ -26,6 +27,7 @@ export function validateStage(config: StageConfig): void {
     ...apiProblems(config.api),
     ...processorProblems(config.processor),
     ...tenantVaultProblems(config.secrets.tenantVault),
+    ...rotationProblems(config.secrets),
     ...sweepProblems(config.ringAfterSeconds),
     ...limitProblems(config.limits),
     ...budgetProblems(config.budget),
@@ -104,6 +106,12 @@ export function tenantVaultProblems(tenantVault: unknown): string[] {
 }
 
 /** A sweep that is quicker than one attempt would ring for turns that are being worked on. */
+function rotationProblems({ rotationDays }: SecretsConfig): string[] {
+  return rotationDays === undefined
+    ? []
+    : wholeNumber('secrets.rotationDays', rotationDays, 1, 730);
+}
+
 function sweepProblems(ringAfterSeconds: number): string[] {
   return wholeNumber('ringAfterSeconds', ringAfterSeconds, processorTimeoutSeconds + 1, 3_600);
 }

@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { AlarmAddresses, Severity } from '../config/stages.ts';
+import { type AlarmAddresses, type Severity, severities } from '../config/stages.ts';
 import { isEmail } from '../config/validate-stage.ts';
 
 /** Where alarms go: one topic per severity, with the operator's addresses on it. */
@@ -36,6 +36,10 @@ export class AlarmTopics extends Construct {
       reason:
         'A notice that came too late helps nobody; the alarm itself stays red until it is over.',
     });
+  }
+
+  get all(): readonly ITopic[] {
+    return severities.map((severity) => this.#topics[severity]);
   }
 
   of(severity: Severity): ITopic {

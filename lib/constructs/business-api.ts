@@ -8,13 +8,11 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { businessRoutes } from '#lambdas/business/config.ts';
 import type { StageConfig } from '../config/stages.ts';
-import type { AlarmTopics } from './alarm-topics.ts';
 import { HouseAlarm } from './house-alarm.ts';
 import { LoggedStage } from './logged-stage.ts';
 
 export interface BusinessApiProps {
   readonly config: StageConfig;
-  readonly topics: AlarmTopics;
   readonly business: IFunction;
 }
 
@@ -28,7 +26,7 @@ const THROTTLE = { requestsPerSecond: 50, burst: 100 };
 export class BusinessApi extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { config, topics, business }: BusinessApiProps) {
+  constructor(scope: Construct, id: string, { config, business }: BusinessApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: `concierge-${config.stage}-business`,
@@ -47,10 +45,9 @@ export class BusinessApi extends Construct {
       format: accessLogFormat,
     });
     new HouseAlarm(this, 'ServerErrors', {
-      topics,
       name: 'business-api-server-errors',
       impact: 'People of the businesses cannot take chats over or answer them by their programs.',
-      severity: 'critical',
+      through: 'business-api-failing',
       metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
       above: 0,
       periods: { bad: 3, of: 5 },

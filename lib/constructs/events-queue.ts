@@ -40,11 +40,10 @@ export class EventsQueue extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 30 },
     });
     new HouseAlarm(this, 'OldestEvent', {
-      topics,
       name: 'events-oldest-event',
       impact:
         'Delivery states lag, so replies whose sending was cut off may be sent a second time.',
-      severity: 'medium',
+      through: 'events-behind',
       metric: this.queue.metricApproximateAgeOfOldestMessage({
         period: Duration.minutes(1),
         statistic: 'Maximum',

@@ -35,10 +35,9 @@ export class JobsQueue extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 20 },
     });
     new HouseAlarm(this, 'OldestJob', {
-      topics,
       name: 'jobs-oldest-job',
       impact: 'Businesses are told late of chats that wait for them, or not at all.',
-      severity: 'medium',
+      through: 'jobs-behind',
       metric: this.queue.metricApproximateAgeOfOldestMessage({
         period: Duration.minutes(1),
         statistic: 'Maximum',

@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Metric, type MetricProps, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Metric, type MetricProps } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type Conditions,
   Policy,
@@ -11,13 +11,19 @@ import {
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Severity, StageConfig } from '../config/stages.ts';
+import type { StageConfig } from '../config/stages.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
+import { type FunctionAlarm, FunctionAlarms } from './function-alarms.ts';
 import type { FunctionBundles } from './function-bundles.ts';
-import { HouseAlarm } from './house-alarm.ts';
 
 /** Where the functions' own metrics go; each has one dimension, `service`: the function's folder. */
 const metricNamespace = 'Concierge';
+
+/** Gives a metric that a function's own code publishes (src/app/ports/metrics.ts). */
+export type OwnMetric = (
+  metricName: string,
+  how: Required<Pick<MetricProps, 'period' | 'statistic'>>,
+) => Metric;
 
 /** What every function of a stage shares. */
 export interface FunctionSurroundings {
@@ -38,8 +44,8 @@ export interface NodeLambdaProps<Env extends Readonly<Record<string, string>>> {
   readonly sourceMap: boolean;
   /** @default - none; shares the account's concurrency */
   readonly reservedConcurrency?: number;
-  /** Goes off when the function fails or is throttled for minutes. */
-  readonly alarm: { readonly impact: string; readonly severity: Severity };
+  /** Tells when the function fails, is throttled or comes near its timeout for minutes. */
+  readonly alarm: FunctionAlarm;
 }
 
 /** What can be given permissions. */
@@ -61,6 +67,9 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   implements Granted
 {
   readonly lambda: LambdaFunction;
+  readonly alarms: FunctionAlarms;
+  /** Where it writes its lines; EMF metrics are read from here. */
+  readonly logGroup: LogGroup;
   readonly #role: Role;
   readonly #service: string;
 
@@ -72,7 +81,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   ) {
     super(scope, id);
     this.#service = props.folder;
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -81,7 +90,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${props.folder} may do`,
     });
-    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logGroup.logGroupArn);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       // Pinned: NODEJS_LATEST moves with the CDK version.
@@ -90,7 +99,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       code: bundles.codeOf(props.folder, { sourceMap: props.sourceMap }),
       handler: 'handler.handler',
       role: this.#role,
-      logGroup,
+      logGroup: this.logGroup,
       timeout: props.timeout,
       memorySize: props.memoryMb,
       tracing: Tracing.ACTIVE,
@@ -112,9 +121,9 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'The API and the queues wait for the answer and see the failure themselves; the one function on a schedule runs again a minute later.',
+        'The API and the queues wait for the answer and see the failure themselves; what runs on a schedule runs again.',
     });
-    this.#watch(topics, props);
+    this.alarms = new FunctionAlarms(this, { ...props, topics, lambda: this.lambda });
   }
 
   /** Adds to the role exactly these actions on exactly these resources. */
@@ -144,34 +153,12 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
     this.lambda.node.addDependency(policy);
   }
 
-  /** A metric that this function's own code publishes (src/app/ports/metrics.ts). */
-  metric(metricName: string, how: Required<Pick<MetricProps, 'period' | 'statistic'>>): Metric {
-    const dimensionsMap = { service: this.#service };
-    return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, ...how });
-  }
-
-  #watch(topics: AlarmTopics, { folder, alarm }: NodeLambdaProps<Env>): void {
-    const period = Duration.minutes(1);
-    new HouseAlarm(this, 'Errors', {
-      ...alarm,
-      topics,
-      name: `${folder}-errors`,
-      runbook: 'function-errors',
-      metric: this.lambda.metricErrors({ period }),
-      above: 0,
-      // One failed try is retried; failing on is what matters.
-      periods: { bad: 3, of: 5 },
-      missingData: TreatMissingData.NOT_BREACHING,
+  /** One of this function's own metrics. */
+  readonly metric: OwnMetric = (metricName, how) =>
+    new Metric({
+      namespace: metricNamespace,
+      metricName,
+      dimensionsMap: { service: this.#service },
+      ...how,
     });
-    new HouseAlarm(this, 'Throttles', {
-      ...alarm,
-      topics,
-      name: `${folder}-throttles`,
-      runbook: 'function-throttles',
-      metric: this.lambda.metricThrottles({ period }),
-      above: 0,
-      periods: { bad: 3, of: 5 },
-      missingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
 }

@@ -1,12 +1,18 @@
 import { Stack } from 'aws-cdk-lib';
 import { AttributeType, type ITable, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
 import { ReplicatedStateTable, StateTable } from './state-table.ts';
+import { watchTable } from './table-alarms.ts';
 
 /** What the functions work with and the alarms watch. */
 export type ServingTable = Omit<ITable, 'tableStreamArn'>;
+
+export interface ServingTables {
+  readonly tenants: ServingTable;
+  readonly conversations: ServingTable;
+}
 
 type OwnTable = StateTable | ReplicatedStateTable;
 
@@ -20,10 +26,17 @@ export interface StateTablesProps {
  * that `restored` of the stage names. Its own ones then stay as they are, and stay exported: an export
  * that the service stack still imports cannot be taken away, and this stack is deployed first.
  */
-export function stateTables(
-  scope: Construct,
-  { config, key }: StateTablesProps,
-): { readonly tenants: ServingTable; readonly conversations: ServingTable } {
+export function stateTables(scope: Construct, props: StateTablesProps): ServingTables {
+  const serving = servingTables(scope, props);
+  for (const name of ['tenants', 'conversations'] as const) {
+    // Not under the table's own id: its alarms keep theirs when another table takes its place.
+    const id = name === 'tenants' ? 'TenantsAlarms' : 'ConversationsAlarms';
+    watchTable(new Construct(scope, id), { tableName: serving[name].tableName, name });
+  }
+  return serving;
+}
+
+function servingTables(scope: Construct, { config, key }: StateTablesProps): ServingTables {
   const { restored } = config;
   if (restored === undefined) return ownTables(scope, { config, key });
   if (restored.former !== 'released') exportAll(scope, ownTables(scope, { config, key }));

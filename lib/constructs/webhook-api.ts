@@ -2,18 +2,17 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
-import type { AlarmTopics } from './alarm-topics.ts';
 import { HouseAlarm } from './house-alarm.ts';
 import { LoggedStage } from './logged-stage.ts';
 import { MutualTlsDomain } from './mutual-tls-domain.ts';
+import { percentAmong } from './rates.ts';
 
 export interface WebhookApiProps {
   readonly config: StageConfig;
-  readonly topics: AlarmTopics;
   readonly ingest: IFunction;
   readonly health: IFunction;
 }
@@ -23,10 +22,12 @@ export class WebhookApi extends Construct {
   readonly api: HttpApi;
   /** Where the API is reached, without a slash at the end. */
   readonly url: string;
+  /** A new version of ingest that sets one of these off is taken back. */
+  readonly rollbackAlarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    const { config, topics, ingest, health } = props;
+    const { config, ingest, health } = props;
     const domain =
       config.api.domain && new MutualTlsDomain(this, 'Domain', config.api.domain).domainName;
     this.api = new HttpApi(this, 'Api', {
@@ -54,14 +55,61 @@ export class WebhookApi extends Construct {
     });
     this.url = config.api.domain ? `https://${config.api.domain.name}` : this.api.apiEndpoint;
 
+    this.rollbackAlarms = [this.#watchErrorRate()];
+    this.#watchServerErrors();
+    this.#watchLatency();
+  }
+
+  /** What Meta sees: three in five minutes at least, so that one at night says nothing. */
+  #watchErrorRate(): HouseAlarm {
+    const period = Duration.minutes(5);
+    const sums = { period, statistic: Stats.SUM };
+    return new HouseAlarm(this, 'ErrorRate', {
+      name: 'webhook-error-rate',
+      impact:
+        'More than one webhook in a hundred is refused; Meta sends it again, and answers are late.',
+      through: 'webhooks-refused',
+      metric: percentAmong(
+        { bad: this.api.metricServerError(sums), all: this.api.metricCount(sums) },
+        { atLeast: 3, period, label: '% of requests answered 5xx' },
+      ),
+      above: 1,
+      periods: { bad: 1, of: 2 },
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  #watchServerErrors(): void {
     new HouseAlarm(this, 'ServerErrors', {
-      topics,
       name: 'api-server-errors',
-      impact: 'Webhooks are refused; Meta sends them again later, so answers are late.',
-      severity: 'critical',
-      metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
+      impact: 'Webhooks are refused now and then; Meta sends them again later.',
+      through: 'webhooks-unsteady',
+      metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: Stats.SUM }),
       above: 0,
       periods: { bad: 3, of: 5 },
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** Meta wants fewer than one in a hundred above a second; of fewer requests one cold start would be that. */
+  #watchLatency(): void {
+    const period = Duration.minutes(5);
+    new HouseAlarm(this, 'Slow', {
+      name: 'webhook-slow',
+      impact:
+        'One webhook in a hundred takes more than a second; Meta slows down what it sends us.',
+      through: 'webhooks-unsteady',
+      metric: new MathExpression({
+        expression: 'IF(requests >= 100, p99, 0)',
+        usingMetrics: {
+          requests: this.api.metricCount({ period, statistic: Stats.SUM }),
+          p99: this.api.metricLatency({ period, statistic: Stats.percentile(99) }),
+        },
+        period,
+        label: 'p99 in milliseconds',
+      }),
+      above: Duration.seconds(1).toMilliseconds(),
+      periods: { bad: 2, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
   }

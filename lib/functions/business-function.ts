@@ -37,7 +37,7 @@ export class BusinessFunction extends NodeLambda<BusinessEnv> {
       sourceMap: true,
       alarm: {
         impact: 'People of the businesses cannot take chats over or answer them by their programs.',
-        severity: 'critical',
+        through: 'business-api-failing',
       },
     });
     const { tableArn } = state.conversations;

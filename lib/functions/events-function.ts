@@ -46,7 +46,7 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
       sourceMap: true,
       alarm: {
         impact: 'Delivery states are not recorded, so a cut-off reply may be sent twice.',
-        severity: 'medium',
+        through: 'events-behind',
       },
     });
     // Whose a number is, and the ledger that Meta's price goes into.

@@ -1,8 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { HealthEnv } from '#lambdas/health/config.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
+import { HouseAlarm } from '../constructs/house-alarm.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
@@ -15,13 +19,19 @@ export interface HealthFunctionProps extends FunctionSurroundings {
   readonly jobs: JobsQueue;
 }
 
-/** Tells whether the secret, the queues and the tables answer. Reads no data. */
+/** Of a value of the platform's secret that nobody replaced, where the stage says nothing else. */
+const ROTATION_DAYS = 180;
+
+/**
+ * Tells whether the secret, the queues and the tables answer, and once an hour how old the secret is. Reads no
+ * data.
+ */
 export class HealthFunction extends NodeLambda<HealthEnv> {
   constructor(scope: Construct, id: string, props: HealthFunctionProps) {
     const { state, chats, events, jobs } = props;
     super(scope, id, props, {
       folder: 'health',
-      description: 'Answers /healthz and /readyz',
+      description: 'Answers /healthz and /readyz, and tells how old the secret is',
       environment: {
         TENANTS_TABLE: state.tenants.tableName,
         CONVERSATIONS_TABLE: state.conversations.tableName,
@@ -39,5 +49,34 @@ export class HealthFunction extends NodeLambda<HealthEnv> {
     const queues = [chats, events, jobs].map(({ queue }) => queue.queueArn);
     this.allow(['sqs:GetQueueAttributes'], ...queues);
     allowSecrets(this, state.key, state.platformSecret.secretArn);
+    this.#watchSecretAge(props);
+  }
+
+  #watchSecretAge({ config, topics }: HealthFunctionProps): void {
+    this.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+    const hourly = new Rule(this, 'Hourly', {
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaTarget(this.lambda)],
+    });
+    const reason = 'What one hour did not tell of the age of a secret, the next one does.';
+    Validations.of(hourly).acknowledge({ id: 'Serverless-EventBusDLQ', reason });
+    Validations.of(this.lambda).acknowledge({
+      id: 'Serverless-LambdaAsyncFailureDestination',
+      reason,
+    });
+    new HouseAlarm(this, 'SecretAge', {
+      topics,
+      name: 'secret-age',
+      impact:
+        'A secret of the platform is in use for longer than it should be: whoever has it keeps it.',
+      severity: 'low',
+      metric: this.metric('PlatformSecretAge', {
+        period: Duration.hours(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      above: config.secrets.rotationDays ?? ROTATION_DAYS,
+      // An old secret does not get younger because nobody looked for an hour.
+      missingData: TreatMissingData.IGNORE,
+    });
   }
 }

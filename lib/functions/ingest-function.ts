@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { IngestEnv } from '#lambdas/ingest/config.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import { percentAmong } from '../constructs/rates.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { allowSecrets, allowTableKey, onlyIn, partitions, secretsUnder } from './state-access.ts';
 
@@ -20,6 +21,9 @@ export interface IngestFunctionProps extends FunctionSurroundings {
  * reads no table; for a tenant's own it reads whose the app is and whose its numbers are.
  */
 export class IngestFunction extends NodeLambda<IngestEnv> {
+  /** A new version that sets one of these off is taken back: each acts for itself, no incident hides it. */
+  readonly rollbackAlarms: readonly Alarm[];
+
   constructor(scope: Construct, id: string, props: IngestFunctionProps) {
     const { state, chats, events } = props;
     super(scope, id, props, {
@@ -39,7 +43,8 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       sourceMap: false,
       alarm: {
         impact: 'Webhooks are refused; Meta sends them again later, so answers are late.',
-        severity: 'critical',
+        through: 'webhooks-refused',
+        nearItsLimits: { through: 'webhooks-unsteady' },
       },
     });
     this.allowIf(onlyIn(partitions.chats), ['dynamodb:PutItem'], state.conversations.tableArn);
@@ -66,6 +71,31 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
         statistic: Stats.SUM,
       }),
       above: 0,
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
+    this.#watchSignatures();
+    this.rollbackAlarms = [this.alarms.errors, this.alarms.throttles, this.alarms.duration];
+  }
+
+  /**
+   * Anybody may send what is not signed. When it is most of what comes, for ten minutes, either our app secret
+   * is not Meta's, and everything that customers write is refused, or somebody floods us.
+   */
+  #watchSignatures(): void {
+    const period = Duration.minutes(5);
+    new HouseAlarm(this, 'SignaturesRejected', {
+      name: 'signatures-rejected',
+      impact: 'Most webhooks have a signature that is not by our app secret, and are refused.',
+      through: 'webhooks-refused',
+      metric: percentAmong(
+        {
+          bad: this.metric('SignaturesRejected', { period, statistic: Stats.SUM }),
+          all: this.lambda.metricInvocations({ period, statistic: Stats.SUM }),
+        },
+        { atLeast: 20, period, label: '% of requests with a wrong signature' },
+      ),
+      above: 50,
+      periods: { bad: 2, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
   }

@@ -60,7 +60,7 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
       sourceMap: true,
       alarm: {
         impact: 'Businesses are not told of chats, and what customers say is not remembered.',
-        severity: 'medium',
+        through: 'jobs-behind',
       },
     });
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], jobs.queue.queueArn);

@@ -1,18 +1,21 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ProcessorEnv } from '#lambdas/processor/config.ts';
 import { processorTimeoutSeconds } from '../config/stages.ts';
 import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
-import type { AlarmTopics } from '../constructs/alarm-topics.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
-import { HouseAlarm } from '../constructs/house-alarm.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { mediaKeepDays, mediaPrefix } from '../constructs/media-bucket.ts';
-import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import {
+  type FunctionSurroundings,
+  NodeLambda,
+  type OwnMetric,
+} from '../constructs/node-lambda.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
+import { ProcessorAlarms } from './processor-alarms.ts';
 import {
   allowObjects,
   allowSecrets,
@@ -27,10 +30,15 @@ export interface ProcessorFunctionProps extends FunctionSurroundings {
   readonly chats: ChatQueue;
   /** Told what is to be done after a turn. */
   readonly jobs: JobsQueue;
+  /** Ingest's own metrics: what it accepted is compared with what becomes of it here. */
+  readonly accepted: OwnMetric;
 }
 
 /** Answers chats: takes rings, asks the model, sends the reply. */
 export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
+  /** A new version that sets one of these off is taken back: each acts for itself, no incident hides it. */
+  readonly rollbackAlarms: readonly Alarm[];
+
   constructor(scope: Construct, id: string, props: ProcessorFunctionProps) {
     const { config, state, chats, jobs } = props;
     const { concurrency, graphApiVersion, answerDeadlineSeconds } = config.processor;
@@ -63,7 +71,11 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       memoryMb: 512,
       sourceMap: true,
       reservedConcurrency: concurrency,
-      alarm: { impact: 'Customers get no answer, or get it late.', severity: 'critical' },
+      alarm: {
+        impact: 'Customers get no answer, or get it late.',
+        through: 'customers-unanswered',
+        nearItsLimits: { through: 'answers-at-risk' },
+      },
     });
 
     this.allowIf(
@@ -112,77 +124,17 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'SQS itself moves a ring to the dead-letter queue after maxReceiveCount.',
     });
-    this.#watchWhatNeedsTheOperator(props.topics);
-  }
-
-  /** Counted only when it happens, so silence is good news. */
-  #watchWhatNeedsTheOperator(topics: AlarmTopics): void {
-    const inFiveMinutes = { period: Duration.minutes(5), statistic: Stats.SUM };
-    new HouseAlarm(this, 'MessagesParked', {
-      topics,
-      name: 'messages-parked',
-      impact: 'Customers wait for an answer that they get only after the operator has acted.',
-      severity: 'critical',
-      metric: this.metric('MessagesParked', inFiveMinutes),
-      above: 0,
-      missingData: TreatMissingData.NOT_BREACHING,
+    const { messagesParked } = new ProcessorAlarms(this, {
+      topics: props.topics,
+      metric: this.metric,
+      messagesAccepted: props.accepted,
+      concurrentExecutions: this.lambda.metric('ConcurrentExecutions', {
+        period: Duration.minutes(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      reservedConcurrency: concurrency,
     });
-    new HouseAlarm(this, 'ModelUnusable', {
-      topics,
-      name: 'model-unusable',
-      impact: 'Every customer gets the fallback text instead of an answer.',
-      severity: 'critical',
-      metric: this.metric('ModelUnusable', inFiveMinutes),
-      above: 0,
-      missingData: TreatMissingData.NOT_BREACHING,
-    });
-    new HouseAlarm(this, 'RepliesWithheld', {
-      topics,
-      name: 'replies-withheld',
-      impact: 'An answer told what nobody may be told: its customer got the fallback text instead.',
-      severity: 'medium',
-      metric: this.metric('RepliesWithheld', inFiveMinutes),
-      above: 0,
-      missingData: TreatMissingData.NOT_BREACHING,
-    });
-    new HouseAlarm(this, 'TranscriptionUnusable', {
-      topics,
-      name: 'transcription-unusable',
-      impact: 'Voice notes are not heard: customers are asked to write.',
-      severity: 'medium',
-      metric: this.metric('TranscriptionUnusable', inFiveMinutes),
-      above: 0,
-      missingData: TreatMissingData.NOT_BREACHING,
-    });
-    new HouseAlarm(this, 'PlatformBudgetStops', {
-      topics,
-      name: 'platform-budget-reached',
-      impact: 'The platform’s budget is spent: customers of every tenant get the limit text.',
-      severity: 'critical',
-      runbook: 'budget-reached',
-      metric: this.metric('PlatformBudgetStops', inFiveMinutes),
-      above: 0,
-      missingData: TreatMissingData.NOT_BREACHING,
-    });
-    new HouseAlarm(this, 'TenantBudgetStops', {
-      topics,
-      name: 'tenant-budget-reached',
-      impact: 'A tenant’s budget is spent: its customers get the limit text.',
-      severity: 'medium',
-      runbook: 'budget-reached',
-      metric: this.metric('TenantBudgetStops', inFiveMinutes),
-      above: 0,
-      missingData: TreatMissingData.NOT_BREACHING,
-    });
-    new HouseAlarm(this, 'BudgetWarnings', {
-      topics,
-      name: 'budget-warning',
-      impact: 'A budget is nearly spent: when it is, its customers are no longer answered.',
-      severity: 'medium',
-      runbook: 'budget-reached',
-      metric: this.metric('BudgetWarnings', inFiveMinutes),
-      above: 0,
-      missingData: TreatMissingData.NOT_BREACHING,
-    });
+    const { errors, throttles, duration } = this.alarms;
+    this.rollbackAlarms = [errors, throttles, duration, messagesParked];
   }
 }

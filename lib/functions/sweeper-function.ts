@@ -36,7 +36,8 @@ export class SweeperFunction extends NodeLambda<SweeperEnv> {
       sourceMap: true,
       alarm: {
         impact: 'A message whose ring was lost is not answered, and nobody is told.',
-        severity: 'critical',
+        // If it stays away altogether, oldest-unfinished hears nothing of it and is critical.
+        through: 'answers-at-risk',
       },
     });
     const { tableArn } = state.conversations;
@@ -64,17 +65,16 @@ export class SweeperFunction extends NodeLambda<SweeperEnv> {
     this.#watchOldest(props);
   }
 
-  #watchOldest({ config, topics }: SweeperFunctionProps): void {
+  #watchOldest({ config }: SweeperFunctionProps): void {
     const { ringAfterSeconds, processor } = config;
     // By then the customer should have had the fallback text, and a second ring after it.
     const hopelessAfter = Duration.seconds(processor.answerDeadlineSeconds + ringAfterSeconds).plus(
       Duration.minutes(10),
     );
     new HouseAlarm(this, 'OldestUnfinished', {
-      topics,
       name: 'oldest-unfinished',
       impact: 'Accepted messages stay unanswered, or nobody is looking whether there are any.',
-      severity: 'critical',
+      through: 'customers-unanswered',
       metric: this.metric('OldestUnfinishedAge', {
         period: Duration.minutes(1),
         statistic: Stats.MAXIMUM,

@@ -3,10 +3,12 @@ import type { Construct } from 'constructs';
 import { processorTimeoutSeconds, type StageConfig } from '../config/stages.ts';
 import { AlarmTopics } from '../constructs/alarm-topics.ts';
 import { BackupAlarms } from '../constructs/backup-alarms.ts';
+import { BlindSpots } from '../constructs/blind-spots.ts';
 import { BusinessApi } from '../constructs/business-api.ts';
 import { ChatQueue } from '../constructs/chat-queue.ts';
 import { EventsQueue } from '../constructs/events-queue.ts';
 import { FunctionBundles } from '../constructs/function-bundles.ts';
+import { HouseIncidents } from '../constructs/house-incidents.ts';
 import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { NoticesTopic } from '../constructs/notices-topic.ts';
 import { vaultNameOf } from '../constructs/table-backups.ts';
@@ -56,7 +58,12 @@ export class ServiceStack extends Stack {
 
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
-    new ProcessorFunction(this, 'Processor', { ...surroundings, chats, jobs });
+    new ProcessorFunction(this, 'Processor', {
+      ...surroundings,
+      chats,
+      jobs,
+      accepted: ingest.metric,
+    });
     new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
     const notices = new NoticesTopic(this, 'Notices', { key: state.key });
     new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs, notices });
@@ -65,16 +72,18 @@ export class ServiceStack extends Stack {
 
     const api = new WebhookApi(this, 'Webhook', {
       config,
-      topics,
       ingest: ingest.lambda,
       health: health.lambda,
     });
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {
       config,
-      topics,
       business: business.lambda,
     });
+    // After everything that is watched.
+    new BlindSpots(this, 'BlindSpots', { topics, stack: this });
+    new HouseIncidents(this, 'Incidents', { stage: config.stage, topics, stacks: [state, this] });
+
     new CfnOutput(this, 'BusinessApiUrl', {
       value: businessApi.api.apiEndpoint,
       description: "Where businesses' programs take chats over: docs/hand-over.md",

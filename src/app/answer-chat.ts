@@ -260,7 +260,7 @@ function hasRungParked(pending: Pending, rung: ReadonlySet<MessageKey>): boolean
 async function resumeParked(
   chat: Chat,
   pending: Pending,
-  { store, clock }: AnswerChatDeps,
+  { store, clock, metrics }: AnswerChatDeps,
 ): Promise<Pending> {
   const parked = allOf(pending).filter(({ progress }) => progress.kind === 'parked');
   if (parked.length === 0) return pending;
@@ -268,6 +268,7 @@ async function resumeParked(
     chat,
     parked.map(({ key }) => key),
   );
+  metrics.count('MessagesReopened', parked.length);
   const waitingSinceMs = clock.now();
   const resumed = pending.toAnswer.map((each) =>
     each.progress.kind === 'parked' ? { ...each, waitingSinceMs } : each,

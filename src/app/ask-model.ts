@@ -171,6 +171,7 @@ async function askInPlace(
     metrics.count('ModelOutputTokens', reply.usage.outputTokens);
   }
   if (reply.kind === 'failed') return reply;
+  metrics.count('ModelAnswers');
   return screened(question, call, reply, deps);
 }
 

@@ -221,6 +221,9 @@ function count(
   { metrics, log }: CarryOutDeps,
 ): void {
   if (after.state === 'human' && before.state !== 'human') metrics.count('ChatsTaken');
-  if (after.state === 'assistant') metrics.count('ChatsReleased');
+  if (after.state === 'assistant') {
+    metrics.count('ChatsReleased');
+    metrics.count('MessagesReopened', after.handOver?.kept.length ?? 0);
+  }
   log.info('chat_handed', { event, state: after.state, cause: after.handOver?.cause });
 }

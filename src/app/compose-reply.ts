@@ -247,6 +247,7 @@ async function afterFailure(
   const fields = { class: failure.class, code: failure.code, attempt: work.attempt };
   if (failure.class === 'fix-needed') {
     deps.metrics.count('ModelUnusable');
+    if (failure.remedy === 'quota') deps.metrics.count('ModelQuotaExhausted');
     deps.log.error('model_failed', fields);
   } else deps.log.warn('model_failed', fields);
   if (failure.class !== 'retry' || isLate(pending, deps)) {

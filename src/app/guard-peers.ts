@@ -27,8 +27,8 @@ export function guardPeers(
   const numbers = new Circuits('GraphCircuit', deps);
   return {
     model: guardModel(model, models),
-    sender: guardSender(sender, numbers),
-    source: guardSource(source, numbers),
+    sender: guardSender(sender, numbers, deps),
+    source: guardSource(source, numbers, deps),
     transcriber: guardTranscriber(transcriber, models),
     sendRefusal: (tenant) => numbers.refusal(tenant),
   };
@@ -55,7 +55,11 @@ function isOfThePeer(failure: Failure): boolean {
   return failure.class === 'retry' || failure.class === 'fix-needed';
 }
 
-function guardSender(sender: MessageSender, circuits: Circuits): MessageSender {
+function guardSender(
+  sender: MessageSender,
+  circuits: Circuits,
+  { metrics }: CircuitsDeps,
+): MessageSender {
   return {
     send: async (message) => {
       const key = message.tenantId;
@@ -64,6 +68,7 @@ function guardSender(sender: MessageSender, circuits: Circuits): MessageSender {
       circuits.begin(key);
       const result = await sender.send(message);
       const failure = failureOfTheNumber(result);
+      if (failure?.remedy === 'token') metrics.count('TokensRefused');
       if (failure) circuits.failed(key, failure);
       else circuits.succeeded(key);
       return result;
@@ -74,7 +79,11 @@ function guardSender(sender: MessageSender, circuits: Circuits): MessageSender {
 }
 
 /** Files come from the same account: a token that is refused is refused for sends as well. */
-function guardSource(source: MediaSource, circuits: Circuits): MediaSource {
+function guardSource(
+  source: MediaSource,
+  circuits: Circuits,
+  { metrics }: CircuitsDeps,
+): MediaSource {
   return {
     fetch: async (wanted) => {
       const key = wanted.tenantId;
@@ -82,7 +91,10 @@ function guardSource(source: MediaSource, circuits: Circuits): MediaSource {
       if (refusal) return { kind: 'failed', failure: refusal };
       const fetched = await source.fetch(wanted);
       const failure = failureOfTheToken(fetched);
-      if (failure) circuits.failed(key, failure);
+      if (failure) {
+        metrics.count('TokensRefused');
+        circuits.failed(key, failure);
+      }
       return fetched;
     },
   };

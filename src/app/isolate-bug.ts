@@ -137,6 +137,7 @@ async function setTurnAside(
   if (step.kind === 'close') {
     // Without the record of what was said: that may be what breaks us.
     await store.finish(work.chat, turn.answers, { outcome: outcomeOf(turn), turnId: turn.id });
+    if (turn.kind !== 'person') metrics.count('MessagesFinished', turn.answers.length);
     const closed = await store.saveHead(work.chat, closeTurn(head));
     return closed === 'stale' ? FENCED : SETTLED;
   }

@@ -132,7 +132,10 @@ async function linkPhone(
   // After the head, so that nothing is taken along that a turn there has just answered.
   // What a person has left unanswered there goes along, and is left to them here.
   const left = isElsewhere ? [] : leftIn(formerHead);
-  if (left.length > 0) await deps.store.takeUp(former, left, formerHead.version + 1);
+  if (left.length > 0) {
+    await deps.store.takeUp(former, left, formerHead.version + 1);
+    deps.metrics.count('MessagesReopened', left.length);
+  }
   const recent = await deps.store.readRecent(former, { limit: FORMER_MESSAGES, keys: left });
   const messages = sinceErasure(
     recent.messages.filter(({ key }) => !isErased(key, formerHead.erasure)),
@@ -209,6 +212,7 @@ export async function moveChat(
   if (left.length > 0) {
     // Then it is among what goes along.
     await store.takeUp(chat, left, head.version + 1);
+    deps.metrics.count('MessagesReopened', left.length);
     const saved = await store.saveHead(chat, withNothingLeft(head));
     return saved === 'stale' ? FENCED : { kind: 'deferred', delayMs: 1_000, cause: 'taking-along' };
   }

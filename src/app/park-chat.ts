@@ -49,5 +49,6 @@ export async function parkKeys(
 ): Promise<void> {
   await store.park(chat, keys, parking);
   metrics.count('MessagesParked', keys.length - again);
+  if (parking.class === 'bug') metrics.count('MessagesBroken', keys.length - again);
   log.error('messages_parked', { ...parking, messages: keys.length });
 }

@@ -10,7 +10,7 @@ export interface RecordOnlyDeps {
   readonly metrics: Metrics;
 }
 
-/** Finishes what needs no answer. */
+/** Finishes what needs no answer. Timers lie there too; nobody sent us those. */
 export async function recordOnly(
   chat: Chat,
   messages: readonly StoredInbound[],
@@ -19,6 +19,7 @@ export async function recordOnly(
   if (messages.length === 0) return;
   const keys = messages.map(({ key }) => key);
   await store.finish(chat, keys, { outcome: 'recorded', turnId: undefined });
-  metrics.count('MessagesRecorded', keys.length);
+  const written = messages.filter(({ message }) => !message.command);
+  if (written.length > 0) metrics.count('MessagesRecorded', written.length);
   log.info('messages_recorded', { messages: keys.length });
 }

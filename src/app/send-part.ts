@@ -9,7 +9,7 @@ import {
   markSent,
   markWaiting,
 } from '#domain/conversation/turn.ts';
-import type { Failure } from '#domain/failure.ts';
+import type { Failure, FailureClass } from '#domain/failure.ts';
 import {
   type DeliverTurnDeps,
   defer,
@@ -19,11 +19,20 @@ import {
   stop,
   type TurnWork,
 } from './delivery-step.ts';
+import type { CountMetric } from './ports/metrics.ts';
 
 const SEND_TIMEOUT_MS = 10_000;
 const LEAST_SEND_TIME_MS = 1_000;
 /** A lost answer's status often comes within seconds. */
 const FIRST_LOOK_FOR_EVIDENCE_MS = 5_000;
+
+/** A reply to one conversation is nothing that a send could need. */
+const REFUSALS = {
+  retry: 'SendsToRetry',
+  'give-up-here': 'SendsGivenUp',
+  'reply-anyway': 'SendsGivenUp',
+  'fix-needed': 'SendsNeedingFix',
+} as const satisfies Record<FailureClass, CountMetric>;
 
 /** What Graph would say (131047), without asking it. */
 const WINDOW_CLOSED: Failure = { class: 'give-up-here', code: 'window-closed' };
@@ -89,6 +98,7 @@ async function refused(
   deps: DeliverTurnDeps,
 ): Promise<Step> {
   deps.metrics.count('SendsRefused');
+  deps.metrics.count(REFUSALS[failure.class]);
   const fields = { class: failure.class, code: failure.code, part };
   const plain = failure.isOfTheForm ? markPlain(head, part, deps.clock.now()) : undefined;
   if (plain) {
@@ -131,5 +141,6 @@ function waitAfter(
 
 /** What the operator is told when nothing can be sent for a tenant. */
 export function parkingOfSend({ remedy, code }: Failure, attempts: number): Parking {
-  return { reason: remedy ?? 'configuration', class: 'fix-needed', peer: 'graph', code, attempts };
+  const reason = remedy === 'token' ? remedy : 'configuration';
+  return { reason, class: 'fix-needed', peer: 'graph', code, attempts };
 }

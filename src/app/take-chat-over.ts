@@ -7,12 +7,14 @@ import type { ChatMemories } from './ports/chat-memories.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
+import type { Metrics } from './ports/metrics.ts';
 
 export interface TakeChatOverDeps {
   readonly store: ConversationStore;
   readonly memories: ChatMemories;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /**
@@ -25,11 +27,12 @@ export async function takeChatOver(
   chat: Chat,
   head: ChatHead,
   tenantId: TenantId,
-  { store, memories, clock, log }: TakeChatOverDeps,
+  { store, memories, clock, log, metrics }: TakeChatOverDeps,
 ): Promise<ChatOutcome> {
   const { openTurn: turn } = head;
   if (turn && !isUntouched(turn)) {
     await store.finish(chat, turn.answers, { outcome: outcomeOf(turn), turnId: turn.id });
+    if (turn.kind !== 'person') metrics.count('MessagesFinished', turn.answers.length);
   }
   const saved = await store.saveHead(chat, takeOver(head, tenantId, clock.now()));
   if (saved === 'stale') return FENCED;

@@ -8,8 +8,8 @@ export interface Failure {
   readonly class: FailureClass;
   /** Stable word or number for logs and records, such as `graph:131047` or `openai:429`; no free text. */
   readonly code: string;
-  /** What the operator has to replace, where a `fix-needed` says so. */
-  readonly remedy?: 'token' | undefined;
+  /** What helps, where a `fix-needed` says so: another token, or money and a higher limit. */
+  readonly remedy?: 'token' | 'quota' | undefined;
   /** Every message of the account is concerned, not only this one. */
   readonly isOfTheAccount?: true | undefined;
   /** Only this customer is concerned: too many messages to one of them. */

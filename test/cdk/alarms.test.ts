@@ -1,86 +1,100 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { CountMetric, DurationMetric } from '#app/ports/metrics.ts';
 import { severities, stageNames } from '#lib/config/stages.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
-import { functionsOf } from '../support/template-functions.ts';
+import { alarmNamed, alarmsOf, expressionOf, metricsOf } from '../support/template-alarms.ts';
 import { inWords, nameOf } from '../support/template-text.ts';
 
-/** The functions' own metrics that are watched, and whose they are. */
-const ownMetrics: readonly (readonly [CountMetric | DurationMetric, string])[] = [
-  ['MessagesParked', 'processor'],
-  ['MessagesUnbound', 'ingest'],
-  ['ModelUnusable', 'processor'],
-  ['RepliesWithheld', 'processor'],
-  ['TranscriptionUnusable', 'processor'],
-  ['PlatformBudgetStops', 'processor'],
-  ['TenantBudgetStops', 'processor'],
-  ['BudgetWarnings', 'processor'],
-  ['OldestUnfinishedAge', 'sweeper'],
-];
-
-/** Not those of metric math: test/cdk/backups.test.ts. */
-function isOfOneMetric({ MetricName }: { readonly MetricName?: string }): boolean {
-  return MetricName !== undefined;
-}
+/** What silence means, where it is not good news; why stands beside each alarm. */
+const silence: Readonly<Record<string, string>> = {
+  'oldest-unfinished': 'breaching',
+  'secret-age': 'ignore',
+};
 
 describe.each(stageNames)('the alarms of %s', (stage) => {
   const templates = synthesizeStage(stage);
   const { service } = templates;
-  const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm')).map(
-    ({ Properties }) => Properties,
-  );
-
-  /** What is watched: metric and resource. */
-  const watched = alarms.filter(isOfOneMetric).map(({ MetricName, Dimensions }) => {
-    expect(Dimensions).toHaveLength(1);
-    return `${MetricName} of ${inWords(templates, Dimensions[0].Value)}`;
-  });
-
-  it('watch every queue, every function, its own metrics and both APIs', () => {
-    const queues = Object.entries(service.findResources('AWS::SQS::Queue')).map(([id, queue]) =>
-      queue['Properties'].RedrivePolicy
-        ? `ApproximateAgeOfOldestMessage of ${nameOf(id)}.QueueName`
-        : `ApproximateNumberOfMessagesVisible of ${nameOf(id)}.QueueName`,
-    );
-    const functions = Object.keys(service.findResources('AWS::Lambda::Function')).flatMap((id) => [
-      `Errors of ${nameOf(id)}`,
-      `Throttles of ${nameOf(id)}`,
-    ]);
-    const own = ownMetrics.map(([metric, service]) => `${metric} of ${service}`);
-    const apis = ['5xx of BusinessApi', '5xx of WebhookApi'];
-    expect(watched.sort()).toEqual([...queues, ...functions, ...own, ...apis].sort());
-  });
+  const alarms = alarmsOf(templates);
+  const onMetrics = alarms.filter(({ kind }) => kind === 'metric');
 
   it('tell what it means, how bad it is, and which existing runbook to open', () => {
-    for (const { AlarmDescription } of alarms) {
-      const [, runbook] =
-        /^[A-Z].{20,}\. Severity: (?:critical|high|medium|low)\. Runbook: (docs\/runbooks\/[a-z0-9-]+\.md)$/.exec(
-          AlarmDescription,
-        ) ?? [];
-      expect(runbook, AlarmDescription).toBeDefined();
-      expect(existsSync(runbook ?? ''), runbook).toBe(true);
+    for (const { name, text, severity, runbook } of alarms) {
+      expect(text, name).toMatch(/^[A-Z].{20,}[a-z]\. Severity: /);
+      expect(severities, name).toContain(severity);
+      expect(existsSync(`docs/runbooks/${runbook}.md`), `docs/runbooks/${runbook}.md`).toBe(true);
     }
   });
 
-  it('reach the topic of their severity, when they go off and when it is over', () => {
-    for (const { AlarmDescription, AlarmActions, OKActions } of alarms) {
-      const [, severity = ''] = /Severity: ([a-z]+)/.exec(AlarmDescription) ?? [];
-      const topic = `alarms${severity}`;
-      const acts = AlarmActions.map((action: unknown) => inWords(templates, action).toLowerCase());
-      expect(acts).toEqual([topic]);
-      expect(OKActions).toEqual(AlarmActions);
+  it('have names of their own, which fit into a page', () => {
+    const names = alarms.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9-]{5,40}$/);
+  });
+
+  it('say on purpose what silence means', () => {
+    for (const { name, properties } of onMetrics) {
+      expect(properties.TreatMissingData, name).toBe(silence[name] ?? 'notBreaching');
     }
+  });
+
+  it('look at enough to be sure, and at no more than half an hour but for an age', () => {
+    for (const alarm of onMetrics) {
+      const { DatapointsToAlarm: bad, EvaluationPeriods: of } = alarm.properties;
+      expect(bad, alarm.name).toBeGreaterThan(0);
+      expect(bad, alarm.name).toBeLessThanOrEqual(of);
+      const periods = new Set(metricsOf(templates, alarm).map(({ period }) => period));
+      expect(periods.size, alarm.name).toBe(1);
+      const [period = 0] = periods;
+      if (alarm.name !== 'secret-age') expect(period * of, alarm.name).toBeLessThanOrEqual(1800);
+      // One of one is enough where one is too many already: a first dead letter, a first revoked token.
+      const isFirst = alarm.properties.Threshold === 0 && !expressionOf(alarm);
+      if (of === 1) expect(isFirst || alarm.name === 'secret-age', alarm.name).toBe(true);
+    }
+  });
+
+  it('never average, and measure latency by its worst hundredth', () => {
+    for (const alarm of onMetrics) {
+      for (const { name, statistic } of metricsOf(templates, alarm)) {
+        expect(['Sum', 'Maximum', 'p99'], alarm.name).toContain(statistic);
+        if (/Duration|Latency/.test(name)) expect(statistic, alarm.name).toBe('p99');
+      }
+    }
+  });
+
+  it('stay within what AWS allows of metric math', () => {
+    for (const alarm of onMetrics) {
+      const { Metrics: terms = [] } = alarm.properties;
+      expect(terms.length, alarm.name).toBeLessThanOrEqual(11);
+      expect(metricsOf(templates, alarm).length, alarm.name).toBeLessThanOrEqual(10);
+      expect(JSON.stringify(terms), alarm.name).not.toContain('SEARCH');
+      expect(terms.filter(isReturned).length, alarm.name).toBe(terms.length === 0 ? 0 : 1);
+    }
+  });
+
+  it('look at a period more than must be bad where a late metric is filled up', () => {
+    const filled = onMetrics.filter((alarm) => expressionOf(alarm)?.includes('FILL('));
+    expect(filled.length).toBeGreaterThan(5);
+    for (const { name, properties } of filled) {
+      expect(properties.EvaluationPeriods, name).toBeGreaterThan(properties.DatapointsToAlarm);
+    }
+  });
+
+  it('take a rate of a handful for no rate', () => {
+    const rates = onMetrics.filter((alarm) => expressionOf(alarm)?.includes(' / '));
+    expect(rates.map(({ name }) => name).sort()).toEqual([
+      'model-error-rate',
+      'sends-refused',
+      'signatures-rejected',
+      'webhook-error-rate',
+    ]);
+    for (const rate of rates) expect(expressionOf(rate)).toMatch(/^IF\(.+ >= [1-9]\d*, 100 \* /);
   });
 
   it('go off at the first parked message', () => {
-    const depths = alarms.filter(
-      ({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible',
-    );
-    expect(depths).toHaveLength(3);
-    for (const depth of depths) {
-      expect(depth).toMatchObject({
+    for (const name of ['chat-dead-letters', 'events-dead-letters', 'jobs-dead-letters']) {
+      expect(alarmNamed(alarms, name).properties).toMatchObject({
+        MetricName: 'ApproximateNumberOfMessagesVisible',
         Threshold: 0,
         ComparisonOperator: 'GreaterThanThreshold',
         Statistic: 'Maximum',
@@ -90,41 +104,19 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     }
   });
 
-  it('go off when a ring is five minutes older than the answer deadline', () => {
-    service.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: `concierge-${stage}-service-chat-oldest-ring`,
-      Threshold: deployments[stage].processor.answerDeadlineSeconds + 300,
-      Statistic: 'Maximum',
-    });
-  });
-
-  it('look for the functions’ own metrics where the functions publish them', () => {
-    const names: readonly string[] = ownMetrics.map(([metric]) => metric);
-    const functions = [...functionsOf(templates).values()];
-    for (const { MetricName, Namespace, Dimensions } of alarms) {
-      if (!names.includes(MetricName)) continue;
-      const [{ Name, Value }] = Dimensions;
-      const publisher = functions.find(({ properties }) => {
-        const { Variables } = properties.Environment;
-        return Name === 'service' && Variables.POWERTOOLS_SERVICE_NAME === Value;
-      });
-      const { Variables } = publisher?.properties.Environment ?? {};
-      expect(Variables?.POWERTOOLS_METRICS_NAMESPACE, MetricName).toBe(Namespace);
-    }
-  });
-
   it.each([
-    'MessagesParked',
-    'MessagesUnbound',
-    'ModelUnusable',
-    'RepliesWithheld',
-    'TranscriptionUnusable',
-    'PlatformBudgetStops',
-    'TenantBudgetStops',
-    'BudgetWarnings',
-  ])('go off at the first of %s', (metric) => {
-    service.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: metric,
+    'messages-parked',
+    'messages-unbound',
+    'model-quota-exhausted',
+    'model-unusable',
+    'token-revoked',
+    'replies-withheld',
+    'transcription-unusable',
+    'platform-budget-reached',
+    'tenant-budget-reached',
+    'budget-warning',
+  ])('go off at the first of %s', (name) => {
+    expect(alarmNamed(alarms, name).properties).toMatchObject({
       Statistic: 'Sum',
       Period: 300,
       Threshold: 0,
@@ -134,10 +126,16 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     });
   });
 
+  it('go off when a ring is five minutes older than the answer deadline', () => {
+    expect(alarmNamed(alarms, 'chat-oldest-ring').properties).toMatchObject({
+      Threshold: deployments[stage].processor.answerDeadlineSeconds + 300,
+      Statistic: 'Maximum',
+    });
+  });
+
   it('go off when a message is unfinished ten minutes after its last chance, in milliseconds', () => {
     const { ringAfterSeconds, processor } = deployments[stage];
-    service.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: `concierge-${stage}-service-oldest-unfinished`,
+    expect(alarmNamed(alarms, 'oldest-unfinished').properties).toMatchObject({
       Statistic: 'Maximum',
       Period: 60,
       Threshold: (processor.answerDeadlineSeconds + ringAfterSeconds + 600) * 1000,
@@ -146,13 +144,39 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
     });
   });
 
-  it('take silence for good news, except the sweeper’s, which reports every minute', () => {
-    const silenceIsBad = alarms.filter(
-      (alarm) => isOfOneMetric(alarm) && alarm.TreatMissingData === 'breaching',
+  it('go off at four fifths of each function’s timeout, and of what is reserved', () => {
+    const functions = service.findResources('AWS::Lambda::Function');
+    const timeouts = new Map(
+      Object.entries(functions).map(([id, { Properties }]) => [nameOf(id), Properties.Timeout]),
     );
-    expect(silenceIsBad.map(({ MetricName }) => MetricName)).toEqual(['OldestUnfinishedAge']);
-    const others = alarms.filter((alarm) => isOfOneMetric(alarm) && !silenceIsBad.includes(alarm));
-    for (const { TreatMissingData } of others) expect(TreatMissingData).toBe('notBreaching');
+    for (const alarm of onMetrics.filter(({ name }) => name.endsWith('-duration'))) {
+      const timeout = timeouts.get(metricsOf(templates, alarm)[0]?.of[0] ?? '');
+      expect(alarm.properties.Threshold, alarm.name).toBe(timeout * 800);
+    }
+    expect(alarmNamed(alarms, 'processor-concurrency').properties).toMatchObject({
+      Statistic: 'Maximum',
+      Threshold: deployments[stage].processor.concurrency * 0.8,
+    });
+  });
+
+  it('count at both ends what was accepted, each way out once', () => {
+    const gap = alarmNamed(alarms, 'reconciliation-gap');
+    const terms = gap.properties.Metrics.map((term: Term) => [
+      term.Id,
+      term.MetricStat?.Metric.MetricName,
+    ]);
+    expect(Object.fromEntries(terms)).toMatchObject({
+      in1: 'MessagesAccepted',
+      in2: 'MessagesReopened',
+      in3: 'MessagesBroken',
+      out1: 'MessagesFinished',
+      out2: 'MessagesRecorded',
+      out3: 'MessagesErased',
+      out4: 'MessagesParked',
+    });
+    expect(expressionOf(gap)).toBe(
+      '0.9 * (FILL(in1, 0) + FILL(in2, 0) + FILL(in3, 0)) - (FILL(out1, 0) + FILL(out2, 0) + FILL(out3, 0) + FILL(out4, 0))',
+    );
   });
 
   it('are encrypted by a key that CloudWatch may use for this account, and nobody else', () => {
@@ -191,34 +215,11 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
   });
 });
 
-it('has no runbook that no alarm leads to, by itself or by the runbook that it names', () => {
-  const descriptions = Object.values(
-    synthesizeStage('prod').service.findResources('AWS::CloudWatch::Alarm'),
-  ).map(({ Properties }) => Properties.AlarmDescription);
-  const files = readdirSync('docs/runbooks');
-  const named = files.filter((file) =>
-    descriptions.some((text) => text.endsWith(`docs/runbooks/${file}`)),
-  );
-  const linked = named.flatMap((file) =>
-    readFileSync(`docs/runbooks/${file}`, 'utf8')
-      .matchAll(/\]\(([a-z-]+\.md)/g)
-      .map(([, other]) => other)
-      .toArray(),
-  );
-  expect(files.filter((file) => !named.includes(file) && !linked.includes(file))).toEqual([]);
-});
-
-it('gives as outputs what the commands of the runbooks ask to fill in', () => {
-  const { stateful, service } = synthesizeStage('prod');
-  const outputs = Object.keys({ ...stateful.findOutputs('*'), ...service.findOutputs('*') });
-  const asked = readdirSync('docs/runbooks').flatMap((file) =>
-    readFileSync(`docs/runbooks/${file}`, 'utf8')
-      .matchAll(/<([A-Z][A-Za-z]+)>/g)
-      .map(([, name]) => name)
-      .toArray(),
-  );
-  expect(asked).toContain('ConversationsTableName');
-  expect(asked.filter((name) => !outputs.includes(String(name)))).toEqual([]);
+it('lets a stage say when a secret is old', () => {
+  const age = (changes: Parameters<typeof synthesizeStage>[1]) =>
+    alarmNamed(alarmsOf(synthesizeStage('dev', changes)), 'secret-age').properties.Threshold;
+  expect(age({})).toBe(180);
+  expect(age({ secrets: { tenantVault: 'secrets-manager', rotationDays: 90 } })).toBe(90);
 });
 
 it('subscribes the operator’s addresses to the topic of their severity', () => {
@@ -242,3 +243,15 @@ it('subscribes the operator’s addresses to the topic of their severity', () =>
     ['AlarmsMedium', 'email', 'team@example.com'],
   ]);
 });
+
+interface Term {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Metric: { readonly MetricName: string } };
+  readonly ReturnData?: boolean;
+}
+
+/** CloudFormation takes what says nothing for what is compared with the threshold. */
+function isReturned({ ReturnData: isReturned = true }: Term): boolean {
+  return isReturned;
+}

@@ -1,6 +1,6 @@
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
-import { type JsonObject, objectAt, textAt } from '#domain/json.ts';
-import { isRotated, timesOf, valuesOf } from '#domain/secret/rotation.ts';
+import { timesOf } from '#domain/secret/rotation.ts';
+import { countOfValues, valueSinceMs } from '#domain/secret/secret-age.ts';
 import type { CommandDeps } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
 import { findTenant, readTenantId } from '#operator/find-tenant.ts';
@@ -82,16 +82,9 @@ async function agesOf(owner: SecretOwner, application: Application): Promise<rea
   const views = NAMES[owner.kind].map((what) => {
     const field = fieldOf(what);
     const fields = isReadable ? stored.fields : {};
-    const values = isRotated(field)
-      ? valuesOf(fields, field).length
-      : textAt(fields, field) === undefined
-        ? 0
-        : 1;
-    const { changedAtMs, acceptedUntilMs } = timesOf(fields, field);
-    // Where nothing was put but by hand, that was when the secret was written. Otherwise each write of
-    // another value would make this one look new.
-    const sinceMs =
-      changedAtMs ?? (isReadable && !isTimed(fields) ? stored.changedAtMs : undefined);
+    const values = countOfValues(fields, field);
+    const { acceptedUntilMs } = timesOf(fields, field);
+    const sinceMs = isReadable ? valueSinceMs(stored, field) : undefined;
     return {
       secret: vault.nameOf(owner),
       what,
@@ -103,10 +96,6 @@ async function agesOf(owner: SecretOwner, application: Application): Promise<rea
   });
   // Most businesses have no server that is told anything.
   return views.filter(({ what, values }) => what !== 'notices-secret' || values > 0);
-}
-
-function isTimed(fields: JsonObject): boolean {
-  return objectAt(fields, 'times') !== undefined;
 }
 
 function ageAt(nowMs: number, sinceMs: number | undefined): number | null {

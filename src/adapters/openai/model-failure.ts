@@ -38,6 +38,15 @@ const CLASS_OF_CODE: Readonly<Record<string, FailureClass>> = {
   image_content_policy_violation: 'reply-anyway',
 };
 
+/** The account is out of money, or at a limit that somebody set. */
+const QUOTA_NEEDED = [
+  'insufficient_quota',
+  'credit_balance_exhausted',
+  'organization_spend_limit_exceeded',
+  'project_spend_limit_exceeded',
+  'organization_usage_limit_exceeded',
+];
+
 const CLASS_OF_STATUS: Readonly<Record<number, FailureClass>> = {
   400: 'reply-anyway',
   408: 'retry',
@@ -51,7 +60,9 @@ const CLASS_OF_STATUS: Readonly<Record<number, FailureClass>> = {
 export function classifyModelError({ status = 0, code, type, retryAfterMs }: ModelError): Failure {
   for (const word of [code, type]) {
     const known = word === undefined ? undefined : classOfWord(word);
-    if (known) return { class: known, code: `openai:${word}`, retryAfterMs };
+    if (known) {
+      return { class: known, code: `openai:${word}`, remedy: remedyFor(word), retryAfterMs };
+    }
   }
   const byStatus = status >= 500 ? 'retry' : (CLASS_OF_STATUS[status] ?? 'fix-needed');
   return { class: byStatus, code: `openai:${status}`, retryAfterMs };
@@ -61,8 +72,12 @@ export function classifyModelError({ status = 0, code, type, retryAfterMs }: Mod
 export function classifyFailedResponse(code: string | undefined): Failure {
   const known = code === undefined ? undefined : classOfWord(code);
   return known
-    ? { class: known, code: `openai:${code}` }
+    ? { class: known, code: `openai:${code}`, remedy: remedyFor(code) }
     : { class: 'reply-anyway', code: 'openai:failed' };
+}
+
+function remedyFor(word: string | undefined): Failure['remedy'] {
+  return word !== undefined && QUOTA_NEEDED.includes(word) ? 'quota' : undefined;
 }
 
 function classOfWord(word: string): FailureClass | undefined {

@@ -1,7 +1,6 @@
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
-  GetSecretValueCommand,
   InvalidRequestException,
   PutSecretValueCommand,
   ResourceNotFoundException,
@@ -9,7 +8,8 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretOwner, SecretVault, StoredSecret } from '#app/ports/secret-vault.ts';
-import { isObject, type JsonObject } from '#domain/json.ts';
+import type { JsonObject } from '#domain/json.ts';
+import { isAbsent, readStoredSecret } from './read-stored-secret.ts';
 
 export interface SecretsManagerSecretVaultOptions {
   readonly client: SecretsManagerClient;
@@ -42,17 +42,8 @@ export class SecretsManagerSecretVault implements SecretVault {
     }
   }
 
-  async read(owner: SecretOwner): Promise<StoredSecret | 'unreadable' | undefined> {
-    try {
-      const command = new GetSecretValueCommand({ SecretId: this.nameOf(owner) });
-      const { SecretString: text = '', CreatedDate: changed } =
-        await this.#options.client.send(command);
-      const fields = parse(text);
-      return isObject(fields) ? { fields, changedAtMs: changed?.getTime() ?? 0 } : 'unreadable';
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+  read(owner: SecretOwner): Promise<StoredSecret | 'unreadable' | undefined> {
+    return readStoredSecret(this.#options.client, this.nameOf(owner));
   }
 
   async write(owner: SecretOwner, fields: JsonObject): Promise<void> {
@@ -83,18 +74,5 @@ export class SecretsManagerSecretVault implements SecretVault {
       if (isAbsent(error)) return false;
       throw error;
     }
-  }
-}
-
-/** Not there, without a value, or marked for deletion. */
-function isAbsent(error: unknown): boolean {
-  return error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

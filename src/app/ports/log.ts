@@ -73,6 +73,7 @@ export type LogEvent =
   | 'secret_stale'
   | 'retention_unknown'
   | 'readiness_checked'
+  | 'secret_age_unknown'
   | 'spend_not_counted'
   | 'request_failed';
 

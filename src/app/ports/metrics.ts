@@ -17,6 +17,10 @@ export type CountMetric =
   | 'MessagesFinished'
   | 'MessagesRecorded'
   | 'MessagesParked'
+  /** Among the parked: those that a bug of ours keeps from being answered. */
+  | 'MessagesBroken'
+  /** That had been parked or left to a person, and wait again. */
+  | 'MessagesReopened'
   | 'MessagesTooOld'
   | 'MessagesHandedOver'
   | 'MessagesLimited'
@@ -50,7 +54,10 @@ export type CountMetric =
   | 'TranscriptionCost'
   | 'ModelCalls'
   | 'ModelFailures'
+  | 'ModelAnswers'
   | 'ModelUnusable'
+  /** Among the unusable: money or a limit of the account is what is missing. */
+  | 'ModelQuotaExhausted'
   /** Answers that told what must not be told, and were not sent. */
   | 'RepliesWithheld'
   /** Messages or answers that moderation stopped. */
@@ -73,6 +80,12 @@ export type CountMetric =
   | 'FallbackModelCalls'
   | 'BubblesSent'
   | 'SendsRefused'
+  /** Of the refused, by what is done about it. */
+  | 'SendsToRetry'
+  | 'SendsGivenUp'
+  | 'SendsNeedingFix'
+  /** Calls for which WhatsApp did not accept a tenant's token. */
+  | 'TokensRefused'
   | 'SendsAmbiguous'
   | 'AmbiguousResends'
   | 'StatusesMerged'
@@ -105,8 +118,13 @@ export type CountMetric =
   | 'UnfinishedMessages'
   | 'ReadinessFailures';
 
-/** 0 = closed, 1 = half-open, 2 = open. */
-export type GaugeMetric = 'ModelCircuit' | 'GraphCircuit' | 'WebhookCircuit';
+/** Of a circuit: 0 = closed, 1 = half-open, 2 = open. */
+export type GaugeMetric =
+  | 'ModelCircuit'
+  | 'GraphCircuit'
+  | 'WebhookCircuit'
+  /** Days since the oldest value of the platform's secret was put there. */
+  | 'PlatformSecretAge';
 
 export type DurationMetric =
   | 'MediaFetchTime'
