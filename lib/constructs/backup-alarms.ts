@@ -3,6 +3,7 @@ import { MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws
 import { Construct } from 'constructs';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { HouseAlarm } from './house-alarm.ts';
+import { sumOfCounts } from './rates.ts';
 
 export interface BackupAlarmsProps {
   readonly topics: AlarmTopics;
@@ -11,6 +12,7 @@ export interface BackupAlarmsProps {
   readonly tables: number;
 }
 
+const halfADay = Duration.hours(12);
 const runbook = 'backup-failed';
 
 /** A backup that failed, and one that never ran: nothing fails where nothing is tried. */
@@ -24,20 +26,21 @@ export class BackupAlarms extends Construct {
       runbook,
       impact: 'What customers wrote is protected by point-in-time recovery alone.',
       severity: 'medium',
-      metric: new MathExpression({
-        label: 'Backups, copies and test restores that failed',
-        expression: 'SUM([failed, aborted, expired, copies, restores])',
-        usingMetrics: {
-          failed: jobs('NumberOfBackupJobsFailed', inThisVault),
-          aborted: jobs('NumberOfBackupJobsAborted', inThisVault),
-          expired: jobs('NumberOfBackupJobsExpired', inThisVault),
-          copies: jobs('NumberOfCopyJobsFailed', inThisVault),
+      metric: sumOfCounts(
+        [
+          jobs('NumberOfBackupJobsFailed', inThisVault),
+          jobs('NumberOfBackupJobsAborted', inThisVault),
+          jobs('NumberOfBackupJobsExpired', inThisVault),
+          jobs('NumberOfCopyJobsFailed', inThisVault),
           // A restore is in no vault.
-          restores: jobs('NumberOfRestoreJobsFailed', { ResourceType: 'DynamoDB' }),
-        },
-        period: Duration.hours(1),
-      }),
+          jobs('NumberOfRestoreJobsFailed', { ResourceType: 'DynamoDB' }),
+        ],
+        halfADay,
+        'backups, copies and test restores that failed',
+      ),
       above: 0,
+      // It failed at night: red until somebody is there to look.
+      periods: { bad: 1, of: 2 },
       // Nothing is counted where nothing failed.
       missingData: TreatMissingData.NOT_BREACHING,
     });
@@ -66,7 +69,7 @@ export class BackupAlarms extends Construct {
 function jobs(
   metricName: string,
   dimensionsMap: Readonly<Record<string, string>>,
-  period = Duration.hours(1),
+  period = halfADay,
 ): Metric {
   return new Metric({
     namespace: 'AWS/Backup',

@@ -69,6 +69,7 @@ export class WebhookApi extends Construct {
       impact:
         'More than one webhook in a hundred is refused; Meta sends it again, and answers are late.',
       through: 'webhooks-refused',
+      runbook: 'webhooks-refused',
       metric: percentAmong(
         { bad: this.api.metricServerError(sums), all: this.api.metricCount(sums) },
         { atLeast: 3, period, label: '% of requests answered 5xx' },

@@ -103,6 +103,7 @@ export class ProcessorAlarms {
       impact:
         'The model fails more than one call in five: customers wait, or get the fallback text.',
       through: 'model-down',
+      runbook: 'model-down',
       metric: percentOf(
         { bad: [this.#sum('ModelFailures')], good: [this.#sum('ModelAnswers')] },
         { atLeast: 5, period: FIVE_MINUTES, label: '% of calls that failed' },
@@ -131,6 +132,7 @@ export class ProcessorAlarms {
       name: 'sends-refused',
       impact: 'WhatsApp takes fewer than four answers in five: customers wait for theirs.',
       through: 'whatsapp-down',
+      runbook: 'whatsapp-down',
       metric: percentOf(
         {
           // When the Graph API is down its answers get lost: nobody knows then what was taken.

@@ -22,6 +22,9 @@ function count(template: object, text: string | RegExp): number {
 /** The exports of the stack's own tables, as the service stack imports them. */
 const ownTables = /ExportsOutput(?:Ref|FnGetAtt)(?:Tenants|Conversations)[0-9A-F]{8}/;
 
+/** Its own tables, as the stateful stack refers to them. */
+const ownTable = /"(?:Tenants|Conversations)[0-9A-F]{8}"/;
+
 describe('a stage whose tables were restored', () => {
   it('names the restored table in every place that named its own, and its own in none', () => {
     const was = before.service.toJSON();
@@ -74,8 +77,20 @@ describe('a stage whose tables were restored', () => {
     for (const { Properties } of selected) {
       expect(count(Properties, `table/${restored.tenantsTable}`)).toBe(1);
       expect(count(Properties, `table/${restored.conversationsTable}`)).toBe(1);
-      expect(count(Properties, /"(?:Tenants|Conversations)[0-9A-F]{8}"/)).toBe(0);
+      expect(count(Properties, ownTable)).toBe(0);
     }
+  });
+
+  it('watches the restored tables with the alarms that watched its own', () => {
+    const type = 'AWS::CloudWatch::Alarm';
+    const was = before.stateful.findResources(type);
+    const is = after.stateful.findResources(type);
+    // Under the same ids: a second alarm of the same name would be refused.
+    expect(Object.keys(is)).toEqual(Object.keys(was));
+    expect(count(is, ownTable)).toBe(0);
+    const { conversationsTable, tenantsTable } = restored;
+    expect(count(is, conversationsTable) + count(is, tenantsTable)).toBe(count(was, ownTable));
+    expect(count(was, ownTable)).toBeGreaterThan(0);
   });
 
   it('keeps its own tables as they are, and their exports: the service stack still imports them', () => {

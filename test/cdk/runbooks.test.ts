@@ -1,27 +1,94 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { allCommands } from '#operator/command-line.ts';
 import { synthesizeStage } from '../support/template.ts';
-import { alarmsOf } from '../support/template-alarms.ts';
+import { alarmsOf, ruleOf } from '../support/template-alarms.ts';
 
-it('has no runbook that no alarm leads to', () => {
-  const descriptions = Object.values(
-    synthesizeStage('prod').service.findResources('AWS::CloudWatch::Alarm'),
-  ).map(({ Properties }) => Properties.AlarmDescription);
-  const orphans = readdirSync('docs/runbooks').filter(
-    (file) => !descriptions.some((text) => text.endsWith(`docs/runbooks/${file}`)),
+const templates = synthesizeStage('prod');
+const alarms = alarmsOf(templates);
+const files = readdirSync('docs/runbooks').filter((file) => file.endsWith('.md'));
+
+function textOf(file: string): string {
+  return readFileSync(`docs/runbooks/${file}`, 'utf8');
+}
+
+it('there is none that no alarm leads to, nor the runbook of one', () => {
+  const named = new Set(alarms.map(({ runbook }) => `${runbook}.md`));
+  const linked = [...named].flatMap((file) =>
+    [...textOf(file).matchAll(/\]\(([a-z-]+\.md)/g)].map(([, other = '']) => other),
   );
-  expect(orphans).toEqual([]);
+  expect(files.filter((file) => !named.has(file) && !linked.includes(file))).toEqual([]);
+});
+
+describe.each(files)('%s', (file) => {
+  const text = textOf(file);
+
+  it('says what it means, where to look, what to do first, and when it is over', () => {
+    const parts = ['**What happened.**', '**Look.**', '**Do.**', '**It is over**'];
+    const places = parts.map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect([...places].sort((one, other) => one - other)).toEqual(places);
+    const [, does = ''] = text.split('**Do.**');
+    for (const step of ['1.', '2.', '3.']) expect(does).toMatch(new RegExp(`^${step} `, 'm'));
+  });
+
+  it('leads nowhere but to files that there are', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) => link);
+    for (const link of links.filter((each) => !each.startsWith('http'))) {
+      expect(() =>
+        readFileSync(new URL(link, `file://${process.cwd()}/docs/runbooks/`)),
+      ).not.toThrow();
+    }
+  });
 });
 
 it('gives as outputs what the commands of the runbooks ask to fill in', () => {
-  const { stateful, service } = synthesizeStage('prod');
+  const { stateful, service } = templates;
   const outputs = Object.keys({ ...stateful.findOutputs('*'), ...service.findOutputs('*') });
-  const asked = readdirSync('docs/runbooks').flatMap((file) =>
-    readFileSync(`docs/runbooks/${file}`, 'utf8')
-      .matchAll(/<([A-Z][A-Za-z]+)>/g)
-      .map(([, name]) => name)
-      .toArray(),
+  const asked = files.flatMap((file) =>
+    [...textOf(file).matchAll(/<([A-Z][A-Za-z]+)>/g)].map(([, name]) => name),
   );
   expect(asked).toContain('ConversationsTableName');
   expect(asked.filter((name) => !outputs.includes(String(name)))).toEqual([]);
 });
+
+it('asks for commands and options that there are', () => {
+  const deps = { terminal: {} as never, connect: {} as never, pause: {} as never };
+  const program = allCommands(deps, () => {});
+  const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts);
+  for (const file of files) {
+    for (const [line, words = ''] of textOf(file).matchAll(/npx concierge ([^`\n#]+)/g)) {
+      expect(unknownIn(words, program), `${file}: ${line}`).toEqual([]);
+    }
+    for (const [line, script] of textOf(file).matchAll(/npm run ([a-z:]+)/g)) {
+      expect(scripts, `${file}: ${line}`).toContain(script);
+    }
+  }
+});
+
+it('names in the runbook of each incident the symptoms that set it off', () => {
+  for (const incident of alarms.filter(({ kind }) => kind === 'composite')) {
+    const text = textOf(`${incident.runbook}.md`);
+    const names = ruleOf(incident).members.map((member) =>
+      member.replace(/^concierge-[a-z]+-/, ''),
+    );
+    for (const name of names.map((each) => each.replace(/^(?:service|stateful)-/, ''))) {
+      expect(text, `${incident.name}: ${name}`).toContain(`\`${name}\``);
+    }
+  }
+});
+
+/** What of a command line the program does not know: a subcommand, or an option of the command. */
+function unknownIn(words: string, program: Command): readonly string[] {
+  const all = words.trim().split(/\s+/);
+  let command = program;
+  for (const word of all) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (!next) break;
+    command = next;
+  }
+  if (command.commands.length > 0) return [words];
+  const known = command.options.flatMap(({ long, short }) => [long, short]);
+  return all.filter((word) => word.startsWith('--') && !known.includes(word));
+}

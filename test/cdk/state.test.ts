@@ -7,13 +7,14 @@ import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { inWords, nameOf } from '../support/template-text.ts';
 
-/** test/cdk/backups.test.ts. */
-const OF_BACKUPS = /^AWS::(?:Backup::|IAM::(?:Role|Policy)$)/;
-
 describe.each(stageNames)('the stateful stack of %s', (stage) => {
   const templates = synthesizeStage(stage);
   const { stateful } = templates;
   const { disposable, recovery } = deployments[stage];
+  /** But for the backups: test/cdk/backups.test.ts. */
+  const state = Object.entries<Deletable>(stateful.toJSON()['Resources'])
+    .filter(([id]) => !id.startsWith('Backups'))
+    .map(([, resource]) => resource);
   const keptOrNot = disposable ? 'Delete' : 'Retain';
 
   function table(name: string) {
@@ -23,15 +24,13 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
     return found;
   }
 
-  it('holds nothing but tables, a bucket with its policy, keys, one secret, and the backups', () => {
-    const types = Object.values(stateful.toJSON()['Resources']).map(
-      (resource) => (resource as { Type: string }).Type,
-    );
-    const others = types.filter((type) => !OF_BACKUPS.test(type));
-    const keys = recovery.backups === undefined ? 2 : 3;
-    expect(others.filter((type) => type === 'AWS::KMS::Key')).toHaveLength(keys);
-    expect([...new Set(others)].sort()).toEqual([
+  it('holds nothing but two tables with their alarms, a bucket with its policy, two keys and one secret', () => {
+    const types = state.map(({ Type }) => Type);
+    expect(types.sort()).toEqual([
+      ...Array(4).fill('AWS::CloudWatch::Alarm'),
       'AWS::DynamoDB::Table',
+      'AWS::DynamoDB::Table',
+      'AWS::KMS::Key',
       'AWS::KMS::Key',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
@@ -41,10 +40,9 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
 
   it('cannot be deleted by accident, unless it is disposable', () => {
     expect(templates.terminationProtection).toEqual({ stateful: !disposable, service: false });
-    const resources: { Type: string; DeletionPolicy: string; UpdateReplacePolicy: string }[] =
-      Object.values(stateful.toJSON()['Resources']);
-    const state = resources.filter(({ Type }) => !OF_BACKUPS.test(Type));
-    for (const { DeletionPolicy, UpdateReplacePolicy } of state) {
+    // An alarm holds nothing.
+    const kept = state.filter(({ Type }) => Type !== 'AWS::CloudWatch::Alarm');
+    for (const { DeletionPolicy, UpdateReplacePolicy } of kept) {
       expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
         DeletionPolicy: keptOrNot,
         UpdateReplacePolicy: keptOrNot,
@@ -186,3 +184,9 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
     templates.service.hasOutput('TenantVault', { Value: tenantVault });
   });
 });
+
+interface Deletable {
+  readonly Type: string;
+  readonly DeletionPolicy: string;
+  readonly UpdateReplacePolicy: string;
+}

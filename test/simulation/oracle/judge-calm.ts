@@ -55,6 +55,7 @@ export function judgeCalm(
     const count = metrics.get(name) ?? 0;
     if (count > 0) notebook.note(kindOf(name), `${name} is ${count} although nothing went wrong`);
   }
+  judgeReconciliation(notebook, metrics);
   for (const [key, chat] of oracle.messages.chats) {
     for (const { planned, storedAtMs, settledAtMs } of chat.values()) {
       if (planned.type !== 'poison' && settledAtMs - storedAtMs > SOON_MS) {
@@ -63,6 +64,15 @@ export function judgeCalm(
       if (isPlain && isAnswerable(planned)) judgeAsked(notebook, key, oracle, planned.id);
     }
   }
+}
+
+/** As the alarm reconciliation-gap counts it: what came in, once more where it came back, has gone out. */
+function judgeReconciliation(notebook: Notebook, metrics: ReadonlyMap<string, number>): void {
+  const sum = (names: readonly CountMetric[]) =>
+    names.reduce((total, name) => total + (metrics.get(name) ?? 0), 0);
+  const into = sum(['MessagesAccepted', 'MessagesReopened']);
+  const out = sum(['MessagesFinished', 'MessagesRecorded', 'MessagesErased', 'MessagesParked']);
+  if (into !== out) notebook.note('other', `${into} messages came in and ${out} went out`);
 }
 
 /** Every answer was thought about. */

@@ -16,7 +16,8 @@ function somePeers() {
   const clock = new ManualClock();
   const [source, transcriber] = [new ScriptedSource(), new ScriptedTranscriber()];
   const peers = { model, sender, source, transcriber };
-  const guarded = guardPeers(peers, { clock, metrics: new RecordingMetrics() });
+  const metrics = new RecordingMetrics();
+  const guarded = guardPeers(peers, { clock, metrics });
   function ask(name = 'gpt-6-luna') {
     return guarded.model.reply({
       model: name,
@@ -40,7 +41,7 @@ function somePeers() {
       timeoutMs: 1_000,
     });
   }
-  return { ...peers, clock, guarded, ask, send };
+  return { ...peers, clock, metrics, guarded, ask, send };
 }
 
 function refused(failure: Failure): () => SendResult {
@@ -141,3 +142,27 @@ test.each(['default', 'stage', 'model stage'])(
     expect(await ask()).toMatchObject({ kind: 'answer' });
   },
 );
+
+test('a token that Meta refuses is counted where Meta was asked, and nowhere else', async () => {
+  const { sender, guarded, source, metrics, send } = somePeers();
+  const revoked = { class: 'fix-needed', code: 'graph:190', remedy: 'token' } as const;
+  sender.next.push(
+    refused({ class: 'fix-needed', code: 'graph:131045' }),
+    refused({ class: 'retry', code: 'graph:130429' }),
+    refused(revoked),
+  );
+  await times(2, () => send());
+  expect(metrics.of('TokensRefused')).toBe(0);
+  await times(3, () => send());
+  expect(metrics.of('TokensRefused')).toBe(1);
+  source.next.push({ kind: 'failed', failure: revoked });
+  await guarded.source.fetch({
+    tenantId: OTHER_TENANT,
+    phoneNumberId: aChat().phoneNumberId,
+    mediaId: '1',
+    sha256: undefined,
+    mostBytes: 1,
+    timeoutMs: 1,
+  });
+  expect(metrics.of('TokensRefused')).toBe(2);
+});

@@ -5,7 +5,7 @@ import { parseTenantId, type TenantId } from '#domain/ids.ts';
 import { NO_BUDGET } from '#domain/money/budget.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
 import { listen, type RunningServer } from '#local/peer-server.ts';
-import { listAlarms } from '#operator/doctor/cloud-alarms.ts';
+import { type AlarmView, listAlarms } from '#operator/doctor/cloud-alarms.ts';
 import { OperatorError, UsageError } from '#operator/operator-error.ts';
 import { aMessage, aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { type MetaStage, startMeta } from '#test/support/meta-stage.ts';
@@ -41,9 +41,7 @@ beforeEach(async () => {
     0,
   );
   desk.webhookUrl = `${api.url}/webhook`;
-  desk.alarms = [
-    { name: 'concierge-staging-service-chat-dead-letters', isArmed: true, isRed: false },
-  ];
+  desk.alarms = [anAlarm('chat-dead-letters')];
   const { id: appId, secret } = meta.world.app;
   const platform = { appId, appSecrets: [secret], verifyTokens: ['hush'], openAiApiKey: 'hush' };
   await desk.vault.write({ kind: 'platform' }, platform);
@@ -56,6 +54,11 @@ afterEach(async () => {
   await api.close();
   await meta.close();
 });
+
+function anAlarm(name: string, over: Partial<AlarmView> = {}): AlarmView {
+  const fullName = `concierge-staging-service-${name}`;
+  return { name: fullName, isArmed: true, isRed: false, runbook: undefined, ...over };
+}
 
 function put(id: TenantId, over: Parameters<typeof aTenant>[0] = {}) {
   const numbers = [{ phoneNumberId: PHONE_NUMBER_ID, accountId: undefined }];
@@ -115,13 +118,13 @@ test.each<[string, () => unknown, readonly string[]]>([
   [
     'alarms without effect, and red ones',
     () => {
-      desk.alarms = [
-        { name: 'concierge-staging-service-messages-parked', isArmed: false, isRed: true },
-      ];
+      const runbook = 'docs/runbooks/function-errors.md';
+      desk.alarms = [anAlarm('processor-errors', { isArmed: false, isRed: true, runbook })];
     },
     [
-      'Without effect: concierge-staging-service-messages-parked',
-      'docs/runbooks/messages-parked.md',
+      'Without effect: concierge-staging-service-processor-errors',
+      'Alarm concierge-staging-service-processor-errors is red',
+      'docs/runbooks/function-errors.md',
     ],
   ],
   [
@@ -261,7 +264,14 @@ test('without a stack there is one verdict, without credentials none', async () 
 test('reads the alarms of the stage page by page', async () => {
   const pages = [
     {
-      MetricAlarms: [{ AlarmName: 'a', ActionsEnabled: true, AlarmActions: ['t'] }],
+      MetricAlarms: [
+        {
+          AlarmName: 'a',
+          ActionsEnabled: true,
+          AlarmActions: ['t'],
+          AlarmDescription: 'Late. Severity: high. Runbook: docs/runbooks/function-errors.md',
+        },
+      ],
       NextToken: 'n',
     },
     {
@@ -272,12 +282,43 @@ test('reads the alarms of the stage page by page', async () => {
   ];
   const stub = stubClient(() => pages[stub.sent.length - 1]);
   expect(await listAlarms(stub.as<CloudWatchClient>(), 'prod')).toEqual([
-    { name: 'a', isArmed: true, isRed: false },
-    { name: 'b', isArmed: false, isRed: true },
+    { name: 'a', isArmed: true, isRed: false, runbook: 'docs/runbooks/function-errors.md' },
+    { name: 'b', isArmed: false, isRed: true, runbook: undefined },
   ]);
   expect(stub.sent.map(({ input }) => input.AlarmNamePrefix)).toEqual(
     Array(2).fill('concierge-prod-'),
   );
+});
+
+test('takes a symptom for armed where its incident is, and what silences incidents as well', async () => {
+  const enabled = { ActionsEnabled: true, AlarmActions: ['t'] };
+  const suppressed = { ActionsSuppressor: 'arn:aws:cloudwatch:eu-central-1:1:alarm:deploying' };
+  const stub = stubClient(() => ({
+    MetricAlarms: ['one', 'two', 'alone', 'mute', 'deploying'].map((AlarmName) => ({
+      AlarmName,
+      ActionsEnabled: true,
+    })),
+    CompositeAlarms: [
+      { AlarmName: 'down', AlarmRule: 'ALARM("one") OR ALARM("two")', ...enabled, ...suppressed },
+      { AlarmName: 'off', AlarmRule: 'ALARM("mute")', ActionsEnabled: false, AlarmActions: ['t'] },
+      { AlarmName: 'shaky', AlarmRule: '(ALARM("down")) AND NOT (ALARM("alone"))', ...enabled },
+    ],
+  }));
+  const alarms = await listAlarms(stub.as<CloudWatchClient>(), 'prod');
+  expect(alarms.filter(({ isArmed }) => isArmed).map(({ name }) => name)).toEqual([
+    'one',
+    'two',
+    'deploying',
+    'down',
+    'shaky',
+  ]);
+  expect(stub.sent[0]?.input.AlarmTypes).toContain('CompositeAlarm');
+});
+
+test('says that a deployment runs, which is no failure', async () => {
+  desk.alarms = [anAlarm('deployment-running', { isRed: true })];
+  expect(await doctor()).toBe(0);
+  expect(desk.out).toContain('warning  A deployment runs, so incidents tell nobody');
 });
 
 test('warns of each tenant that has used up a budget, and of no other', async () => {
