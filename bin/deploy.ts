@@ -1,19 +1,59 @@
 import { spawn } from 'node:child_process';
-import { deployCommand, UsageError } from './deploy-command.ts';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isObject } from '#domain/json.ts';
+import { awsAccount } from './deploy/aws-account.ts';
+import { DEPLOY_USAGE, readDeployOptions, UsageError } from './deploy/deploy-command.ts';
+import { runDeploy } from './deploy/run-deploy.ts';
+import { deployments } from './deployments.ts';
 
 // `npm run deploy -- <stage>`; npm has put the CDK CLI on the PATH.
 try {
-  const { command, args } = deployCommand(process.argv.slice(2));
-  const cdk = spawn(command, args, { stdio: 'inherit' });
-  cdk.once('error', (error) => {
-    console.error(`Cannot start ${command} (${error.message}). Use npm run deploy -- <stage>.`);
-    process.exitCode = 1;
-  });
-  cdk.once('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
+  process.exitCode = await deploy(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
+}
+
+async function deploy(argv: readonly string[]): Promise<number> {
+  const options = readDeployOptions(argv);
+  if (options === 'help') {
+    console.log(DEPLOY_USAGE);
+    return 0;
+  }
+  const config = deployments[options.stage];
+  const directory = await mkdtemp(join(tmpdir(), 'concierge-deploy-'));
+  try {
+    return await runDeploy(options, {
+      config,
+      account: awsAccount(config.env ? { region: config.env.region } : {}),
+      cdk,
+      directory,
+      readTemplate: async (stack) => {
+        const text = await readFile(join(directory, `${stack}.template.json`), 'utf8');
+        const template: unknown = JSON.parse(text);
+        return isObject(template) ? template : {};
+      },
+      everyMinute: (run) => {
+        const timer = setInterval(run, 60_000);
+        return { stop: () => clearInterval(timer) };
+      },
+      out: (text) => process.stdout.write(text),
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function cdk(args: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn('cdk', args, { stdio: 'inherit' });
+    child.once('error', (error) => {
+      console.error(`Cannot start cdk (${error.message}). Use npm run deploy -- <stage>.`);
+      resolve(1);
+    });
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
 }

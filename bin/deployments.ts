@@ -13,6 +13,8 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     logLevel: 'DEBUG',
     logRetentionDays: 7,
     api: { throttle: { requestsPerSecond: 1_000, burst: 1_000 } },
+    // Nobody to spare a bad release, and a developer who waits for it.
+    release: 'at-once',
     processor: {
       concurrency: 10,
       maxReceiveCount: 10,
@@ -28,6 +30,8 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     recovery: { pointInTimeDays: 1 },
     // Alarms change state here too, but wake nobody.
     alarms: { critical: [], high: [], medium: [], low: [] },
+    // So rarely that whoever develops here does not trip over it.
+    canary: { everyMinutes: 60 },
   },
   staging: {
     stage: 'staging',
@@ -35,6 +39,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     logLevel: 'INFO',
     logRetentionDays: 30,
     api: { throttle: { requestsPerSecond: 1_000, burst: 1_000 } },
+    release: 'canary',
     processor: {
       concurrency: 20,
       maxReceiveCount: 10,
@@ -48,6 +53,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     limits: { turnsPerMinutePerTenant: 600 },
     recovery: { pointInTimeDays: 7, backups: { retentionDays: 7 } },
     alarms: { critical: [], high: [], medium: [], low: [] },
+    canary: { everyMinutes: 5 },
   },
   prod: {
     stage: 'prod',
@@ -57,6 +63,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     logRetentionDays: 90,
     // Three of four requests are status webhooks: this is about 500 customers' messages a second.
     api: { throttle: { requestsPerSecond: 2_000, burst: 3_000 } },
+    release: 'canary',
     processor: {
       concurrency: 100,
       maxReceiveCount: 10,
@@ -76,5 +83,6 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     },
     // Put the on-call address or the paging service's endpoint here before going live.
     alarms: { critical: [], high: [], medium: [], low: [] },
+    canary: { everyMinutes: 5 },
   },
 };

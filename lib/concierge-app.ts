@@ -2,13 +2,14 @@ import { App, type AppProps, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import {
   InvalidStageConfigError,
+  isRelease,
   isStageName,
   isTenantVault,
   type StageConfig,
   type StageName,
   stageNames,
 } from './config/stages.ts';
-import { tenantVaultProblems, validateStage } from './config/validate-stage.ts';
+import { releaseProblems, tenantVaultProblems, validateStage } from './config/validate-stage.ts';
 import { CopiesStack } from './stacks/copies-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
@@ -18,8 +19,15 @@ export class UnknownStageError extends Error {
   override readonly name = 'UnknownStageError';
 }
 
-/** What CloudFormation would refuse at deployment is refused at synth. */
-const failOnInvalidTemplates = { '@aws-cdk/core:validateAgainstDefaultRules': true };
+const features = {
+  /** What CloudFormation would refuse at deployment is refused at synth. */
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
+  /**
+   * A function's version is made of what Lambda puts into one. Without this another reserved concurrency
+   * would ask for a new version, and Lambda refuses one that is no different.
+   */
+  '@aws-cdk/aws-lambda:recognizeVersionProps': true,
+};
 
 /**
  * The app with two stacks per stage, held to the AwsSolutions and Serverless rules: a finding that
@@ -28,7 +36,8 @@ const failOnInvalidTemplates = { '@aws-cdk/core:validateAgainstDefaultRules': tr
  * Context `stage` picks one stage; without it all are synthesized, so that a change that breaks any
  * of them is seen at once. Needs no feature flag of cdk.json, which only the CDK CLI reads: so
  * `node bin/concierge.ts` gives the very same template. Context `tenantVault` goes over the
- * configuration of a disposable stage, so that either vault can be run here.
+ * configuration of a disposable stage, so that either vault can be run here; `release` over how any
+ * stage is released, for a repair that no alarm may hold up.
  *
  * @throws UnknownStageError, InvalidStageConfigError
  */
@@ -39,10 +48,12 @@ export function conciergeApp(
   const app = new App({
     analyticsReporting: false,
     ...props,
-    context: { ...failOnInvalidTemplates, ...props.context },
+    context: { ...features, ...props.context },
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  for (const name of wantedStages(app)) addStage(app, withWantedVault(app, deployments[name]));
+  for (const name of wantedStages(app)) {
+    addStage(app, withWantedRelease(app, withWantedVault(app, deployments[name])));
+  }
   return app;
 }
 
@@ -92,6 +103,14 @@ function withWantedVault(app: App, config: StageConfig): StageConfig {
     throw new InvalidStageConfigError(config.stage, tenantVaultProblems(tenantVault));
   }
   return { ...config, secrets: { tenantVault } };
+}
+
+function withWantedRelease(app: App, config: StageConfig): StageConfig {
+  const release: unknown = app.node.tryGetContext('release');
+  if (release === undefined) return config;
+  if (!isRelease(release))
+    throw new InvalidStageConfigError(config.stage, releaseProblems(release));
+  return { ...config, release };
 }
 
 function wantedStages(app: App): readonly StageName[] {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#domain/json.ts';
 import type { Callers, EnvironmentState } from './callers.ts';
 import type { LocalCloud } from './cloud/start-local-cloud.ts';
+import type { InvokeOutcome } from './lambda/invocation.ts';
 import { replaceSecret } from './put-secret.ts';
 
 /** A queue as the simulator's API lists it. */
@@ -16,6 +17,8 @@ interface QueueView {
 export interface CloudControls {
   /** Ends execution environments at once. @returns how many */
   kill(functionName: string, state: EnvironmentState, most: number): number;
+  /** Calls a function with an event of nothing, as its schedule would. @returns how it ended */
+  run(functionName: string): Promise<InvokeOutcome['kind']>;
   queues(): readonly QueueView[];
   /** Everything in the queue is gone. */
   purge(queue: string): void;
@@ -29,6 +32,7 @@ export function cloudControls(cloud: LocalCloud, callers: Callers): CloudControl
   const { sqs } = cloud;
   return {
     kill: (functionName, state, most) => callers.killSome(functionName, state, most),
+    run: async (functionName) => (await cloud.invoke(functionName, '{}')).kind,
     queues: () =>
       sqs.queueNames().map((name) => {
         const attributes = sqs.attributesOf(name);

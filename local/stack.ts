@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { FrontDoorWatch } from './aws/front-door-watch.ts';
 import { LOCAL_OPERATOR } from './aws/local-operator.ts';
 import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
@@ -8,13 +9,13 @@ import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
 import { demoUser } from './demo-users.ts';
 import { Faults } from './faults.ts';
-import type { LogLine } from './lambda/invocation.ts';
+import type { InvocationEvent, LogLine } from './lambda/invocation.ts';
 import { ScriptedModel } from './model/scripted-model.ts';
 import { Narrator } from './narrator.ts';
 import { RECEIVER_PATH, WebhookReceiver } from './notices/webhook-receiver.ts';
 import { observeWebhook } from './observe-webhook.ts';
 import { createPage } from './page/page-files.ts';
-import { listen, type RunningServer, startPeerServer } from './peer-server.ts';
+import { listen, startPeerServer } from './peer-server.ts';
 import { seed } from './seed.ts';
 import { Feed } from './simulator-api/feed.ts';
 import { createSimulatorApi, SIMULATOR_API_PREFIX } from './simulator-api/simulator-api.ts';
@@ -30,6 +31,10 @@ export interface StackOptions {
   /** Use the real OpenAI, or whatever speaks like it. */
   readonly openAi: { readonly apiKey: string; readonly baseUrl: string } | undefined;
   readonly onLog: (line: LogLine) => void;
+  /** @default nobody looks */
+  readonly onInvocation?: (event: InvocationEvent) => void;
+  /** @default nobody looks */
+  readonly watch?: FrontDoorWatch;
 }
 
 export interface LocalStack {
@@ -39,22 +44,28 @@ export interface LocalStack {
 
 /**
  * Brings the template up and puts the outside peers around it.
- * 1. WhatsApp and the model get ports of their own, since the functions need their addresses.
+ * 1. Our own door, WhatsApp and the model get ports, since the functions need their addresses.
  * 2. The template comes up; demo businesses are put in as an operator would.
- * 3. One port serves the deployed routes, the simulator's API and its page.
+ * 3. The door opens: it serves the deployed routes, the simulator's API and its page.
  */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
   const clock = realClock();
   const faults = new Faults();
   const callers = new Callers(faults);
   const feed = new Feed();
-  let door: RunningServer | undefined;
+  let doors: Doors | undefined;
+  const door = await listen(
+    createServer((request, response) => {
+      answer(doors, request, response).catch(() => response.destroy());
+    }),
+    options.port,
+  );
   const world = new WhatsAppWorld({
     businesses: DEMO_BUSINESSES.map(asWhatsAppBusiness),
     appSecret: APP_SECRET,
     clock,
     deliver: async (body, headers, callback) => {
-      const answer = await fetch(`${door?.url}${callback}`, {
+      const answer = await fetch(`${door.url}${callback}`, {
         method: 'POST',
         headers,
         body: new Uint8Array(body),
@@ -74,6 +85,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     assemblyDirectory: options.assemblyDirectory,
     ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
     ...(options.dynamodbEndpoint !== undefined && { dynamodbEndpoint: options.dynamodbEndpoint }),
+    apiUrl: door.url,
     faults,
     callers,
     users: DEMO_BUSINESSES.map(demoUser),
@@ -87,7 +99,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       narrator.hear(line);
       options.onLog(line);
     },
-    onInvocation: () => {},
+    onInvocation: (event) => options.onInvocation?.(event),
+    watch: options.watch,
   });
   await seed(cloud, options.openAi?.apiKey);
   const receiver = new WebhookReceiver();
@@ -103,23 +116,15 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     deadLetters: () => deadLetters(cloud),
     receiver,
     topics: cloud.sns,
-    stack: () => describeStack(cloud, { url: door?.url, graphUrl: graph.url }),
+    stack: () => describeStack(cloud, graph.url),
   });
-  const page = createPage();
-  door = await listen(
-    createServer((request, response) => {
-      answer({ simulatorApi, page, world, cloud, receiver }, request, response).catch(() =>
-        response.destroy(),
-      );
-    }),
-    options.port,
-  );
+  doors = { simulatorApi, page: createPage(), world, cloud, receiver };
   return {
     url: door.url,
     close: async () => {
       world.close();
       feed.close();
-      await door?.close();
+      await door.close();
       await cloud.close();
       await Promise.all([graph.close(), openAi.close()]);
     },
@@ -135,10 +140,15 @@ interface Doors {
 }
 
 async function answer(
-  { simulatorApi, page, world, cloud, receiver }: Doors,
+  doors: Doors | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (!doors) {
+    response.writeHead(503).end();
+    return;
+  }
+  const { simulatorApi, page, world, cloud, receiver } = doors;
   if (request.url?.startsWith(SIMULATOR_API_PREFIX)) {
     simulatorApi(request, response);
     return;
@@ -153,21 +163,13 @@ async function answer(
 }
 
 /** All that an operator's command needs to find its way, as it would in the cloud. */
-function describeStack(
-  { awsUrl, region, outputs }: LocalCloud,
-  { url, graphUrl }: { readonly url: string | undefined; readonly graphUrl: string },
-) {
+function describeStack({ awsUrl, region, outputs }: LocalCloud, graphUrl: string) {
   return {
     region,
     aws_url: awsUrl,
     access_key_id: LOCAL_OPERATOR,
     graph_url: graphUrl,
-    // The template's APIs have addresses in the cloud only; here they are ours.
-    outputs: {
-      ...Object.fromEntries(outputs),
-      WebhookUrl: `${url}/webhook`,
-      BusinessApiUrl: url ?? '',
-    },
+    outputs: Object.fromEntries(outputs),
   };
 }
 

@@ -33,6 +33,7 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ['chat take', 'audited'],
   ['chat release', 'audited'],
   ['chat say', 'audited'],
+  ['trace', 'audited-with-text'],
   ['audit list', 'reads'],
   ['doctor', 'reads'],
 ]);

@@ -18,6 +18,7 @@ import { spend } from './spend/spend.ts';
 import { type Target, withLocalUrl } from './target.ts';
 import { tenant } from './tenant/tenant-commands.ts';
 import type { Terminal } from './terminal.ts';
+import { trace } from './trace/trace.ts';
 
 /** What every command is given. */
 export interface CommandDeps {
@@ -48,6 +49,7 @@ export function allCommands(deps: CommandDeps, finish: Finish): Command {
     .addCommand(spend(deps))
     .addCommand(deadLetters(deps, finish))
     .addCommand(chat(deps, finish))
+    .addCommand(trace(deps, finish))
     .addCommand(audit(deps, finish))
     .addCommand(doctor(deps, finish));
 }

@@ -1,4 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -43,6 +44,8 @@ import { type AlarmView, listAlarms } from './doctor/cloud-alarms.ts';
 import { LastErrorLog } from './last-error-log.ts';
 import { outputOf, readOutputs } from './stack-outputs.ts';
 import type { Target } from './target.ts';
+import { CloudLogs } from './trace/cloud-logs.ts';
+import type { LogSearch } from './trace/log-search.ts';
 import { whoCalls } from './who-calls.ts';
 
 /** A running application, as far as the operator's commands reach into it. */
@@ -67,6 +70,7 @@ export interface Application {
   whoCalls(): Promise<Actor>;
   readonly erasable: ErasableChats;
   readonly media: MediaArchive;
+  readonly logs: LogSearch;
   /** How much lies on each dead-letter queue. */
   countDeadLetters(): Promise<Readonly<Record<DeadLetterQueueName, number>>>;
   /** The stage's alarms; undefined where there are none, as in the local stack. */
@@ -103,6 +107,7 @@ export const connect: Connect = async (target) => {
   const kms = new KMSClient(options);
   const s3 = new S3Client(options);
   const cloudWatch = new CloudWatchClient(options);
+  const cloudWatchLogs = new CloudWatchLogsClient(options);
   const tenantVaults = connectVaults(outputs, { dynamo, kms, secrets });
   const log = new LastErrorLog();
   return {
@@ -167,6 +172,7 @@ export const connect: Connect = async (target) => {
       clock: systemClock,
     }),
     media: new S3MediaArchive({ client: s3, bucket: outputOf(outputs, 'MediaBucketName') }),
+    logs: new CloudLogs(cloudWatchLogs, () => outputOf(outputs, 'FunctionLogGroups')),
     countDeadLetters: async () => ({
       chat: await depthOf(sqs, outputOf(outputs, 'ChatDeadLetterQueueUrl')),
       events: await depthOf(sqs, outputOf(outputs, 'EventsDeadLetterQueueUrl')),
@@ -188,6 +194,7 @@ export const connect: Connect = async (target) => {
       kms.destroy();
       s3.destroy();
       cloudWatch.destroy();
+      cloudWatchLogs.destroy();
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { RegisteredTenant, TenantRegister } from '#app/ports/tenant-register.ts';
 import { parseTenantId, type TenantId } from '#domain/ids.ts';
+import { isOfCanary } from '#domain/tenant/canary-tenant.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { suggestion } from './suggest.ts';
@@ -22,6 +23,11 @@ export async function findTenant(
 ): Promise<RegisteredTenant> {
   const found = await register.find(id);
   if (found) return found;
+  if (isOfCanary(id)) {
+    throw new OperatorError(
+      `${id} is the check that every stage has built in, and no business: it is in no table, and nothing of it can be changed (docs/canary.md)`,
+    );
+  }
   const ids = (await register.list()).map((each) => each.id);
   throw new OperatorError(
     `There is no tenant ${id}${suggestion(id, ids)}: see npx concierge tenant list ${inWords(target)}`,

@@ -18,6 +18,7 @@ const READING: { readonly [Name in PortName]: readonly (keyof Application[Name])
   inbox: [],
   book: ['find'],
   audit: ['now', 'list'],
+  logs: ['search'],
 };
 
 /** What an application consists of, but for what cannot change it anyway. */
@@ -54,6 +55,7 @@ export function readingOnly(application: Application): Application {
     inbox: held(application.inbox, READING.inbox),
     book: held(application.book, READING.book),
     audit: held(application.audit, READING.audit),
+    logs: held(application.logs, READING.logs),
   };
 }
 

@@ -8,6 +8,7 @@ import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsHeldMessages } from '#adapters/sqs/sqs-held-messages.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
@@ -34,6 +35,7 @@ const services = lazy(() => {
     log,
     metrics: createMetrics(),
     clock: systemClock,
+    pseudonyms,
     followUpOf,
     random: systemRandom,
     envelopes: new SqsHeldMessages({ client: sqs, queueUrl: env.EVENTS_QUEUE_URL }),

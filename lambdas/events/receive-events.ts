@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readEnvelopeBody } from '#adapters/sqs/envelope-body.ts';
+import { isNewerBody } from '#adapters/sqs/json-body.ts';
 import type { Random } from '#app/ports/clock.ts';
 import type { HeldMessages } from '#app/ports/queues.ts';
 import { type RecordEventDeps, recordEvent } from '#app/record-event.ts';
@@ -43,7 +44,8 @@ async function handBack(
 async function isRecorded(record: SQSRecord, deps: RecordEventDeps): Promise<boolean> {
   const envelope = readEnvelopeBody(record.body);
   if (envelope === 'malformed') {
-    deps.log.error('event_malformed', { field: 'envelope' });
+    if (isNewerBody(record.body)) deps.log.warn('body_newer', { kind: 'envelope' });
+    else deps.log.error('event_malformed', { field: 'envelope' });
     return false;
   }
   const { correlationId, phoneNumberId } = envelope;

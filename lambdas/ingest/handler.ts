@@ -9,6 +9,7 @@ import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
 import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-secret-reader.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
@@ -35,6 +36,7 @@ function buildServices() {
     log,
     metrics: createMetrics(),
     clock: systemClock,
+    pseudonyms,
     inbox: new DynamoInbox({
       client: dynamo,
       tableName: env.CONVERSATIONS_TABLE,

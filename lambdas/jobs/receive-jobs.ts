@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readJobBody } from '#adapters/sqs/job-body.ts';
+import { isNewerBody } from '#adapters/sqs/json-body.ts';
 import type { Random } from '#app/ports/clock.ts';
 import type { ClassifyFailure } from '#app/ports/failure-classifier.ts';
 import type { Job } from '#app/ports/jobs.ts';
@@ -48,7 +49,8 @@ async function isDone(
   const attempt = Number(record.attributes.ApproximateReceiveCount);
   const job = readJobBody(record.body);
   if (job === 'malformed') {
-    deps.log.error('job_malformed', { attempt });
+    if (isNewerBody(record.body)) deps.log.warn('body_newer', { kind: 'job', attempt });
+    else deps.log.error('job_malformed', { attempt });
     await handBack(record, backoffMs(attempt, deps.random.next()), deps);
     return false;
   }

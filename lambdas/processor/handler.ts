@@ -18,6 +18,7 @@ import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { WhatsAppMediaSource } from '#adapters/whatsapp/whatsapp-media-source.ts';
 import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sender.ts';
+import { answerCanary, knowCanary } from '#app/answer-canary.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import { keptDays } from '#app/kept-days.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
@@ -55,8 +56,8 @@ function buildServices() {
     sender: new WhatsAppMessageSender(graph),
     source: new WhatsAppMediaSource(graph),
   };
-  const tenants = new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock });
-  return {
+  const tenants = knowCanary(new DynamoTenantDirectory({ ...tenantsTable, clock: systemClock }));
+  return answerCanary({
     ...guardPeers(peers, { clock: systemClock, metrics }),
     ...createMediaServices(env),
     classifyFailure: classifyAwsError,
@@ -107,7 +108,7 @@ function buildServices() {
       random: systemRandom,
       log,
     }),
-  };
+  });
 }
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

@@ -1,8 +1,10 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { isNewerBody } from '#adapters/sqs/json-body.ts';
 import { readRingBody } from '#adapters/sqs/ring-body.ts';
 import type { LogFields } from '#app/ports/log.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
+import { backoffMs } from '#domain/backoff.ts';
 
 /** Kept back from the invocation's time, so that state can still be written after the last outside call. */
 const MARGIN_MS = 5_000;
@@ -10,7 +12,7 @@ const MARGIN_MS = 5_000;
 /** Short, since a ring that nobody can read holds up its chat until the queue gives up on it. */
 const MALFORMED_HIDDEN_MS = 1_000;
 
-/** A batch of the chat queue. Malformed rings are handed back, so that the queue parks them soon. */
+/** A batch of the chat queue. Rings that it cannot read are handed back; the queue parks them in the end. */
 export async function receiveRings(
   { Records: records }: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
@@ -18,30 +20,35 @@ export async function receiveRings(
 ): Promise<SQSBatchResponse> {
   const received = records.map((record) => ({ record, ring: readRing(record) }));
   const good = received.map(({ ring }) => ring).filter((ring) => ring !== undefined);
-  const malformed = received.filter(({ ring }) => !ring).map(({ record }) => record);
-  if (malformed.length > 0) await hideMalformed(malformed, deps);
+  const unread = received.filter(({ ring }) => !ring).map(({ record }) => record);
+  await Promise.all(unread.map((record) => hide(record, deps)));
   const kept = await processRings(
     good,
     { remainingMs: () => context.getRemainingTimeInMillis() - MARGIN_MS },
     (rings) => ({ ...deps, log: deps.log.with(fieldsOf(rings, deps)) }),
   );
   return {
-    batchItemFailures: [...malformed.map(({ messageId }) => messageId), ...kept].map(
+    batchItemFailures: [...unread.map(({ messageId }) => messageId), ...kept].map(
       (itemIdentifier) => ({ itemIdentifier }),
     ),
   };
 }
 
-async function hideMalformed(
-  records: readonly SQSRecord[],
-  { rings, log }: ProcessRingsDeps,
+/** What a later release wrote waits for it, longer each time. */
+async function hide(
+  record: SQSRecord,
+  { rings, log, random }: Pick<ProcessRingsDeps, 'rings' | 'log' | 'random'>,
 ): Promise<void> {
-  log.error('ring_malformed', { rings: records.length });
+  const isNewer = isNewerBody(record.body);
+  const attempt = Number(record.attributes.ApproximateReceiveCount);
+  if (isNewer) log.warn('body_newer', { kind: 'ring', attempt });
+  else log.error('ring_malformed', {});
   try {
-    await rings.defer(records, MALFORMED_HIDDEN_MS);
+    const delayMs = isNewer ? backoffMs(attempt, random.next()) : MALFORMED_HIDDEN_MS;
+    await rings.defer([record], delayMs);
   } catch {
-    // Then they stay hidden for the queue's own time: later, but no reason to stop the others.
-    log.warn('ring_malformed', { rings: records.length, at: 'hiding' });
+    // Then it stays hidden for the queue's own time: later, but no reason to stop the others.
+    log.warn('ring_malformed', { at: 'hiding' });
   }
 }
 

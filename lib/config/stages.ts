@@ -8,6 +8,8 @@ export type StageName = (typeof stageNames)[number];
 /** What can keep tenants' secrets: docs/adr/013-a-second-vault.md. */
 export const tenantVaults = ['secrets-manager', 'tenants-table'] as const;
 
+export const releases = ['canary', 'at-once'] as const;
+
 /** Retention periods that CloudWatch Logs accepts and that are of use here, in days. */
 const logRetentions = [7, 14, 30, 90, 180, 365] as const;
 
@@ -27,6 +29,11 @@ export interface StageConfig {
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
   readonly logRetentionDays: (typeof logRetentions)[number];
   readonly api: ApiConfig;
+  /**
+   * How new versions of ingest and processor come to customers: `canary` gives them one call in ten for
+   * five minutes and takes them back on an alarm; `at-once` gives them all.
+   */
+  readonly release: (typeof releases)[number];
   readonly processor: ProcessorConfig;
   readonly secrets: SecretsConfig;
   /** A message that is accepted and unfinished for longer is rung again by the sweeper. */
@@ -44,6 +51,23 @@ export interface StageConfig {
    * @default - the stack's own tables serve
    */
   readonly restored?: RestoredTables;
+  /**
+   * A check that writes as a customer and sees whether it is answered: docs/canary.md. Each costs a call to
+   * the model.
+   * @default - none
+   */
+  readonly canary?: CanaryConfig | undefined;
+}
+
+export interface CanaryConfig {
+  /** The alarm goes off after two or three checks that failed, or as many that did not take place. */
+  readonly everyMinutes: number;
+  /**
+   * What it shows to `api.domain`, which lets nobody in without: a secret that the operator puts, of the shape
+   * `{"certificate":"<PEM>","privateKey":"<PEM>"}`, signed by a CA that is in the truststore beside Meta's.
+   * @default - none; for a stage without a domain
+   */
+  readonly clientCertificateSecretArn?: string;
 }
 
 export interface LimitsConfig {
@@ -158,6 +182,10 @@ export class InvalidStageConfigError extends Error {
 
 export function isTenantVault(value: unknown): value is SecretsConfig['tenantVault'] {
   return tenantVaults.some((name) => name === value);
+}
+
+export function isRelease(value: unknown): value is StageConfig['release'] {
+  return releases.some((name) => name === value);
 }
 
 export function isStageName(text: string): text is StageName {

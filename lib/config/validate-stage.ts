@@ -6,10 +6,12 @@ import {
   type BudgetConfig,
   type DomainConfig,
   InvalidStageConfigError,
+  isRelease,
   isTenantVault,
   type LimitsConfig,
   type ProcessorConfig,
   processorTimeoutSeconds,
+  releases,
   type SecretsConfig,
   type StageConfig,
   severities,
@@ -25,6 +27,8 @@ export function validateStage(config: StageConfig): void {
   const problems = [
     ...envProblems(config),
     ...apiProblems(config.api),
+    ...placeProblems(config),
+    ...releaseProblems(config.release),
     ...processorProblems(config.processor),
     ...tenantVaultProblems(config.secrets.tenantVault),
     ...rotationProblems(config.secrets),
@@ -33,6 +37,7 @@ export function validateStage(config: StageConfig): void {
     ...budgetProblems(config.budget),
     ...addressProblems(config.alarms),
     ...recoveryProblems(config),
+    ...canaryProblems(config),
   ];
   if (config.stage === 'prod' && config.disposable) {
     problems.push(
@@ -82,12 +87,28 @@ function domainProblems({ name, certificateArn, truststore }: DomainConfig): str
   ];
 }
 
+/** API Gateway takes certificates of its own account and region only. */
+function placeProblems({ env, api: { domain } }: StageConfig): string[] {
+  if (env === undefined || domain === undefined) return [];
+  const [, , , region, account] = domain.certificateArn.split(':');
+  return unless(
+    region === env.region && account === env.account,
+    `api.domain.certificateArn: it is not of ${env.account} in ${env.region}, where the API is`,
+  );
+}
+
 function processorProblems(processor: ProcessorConfig): string[] {
   return [
     // An SQS event source accepts a maximum concurrency of 2 to 1,000.
     ...wholeNumber('processor.concurrency', processor.concurrency, 2, 1_000),
     ...wholeNumber('processor.maxReceiveCount', processor.maxReceiveCount, 2, 1_000),
-    ...wholeNumber('processor.answerDeadlineSeconds', processor.answerDeadlineSeconds, 10, 3_600),
+    // Below one try's time the first try would already be given up on.
+    ...wholeNumber(
+      'processor.answerDeadlineSeconds',
+      processor.answerDeadlineSeconds,
+      processorTimeoutSeconds,
+      3_600,
+    ),
     ...unless(
       /^v\d+\.\d$/.test(processor.graphApiVersion),
       `processor.graphApiVersion: "${processor.graphApiVersion}" is not of the form v26.0`,
@@ -103,6 +124,10 @@ export function tenantVaultProblems(tenantVault: unknown): string[] {
     isTenantVault(tenantVault),
     `secrets.tenantVault: "${tenantVault}" is none of ${tenantVaults.join(', ')}`,
   );
+}
+
+export function releaseProblems(release: unknown): string[] {
+  return unless(isRelease(release), `release: "${release}" is none of ${releases.join(', ')}`);
 }
 
 /** A sweep that is quicker than one attempt would ring for turns that are being worked on. */
@@ -138,6 +163,28 @@ function budgetProblems({ perDay, perMonth, warnAt = [] }: BudgetConfig = {}): s
 function isAmount(dollars: number): boolean {
   const micros = microDollars(dollars);
   return micros > 0 && dollars <= 10_000_000 && micros / 1_000_000 === dollars;
+}
+
+const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+
+function canaryProblems({ canary, api }: StageConfig): string[] {
+  if (canary === undefined) return [];
+  const { everyMinutes, clientCertificateSecretArn: certificate } = canary;
+  return [
+    ...wholeNumber('canary.everyMinutes', everyMinutes, 2, 60),
+    ...unless(
+      api.domain === undefined || certificate !== undefined,
+      'canary.clientCertificateSecretArn: api.domain lets nobody in without a certificate; name one, or leave the canary out (docs/canary.md)',
+    ),
+    ...unless(
+      api.domain !== undefined || certificate === undefined,
+      'canary.clientCertificateSecretArn: leave it out, since without api.domain nobody asks for a certificate',
+    ),
+    ...unless(
+      certificate === undefined || SECRET_ARN.test(certificate),
+      `canary.clientCertificateSecretArn: "${certificate}" is not the ARN of a secret, with the six characters at its end`,
+    ),
+  ];
 }
 
 function addressProblems(alarms: AlarmAddresses): string[] {

@@ -8,6 +8,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { businessRoutes } from '#lambdas/business/config.ts';
 import type { StageConfig } from '../config/stages.ts';
+import type { Station } from '../dashboard/station.ts';
+import { stationOfApi } from './api-station.ts';
 import { HouseAlarm } from './house-alarm.ts';
 import { LoggedStage } from './logged-stage.ts';
 
@@ -53,6 +55,10 @@ export class BusinessApi extends Construct {
       periods: { bad: 3, of: 5 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  get station(): Station {
+    return stationOfApi('business API', this.api);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { Station } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { HouseAlarm } from './house-alarm.ts';
@@ -61,5 +62,9 @@ export class ChatQueue extends Construct {
       periods: { bad: 3, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  get station(): Station {
+    return this.queue.stationWith('chat queue', this.deadLetters);
   }
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { Station } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { HouseAlarm } from './house-alarm.ts';
@@ -52,5 +53,9 @@ export class EventsQueue extends Construct {
       periods: { bad: 3, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  get station(): Station {
+    return this.queue.stationWith('events queue', this.deadLetters);
   }
 }

@@ -36,6 +36,8 @@ export class HouseIncidents extends Construct {
     const made = new Map<IncidentName, CompositeAlarm>();
     for (const name of incidentNames) {
       const members = alarms.filter(({ through }) => through === name);
+      // Of what this stage does without, such as the canary.
+      if (members.length === 0) continue;
       const incident = this.#incident(name, members, deploymentRunning);
       for (const other of incidentTexts[name].unless ?? []) {
         incident.node.addDependency(earlier(made, other, name));

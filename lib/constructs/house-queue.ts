@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type DeadLetterQueue,
   DeduplicationScope,
@@ -7,6 +8,7 @@ import {
   QueueEncryption,
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { type Station, stationPeriod } from '../dashboard/station.ts';
 
 export interface HouseQueueProps {
   /** True gives order within a message group, in high-throughput mode: limits and duplicates are counted per group. */
@@ -37,5 +39,36 @@ export class HouseQueue extends Queue {
       ...(props.visibilityTimeout && { visibilityTimeout: props.visibilityTimeout }),
       ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
     });
+  }
+
+  /** What comes and goes, and for how long it waits; what fails is with the dead letters. */
+  stationWith(title: string, deadLetters: HouseQueue): Station {
+    const summed = { period: stationPeriod, statistic: Stats.SUM };
+    const most = { period: stationPeriod, statistic: Stats.MAXIMUM };
+    return {
+      title,
+      rate: [
+        this.metricNumberOfMessagesSent({ ...summed, label: 'sent' }),
+        this.metricNumberOfMessagesDeleted({ ...summed, label: 'done' }),
+      ],
+      waiting: {
+        time: [this.metricApproximateAgeOfOldestMessage({ ...most, label: 'oldest, s' })],
+        count: [this.metricApproximateNumberOfMessagesVisible({ ...most, label: 'waiting' })],
+      },
+      failures: [
+        deadLetters.metricApproximateNumberOfMessagesVisible({ ...most, label: 'dead letters' }),
+      ],
+    };
+  }
+
+  /** What AWS bills by: each of these is a request, or part of one. */
+  requests(period: Duration, label: string) {
+    const summed = { period, statistic: Stats.SUM };
+    return [
+      this.metricNumberOfMessagesSent({ ...summed, label: `${label} sent` }),
+      this.metricNumberOfMessagesReceived({ ...summed, label: `${label} received` }),
+      this.metricNumberOfEmptyReceives({ ...summed, label: `${label} received nothing` }),
+      this.metricNumberOfMessagesDeleted({ ...summed, label: `${label} deleted` }),
+    ];
   }
 }

@@ -5,6 +5,7 @@ export const incidentNames = [
   'webhooks-refused',
   'customers-unanswered',
   'model-down',
+  'canary-unanswered',
   'webhooks-unsteady',
   'model-unsteady',
   'tenant-cut-off',
@@ -46,6 +47,12 @@ export const incidentTexts: Readonly<Record<IncidentName, IncidentText>> = {
   'model-down': {
     impact: 'Customers get the fallback text instead of an answer, whoever they write to.',
     severity: 'critical',
+  },
+  'canary-unanswered': {
+    impact:
+      'Who writes now is probably not answered, or nobody checks it; no other alarm says why.',
+    severity: 'critical',
+    unless: ['webhooks-refused', 'customers-unanswered', 'model-down'],
   },
   'webhooks-unsteady': {
     impact: 'Some webhooks are refused or taken slowly; Meta sends again what it gave up on.',

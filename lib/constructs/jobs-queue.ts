@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { Station } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { HouseAlarm } from './house-alarm.ts';
@@ -47,5 +48,9 @@ export class JobsQueue extends Construct {
       periods: { bad: 3, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  get station(): Station {
+    return this.queue.stationWith('jobs queue', this.deadLetters);
   }
 }

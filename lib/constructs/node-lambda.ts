@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Metric, type MetricProps } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, type MetricProps, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type Conditions,
   Policy,
@@ -12,6 +12,8 @@ import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
+import { type BilledFunction, stationOfFunction } from '../dashboard/function-station.ts';
+import { type Station, stationPeriod } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { type FunctionAlarm, FunctionAlarms } from './function-alarms.ts';
 import type { FunctionBundles } from './function-bundles.ts';
@@ -22,7 +24,7 @@ const metricNamespace = 'Concierge';
 /** Gives a metric that a function's own code publishes (src/app/ports/metrics.ts). */
 export type OwnMetric = (
   metricName: string,
-  how: Required<Pick<MetricProps, 'period' | 'statistic'>>,
+  how: Required<Pick<MetricProps, 'period' | 'statistic'>> & Pick<MetricProps, 'label'>,
 ) => Metric;
 
 /** What every function of a stage shares. */
@@ -72,6 +74,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   readonly logGroup: LogGroup;
   readonly #role: Role;
   readonly #service: string;
+  readonly #memoryMb: number;
 
   constructor(
     scope: Construct,
@@ -81,6 +84,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   ) {
     super(scope, id);
     this.#service = props.folder;
+    this.#memoryMb = props.memoryMb;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -113,6 +117,9 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),
+      // Former versions stay, for the alias to go back to; that of a deployment that failed does not, since
+      // Lambda would refuse to make it again.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     Validations.of(this.#role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -161,4 +168,20 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       dimensionsMap: { service: this.#service },
       ...how,
     });
+
+  /** As the dashboard shows it; a function that publishes metrics of its own adds them. */
+  get station(): Station {
+    return stationOfFunction(this.#service, this.lambda);
+  }
+
+  /** A minute's sum of one of its own metrics, for its station. */
+  protected counted(metricName: string, label: string): Metric {
+    return this.metric(metricName, { period: stationPeriod, statistic: Stats.SUM, label });
+  }
+
+  /** By what AWS sees it. */
+  get billed(): BilledFunction {
+    const { lambda, logGroup } = this;
+    return { label: this.#service, lambda, logGroup, memoryMb: this.#memoryMb };
+  }
 }

@@ -1,13 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import { AttributeType, type ITable, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
+import { ServingTable } from './serving-table.ts';
 import { ReplicatedStateTable, StateTable } from './state-table.ts';
 import { watchTable } from './table-alarms.ts';
-
-/** What the functions work with and the alarms watch. */
-export type ServingTable = Omit<ITable, 'tableStreamArn'>;
 
 export interface ServingTables {
   readonly tenants: ServingTable;
@@ -38,14 +36,17 @@ export function stateTables(scope: Construct, props: StateTablesProps): ServingT
 
 function servingTables(scope: Construct, { config, key }: StateTablesProps): ServingTables {
   const { restored } = config;
-  if (restored === undefined) return ownTables(scope, { config, key });
+  if (restored === undefined) {
+    const own = ownTables(scope, { config, key });
+    return {
+      tenants: new ServingTable(own.tenants),
+      conversations: new ServingTable(own.conversations),
+    };
+  }
   if (restored.former !== 'released') exportAll(scope, ownTables(scope, { config, key }));
   return {
-    tenants: restoredTable(scope, 'RestoredTenants', { tableName: restored.tenantsTable, key }),
-    conversations: restoredTable(scope, 'RestoredConversations', {
-      tableName: restored.conversationsTable,
-      key,
-    }),
+    tenants: restoredTable(scope, 'RestoredTenants', restored.tenantsTable),
+    conversations: restoredTable(scope, 'RestoredConversations', restored.conversationsTable),
   };
 }
 
@@ -103,10 +104,6 @@ function exportAll(scope: Construct, tables: Readonly<Record<string, OwnTable>>)
   }
 }
 
-function restoredTable(
-  scope: Construct,
-  id: string,
-  { tableName, key }: { readonly tableName: string; readonly key: Key },
-): ServingTable {
-  return Table.fromTableAttributes(scope, id, { tableName, encryptionKey: key });
+function restoredTable(scope: Construct, id: string, tableName: string): ServingTable {
+  return new ServingTable(Table.fromTableName(scope, id, tableName));
 }

@@ -6,6 +6,8 @@ import { type Alarm, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
+import type { Station } from '../dashboard/station.ts';
+import { stationOfApi } from './api-station.ts';
 import { HouseAlarm } from './house-alarm.ts';
 import { LoggedStage } from './logged-stage.ts';
 import { MutualTlsDomain } from './mutual-tls-domain.ts';
@@ -113,6 +115,10 @@ export class WebhookApi extends Construct {
       periods: { bad: 2, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  get station(): Station {
+    return stationOfApi('webhook API', this.api);
   }
 
   #route(path: string, methods: HttpMethod[], integration: HttpLambdaIntegration): void {

@@ -6,6 +6,7 @@ import { budgetEnvironment, limitsEnvironment } from '../config/terms-environmen
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import type { Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
 import {
@@ -28,6 +29,8 @@ export const eventsTimeout = Duration.seconds(20);
 
 /** Records what Meta tells about sent messages, templates and accounts. */
 export class EventsFunction extends NodeLambda<EventsEnv> {
+  readonly #queue: EventsQueue;
+
   constructor(scope: Construct, id: string, props: EventsFunctionProps) {
     const { config, state, events, chats } = props;
     super(scope, id, props, {
@@ -49,6 +52,7 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
         through: 'events-behind',
       },
     });
+    this.#queue = events;
     // Whose a number is, and the ledger that Meta's price goes into.
     const tenants = state.tenants.tableArn;
     this.allowIf(onlyIn(partitions.routes, partitions.tenants), ['dynamodb:GetItem'], tenants);
@@ -81,5 +85,27 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'SQS itself moves an envelope to the dead-letter queue after maxReceiveCount.',
     });
+  }
+
+  /** With the queue that it works off. */
+  override get station(): Station {
+    const { latency = [], failures } = super.station;
+    const { rate, ...queue } = this.#queue.station;
+    return {
+      ...queue,
+      title: 'events',
+      rate: [
+        ...rate,
+        this.counted('StatusesMerged', 'statuses'),
+        this.counted('EchoesTaken', 'echoes'),
+      ],
+      latency,
+      failures: [
+        ...failures,
+        ...queue.failures,
+        this.counted('StatusesUnmatched', 'unmatched'),
+        this.counted('DeliveriesFailed', 'not delivered'),
+      ],
+    };
   }
 }

@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Alarm, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { IngestEnv } from '#lambdas/ingest/config.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
+import { LiveAlias } from '../constructs/live-alias.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import { percentAmong } from '../constructs/rates.ts';
+import type { Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { allowSecrets, allowTableKey, onlyIn, partitions, secretsUnder } from './state-access.ts';
 
@@ -21,8 +23,8 @@ export interface IngestFunctionProps extends FunctionSurroundings {
  * reads no table; for a tenant's own it reads whose the app is and whose its numbers are.
  */
 export class IngestFunction extends NodeLambda<IngestEnv> {
-  /** A new version that sets one of these off is taken back: each acts for itself, no incident hides it. */
-  readonly rollbackAlarms: readonly Alarm[];
+  /** What the API calls. */
+  readonly live: LiveAlias;
 
   constructor(scope: Construct, id: string, props: IngestFunctionProps) {
     const { state, chats, events } = props;
@@ -60,6 +62,11 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
     });
     allowSecrets(this, state.key, state.platformSecret.secretArn, ownApps);
     allowTableKey(this, state.key, state.tenants, state.conversations);
+    this.live = new LiveAlias(this, 'Live', {
+      lambda: this.lambda,
+      folder: 'ingest',
+      topics: props.topics,
+    });
     new HouseAlarm(this, 'MessagesUnbound', {
       topics: props.topics,
       name: 'messages-unbound',
@@ -74,7 +81,6 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       missingData: TreatMissingData.NOT_BREACHING,
     });
     this.#watchSignatures();
-    this.rollbackAlarms = [this.alarms.errors, this.alarms.throttles, this.alarms.duration];
   }
 
   /**
@@ -98,5 +104,24 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       periods: { bad: 2, of: 3 },
       missingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  override get station(): Station {
+    const { rate, failures, ...station } = super.station;
+    return {
+      ...station,
+      rate: [
+        ...rate,
+        this.counted('MessagesAccepted', 'messages'),
+        this.counted('MessagesDuplicate', 'duplicates'),
+        this.counted('EventsAccepted', 'events'),
+      ],
+      failures: [
+        ...failures,
+        this.counted('SignaturesRejected', 'signatures'),
+        this.counted('WebhooksNotTaken', 'not taken'),
+        this.counted('MessagesUnbound', 'unbound'),
+      ],
+    };
   }
 }

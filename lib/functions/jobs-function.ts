@@ -6,6 +6,7 @@ import { budgetEnvironment, limitsEnvironment } from '../config/terms-environmen
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { NoticesTopic } from '../constructs/notices-topic.ts';
+import type { Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
 import {
@@ -36,6 +37,8 @@ export const jobsTimeout = Duration.seconds(60);
 
 /** Does what no customer waits for. */
 export class JobsFunction extends NodeLambda<JobsEnv> {
+  readonly #queue: JobsQueue;
+
   constructor(scope: Construct, id: string, props: JobsFunctionProps) {
     const { config, state, jobs, notices } = props;
     super(scope, id, props, {
@@ -63,6 +66,7 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
         through: 'jobs-behind',
       },
     });
+    this.#queue = jobs;
     this.allow([...queueConsumerActions, 'sqs:ChangeMessageVisibility'], jobs.queue.queueArn);
     this.#allowMemory(props);
     this.#allowNotices(props);
@@ -103,5 +107,27 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
     this.allow(['sns:Publish'], notices.topicArn);
     allowTopicKey(this, state.key, notices.topicArn);
     allowTenantSecrets(this, state, config.secrets.tenantVault);
+  }
+
+  /** With the queue that it works off. */
+  override get station(): Station {
+    const { latency = [], failures } = super.station;
+    const { rate, ...queue } = this.#queue.station;
+    return {
+      ...queue,
+      title: 'jobs',
+      rate: [
+        ...rate,
+        this.counted('MemoryCalls', 'memory calls'),
+        this.counted('NoticesDelivered', 'notices'),
+      ],
+      latency,
+      failures: [
+        ...failures,
+        ...queue.failures,
+        this.counted('MemoryFailures', 'memory'),
+        this.counted('NoticesRefused', 'notices refused'),
+      ],
+    };
   }
 }

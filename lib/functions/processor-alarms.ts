@@ -25,23 +25,42 @@ const HALF_OPEN = 1;
  * good news.
  */
 export class ProcessorAlarms {
-  readonly messagesParked: HouseAlarm;
+  /** Goes off when chats fail for a bug: the function itself ends well, and gives their rings back. */
+  readonly chatsFailing: HouseAlarm;
   readonly #scope: Construct;
   readonly #props: ProcessorAlarmsProps;
 
   constructor(scope: Construct, props: ProcessorAlarmsProps) {
     this.#scope = scope;
     this.#props = props;
-    this.messagesParked = this.#firstOf('MessagesParked', {
+    this.#firstOf('MessagesParked', {
       name: 'messages-parked',
       impact: 'Customers wait for an answer that they get only after the operator has acted.',
       through: 'tenant-cut-off',
     });
+    this.chatsFailing = this.#watchBugs();
     this.#watchAnswers();
     this.#watchModel();
     this.#watchWhatsApp();
     this.#watchConcurrency();
     this.#watchBudgets();
+  }
+
+  #watchBugs(): HouseAlarm {
+    return new HouseAlarm(this.#scope, 'ChatsFailing', {
+      name: 'chats-failing',
+      impact: 'Our own code fails chat after chat: their messages are being parked.',
+      through: 'customers-unanswered',
+      metric: this.#props.metric('ChatsFailed', {
+        period: Duration.minutes(1),
+        statistic: Stats.SUM,
+      }),
+      // A message that breaks us counts twice, and does so alone.
+      above: 2,
+      // Quick enough to take back a release while it is a canary.
+      periods: { bad: 2, of: 3 },
+      missingData: TreatMissingData.NOT_BREACHING,
+    });
   }
 
   #watchAnswers(): void {

@@ -1,12 +1,14 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ProcessorEnv } from '#lambdas/processor/config.ts';
 import { processorTimeoutSeconds } from '../config/stages.ts';
 import { budgetEnvironment, limitsEnvironment } from '../config/terms-environment.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
+import type { HouseAlarm } from '../constructs/house-alarm.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
+import { LiveAlias } from '../constructs/live-alias.ts';
 import { mediaKeepDays, mediaPrefix } from '../constructs/media-bucket.ts';
 import {
   type FunctionSurroundings,
@@ -36,8 +38,10 @@ export interface ProcessorFunctionProps extends FunctionSurroundings {
 
 /** Answers chats: takes rings, asks the model, sends the reply. */
 export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
-  /** A new version that sets one of these off is taken back: each acts for itself, no incident hides it. */
-  readonly rollbackAlarms: readonly Alarm[];
+  /** What the chat queue is worked by. */
+  readonly live: LiveAlias;
+  /** Goes off when chats fail for a bug: the function itself ends well, and gives their rings back. */
+  readonly chatsFailing: HouseAlarm;
 
   constructor(scope: Construct, id: string, props: ProcessorFunctionProps) {
     const { config, state, chats, jobs } = props;
@@ -110,8 +114,13 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       reason: 'One prefix per tenant, and any tenant may have sent something.',
     });
 
+    this.live = new LiveAlias(this, 'Live', {
+      lambda: this.lambda,
+      folder: 'processor',
+      topics: props.topics,
+    });
     const rings = new EventSourceMapping(this, 'Rings', {
-      target: this.lambda,
+      target: this.live.target,
       eventSourceArn: chats.queue.queueArn,
       // The most that a FIFO queue gives; the chats of a batch are worked side by side.
       batchSize: 10,
@@ -124,7 +133,7 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'SQS itself moves a ring to the dead-letter queue after maxReceiveCount.',
     });
-    const { messagesParked } = new ProcessorAlarms(this, {
+    const { chatsFailing } = new ProcessorAlarms(this, {
       topics: props.topics,
       metric: this.metric,
       messagesAccepted: props.accepted,
@@ -134,7 +143,6 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
       }),
       reservedConcurrency: concurrency,
     });
-    const { errors, throttles, duration } = this.alarms;
-    this.rollbackAlarms = [errors, throttles, duration, messagesParked];
+    this.chatsFailing = chatsFailing;
   }
 }

@@ -5,7 +5,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import type { SecretsConfig } from '../config/stages.ts';
 import type { Granted, NodeLambda } from '../constructs/node-lambda.ts';
-import type { ServingTable } from '../constructs/state-tables.ts';
+import type { ServingTable } from '../constructs/serving-table.ts';
 import {
   bucketWriterKeyActions,
   secretReaderKeyActions,
@@ -18,6 +18,8 @@ import {
  */
 export const partitions = {
   chats: 'CHAT#*',
+  /** Of the chats those of the canary's number (src/domain/tenant/canary-tenant.ts). */
+  canary: 'CHAT#000000000000000#*',
   keptEvents: 'EVENT#*',
   tenants: 'TENANT#*',
   routes: 'PHONE#*',

@@ -7,6 +7,7 @@ import type { SweeperEnv } from '#lambdas/sweeper/config.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import { type Station, stationPeriod } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { allowTableKey, onlyIn, onlyTheAttributes, partitions } from './state-access.ts';
 
@@ -85,5 +86,17 @@ export class SweeperFunction extends NodeLambda<SweeperEnv> {
       // with it the promise that this alarm watches. One lost minute is not enough to go off.
       missingData: TreatMissingData.BREACHING,
     });
+  }
+
+  override get station(): Station {
+    const most = { period: stationPeriod, statistic: Stats.MAXIMUM };
+    return {
+      ...super.station,
+      rate: [this.counted('MessagesRungAgain', 'rung again'), this.counted('TimersRung', 'timers')],
+      waiting: {
+        time: [this.metric('OldestUnfinishedAge', { ...most, label: 'oldest unfinished, ms' })],
+        count: [this.metric('UnfinishedMessages', { ...most, label: 'unfinished' })],
+      },
+    };
   }
 }

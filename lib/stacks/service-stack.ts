@@ -11,9 +11,12 @@ import { FunctionBundles } from '../constructs/function-bundles.ts';
 import { HouseIncidents } from '../constructs/house-incidents.ts';
 import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { NoticesTopic } from '../constructs/notices-topic.ts';
+import { Releases } from '../constructs/releases.ts';
 import { vaultNameOf } from '../constructs/table-backups.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
+import { StageSight } from '../dashboard/stage-sight.ts';
 import { BusinessFunction } from '../functions/business-function.ts';
+import { CanaryFunction } from '../functions/canary-function.ts';
 import { EventsFunction, eventsTimeout } from '../functions/events-function.ts';
 import { HealthFunction } from '../functions/health-function.ts';
 import { IngestFunction } from '../functions/ingest-function.ts';
@@ -58,23 +61,40 @@ export class ServiceStack extends Stack {
 
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
-    new ProcessorFunction(this, 'Processor', {
+    const processor = new ProcessorFunction(this, 'Processor', {
       ...surroundings,
       chats,
       jobs,
       accepted: ingest.metric,
     });
-    new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
+    const recorder = new EventsFunction(this, 'EventsWorker', { ...surroundings, events, chats });
     const notices = new NoticesTopic(this, 'Notices', { key: state.key });
-    new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs, notices });
-    new SweeperFunction(this, 'Sweeper', { ...surroundings, chats });
+    const worker = new JobsFunction(this, 'JobsWorker', { ...surroundings, jobs, notices });
+    const sweeper = new SweeperFunction(this, 'Sweeper', { ...surroundings, chats });
     const health = new HealthFunction(this, 'Health', { ...surroundings, chats, events, jobs });
 
     const api = new WebhookApi(this, 'Webhook', {
       config,
-      ingest: ingest.lambda,
+      ingest: ingest.live.target,
       health: health.lambda,
     });
+    const releases = new Releases(this, 'Releases', config);
+    releases.guard('Ingest', {
+      ...ingest,
+      rollbackOn: [ingest.live.newVersionErrors, ...api.rollbackAlarms],
+    });
+    releases.guard('Processor', {
+      ...processor,
+      rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
+    });
+    if (config.canary) {
+      new CanaryFunction(this, 'Canary', {
+        ...surroundings,
+        canary: config.canary,
+        webhookUrl: `${api.url}/webhook`,
+        passes: [api, ingest, processor],
+      });
+    }
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {
       config,
@@ -117,6 +137,15 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'JobsDeadLetterQueueUrl', {
       value: jobs.deadLetters.queueUrl,
       description: 'Where jobs lie that failed again and again',
+    });
+    // Last: it shows every alarm that the stack has by then.
+    new StageSight(this, 'Sight', {
+      config,
+      state,
+      api,
+      businessApi,
+      queues: { chats, events, jobs },
+      functions: { ingest, processor, events: recorder, jobs: worker, sweeper, business, health },
     });
   }
 }

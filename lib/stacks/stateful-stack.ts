@@ -4,8 +4,10 @@ import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
 import { EmptySecret } from '../constructs/empty-secret.ts';
 import { MediaBucket } from '../constructs/media-bucket.ts';
-import { type ServingTable, stateTables } from '../constructs/state-tables.ts';
+import type { ServingTable } from '../constructs/serving-table.ts';
+import { stateTables } from '../constructs/state-tables.ts';
 import { TableBackups } from '../constructs/table-backups.ts';
+import { heldStateOf, heldStateProblems } from './held-state.ts';
 
 export interface StatefulStackProps extends StackProps {
   readonly config: StageConfig;
@@ -39,6 +41,11 @@ export class StatefulStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StatefulStackProps) {
     super(scope, id, { terminationProtection: !config.disposable, ...props });
     const { disposable } = config;
+    // A developer's data may be made anew.
+    if (!disposable)
+      this.node.addValidation({
+        validate: () => [...heldStateProblems(this, heldStateOf(config))],
+      });
 
     this.key = new Key(this, 'Key', {
       description: `${id}: tables, media and secrets`,
@@ -55,7 +62,6 @@ export class StatefulStack extends Stack {
     const { tenants, conversations } = stateTables(this, { config, key: this.key });
     this.tenants = tenants;
     this.conversations = conversations;
-
     this.#backUp(config);
 
     this.media = new MediaBucket(this, 'Media', { key: this.key, disposable });

@@ -3,6 +3,7 @@ import type { Callers } from '../callers.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
 import type { KmsModel } from '../kms/kms-model.ts';
+import { LogStore } from '../logs/log-store.ts';
 import {
   type PeerRequest,
   type PeerResponse,
@@ -18,11 +19,13 @@ import { firstRefusal } from './authorisation.ts';
 import type { AwsError, AwsService } from './aws-service.ts';
 import { callerIdentity, isCallerIdentity } from './caller-identity.ts';
 import { dynamodbService } from './dynamodb-service.ts';
+import type { FrontDoorWatch } from './front-door-watch.ts';
 import type { RoleBook } from './iam.ts';
 import { type ApiAnswer, parseObject } from './json-api.ts';
 import type { KeyBook } from './key-access.ts';
 import { kmsService } from './kms-service.ts';
 import { LOCAL_OPERATOR } from './local-operator.ts';
+import { logsService } from './logs-service.ts';
 import { type BucketPolicies, isForS3, refuseAsS3, respondAsS3 } from './s3-door.ts';
 import { secretsService } from './secrets-service.ts';
 import { snsService } from './sns-service.ts';
@@ -41,10 +44,14 @@ export interface FrontDoorOptions {
   readonly callers: Callers;
   readonly region: string;
   readonly accountId: string;
+  /** @default nothing was logged */
+  readonly logs?: LogStore;
   /** @default no customer-managed keys */
   readonly keys?: KeyBook;
   /** @default none */
   readonly bucketPolicies?: BucketPolicies;
+  /** @default nobody looks */
+  readonly watch?: FrontDoorWatch | undefined;
 }
 
 /**
@@ -67,6 +74,7 @@ export async function startAwsFrontDoor(options: FrontDoorOptions): Promise<Runn
         if (isForS3(request)) {
           const { keys = NO_KEYS, bucketPolicies = NO_POLICIES } = options;
           const door = { ...options, keys, bucketPolicies };
+          options.watch?.s3(request.method, accessKeyOf(request));
           return respondAsS3(accessKeyOf(request), request, door);
         }
         const route = routeOf(services, request);
@@ -94,20 +102,23 @@ const UNKNOWN_SERVICE: PeerResponse = {
   body: JSON.stringify({
     __type: 'UnknownOperationException',
     message:
-      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, Publish of SNS, and GetCallerIdentity of STS',
+      'The local cloud has DynamoDB, SQS, Secrets Manager and KMS, in their JSON protocols, S3, Publish of SNS, queries of CloudWatch Logs, and GetCallerIdentity of STS',
   }),
 };
 
 function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
-  const { region, accountId, keys = NO_KEYS } = options;
+  const { region, accountId, keys = NO_KEYS, watch } = options;
   const place = { region, accountId, keys };
-  return [
+  const services = [
     dynamodbService(options.dynamodb, place),
     sqsService(options.sqs, place),
     secretsService(options.secrets, place),
     kmsService(options.kms),
     snsService(options.sns, place),
+    logsService(options.logs ?? new LogStore()),
   ];
+  if (!watch) return services;
+  return services.map((each) => ({ ...each, api: watch.over(each.peer, each.api) }));
 }
 
 const NO_KEYS: KeyBook = { keyOf: () => undefined };

@@ -38,7 +38,7 @@ function pollerOf(
   { functions, roles, keys, sqs, region, clock }: EventSourceDeps,
 ): SqsPoller | undefined {
   const { logicalId } = mapping;
-  const lambda = functions.named(mapping.text('FunctionName'), logicalId);
+  const { lambda } = functions.named(mapping.text('FunctionName'), logicalId);
   const arn = mapping.text('EventSourceArn');
   const name = sqs.queueNames().find((each) => sqs.arnOf(each) === arn);
   if (name === undefined) {

@@ -1,27 +1,34 @@
 import type { FunctionDefinition } from '../lambda/function-definition.ts';
 import { type LambdaDeps, LambdaFunction } from '../lambda/lambda-function.ts';
+import { type FunctionName, find, functionNames } from './function-names.ts';
 import type { Properties } from './properties.ts';
 import type { Stack } from './stack.ts';
 import { TemplateError } from './template-error.ts';
 import type { TemplateRoles } from './template-roles.ts';
 
+/** What somebody calls: a function, by the name that they call it. */
+interface Called {
+  readonly name: FunctionName;
+  readonly lambda: LambdaFunction;
+}
+
 /** The functions of all stacks, by every name that something in a template calls them. */
 export class DeployedFunctions {
   /** By folder under lambdas/. */
   readonly byName: ReadonlyMap<string, LambdaFunction>;
+  readonly #names: readonly FunctionName[];
 
-  constructor(functions: readonly LambdaFunction[]) {
+  constructor(functions: readonly LambdaFunction[], names: readonly FunctionName[]) {
     this.byName = new Map(functions.map((each) => [each.definition.name, each]));
+    this.#names = names;
   }
 
-  /** @throws TemplateError where no function of the template has this name or ARN */
-  named(nameOrArn: string, askedBy: string): LambdaFunction {
-    const found = [...this.byName.values()].find(
-      ({ definition }) => definition.arn === nameOrArn || definition.physicalName === nameOrArn,
-    );
-    if (!found)
-      throw new TemplateError(askedBy, `the function ${nameOrArn} is not in the template`);
-    return found;
+  /** @throws TemplateError where no function, version or alias of the template has this name or ARN */
+  named(nameOrArn: string, askedBy: string): Called {
+    const name = find(this.#names, nameOrArn, askedBy);
+    const lambda = this.byName.get(name.definition.name);
+    if (!lambda) throw new TemplateError(askedBy, `the function ${nameOrArn} is not brought up`);
+    return { name, lambda };
   }
 
   async close(): Promise<void> {
@@ -46,7 +53,10 @@ export function deployFunctions(
     const twin = definitions.find((each) => each.name === name && each.logicalId !== logicalId);
     if (twin) throw new TemplateError(logicalId, `${twin.logicalId} is called ${name} as well`);
   }
-  return new DeployedFunctions(definitions.map((each) => new LambdaFunction(each, deps)));
+  return new DeployedFunctions(
+    definitions.map((each) => new LambdaFunction(each, deps)),
+    functionNames(stacks, definitions),
+  );
 }
 
 /** The last of these change nothing of what a handler sees. */

@@ -80,11 +80,11 @@ function deployHttpApi(
       throw new TemplateError(route.logicalId, 'its target is not an integration of the template');
     }
     const routeKey = route.text('RouteKey');
-    const { definition } = functions.named(functionArn, route.logicalId);
+    const { name } = functions.named(functionArn, route.logicalId);
     const [method = '', path = ''] = routeKey.split(' ');
     const arnPrefix = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.name}/`;
     const source = `${arnPrefix}${method}${path}`;
-    const permitted = permissions.allow(definition, 'apigateway.amazonaws.com', source);
+    const permitted = permissions.allow(name, 'apigateway.amazonaws.com', source);
     const authorization = authorizationOf(route, arnPrefix);
     return { routeKey, logicalId: route.logicalId, functionArn, permitted, authorization };
   });
@@ -95,7 +95,7 @@ function deployHttpApi(
       identity: { account, apiId, stage: stage.name },
       routes: new RouteTable(routes),
       throttleOf: (routeKey) => buckets.get(routeKey),
-      functionOf: (arn) => functions.named(arn, api.logicalId),
+      functionOf: (arn) => functions.named(arn, api.logicalId).lambda,
       authorise,
     }),
   };

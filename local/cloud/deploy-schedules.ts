@@ -34,8 +34,8 @@ export function deploySchedules(
       const expression = rule.text('ScheduleExpression');
       return rule.objects('Targets').map((target) => {
         target.allowOnly(['Arn', 'Id', 'Input', 'RetryPolicy']);
-        const lambda = functions.named(target.text('Arn'), logicalId);
-        if (!permissions.allow(lambda.definition, 'events.amazonaws.com', arn)) {
+        const { name, lambda } = functions.named(target.text('Arn'), logicalId);
+        if (!permissions.allow(name, 'events.amazonaws.com', arn)) {
           throw new TemplateError(
             logicalId,
             `no AWS::Lambda::Permission lets this rule call ${lambda.definition.logicalId}: it would never run`,
@@ -69,7 +69,7 @@ function asyncRulesOf(
         'MaximumRetryAttempts',
         'Qualifier',
       ]);
-      const lambda = functions.named(config.text('FunctionName'), config.logicalId);
+      const { lambda } = functions.named(config.text('FunctionName'), config.logicalId);
       const retries = config.optionalNumber('MaximumRetryAttempts');
       const maximumAgeSeconds = config.optionalNumber('MaximumEventAgeInSeconds');
       return [

@@ -8,6 +8,8 @@ interface ResourceContext {
   readonly region: string;
   /** Where all AWS services answer here; queue URLs start with it. */
   readonly awsUrl: string;
+  /** Where the APIs answer here; undefined = nowhere, and they have an address of the cloud. */
+  readonly apiUrl: string | undefined;
   /** A property that names the resource, resolved; undefined where the template leaves it open. */
   named(property: string): string | undefined;
 }
@@ -78,8 +80,27 @@ function identifySecret(context: ResourceContext): Identity {
 
 function identifyApi(context: ResourceContext): Identity {
   const id = idOnly(context).ref;
-  const ApiEndpoint = `https://${id}.execute-api.${context.region}.amazonaws.com`;
+  const ApiEndpoint = context.apiUrl ?? `https://${id}.execute-api.${context.region}.amazonaws.com`;
   return { ref: id, attributes: { ApiId: id, ApiEndpoint } };
+}
+
+function identifyVersion(context: ResourceContext): Identity {
+  const number = '1';
+  return {
+    ref: `${functionArn(context)}:${number}`,
+    attributes: { Version: number, FunctionArn: functionArn(context) },
+  };
+}
+
+function identifyAlias(context: ResourceContext): Identity {
+  const ref = `${functionArn(context)}:${context.named('Name')}`;
+  return { ref, attributes: { AliasArn: ref } };
+}
+
+/** Of the function that is named, by whichever of its names. */
+function functionArn(context: ResourceContext): string {
+  const named = context.named('FunctionName') ?? '';
+  return named.startsWith('arn:') ? named : arn(context, 'lambda', `function:${named}`);
 }
 
 function identifyRole(context: ResourceContext): Identity {
@@ -133,6 +154,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Function': runs((context) =>
     nameAndArn(context, 'FunctionName', (name) => arn(context, 'lambda', `function:${name}`), 64),
   ),
+  'AWS::Lambda::Version': runs(identifyVersion),
+  'AWS::Lambda::Alias': runs(identifyAlias),
   'AWS::Lambda::EventSourceMapping': runs(idOnly),
   'AWS::Lambda::EventInvokeConfig': runs(idOnly),
   'AWS::Lambda::Permission': runs(idOnly),
@@ -153,6 +176,9 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::Role': runs(identifyRole),
   'AWS::IAM::Policy': runs(idOnly),
 
+  // How a version takes the place of another: here there is one.
+  'AWS::CodeDeploy::Application': harmless(idOnly),
+  'AWS::CodeDeploy::DeploymentGroup': harmless(idOnly),
   'AWS::KMS::Alias': harmless((context) => ({
     ref: context.named('AliasName') ?? `alias/${context.logicalId}`,
     attributes: {},

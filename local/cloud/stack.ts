@@ -10,6 +10,8 @@ export interface StackPlace {
   readonly account: string;
   readonly region: string;
   readonly awsUrl: string;
+  /** Where the APIs answer. @default an address of the cloud, where nobody answers */
+  readonly apiUrl?: string | undefined;
   /** What the stacks brought up so far export, by export name; this stack adds its own. */
   readonly exports: Map<string, unknown>;
 }
@@ -141,6 +143,7 @@ export class Stack {
       account: this.#place.account,
       region: this.#place.region,
       awsUrl: this.#place.awsUrl,
+      apiUrl: this.#place.apiUrl,
       named: (property) => {
         const value = resource.properties[property];
         if (value === undefined) return undefined;

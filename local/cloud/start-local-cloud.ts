@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { AccountIdentities, type LocalUser } from '../aws/account-identities.ts';
 import { startAwsFrontDoor } from '../aws/front-door.ts';
+import type { FrontDoorWatch } from '../aws/front-door-watch.ts';
 import type { BucketPolicies } from '../aws/s3-door.ts';
 import type { Callers } from '../callers.ts';
 import { realClock } from '../clock.ts';
@@ -14,6 +15,7 @@ import { AsyncInvocations } from '../lambda/async-invocations.ts';
 import type { InvocationEvent, InvokeOutcome, LogLine } from '../lambda/invocation.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { MetricSums } from '../lambda/metric-sums.ts';
+import { LogStore } from '../logs/log-store.ts';
 import type { ObjectStore } from '../s3/object-store.ts';
 import type { SecretsModel } from '../secrets/secrets-model.ts';
 import type { SnsModel } from '../sns/sns-model.ts';
@@ -43,6 +45,8 @@ export interface LocalCloudOptions {
   readonly dataDirectory?: string | undefined;
   /** Another DynamoDB in place of the embedded engine. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Where whoever called this serves `handleRequest`. @default nowhere */
+  readonly apiUrl?: string | undefined;
   readonly faults: Faults;
   readonly callers: Callers;
   /** Who else has credentials of the account. */
@@ -51,6 +55,8 @@ export interface LocalCloudOptions {
   extraEnvironment(functionName: string, environmentId: string): Readonly<Record<string, string>>;
   onLog(line: LogLine): void;
   onInvocation(event: InvocationEvent): void;
+  /** @default nobody looks */
+  readonly watch?: FrontDoorWatch | undefined;
 }
 
 /** The deployed application, on this machine. */
@@ -116,7 +122,9 @@ async function bringUp(
   const { callers, users } = options;
   const identities = new AccountIdentities({ accountId: account, callers, roles, users });
   let bucketPolicies: BucketPolicies | undefined;
+  const logs = new LogStore();
   const frontDoor = await startAwsFrontDoor({
+    logs,
     sqs,
     dynamodb,
     secrets,
@@ -131,12 +139,14 @@ async function bringUp(
     keys,
     region,
     accountId: account,
+    watch: options.watch,
   });
   closers.push(() => frontDoor.close());
 
   const exports = new Map<string, unknown>();
+  const { apiUrl } = options;
   const stacks = sources.map(
-    (source) => new Stack(source, { account, region, awsUrl: frontDoor.url, exports }),
+    (source) => new Stack(source, { account, region, awsUrl: frontDoor.url, apiUrl, exports }),
   );
   templateRoles = new TemplateRoles(stacks);
   const permissions = new InvokePermissions(stacks);
@@ -158,6 +168,8 @@ async function bringUp(
     }),
     onLog: (line) => {
       metrics.add(line.text);
+      const logGroup = functions.byName.get(line.functionName)?.definition.logGroupName ?? '';
+      logs.add({ atMs: clock.now(), logGroup, text: line.text });
       options.onLog(line);
     },
     onInvocation: (event) => options.onInvocation(event),

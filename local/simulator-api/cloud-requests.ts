@@ -13,14 +13,21 @@ export function killEnvironments(
   functions: readonly string[],
   body: JsonObject,
 ): JsonObject {
-  const name = requiredText(body, 'function');
-  if (!functions.includes(name)) {
-    throw new RequestError(400, `There is no such function; there are ${functions.join(', ')}`);
-  }
+  const name = functionIn(functions, body);
   const state = optionalOneOf(body, 'state', ENVIRONMENT_STATES) ?? 'working';
   const most =
     optionalWholeNumber(body, 'most', { min: 1, max: MOST_ENVIRONMENTS }) ?? MOST_ENVIRONMENTS;
   return { killed: cloud.kill(name, state, most) };
+}
+
+/** `POST invocations`: a function runs now, as its schedule would run it. @throws RequestError 400 */
+export async function runFunction(
+  cloud: CloudControls,
+  functions: readonly string[],
+  body: JsonObject,
+): Promise<JsonObject> {
+  const name = functionIn(functions, body);
+  return { function: name, outcome: await cloud.run(name) };
 }
 
 /** `GET queues` */
@@ -55,6 +62,12 @@ export async function putSecretValue(cloud: CloudControls, body: JsonObject): Pr
     throw new RequestError(400, 'secret must be platform or the id of a business');
   }
   return { secret: name };
+}
+
+function functionIn(functions: readonly string[], body: JsonObject): string {
+  const name = requiredText(body, 'function');
+  if (functions.includes(name)) return name;
+  throw new RequestError(400, `There is no such function; there are ${functions.join(', ')}`);
 }
 
 function queueIn(cloud: CloudControls, body: JsonObject): string {

@@ -18,6 +18,7 @@ import {
   purgeQueue,
   putSecretValue,
   redriveQueue,
+  runFunction,
 } from './cloud-requests.ts';
 import { armFault, describeFaults } from './fault-requests.ts';
 import type { Feed } from './feed.ts';
@@ -127,6 +128,8 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     },
     'POST kills': async (_, request) =>
       ok(killEnvironments(cloud, deps.functions(), await readJsonObject(request))),
+    'POST invocations': async (_, request) =>
+      ok(await runFunction(cloud, deps.functions(), await readJsonObject(request))),
     'GET queues': () => ok(describeQueues(cloud)),
     'POST purges': async (_, request) => ok(purgeQueue(cloud, await readJsonObject(request))),
     'POST redrives': async (_, request) => ok(redriveQueue(cloud, await readJsonObject(request))),

@@ -19,6 +19,8 @@ export type OwnAppWebhookResult = WebhookResult | 'refused-in-part';
 const MOST_NUMBERS = 100;
 /** Enough for the operator to see which number was forgotten. */
 const MOST_LOGGED = 5;
+/** As many as Meta puts into a webhook, about; beyond that it is a flood, which is counted. */
+const MOST_TRACED = 100;
 
 /**
  * Makes a verified webhook of a tenant's own app durable, as `acceptWebhook` does. The app's secret is
@@ -46,6 +48,11 @@ export async function acceptOwnAppWebhook(
     const phoneNumberIds = unbound.slice(0, MOST_LOGGED).join(' ') || undefined;
     const whose = { app, tenantId: own?.tenantId, phoneNumberIds };
     deps.log.warn('webhook_part_refused', { ...whose, ...refused });
+    const strange = read.messages.filter(({ chat }) => unbound.includes(chat.phoneNumberId));
+    for (const { wamid } of strange.slice(0, MOST_TRACED)) {
+      const messageId = deps.pseudonyms.ofWamid(wamid);
+      deps.log.info('message_arrived', { outcome: 'unbound', app, messageId });
+    }
   }
   const result = await acceptContent(content, correlationId, deps);
   return result === 'taken' && refused.messages > 0 ? 'refused-in-part' : result;

@@ -1,17 +1,20 @@
 import { isBeyondDuplicateWindow } from '#domain/conversation/age.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
 import type { JsonObject } from '#domain/json.ts';
+import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { readWebhook, type WebhookContent } from '#domain/whatsapp/webhook.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Arrival, Inbox } from './ports/conversation-store.ts';
+import type { Arrival, ArrivalResult, Inbox } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { Pseudonyms } from './ports/pseudonyms.ts';
 import type { ChatBell, EventsQueue } from './ports/queues.ts';
 
 export interface AcceptWebhookDeps {
   readonly inbox: Inbox;
   readonly bell: ChatBell;
   readonly events: EventsQueue;
+  readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -43,6 +46,8 @@ export async function acceptContent(
   deps: AcceptWebhookDeps,
 ): Promise<WebhookResult> {
   const receivedAtMs = deps.clock.now();
+  const isTooOld = ({ sentAtMs }: InboundMessage) =>
+    isBeyondDuplicateWindow(sentAtMs, receivedAtMs);
   const arrivals = content.messages
     .map((message, position) => ({
       message,
@@ -50,7 +55,7 @@ export async function acceptContent(
       position,
       correlationId,
     }))
-    .filter(({ message }) => !isBeyondDuplicateWindow(message.sentAtMs, receivedAtMs));
+    .filter(({ message }) => !isTooOld(message));
   const envelopes = content.events.map((event) => ({ ...event, receivedAtMs, correlationId }));
   const [messagesMissing, eventsMissing] = await Promise.all([
     acceptMessages(arrivals, deps),
@@ -58,6 +63,7 @@ export async function acceptContent(
   ]);
   const forgotten = content.messages.length - arrivals.length;
   if (forgotten > 0) deps.metrics.count('MessagesTooOld', forgotten);
+  for (const each of content.messages.filter(isTooOld)) logArrival(each, 'too-old', deps);
   deps.metrics.count('EventsAccepted', envelopes.length - eventsMissing);
   const malformed = envelopes.filter(({ kind }) => kind === 'malformed').length;
   if (malformed > 0) deps.metrics.count('ElementsMalformed', malformed);
@@ -77,14 +83,18 @@ export async function acceptContent(
 /** @returns how many messages were not both stored and rung */
 async function acceptMessages(
   arrivals: readonly Arrival[],
-  { inbox, bell, metrics }: AcceptWebhookDeps,
+  deps: AcceptWebhookDeps,
 ): Promise<number> {
+  const { inbox, bell, metrics } = deps;
   if (arrivals.length === 0) return 0;
   const results = await inbox.accept(arrivals);
   const stored = arrivals.filter((_, index) => results[index] !== 'refused');
   const duplicates = results.filter((result) => result === 'duplicate').length;
   metrics.count('MessagesAccepted', stored.length - duplicates);
   if (duplicates > 0) metrics.count('MessagesDuplicate', duplicates);
+  for (const [index, { message }] of arrivals.entries()) {
+    logArrival(message, results[index] ?? 'refused', deps);
+  }
   const unrung = await bell.ring(
     stored.map(({ message, correlationId }) => ({
       chat: message.chat,
@@ -94,4 +104,18 @@ async function acceptMessages(
     })),
   );
   return arrivals.length - stored.length + unrung.length;
+}
+
+/** A line for each message: of one that is not stored nothing else tells what came of it. */
+function logArrival(
+  { chat, wamid }: InboundMessage,
+  outcome: ArrivalResult | 'too-old',
+  { log, pseudonyms }: Pick<AcceptWebhookDeps, 'log' | 'pseudonyms'>,
+): void {
+  log.info('message_arrived', {
+    outcome,
+    phoneNumberId: chat.phoneNumberId,
+    chat: pseudonyms.ofChat(chat),
+    messageId: pseudonyms.ofWamid(wamid),
+  });
 }

@@ -57,13 +57,21 @@ export interface ChatWork {
   readonly time: TimeLeft;
 }
 
+/**
+ * While a release comes in, the one before it meets what it cannot read: it waits until the new one has the
+ * ring, which is a matter of minutes. A message that was left behind by a release that was taken back is
+ * parked then, so that the rest of its chat is answered.
+ */
+const RELEASE_MS = 45_000;
+const MOST_WAITS_FOR_A_RELEASE = 8;
+
 /** A ring that came back this often is near its last receive: it no longer waits for the customer. */
 const MOST_BURST_WAITS = 5;
 
 /**
  * Answers everything unanswered in a chat as one turn.
  * 1. Reads the head, with what is remembered, and the tenant side by side, then the recent messages; what was erased and came back goes.
- * 2. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
+ * 2. What a later release wrote is waited for. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
  * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first, unless
  *    nothing of it is out and its contact has said STOP since; a chat that moved to another id is forwarded
  *    there.
@@ -88,10 +96,16 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     keys: [...work.rung],
   });
   const owned = { chat, tenantId: head.tenantId ?? tenantIdOf(tenant) };
-  const { messages, unreadable } = await dropErased(owned, head, recent, deps);
+  const { messages, unreadable, newer } = await dropErased(owned, head, recent, deps);
+  if (newer.length > 0 && work.attempt <= MOST_WAITS_FOR_A_RELEASE) {
+    return { kind: 'deferred', delayMs: RELEASE_MS, cause: 'newer-version' };
+  }
   if (unreadable.length > 0) {
     deps.metrics.count('RecordsUnreadable', unreadable.length);
     await parkKeys(work, unreadable, failedOn('StoredRecordError', work.attempt), deps);
+  }
+  if (newer.length > 0) {
+    await parkKeys(work, newer, failedOn('NewerVersionError', work.attempt), deps);
   }
   const settings = planSettingsOf(tenant);
   const planned = withDueTimers(

@@ -3,6 +3,7 @@ import type { MemoryQuestion } from '#domain/memory/questions.ts';
 import { costOfUsage, upperBoundOf } from '#domain/money/model-cost.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { TimeLeft } from './chat-outcome.ts';
+import { logModelCall } from './log-model-call.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { MemoryReply, MemoryRequest } from './ports/memory-model.ts';
@@ -57,6 +58,7 @@ export async function askMemoryModel<Said>(
     log.info('memory_skipped', { cause: reserved.by });
     return { kind: 'no-money' };
   }
+  const startedMs = clock.now();
   let reply: MemoryReply<Said> | undefined;
   try {
     reply = await ask({
@@ -72,6 +74,8 @@ export async function askMemoryModel<Said>(
     const cost = usage ? costOfUsage(model, usage) : mayHaveCost ? bound : undefined;
     await ledger.settle(reserved.reservation, cost === undefined ? {} : { model: cost });
     count(usage, cost, metrics);
+    const durationMs = clock.now() - startedMs;
+    logModelCall(log, { kind: 'memory', model, durationMs, usage, cost });
   }
   return reply;
 }

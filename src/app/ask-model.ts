@@ -10,6 +10,7 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import type { ChatWork } from './answer-chat.ts';
 import { keepTyping } from './keep-typing.ts';
 import { loadImages } from './load-images.ts';
+import { logModelCall } from './log-model-call.ts';
 import type { Clock, Pauses } from './ports/clock.ts';
 import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
@@ -18,7 +19,7 @@ import type { MessageSender } from './ports/message-sender.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Pseudonyms } from './ports/pseudonyms.ts';
 import type { ModelReply, ReplyModel } from './ports/reply-model.ts';
-import type { ModelCall } from './reserve-call.ts';
+import { costOf, type ModelCall } from './reserve-call.ts';
 import type { Room } from './room.ts';
 import { shownText, type WriteReplyDeps } from './write-reply.ts';
 
@@ -148,7 +149,7 @@ async function askInPlace(
   deps: AskModelDeps,
 ): Promise<ModelReply> {
   const { work, tenant } = question;
-  const { media, model, pseudonyms, clock, metrics } = deps;
+  const { media, model, pseudonyms, clock, log, metrics } = deps;
   const illustrated = await loadImages(call.conversation, media);
   const startedMs = clock.now();
   const reply = await model.reply({
@@ -164,7 +165,10 @@ async function askInPlace(
   });
   if (reply.kind === 'failed' && reply.isUntried) return reply;
   metrics.count('ModelCalls');
-  metrics.duration('ModelTime', clock.now() - startedMs);
+  const durationMs = clock.now() - startedMs;
+  metrics.duration('ModelTime', durationMs);
+  const { kind, usage } = reply;
+  logModelCall(log, { kind, model: call.model, durationMs, usage, cost: costOf(call, reply) });
   if (reply.usage) {
     metrics.count('ModelInputTokens', reply.usage.inputTokens);
     metrics.count('ModelCachedInputTokens', reply.usage.cachedInputTokens);

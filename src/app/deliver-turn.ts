@@ -91,7 +91,14 @@ async function close(
   const closed = await save(work.chat, closeTurn(told), 'found', deps);
   if (closed.kind === 'stop') return closed;
   count(turn, outcome, deps);
-  deps.log.info('turn_closed', { turnId: turn.id, outcome, messages: turn.answers.length });
+  deps.log.info('turn_closed', {
+    turnId: turn.id,
+    kind: turn.kind,
+    outcome,
+    messages: turn.answers.length,
+    bubbles: turn.parts.length,
+    waitedMs: turn.answers.length > 0 ? deps.clock.now() - turn.waitingSinceMs : undefined,
+  });
   // Every turn that something is said in, since a job leaves what is before a newer turn to that one's.
   const isNew = turn.kind !== 'repeat';
   if (isNew && closed.kind === 'go-on') await rememberLater(work, closed.head, deps);

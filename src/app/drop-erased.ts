@@ -27,7 +27,7 @@ export async function dropErased(
   recent: RecentMessages,
   { store, media, log, metrics }: DropErasedDeps,
 ): Promise<RecentMessages> {
-  const all = [...recent.messages.map(({ key }) => key), ...recent.unreadable];
+  const all = [...recent.messages.map(({ key }) => key), ...recent.unreadable, ...recent.newer];
   const erased = all.filter((key) => isErased(key, erasure));
   if (erased.length === 0) return recent;
   if (tenantId !== undefined) {
@@ -40,6 +40,7 @@ export async function dropErased(
   return {
     messages: recent.messages.filter(({ key }) => !isErased(key, erasure)),
     unreadable: recent.unreadable.filter((key) => !isErased(key, erasure)),
+    newer: recent.newer.filter((key) => !isErased(key, erasure)),
   };
 }
 

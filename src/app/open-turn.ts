@@ -52,6 +52,9 @@ export async function openAndDeliver(
     deps.log.warn('turn_fenced', { at: 'draft' });
     return FENCED;
   }
+  // Once for each chat and day: a turn is stored once.
+  if (daysOf(draft.lastMessageAtMs) > daysOf(head.lastMessageAtMs))
+    deps.metrics.count('ChatsActive');
   const mark: Mark = 'ours';
   const turn = {
     ...work,
@@ -64,4 +67,9 @@ export async function openAndDeliver(
 /** As if none were free: what Meta asks in the end is counted for the tenant, and not for the contact. */
 function priceOfBubbles({ contact }: Chat, { bubbles }: Draft): MicroUsd {
   return sumOf(bubbles.map(() => priceOfBubble(contact)));
+}
+
+/** Not as a date, since a sender's time may be beyond all of them. */
+function daysOf(ms: number): number {
+  return Math.floor(ms / 86_400_000);
 }

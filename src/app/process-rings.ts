@@ -173,6 +173,7 @@ async function afterError(
       if (work.attempt < deps.maxReceiveCount) await deps.rings.defer(rings, delayMs);
       return rings;
     }
+    deps.metrics.count('ChatsFailed');
     if (work.attempt === 1) {
       await deps.rings.defer(rings, delayMs);
       return rings;

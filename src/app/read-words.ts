@@ -102,11 +102,13 @@ async function transcribe(
   const timeoutMs = Math.min(LONGEST_TRANSCRIPTION_MS, task.endsAtMs - startedMs);
   const said = await deps.transcriber.transcribe({ model, bytes, fileName, timeoutMs });
   const cost = costOf(said, model, bound);
+  const durationMs = clock.now() - startedMs;
   await ledger.settle(reserved.reservation, cost > 0 ? { transcription: cost } : {});
   if (cost > 0) metrics.count('TranscriptionCost', cost);
+  deps.log.info('voice_heard', { kind: said.kind, model, durationMs, cost });
   if (said.kind === 'failed') return afterFailure(said.failure, cost, object, deps);
   metrics.count('Transcriptions');
-  metrics.duration('TranscriptionTime', clock.now() - startedMs);
+  metrics.duration('TranscriptionTime', durationMs);
   if (said.text === '') return unread('unreadable', object, cost);
   const isCut = said.text.length > MOST_TEXT_CHARACTERS;
   const text = said.text.slice(0, MOST_TEXT_CHARACTERS);

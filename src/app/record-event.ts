@@ -12,6 +12,7 @@ import type { DeliveryLog, MergedDelivery } from './ports/conversation-store.ts'
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { PreferenceLog } from './ports/preference-log.ts';
+import type { Pseudonyms } from './ports/pseudonyms.ts';
 import type { ChatBell, EventEnvelope } from './ports/queues.ts';
 import type { SpendLedger } from './ports/spend-ledger.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
@@ -26,6 +27,7 @@ export interface RecordEventDeps extends TakeEchoesDeps {
   /** The stage's limit, by which a tenant's writes to the ledger are spread. */
   readonly turnsPerMinute: number | undefined;
   readonly bell: ChatBell;
+  readonly pseudonyms: Pseudonyms;
   /** What a delivery that failed with this error code leads to; undefined: it is only recorded. */
   readonly followUpOf: (errorCode: number | undefined) => FollowUp | undefined;
   readonly clock: Clock;
@@ -42,17 +44,12 @@ export interface RecordEventDeps extends TakeEchoesDeps {
 export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps): Promise<void> {
   const status = envelope.kind === 'status' ? readDeliveryStatus(envelope.payload) : undefined;
   if (status && isOfItsNumber(status, envelope)) {
-    if ((await mergeAndCharge(status, deps)) === 'gone') {
+    const merged = await mergeAndCharge(status, deps);
+    if (merged.kind === 'gone') {
       deps.log.info('status_of_erased_chat', { turnId: status.reference.turnId });
       return;
     }
-    deps.metrics.count('StatusesMerged');
-    const known = isDeliveryRank(status.status) || status.status === 'failed';
-    deps.log.info('status_merged', {
-      status: known ? status.status : 'unknown',
-      code: status.errorCode,
-      turnId: status.reference.turnId,
-    });
+    countMerged(status, merged, deps);
     if (status.status === 'failed') await afterFailedDelivery(status, envelope, deps);
     return;
   }
@@ -90,14 +87,34 @@ async function mergeAndCharge(
   const tenant = pricing && (await tenants.findByPhoneNumber(chat.phoneNumberId));
   const nowMs = clock.now();
   const merged = await deliveries.mergeDelivery(status, nowMs);
-  if (merged !== 'first-price' || !pricing) return merged;
+  if (merged.kind === 'gone' || !merged.isFirstPrice || !pricing) return merged;
   const meta = costOfPricing(pricing, chat.contact);
   metrics.count('MetaCost', meta);
   if (tenant && tenant !== 'misconfigured') {
     const spender = spenderOf(tenant, chat, { turnsPerMinute });
     await ledger.add(spender, { meta }, Math.min(status.atMs, nowMs));
+    log.info('price_told', { tenantId: tenant.id, cost: meta });
   } else log.warn('spend_not_counted', { kind: 'meta', amount: meta });
   return merged;
+}
+
+function countMerged(
+  { status, errorCode, wamid, reference }: DeliveryStatus,
+  { isFirst, isFirstArrival }: Extract<MergedDelivery, { readonly kind: 'merged' }>,
+  { log, metrics, pseudonyms }: RecordEventDeps,
+): void {
+  metrics.count('StatusesMerged');
+  if (isFirstArrival) metrics.count('BubblesDelivered');
+  if (isFirst && status === 'read') metrics.count('BubblesRead');
+  const isKnown = isDeliveryRank(status) || status === 'failed';
+  log.info('status_merged', {
+    status: isKnown ? status : 'unknown',
+    code: errorCode,
+    chat: pseudonyms.ofChat(reference.chat),
+    turnId: reference.turnId,
+    part: reference.part,
+    bubbleId: pseudonyms.ofWamid(wamid),
+  });
 }
 
 /**

@@ -68,10 +68,15 @@ export async function sendPart(
     reference: { chat: work.chat, turnId: turn.id, part },
     timeoutMs,
   });
-  deps.metrics.duration('SendTime', deps.clock.now() - startedMs);
+  const durationMs = deps.clock.now() - startedMs;
+  const isToNobody = result.kind === 'sent' && result.toNobody;
+  if (!isToNobody) deps.metrics.duration('SendTime', durationMs);
   switch (result.kind) {
     case 'sent': {
-      deps.metrics.count('BubblesSent');
+      // Of one that goes to nobody no status will tell: it would be missing in every rate.
+      if (!isToNobody) deps.metrics.count('BubblesSent');
+      const bubbleId = deps.pseudonyms.ofWamid(result.wamid);
+      deps.log.info('bubble_sent', { turnId: turn.id, part, bubbleId, durationMs });
       const sent = markSent(head, part, result.wamid, deps.clock.now());
       // The last one is recorded by the close that follows at once: the bubble's own record proves it.
       const isLast = part === turn.parts.length - 1;

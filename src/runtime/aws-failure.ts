@@ -26,6 +26,8 @@ const CLASS_OF_NAME: Readonly<Record<string, FailureClass>> = {
   AbortError: 'retry',
   // A queue that did not take everything: `adapters/sqs/queue.ts`.
   QueueRefusedError: 'retry',
+  // A later release wrote it: `adapters/dynamodb/stored-record.ts`.
+  NewerVersionError: 'retry',
   AccessDenied: 'fix-needed',
   AccessDeniedException: 'fix-needed',
   UnrecognizedClientException: 'fix-needed',

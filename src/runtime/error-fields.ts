@@ -1,6 +1,7 @@
 /** Names of the errors that this project writes itself: their messages hold no customer's words. */
 const OWN_ERRORS: ReadonlySet<string> = new Set([
   'MissingEnvironmentError',
+  'NewerVersionError',
   'QueueRefusedError',
   'SealBrokenError',
   'SecretUnavailableError',

@@ -18,6 +18,7 @@ const ownMetrics: readonly (readonly [CountMetric | DurationMetric | GaugeMetric
   ['MessagesRecorded', 'processor'],
   ['MessagesErased', 'processor'],
   ['MessagesParked', 'processor'],
+  ['ChatsFailed', 'processor'],
   ['ModelFailures', 'processor'],
   ['ModelAnswers', 'processor'],
   ['ModelQuotaExhausted', 'processor'],
@@ -37,6 +38,7 @@ const ownMetrics: readonly (readonly [CountMetric | DurationMetric | GaugeMetric
   ['BudgetWarnings', 'processor'],
   ['OldestUnfinishedAge', 'sweeper'],
   ['PlatformSecretAge', 'health'],
+  ['CanaryFailures', 'canary'],
 ];
 
 /** What the application asks of a table (lib/functions/state-access.ts). */
@@ -97,8 +99,14 @@ describe.each(stageNames)('what is watched in %s', (stage) => {
     const topics = namesOf('AWS::SNS::Topic')
       .filter((topic) => topic.startsWith('Alarms'))
       .map((topic) => `NumberOfNotificationsFailed of ${topic}.TopicName`);
+    // Of the version that is being released alone.
+    const releases = ['IngestFunction', 'ProcessorFunction'].map((name) => {
+      const version = namesOf('AWS::Lambda::Version').find((each) => each.startsWith(name));
+      return `Errors of ${version}.Version ${name} ${name}:live`;
+    });
     const expected = [
       ...queues,
+      ...releases,
       ...ofFunctions,
       ...tables,
       ...topics,

@@ -9,6 +9,7 @@ import { inWords, nameOf } from '../support/template-text.ts';
 /** What silence means, where it is not good news; why stands beside each alarm. */
 const silence: Readonly<Record<string, string>> = {
   'oldest-unfinished': 'breaching',
+  'canary-failed': 'breaching',
   'secret-age': 'ignore',
   'backup-missing': 'breaching',
 };
@@ -50,7 +51,10 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
       const periods = new Set(metricsOf(templates, alarm).map(({ period }) => period));
       expect(periods.size, alarm.name).toBe(1);
       const [period = 0] = periods;
-      if (!slow.includes(alarm.name)) expect(period * of, alarm.name).toBeLessThanOrEqual(1800);
+      // In dev the canary runs once an hour.
+      const isRare =
+        slow.includes(alarm.name) || (stage === 'dev' && alarm.name === 'canary-failed');
+      if (!isRare) expect(period * of, alarm.name).toBeLessThanOrEqual(1800);
       // One of one is enough where one is too many already: a first dead letter, a first revoked token.
       const isFirst = alarm.properties.Threshold === 0 && !expressionOf(alarm);
       if (of === 1) expect(isFirst || alarm.name === 'secret-age', alarm.name).toBe(true);
@@ -145,6 +149,18 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
       Threshold: (processor.answerDeadlineSeconds + ringAfterSeconds + 600) * 1000,
       EvaluationPeriods: 3,
       DatapointsToAlarm: 3,
+    });
+  });
+
+  it('go off after two checks of the canary that failed, in windows that always hold one', () => {
+    const { everyMinutes = 0 } = deployments[stage].canary ?? {};
+    expect(alarmNamed(alarms, 'canary-failed').properties).toMatchObject({
+      MetricName: 'CanaryFailures',
+      Statistic: 'Sum',
+      Period: everyMinutes * 2 * 60,
+      Threshold: 0,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
+import { functionsOf, statementsOf } from '../support/template-functions.ts';
 import { inWords } from '../support/template-text.ts';
 
 const templates = synthesizeStage('prod');
@@ -19,10 +20,10 @@ function routes(): Record<string, string> {
 
 it('routes webhooks to ingest, health checks to health, businesses’ calls to business, and nothing else', () => {
   expect(routes()).toEqual({
-    'GET /webhook': 'IngestFunction.Arn',
-    'POST /webhook': 'IngestFunction.Arn',
-    'GET /webhook/{app}': 'IngestFunction.Arn',
-    'POST /webhook/{app}': 'IngestFunction.Arn',
+    'GET /webhook': 'IngestLiveAlias',
+    'POST /webhook': 'IngestLiveAlias',
+    'GET /webhook/{app}': 'IngestLiveAlias',
+    'POST /webhook/{app}': 'IngestLiveAlias',
     'GET /healthz': 'HealthFunction.Arn',
     'GET /readyz': 'HealthFunction.Arn',
     'GET /chats': 'BusinessFunction.Arn',
@@ -87,8 +88,8 @@ it('may call each function on its own paths only', () => {
     'BusinessFunction.Arn /chats/{contact}/take',
     'HealthFunction.Arn /healthz',
     'HealthFunction.Arn /readyz',
-    'IngestFunction.Arn /webhook',
-    'IngestFunction.Arn /webhook/{app}',
+    'IngestLiveAlias /webhook',
+    'IngestLiveAlias /webhook/{app}',
   ]);
 });
 
@@ -148,7 +149,10 @@ it('is open to the world at its own address when no domain is configured', () =>
 describe('with a domain of its own', () => {
   const truststore = { bucket: 'trust', key: 'meta-outbound-api-ca-2025-12.pem', version: 'v7' };
   const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c';
+  const clientSecret =
+    'arn:aws:secretsmanager:eu-central-1:111122223333:secret:canary/client-a1B2c3';
   const withDomain = synthesizeStage('prod', {
+    canary: { everyMinutes: 5, clientCertificateSecretArn: clientSecret },
     api: {
       ...deployments.prod.api,
       domain: { name: 'hooks.example.com', certificateArn, truststore },
@@ -173,6 +177,20 @@ describe('with a domain of its own', () => {
     withDomain.service.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       DisableExecuteApiEndpoint: true,
     });
+  });
+
+  it('gives the canary the certificate that it needs to get in, and no other secret', () => {
+    const canary = functionsOf(withDomain).get('canary');
+    expect(canary?.properties.Environment.Variables).toMatchObject({
+      WEBHOOK_URL: 'https://hooks.example.com/webhook',
+      CLIENT_CERTIFICATE_SECRET_ARN: clientSecret,
+    });
+    const read = canary ? statementsOf(withDomain, canary) : [];
+    const secrets = read
+      .filter(({ Action }) => [Action].flat().includes('secretsmanager:GetSecretValue'))
+      .flatMap(({ Resource }) => [Resource].flat())
+      .map((each) => inWords(withDomain, each));
+    expect(secrets.sort()).toEqual(['PlatformSecret', clientSecret]);
   });
 
   it('tells the operator the callback URL and where to point the name', () => {

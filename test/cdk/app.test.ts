@@ -5,6 +5,7 @@ import { type App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { conciergeApp, UnknownStageError } from '#lib/concierge-app.ts';
+import { LEAST_BOOTSTRAP } from '../../bin/deploy/prechecks.ts';
 import { deployments } from '../../bin/deployments.ts';
 
 let outdir: string;
@@ -41,6 +42,21 @@ it('synthesizes the stage that is asked for, in the account and region that it n
     ['concierge-staging-stateful', 'aws://111122223333/eu-central-1'],
     ['concierge-staging-service', 'aws://111122223333/eu-central-1'],
   ]);
+});
+
+it('asks of the bootstrap what is looked for before a deployment', () => {
+  const asked = unbundledApp({ stage: 'prod' })
+    .synth()
+    .stacks.map(({ requiresBootstrapStackVersion }) => requiresBootstrapStackVersion);
+  expect(asked).toEqual([LEAST_BOOTSTRAP, LEAST_BOOTSTRAP]);
+});
+
+it('releases at once where that is asked for, and refuses what is no way to release', () => {
+  const { stacks } = unbundledApp({ stage: 'prod', release: 'at-once' }).synth();
+  expect(JSON.stringify(stacks.map(({ template }) => template))).not.toContain('AWS::CodeDeploy');
+  expect(() => unbundledApp({ stage: 'prod', release: 'slowly' })).toThrow(
+    'release: "slowly" is none of canary, at-once',
+  );
 });
 
 it('runs a disposable stage with either vault, and others as they are configured', () => {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { businessVariables } from '#lambdas/business/config.ts';
+import { canaryVariables } from '#lambdas/canary/config.ts';
 import { eventsVariables } from '#lambdas/events/config.ts';
 import { healthVariables } from '#lambdas/health/config.ts';
 import { type IngestEnv, ingestVariables } from '#lambdas/ingest/config.ts';
@@ -25,6 +26,7 @@ const variables: Record<string, readonly string[]> = {
   sweeper: sweeperVariables,
   health: healthVariables,
   business: businessVariables,
+  canary: canaryVariables,
 };
 
 const houseVariables = [
@@ -56,6 +58,7 @@ it.each([
   ['sweeper', 256],
   ['health', 256],
   ['business', 512],
+  ['canary', 256],
 ])('gives %s %i MB, and with it its share of a processor', (folder, memoryMb) => {
   expect(propertiesOf(folder).MemorySize).toBe(memoryMb);
 });
@@ -129,6 +132,8 @@ it('fills every variable with what its name says', () => {
     PLATFORM_BUDGET_PER_DAY: 'none',
     PLATFORM_BUDGET_PER_MONTH: 'none',
     PLATFORM_BUDGET_WARN_AT: '0.8',
+    CLIENT_CERTIFICATE_SECRET_ARN: 'none',
+    WEBHOOK_URL: 'WebhookApi.ApiEndpoint/webhook',
   });
 });
 
@@ -166,5 +171,6 @@ it('gives each function the time that its caller waits for it', () => {
     sweeper: 50,
     health: 10,
     business: 15,
+    canary: 59,
   });
 });

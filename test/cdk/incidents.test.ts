@@ -111,13 +111,20 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
     [
       'a processor that stands still',
       'customers-unanswered',
-      ['processor-errors', 'chat-oldest-ring', 'oldest-unfinished', 'reconciliation-gap'],
+      [
+        'processor-errors',
+        'chats-failing',
+        'chat-oldest-ring',
+        'oldest-unfinished',
+        'reconciliation-gap',
+      ],
     ],
     [
       'an ingest that breaks',
       'webhooks-refused',
       ['ingest-errors', 'webhook-error-rate', 'signatures-rejected'],
     ],
+    ['a check that is not answered', 'canary-unanswered', ['canary-failed']],
   ])('tell of %s once', (_, name, symptoms) => {
     const { members } = ruleOf(alarmNamed(alarms, name));
     const prefix = `concierge-${stage}-service-`;
@@ -129,6 +136,7 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
       ({ severity, tells }) => severity === 'critical' && tells.length > 0,
     );
     expect(waking.map(({ name }) => name).sort()).toEqual([
+      'canary-unanswered',
       'customers-unanswered',
       'model-down',
       'platform-budget-reached',

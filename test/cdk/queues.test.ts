@@ -68,7 +68,7 @@ describe('the chat queue', () => {
   it('feeds the processor ten rings at a time and hears which of them failed', () => {
     const source = eventSource('ProcessorRings');
     expect(inWords(templates, source.EventSourceArn)).toBe('ChatsQueue.Arn');
-    expect(inWords(templates, source.FunctionName)).toBe('ProcessorFunction');
+    expect(inWords(templates, source.FunctionName)).toBe('ProcessorLiveAlias:live');
     expect(source).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],

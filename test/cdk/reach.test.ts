@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { CANARY_NUMBER } from '#domain/tenant/canary-tenant.ts';
 import { isAllowed, type PolicyStatement } from '#local/aws/iam.ts';
 import type { PolicyContext } from '#local/aws/policy-condition.ts';
 import { synthesizeStage } from '../support/template.ts';
@@ -81,6 +82,7 @@ describe('each function reaches the items that it works on', () => {
     ['business', onItems('Query', CONVERSATIONS, [CHAT])],
     ['business', onItems('Query', BY_TENANT, ['bakery'])],
     ['jobs', onItems('GetItem', CONVERSATIONS, [CHAT])],
+    ['canary', onItems('Query', CONVERSATIONS, [`CHAT#${CANARY_NUMBER}#ZZ.canary.1`])],
     [
       'sweeper',
       onItems('UpdateItem', CONVERSATIONS, [CHAT], { 'dynamodb:Attributes': ['pk', 'rungAt'] }),
@@ -117,6 +119,10 @@ describe('and no others', () => {
     ['jobs', onItems('PutItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'version'))],
     ['jobs', onItems('PutItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'acceptedAt'))],
     ['sweeper', onItems('Query', UNFINISHED, ['P#3'])],
+    ['canary', onItems('Query', CONVERSATIONS, [CHAT])],
+    ['canary', onItems('GetItem', CONVERSATIONS, [CHAT])],
+    ['canary', onItems('PutItem', CONVERSATIONS, [`CHAT#${CANARY_NUMBER}#ZZ.canary.1`])],
+    ['canary', onItems('GetItem', TENANTS, ['TENANT#concierge-canary'])],
     ['sweeper', onItems('UpdateItem', CONVERSATIONS, ['EVENT#700100200300401'])],
     [
       'sweeper',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidStageConfigError, type StageConfig, stageNames } from '#lib/config/stages.ts';
 import { validateStage } from '#lib/config/validate-stage.ts';
-import { deployCommand, UsageError } from '../../bin/deploy-command.ts';
 import { deployments } from '../../bin/deployments.ts';
 
 const { prod } = deployments;
@@ -15,6 +14,13 @@ function problemsOf(changes: Partial<StageConfig>): readonly string[] {
     throw error;
   }
 }
+
+const DOMAIN = {
+  name: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c',
+  truststore: { bucket: 'trust', key: 'meta.pem' },
+};
+const CERTIFICATE = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:canary/client-a1B2c3';
 
 describe('the configuration of a stage', () => {
   it.each(stageNames)('is valid as deployed in %s', (stage) => {
@@ -30,6 +36,31 @@ describe('the configuration of a stage', () => {
       'a concurrency that an event source does not accept',
       { processor: { ...prod.processor, concurrency: 1 } },
       'processor.concurrency: 1 is not a whole number from 2 to 1000',
+    ],
+    [
+      'a release of a kind that there is not',
+      { release: 'linear' as never },
+      'release: "linear" is none of canary, at-once',
+    ],
+    [
+      'a deadline that is over before the first try is',
+      { processor: { ...prod.processor, answerDeadlineSeconds: 59 } },
+      'processor.answerDeadlineSeconds: 59 is not a whole number from 60 to 3600',
+    ],
+    [
+      'a certificate of another region, which API Gateway does not take',
+      {
+        env: { account: '111122223333', region: 'eu-central-1' },
+        api: {
+          ...prod.api,
+          domain: {
+            name: 'hooks.example.com',
+            certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/abc',
+            truststore: { bucket: 'trust', key: 'meta.pem' },
+          },
+        },
+      },
+      'api.domain.certificateArn: it is not of 111122223333 in eu-central-1, where the API is',
     ],
     [
       'a sweep that rings for turns in progress',
@@ -142,6 +173,11 @@ describe('the configuration of a stage', () => {
       'budget.perMonth: 0 is not an amount in US dollars above 0 with at most six decimals',
     ],
     [
+      'a secret that may never get old',
+      { secrets: { tenantVault: 'secrets-manager', rotationDays: 0 } },
+      'secrets.rotationDays: 0 is not a whole number from 1 to 730',
+    ],
+    [
       'a warning in per cent',
       { budget: { perDay: 1, warnAt: [80] } },
       'budget.warnAt: 80 is not a share above 0 and up to 1',
@@ -166,6 +202,23 @@ describe('the configuration of a stage', () => {
       { alarms: { critical: [], high: ['http://pager.example.com'], medium: [], low: [] } },
       'alarms.high: "http://pager.example.com" is neither an email address nor an https:// endpoint',
     ],
+    [
+      'a check that may take as long as there is between two',
+      { canary: { everyMinutes: 1 } },
+      'canary.everyMinutes: 1 is not a whole number from 2 to 60',
+    ],
+    [
+      'a check that cannot get in',
+      {
+        api: { ...prod.api, domain: DOMAIN },
+      },
+      'canary.clientCertificateSecretArn: api.domain lets nobody in without a certificate; name one, or leave the canary out (docs/canary.md)',
+    ],
+    [
+      'a certificate that nobody asks for',
+      { canary: { everyMinutes: 5, clientCertificateSecretArn: CERTIFICATE } },
+      'canary.clientCertificateSecretArn: leave it out, since without api.domain nobody asks for a certificate',
+    ],
   ])('refuses %s', (_, changes, problem) => {
     expect(problemsOf(changes)).toEqual([problem]);
   });
@@ -176,7 +229,11 @@ describe('the configuration of a stage', () => {
       certificateArn: 'hooks',
       truststore: { bucket: 'S3://trust', key: 'meta.crt' },
     };
-    expect(problemsOf({ api: { ...prod.api, domain } }).map((text) => text.split(':')[0])).toEqual([
+    expect(
+      problemsOf({ canary: undefined, api: { ...prod.api, domain } }).map(
+        (text) => text.split(':')[0],
+      ),
+    ).toEqual([
       'api.domain.name',
       'api.domain.certificateArn',
       'api.domain.truststore.bucket',
@@ -184,31 +241,21 @@ describe('the configuration of a stage', () => {
     ]);
   });
 
+  it('takes a canary with its certificate behind a domain, and no half of an ARN', () => {
+    const withCertificate = (clientCertificateSecretArn: string) =>
+      problemsOf({
+        api: { ...prod.api, domain: DOMAIN },
+        canary: { everyMinutes: 5, clientCertificateSecretArn },
+      });
+    expect(withCertificate(CERTIFICATE)).toEqual([]);
+    expect(withCertificate(CERTIFICATE.slice(0, -7))).toEqual([
+      expect.stringMatching(/^canary\.clientCertificateSecretArn: ".*" is not the ARN of a secret/),
+    ]);
+  });
+
   it('says in one message everything that must change', () => {
     expect(new InvalidStageConfigError('dev', ['a: wrong', 'b: wrong']).message).toBe(
       'Correct the configuration of stage dev:\n- a: wrong\n- b: wrong',
     );
-  });
-});
-
-describe('npm run deploy', () => {
-  it('deploys the stateful stack, then the service stack, and passes options on', () => {
-    expect(deployCommand(['staging', '--require-approval', 'never'])).toEqual({
-      command: 'cdk',
-      args: [
-        'deploy',
-        'concierge-staging-stateful',
-        'concierge-staging-service',
-        '--context',
-        'stage=staging',
-        '--require-approval',
-        'never',
-      ],
-    });
-  });
-
-  it.each([[[]], [['live']], [['--all']]])('says which stages there are for %j', (argv) => {
-    expect(() => deployCommand(argv)).toThrow(UsageError);
-    expect(() => deployCommand(argv)).toThrow(/npm run deploy -- <dev\|staging\|prod>/);
   });
 });

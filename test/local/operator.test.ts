@@ -154,6 +154,66 @@ test('what Meta bills for a bubble is counted once, for the tenant whose number 
   });
 });
 
+interface TracedStory {
+  readonly tenant: string;
+  readonly dollars: number;
+  readonly item: { readonly kind: string; readonly outcome: string };
+  readonly steps: readonly { readonly station: string; readonly what: string }[];
+}
+
+test('a message’s whole story is told, and that of what was said to it', async () => {
+  const { stack, simulator } = local();
+  const phone = '34600444005';
+  const traced = (wamid: string, ...args: readonly string[]) =>
+    runConcierge(['trace', wamid, ...args, '--local', stack.url]);
+  const story = async (wamid: string): Promise<TracedStory> => {
+    const { stdout, stderr } = await traced(wamid, '--json');
+    expect(stderr).toBe('');
+    return JSON.parse(stdout);
+  };
+  const wamid = await simulator.write(BAKERY, phone, 'Do you bake with rye?');
+  await expect.poll(() => simulator.textsTo(phone)).toHaveLength(1);
+  // The last of it is that the customer has read it.
+  await expect
+    .poll(async () => (await traced(wamid)).stdout)
+    .toMatch(/events +status_merged .*status=read/);
+
+  const whole = await story(wamid);
+  expect(whole).toMatchObject({ tenant: 'bakery', item: { kind: 'message', outcome: 'answered' } });
+  expect(whole.dollars).toBeGreaterThan(0);
+  const told = whole.steps.map(({ station, what }) => `${station}: ${what}`).join('\n');
+  for (const step of [
+    'WhatsApp: text written by the customer',
+    'inbox: accepted',
+    'ingest: message_arrived',
+    'model: model_called',
+    'WhatsApp: bubble_sent',
+    'processor: turn_closed',
+    'WhatsApp: part 1 read',
+  ]) {
+    expect(told).toContain(step);
+  }
+  const { stdout } = await traced(wamid);
+  for (const secret of ['bake with', phone, Buffer.from(phone).toString('base64').slice(0, 12)]) {
+    expect(stdout + told).not.toContain(secret);
+  }
+  expect((await traced(wamid, '--text')).stdout).toContain('customer: Do you bake with rye?');
+
+  const [bubble] = await simulator.sentTo(phone);
+  const ofBubble = await story(bubble?.wamid ?? '');
+  expect(ofBubble).toMatchObject({ item: { kind: 'bubble', outcome: 'read' } });
+
+  const again = { id: 'wamid.REDELIVERED', from: phone, text: 'Twice' };
+  const body = textWebhook(BAKERY, [again]);
+  for (let times = 0; times < 2; times += 1) await postWebhook(stack.url, body);
+  await expect
+    .poll(async () => (await traced('wamid.REDELIVERED')).stdout)
+    .toMatch(/outcome=accepted[\s\S]*outcome=duplicate[\s\S]*turn_closed/);
+  const nobody = await traced('wamid.NEVERSEEN');
+  expect(nobody).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(nobody.stderr).toContain('Nothing is known of this message');
+});
+
 test('a deployed stage is found by the outputs of its stacks', async () => {
   const { stack, simulator } = local();
   const told = await (await fetch(`${stack.url}/simulator/api/stack`)).json();
@@ -167,6 +227,7 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
     AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
     AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
     AWS_ENDPOINT_URL_SQS: awsUrl,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: awsUrl,
     AWS_ENDPOINT_URL_STS: awsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
     GRAPH_BASE_URL: place.graph_url,
@@ -206,6 +267,9 @@ test('a deployed stage is found by the outputs of its stacks', async () => {
       { command: 'dead-letters redrive', tenant: null, outcome: 'done', who: OPERATOR },
     ]);
     expect(audit.stdout).not.toContain(business.access_token);
+    const traced = await runConcierge(['trace', 'wamid.REDELIVERED', '--stage', 'dev'], env);
+    expect(traced).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(traced.stdout).toContain('outcome=duplicate');
     const other = await runConcierge(['dead-letters', 'list', '--stage', 'prod'], env);
     expect(other.exitCode).toBe(1);
     expect(other.stderr).toContain('There is no stack concierge-prod-');

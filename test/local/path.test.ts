@@ -100,6 +100,18 @@ test('a message to a number that nobody has is parked with its reason', async ()
     .toContain('unknown-phone-number');
 });
 
+test('the canary is answered by the model, and nothing is sent to anybody', async () => {
+  const { simulator, stack } = local();
+  const sent = (await simulator.sent()).length;
+  const asked = await simulator.modelRequests();
+  expect(await simulator.run('canary')).toBe('returned');
+  expect(await simulator.metrics()).toMatchObject({ CanaryRuns: 1, CanaryFailures: 0 });
+  expect(await simulator.modelRequests()).toBe(asked + 1);
+  expect(await simulator.sent()).toHaveLength(sent);
+  // Its `wamid.…` is one of nobody's.
+  expect(stack.functionLog().filter((line) => line.includes('wamid.canary'))).toEqual([]);
+});
+
 test('no text, number or token is in any log line', async () => {
   const { simulator, stack } = local();
   await simulator.write(BAKERY, PHONE, 'a very private matter');

@@ -109,6 +109,7 @@ function ingest(world: World, environment: Environment): Handler {
   const queue = new SimulatedEventsQueue(sqs);
   const all = {
     ...deps,
+    pseudonyms,
     inbox: instrument(inbox, 'inbox', environment, calls, inboxHabits(inbox)),
     bell: bellOf(world, environment),
     events: instrument(queue, 'events-queue', environment, calls, eventsQueueHabits(queue)),
@@ -280,6 +281,7 @@ function randomOf({ schedule }: World, environment: Environment): Random {
 function pseudonymsFor({ oracle }: World): Pseudonyms {
   return {
     ofMessage: pseudonyms.ofMessage,
+    ofWamid: pseudonyms.ofWamid,
     ofChat: (chat) => {
       const name = pseudonyms.ofChat(chat);
       oracle.model.named(name, chat);
@@ -292,6 +294,7 @@ function events(world: World, environment: Environment): Handler {
   const deps = {
     ...common(world, environment),
     bell: bellOf(world, environment),
+    pseudonyms,
     followUpOf,
     random: randomOf(world, environment),
     envelopes: instrument(

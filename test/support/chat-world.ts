@@ -4,6 +4,7 @@ import { markdownItReader } from '#adapters/markdown/markdown-it-reader.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { answerChat, type ChatWork } from '#app/answer-chat.ts';
 import type { ChatOutcome } from '#app/chat-outcome.ts';
+import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import type { ReceivedRing } from '#app/ports/queues.ts';
 import { type ProcessRingsDeps, processRings } from '#app/process-rings.ts';
 import { Room } from '#app/room.ts';
@@ -28,6 +29,12 @@ import {
   ScriptedSender,
 } from './peers.ts';
 import { ManualClock, ManualPauses, RecordingLog, RecordingMetrics } from './recorders.ts';
+
+const PSEUDONYMS: Pseudonyms = {
+  ofChat: () => 'a chat',
+  ofMessage: () => 'a message',
+  ofWamid: () => 'a bubble',
+};
 
 /** The processor's application on in-memory ports, with peers that a test can script. */
 export class ChatWorld {
@@ -78,7 +85,7 @@ export class ChatWorld {
       log: this.log,
       metrics: this.metrics,
       random: { next: () => 0.5 },
-      pseudonyms: { ofChat: () => 'a chat', ofMessage: () => 'a message' },
+      pseudonyms: PSEUDONYMS,
       tenants: { findByPhoneNumber: async () => this.tenant },
       sendRefusal: () => this.sendRefusal,
       classifyFailure: classifyAwsError,
@@ -100,6 +107,7 @@ export class ChatWorld {
       turnsPerMinute: undefined,
       preferences: store,
       bell,
+      pseudonyms: PSEUDONYMS,
       followUpOf,
       clock,
       log,

@@ -15,6 +15,7 @@ import { runCommandLine } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
 import type { AlarmView } from '#operator/doctor/cloud-alarms.ts';
 import type { Target } from '#operator/target.ts';
+import type { LoggedLine, LogQuestion } from '#operator/trace/log-search.ts';
 import { aMessage, aParking } from './builders.ts';
 import { aRing, ChatWorld } from './chat-world.ts';
 import { InMemoryDeadLetterQueue } from './dead-letter-queue.ts';
@@ -44,6 +45,10 @@ export class Desk extends ChatWorld {
   deploying: readonly string[] = [];
   /** What is read once they are; undefined: what is read now. */
   deployedVault: TenantVault | undefined;
+  /** What the functions logged, of which the desk's own work logs nothing. */
+  logged: LoggedLine[] = [];
+  /** What stands in the way of asking for them. */
+  logTrouble: Error | undefined;
   isWatched = false;
   /** What lies at standard input. */
   input = '';
@@ -128,6 +133,12 @@ export class Desk extends ChatWorld {
       unfinished: parked,
       erasable: parked,
       media: this.media,
+      logs: {
+        search: async (question) => {
+          if (this.logTrouble) throw this.logTrouble;
+          return this.logged.filter((line) => isAsked(line, question));
+        },
+      },
       countDeadLetters: async () => ({ chat: this.queue.size, events: 0, jobs: 0 }),
       listAlarms: async () => this.alarms,
       readDeployment: async () => ({
@@ -139,4 +150,9 @@ export class Desk extends ChatWorld {
       close: () => {},
     };
   }
+}
+
+function isAsked({ atMs, fields }: LoggedLine, { anyOf, fromMs, toMs }: LogQuestion): boolean {
+  const isThen = atMs >= fromMs && atMs <= toMs;
+  return isThen && anyOf.some(([field, value]) => fields[field] === value);
 }

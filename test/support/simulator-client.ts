@@ -141,6 +141,13 @@ export class SimulatorClient {
     return deadLetters;
   }
 
+  /** Calls a function as its schedule would. @returns how it ended */
+  async run(functionName: string): Promise<string> {
+    const answer = await this.#post('/invocations', { function: functionName });
+    const { outcome } = (await answer.json()) as { outcome: string };
+    return outcome;
+  }
+
   /** Ends processes of a function now. @returns how many */
   async kill(functionName: string, state: 'working' | 'idle' | 'all', most = 100): Promise<number> {
     const answer = await this.#change('/kills', { function: functionName, state, most });

@@ -15,6 +15,15 @@ export function inWords(templates: StageTemplates, value: unknown): string {
     case 'Fn::GetAtt':
       if (Array.isArray(argument)) return `${nameOf(String(argument[0]))}.${argument[1]}`;
       break;
+    case 'Fn::Select':
+      // Part 6 of an ARN that is split at its colons: how the CDK takes a function's name from it.
+      if (
+        JSON.stringify(value).startsWith('{"Fn::Select":[6,{"Fn::Split":[":",') &&
+        Array.isArray(argument)
+      ) {
+        return inWords(templates, argument[1]['Fn::Split'][1]);
+      }
+      break;
     case 'Fn::Join':
       if (Array.isArray(argument) && Array.isArray(argument[1])) {
         return argument[1].map((part) => inWords(templates, part)).join(String(argument[0]));

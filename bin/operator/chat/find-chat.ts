@@ -58,7 +58,10 @@ export function readWish(name: string, options: ContactOptions & TargetOptions):
   return { target, tenant, contact, number, subject: pseudonymOfContact(tenant, contact) };
 }
 
-function readNumberId({ number }: ContactOptions): PhoneNumberId | undefined {
+/** @throws UsageError */
+export function readNumberId({
+  number,
+}: Pick<ContactOptions, 'number'>): PhoneNumberId | undefined {
   if (number === undefined) return undefined;
   const id = parsePhoneNumberId(number);
   if (id) return id;

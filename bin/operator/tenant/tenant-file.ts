@@ -4,6 +4,7 @@ import type { BusinessNumber, TenantEntry } from '#app/ports/tenant-register.ts'
 import { type BurstWait, LONGEST_BURST_WAIT_MS } from '#domain/conversation/burst.ts';
 import { parseAppId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
+import { isOfCanary } from '#domain/tenant/canary-tenant.ts';
 import {
   LONGEST_WORD,
   type OptOutSettings,
@@ -48,12 +49,16 @@ import {
   withoutNulls,
 } from './tenant-terms-file.ts';
 
+const OF_THE_CANARY =
+  'is of the check that every stage has built in (docs/canary.md); take another';
+
 const tenantId = z
   .string()
   .refine(
     (text) => parseTenantId(text) !== undefined,
     'must be lower-case letters, digits and dashes, at most 64, such as "bakery-madrid"',
   )
+  .refine((text) => !isOfCanary(text), OF_THE_CANARY)
   .describe("How the business is called here; never changes. Part of its secret's name.");
 
 const appId = z
@@ -68,7 +73,8 @@ const metaId = z
   .refine(
     (text) => /^\d{5,32}$/.test(text),
     "must be one of Meta's ids: digits only, and not the phone number itself",
-  );
+  )
+  .refine((text) => !isOfCanary(text), OF_THE_CANARY);
 
 const numberSchema = z.strictObject({
   phoneNumberId: metaId.describe('Phone number ID, as the app dashboard shows it under API setup'),

@@ -30,7 +30,7 @@ import {
   writeMemoryItem,
 } from './memory-record.ts';
 import { pagesOf } from './pages.ts';
-import { type Item, StoredRecordError } from './stored-record.ts';
+import { type Item, NewerVersionError, StoredRecordError } from './stored-record.ts';
 import { PARALLEL_REQUESTS, type Table } from './table.ts';
 
 export interface DynamoChatMemoriesOptions extends Table {
@@ -53,8 +53,8 @@ export class DynamoChatMemories implements ChatMemories {
 
   async readWithHead(chat: Chat): Promise<RememberedChat> {
     let head: ChatHead = newHead();
-    let book: MemoryBook | undefined;
-    const items = new Map<MemoryId, MemoryItem | undefined>();
+    let book: MemoryBook | Unread;
+    const items = new Map<MemoryId, MemoryItem | Unread>();
     for await (const item of this.#read(chat, HEAD)) {
       const key = item['sk']?.S ?? '';
       const id = memoryIdOf(key);
@@ -163,22 +163,35 @@ function unchanged(revision: string) {
       };
 }
 
+/** No revision is called so. */
+const NEWER = 'newer-version';
+
+type Unread = 'newer' | undefined;
+
 /** A memory that cannot be read is none: nobody waits for an answer because of it. */
-function readable<Value>(read: () => Value): Value | undefined {
+function readable<Value>(read: () => Value): Value | Unread {
   try {
     return read();
   } catch (error) {
+    if (error instanceof NewerVersionError) return 'newer';
     if (error instanceof StoredRecordError) return undefined;
     throw error;
   }
 }
 
 function assembled(
-  book: MemoryBook | undefined,
-  items: ReadonlyMap<MemoryId, MemoryItem | undefined>,
+  book: MemoryBook | Unread,
+  items: ReadonlyMap<MemoryId, MemoryItem | Unread>,
 ): StoredMemory {
-  const { ids, ...positions } = book ?? { ...NO_MEMORY, ids: [] };
-  const listed = ids.map((id) => items.get(id)).filter((item) => item !== undefined);
+  const known = book === 'newer' ? undefined : book;
+  const { ids, ...positions } = known ?? { ...NO_MEMORY, ids: [] };
+  const listed = ids
+    .map((id) => items.get(id))
+    .filter((item) => item !== undefined && item !== 'newer');
+  // Read as far as it goes, and as a revision that no write meets: written by us it would lose the rest.
+  if (book === 'newer' || [...items.values()].includes('newer')) {
+    return { memory: { ...positions, revision: NEWER, items: listed }, strays: [] };
+  }
   const strays = [...items.keys()].filter((id) => !ids.includes(id));
   return { memory: { ...positions, items: listed }, strays };
 }

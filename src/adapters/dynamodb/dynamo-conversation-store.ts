@@ -33,6 +33,7 @@ import {
 } from './progress-updates.ts';
 import { recordReading } from './reading-updates.ts';
 import { isReadable, readByKey, readByKeys, readNewest } from './recent-messages.ts';
+import { NewerVersionError } from './stored-record.ts';
 import type { Table } from './table.ts';
 
 /** Conversations in their table: partition per chat, one item for the head and one per message. */
@@ -73,9 +74,12 @@ export class DynamoConversationStore implements ConversationStore {
     for (const { problem } of unreadable) {
       this.#log.error('record_unreadable', { phoneNumberId }, problem);
     }
+    const open = unreadable.filter(({ isOpen }) => isOpen);
+    const isNewer = ({ problem }: (typeof open)[number]) => problem instanceof NewerVersionError;
     return {
       messages: sorted.filter(isReadable),
-      unreadable: unreadable.filter(({ isOpen }) => isOpen).map(({ key }) => key),
+      unreadable: open.filter((each) => !isNewer(each)).map(({ key }) => key),
+      newer: open.filter(isNewer).map(({ key }) => key),
     };
   }
 

@@ -8,13 +8,24 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DeliveryLog, KeptEvent, MergedDelivery } from '#app/ports/conversation-store.ts';
 import { isErasedTurn } from '#domain/conversation/erasure.ts';
 import type { FollowUp } from '#domain/conversation/message.ts';
-import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import {
+  type DeliveryStatus,
+  isArrival,
+  isDeliveryRank,
+} from '#domain/whatsapp/delivery-status.ts';
 import { getHeadItem } from './chat-heads.ts';
 import { requestFollowUp } from './follow-up-updates.ts';
 import { readErasure } from './head-record.ts';
 import { writeKeptEvent } from './kept-event-record.ts';
 import { writeDelivery } from './outbound-record.ts';
 import type { Table } from './table.ts';
+
+const NOTHING_NEW: MergedDelivery = {
+  kind: 'merged',
+  isFirstPrice: false,
+  isFirst: false,
+  isFirstArrival: false,
+};
 
 /** What Meta tells of our bubbles, and whatever else it tells. */
 export class DynamoDeliveryLog implements DeliveryLog {
@@ -33,15 +44,15 @@ export class DynamoDeliveryLog implements DeliveryLog {
     const { chat, turnId } = status.reference;
     const head = await getHeadItem(this.#table, chat);
     // Whoever sends to a chat has written its head before: without one it is forgotten.
-    if (!head || isErasedTurn(turnId, readErasure(unmarshall(head)))) return 'gone';
-    return (await this.#merge(status, update)) ?? 'merged';
+    if (!head || isErasedTurn(turnId, readErasure(unmarshall(head)))) return { kind: 'gone' };
+    return (await this.#merge(status, update)) ?? NOTHING_NEW;
   }
 
   /** @returns undefined where the condition does not hold */
   async #merge(
-    { pricing }: DeliveryStatus,
+    { pricing, status }: DeliveryStatus,
     update: Omit<UpdateItemCommandInput, 'TableName'>,
-  ): Promise<'first-price' | 'merged' | undefined> {
+  ): Promise<MergedDelivery | undefined> {
     const { client, tableName } = this.#table;
     try {
       const command = new UpdateItemCommand({
@@ -50,8 +61,14 @@ export class DynamoDeliveryLog implements DeliveryLog {
         ReturnValues: 'UPDATED_OLD',
       });
       const { Attributes: before } = await client.send(command);
-      // After a lost answer the client meets its own first try, and the price is not counted.
-      return pricing !== undefined && before?.['pricing'] === undefined ? 'first-price' : 'merged';
+      // After a lost answer the client meets its own first try, and nothing is counted.
+      const isNew = (attribute: string) => before?.[attribute] === undefined;
+      return {
+        kind: 'merged',
+        isFirstPrice: pricing !== undefined && isNew('pricing'),
+        isFirst: isDeliveryRank(status) && isNew(`${status}At`),
+        isFirstArrival: isArrival(status) && isNew('arrived'),
+      };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return undefined;
       throw error;

@@ -5,7 +5,7 @@ import type { TenantId } from '#domain/ids.ts';
 import { updateWhen } from './conditional-write.ts';
 import { sealedSecretKey } from './keys.ts';
 import { readSealedSecretRecord, writeSealedSecretRecord } from './sealed-secret-record.ts';
-import { StoredRecordError } from './stored-record.ts';
+import { NewerVersionError, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
 
 /** As long as Secrets Manager keeps what was deleted. */
@@ -33,6 +33,7 @@ export class DynamoSealedSecrets implements SealedSecrets {
     try {
       return readSealedSecretRecord(item);
     } catch (error) {
+      if (error instanceof NewerVersionError) throw error;
       if (error instanceof StoredRecordError) return 'unreadable';
       throw error;
     }

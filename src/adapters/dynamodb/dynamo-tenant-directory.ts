@@ -6,7 +6,7 @@ import { LeastRecent } from '#domain/least-recent.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { type Key, routeKey, tenantKey } from './keys.ts';
 import { readRouteRecord } from './route-record.ts';
-import { type Item, StoredRecordError } from './stored-record.ts';
+import { type Item, NewerVersionError, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
 import { hasNumber, readTenantRecord } from './tenant-record.ts';
 
@@ -78,6 +78,7 @@ export class DynamoTenantDirectory implements TenantDirectory {
     try {
       return (await this.#readRouted(phoneNumberId)) ?? (await this.#readByRoute(phoneNumberId));
     } catch (error) {
+      if (error instanceof NewerVersionError) throw error;
       if (error instanceof StoredRecordError) return 'misconfigured';
       throw error;
     }

@@ -7,9 +7,9 @@ import { deleteWhen, putWhen } from './conditional-write.ts';
 import { appKey, type Key, routeKey, tenantIdOfKey, tenantKey } from './keys.ts';
 import { readOwnAppRecord, writeOwnAppRecord } from './own-app-record.ts';
 import { readRouteRecord, writeRouteRecord } from './route-record.ts';
-import { type Item, StoredRecordError } from './stored-record.ts';
+import { type Item, NewerVersionError, StoredRecordError } from './stored-record.ts';
 import type { Table } from './table.ts';
-import { readTenantEntry, writeTenantRecord } from './tenant-record.ts';
+import { readTenantEntry, requireKnownVersion, writeTenantRecord } from './tenant-record.ts';
 
 /** The operator's book in the tenants table: no write goes over what its writer has not seen. */
 export class DynamoTenantRegister implements TenantRegister {
@@ -21,6 +21,8 @@ export class DynamoTenantRegister implements TenantRegister {
 
   async find(id: TenantId): Promise<RegisteredTenant | undefined> {
     const item = await this.#get(tenantKey(id));
+    // Whoever reads one means to write it, and would drop what a later release has put there.
+    if (item) requireKnownVersion(item);
     return item && readTenantEntry(id, item);
   }
 
@@ -109,6 +111,7 @@ export class DynamoTenantRegister implements TenantRegister {
     try {
       return item && read(item);
     } catch (error) {
+      if (error instanceof NewerVersionError) throw error;
       if (error instanceof StoredRecordError) return 'misconfigured';
       throw error;
     }

@@ -8,7 +8,11 @@ import {
   type StoredOutbound,
 } from '#domain/conversation/message.ts';
 import { type Chat, parseTurnId } from '#domain/ids.ts';
-import { type DeliveryStatus, isDeliveryRank } from '#domain/whatsapp/delivery-status.ts';
+import {
+  type DeliveryStatus,
+  isArrival,
+  isDeliveryRank,
+} from '#domain/whatsapp/delivery-status.ts';
 import { boundedText } from './bounded-text.ts';
 import { toJsonText } from './json-text.ts';
 import { messageKey } from './keys.ts';
@@ -40,7 +44,9 @@ export function writeDelivery(status: DeliveryStatus, nowMs: number): OutboundUp
   const price = pricing && toJsonText(pricing);
   const kept = { nowMs, keptDays: DEFAULT_KEPT_DAYS };
   if (isDeliveryRank(status.status)) {
-    const facts = { [`${status.status}At`]: atMs, wamid, pricing: price };
+    // Written by each state that proves it, so that the first of them can be told from the others.
+    const arrived = isArrival(status.status) ? 1 : undefined;
+    const facts = { [`${status.status}At`]: atMs, arrived, wamid, pricing: price };
     return upsert(reference, kept, facts);
   }
   if (status.status === 'failed') {

@@ -11,9 +11,20 @@ export const RECORD_VERSION = 1;
 /** Of an inbox entry that a release without commands would take for a message that needs no answer. */
 export const VERSION_OF_COMMANDS = 2;
 
+const WAIT_FOR_ITS_RELEASE =
+  'which this release does not know; deploy the release that wrote it, or a later one';
+
 /** Raised for an item that this version cannot read; names its keys and what is wrong, not its content. */
 export class StoredRecordError extends Error {
-  override readonly name = 'StoredRecordError';
+  override readonly name: string = 'StoredRecordError';
+}
+
+/**
+ * Raised for an item that a later release wrote, as for five minutes of every release and after one that was
+ * taken back. It is left as it is, and what needs it waits: the release that can read it is near.
+ */
+export class NewerVersionError extends StoredRecordError {
+  override readonly name = 'NewerVersionError';
 }
 
 /** An item of a known version, its attributes to be read one by one. */
@@ -21,16 +32,17 @@ export class StoredRecord {
   readonly fields: JsonObject;
 
   /**
-   * @param known versions that the reader reads
-   * @throws StoredRecordError when the version is not one of them
+   * @param known versions that the reader reads; an item that says none is of the first
+   * @throws NewerVersionError, and StoredRecordError for what is no version at all
    */
   constructor(item: Item, known: readonly number[] = [RECORD_VERSION]) {
     this.fields = unmarshall(item);
-    if (!known.some((version) => version === this.fields['v'])) {
-      throw this.problem(
-        'has an unknown version; deploy the release that wrote it, or a later one',
-      );
-    }
+    const { v = 1 } = this.fields;
+    if (known.some((version) => version === v)) return;
+    const isNewer = typeof v === 'number' && v > Math.max(...known);
+    throw isNewer
+      ? new NewerVersionError(`${this.#place()} has version ${v}, ${WAIT_FOR_ITS_RELEASE}`)
+      : this.problem('has no version that any release wrote');
   }
 
   text(name: string): string {
@@ -60,8 +72,11 @@ export class StoredRecord {
   }
 
   problem(what: string): StoredRecordError {
-    const place = this.fields['sk'] === undefined ? 'Item' : `Item ${this.#kind()}`;
-    return new StoredRecordError(`${place} ${what}`);
+    return new StoredRecordError(`${this.#place()} ${what}`);
+  }
+
+  #place(): string {
+    return this.fields['sk'] === undefined ? 'Item' : `Item ${this.#kind()}`;
   }
 
   /** The keys without the contact, which may be a phone number. */

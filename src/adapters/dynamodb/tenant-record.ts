@@ -14,7 +14,13 @@ import type { OptOutSettings } from '#domain/tenant/opt-out.ts';
 import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { tenantKey } from './keys.ts';
-import { type Item, RECORD_VERSION, StoredRecord, StoredRecordError } from './stored-record.ts';
+import {
+  type Item,
+  NewerVersionError,
+  RECORD_VERSION,
+  StoredRecord,
+  StoredRecordError,
+} from './stored-record.ts';
 import { readTenantHandOver } from './tenant-handover-record.ts';
 import { readTenantHours } from './tenant-hours-record.ts';
 import { readTenantIntegration, writeTenantIntegration } from './tenant-integration-record.ts';
@@ -123,6 +129,15 @@ function wordsAt(record: StoredRecord, name: 'optOutWords' | 'optInWords'): OptO
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+/** @throws NewerVersionError */
+export function requireKnownVersion(item: Item): void {
+  try {
+    new StoredRecord(item);
+  } catch (error) {
+    if (error instanceof NewerVersionError) throw error;
+  }
 }
 
 /** Also of a tenant that cannot be read: its numbers as far as they can. */

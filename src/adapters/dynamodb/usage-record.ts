@@ -123,7 +123,8 @@ function usageUpdate(
   }));
   const isFirst = shard === 0;
   const split = isFirst ? ['shards = if_not_exists(shards, :shards)'] : [];
-  const all = ['v = :v', 'expiresAt = :expiresAt', ...split, ...sets];
+  // What a later release made of it stays: sums are added to whatever the others are.
+  const all = ['v = if_not_exists(v, :v)', 'expiresAt = :expiresAt', ...split, ...sets];
   return {
     Key: usageKey(owner, shard, month),
     UpdateExpression: `SET ${all.join(', ')} ADD ${sums.map(({ name, value }) => `${name} ${value}`).join(', ')}`,

@@ -36,7 +36,11 @@ import {
 import type { Parking } from '#domain/conversation/parking.ts';
 import { type Chat, type ContactId, chatKey, type TenantId } from '#domain/ids.ts';
 import { isSettled, type MediaReading } from '#domain/media/reading.ts';
-import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
+import {
+  type DeliveryStatus,
+  isArrival,
+  isDeliveryRank,
+} from '#domain/whatsapp/delivery-status.ts';
 import { InMemoryChatMemories } from './in-memory-chat-memories.ts';
 
 interface Rung {
@@ -129,7 +133,7 @@ export class InMemoryConversations
       [...newestFirst.slice(0, limit), ...contiguous, ...named].map((each) => [each.key, each]),
     );
     const sorted = [...wanted.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
-    return { messages: sorted, unreadable: [] };
+    return { messages: sorted, unreadable: [], newer: [] };
   }
 
   async saveHead(chat: Chat, head: ChatHead): Promise<ChatHead | 'stale'> {
@@ -259,7 +263,7 @@ export class InMemoryConversations
     const key = outboundKey(turnId, part);
     const before = messages.get(key);
     const isGone = head.version === 0 || isErasedTurn(turnId, head.erasure);
-    if (before === undefined && isGone) return 'gone';
+    if (before === undefined && isGone) return { kind: 'gone' };
     const known = before?.direction === 'out' ? before : undefined;
     messages.set(key, {
       direction: 'out',
@@ -274,11 +278,15 @@ export class InMemoryConversations
       copies: known?.copies ?? 1,
     });
     const merged = statuses.get(key) ?? [];
-    if (!merged.some((each) => each.status === status.status)) merged.push(status);
+    const isFirst = !merged.some((each) => each.status === status.status);
+    const isFirstArrival =
+      isArrival(status.status) && !merged.some((each) => isArrival(each.status));
+    if (isFirst) merged.push(status);
     statuses.set(key, merged);
     const isFirstPrice = status.pricing !== undefined && !priced.has(key);
     if (isFirstPrice) priced.add(key);
-    return isFirstPrice ? 'first-price' : 'merged';
+    const isRank = isDeliveryRank(status.status);
+    return { kind: 'merged', isFirstPrice, isFirst: isFirst && isRank, isFirstArrival };
   }
 
   async requestFollowUp(

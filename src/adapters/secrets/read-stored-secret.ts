@@ -5,9 +5,9 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { StoredSecret } from '#app/ports/secret-vault.ts';
-import { isObject } from '#domain/json.ts';
+import { readSecretText } from './secret-text.ts';
 
-/** A secret as it is now: undefined where there is no value, `unreadable` for one that is no JSON object. */
+/** A secret as it is now: undefined where there is no value, `unreadable` for one that is no JSON object. @throws NewerSecretError */
 export async function readStoredSecret(
   client: SecretsManagerClient,
   secretId: string,
@@ -15,8 +15,8 @@ export async function readStoredSecret(
   try {
     const command = new GetSecretValueCommand({ SecretId: secretId });
     const { SecretString: text = '', CreatedDate: changed } = await client.send(command);
-    const fields = parse(text);
-    return isObject(fields) ? { fields, changedAtMs: changed?.getTime() ?? 0 } : 'unreadable';
+    const fields = readSecretText(text, secretId);
+    return fields ? { fields, changedAtMs: changed?.getTime() ?? 0 } : 'unreadable';
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
@@ -26,12 +26,4 @@ export async function readStoredSecret(
 /** Not there, without a value, or marked for deletion. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,8 +2,9 @@ import type { Clock } from '#app/ports/clock.ts';
 import { type Envelope, SealBrokenError } from '#app/ports/envelope.ts';
 import type { SealedSecrets } from '#app/ports/sealed-secrets.ts';
 import type { SecretOwner, SecretVault, StoredSecret } from '#app/ports/secret-vault.ts';
-import { isObject, type JsonObject } from '#domain/json.ts';
+import type { JsonObject } from '#domain/json.ts';
 import { sealContextOf } from './seal-context.ts';
+import { readSecretText, writeSecretText } from './secret-text.ts';
 
 export interface SealedSecretVaultOptions {
   readonly secrets: SealedSecrets;
@@ -33,10 +34,10 @@ export class SealedSecretVault implements SecretVault {
     if (sealed === undefined || sealed === 'unreadable') return sealed;
     try {
       const text = await this.#options.envelope.open(sealed, sealContextOf(owner));
-      const fields: unknown = JSON.parse(text);
-      return isObject(fields) ? { fields, changedAtMs: sealed.changedAtMs } : 'unreadable';
+      const fields = readSecretText(text, this.nameOf(owner));
+      return fields ? { fields, changedAtMs: sealed.changedAtMs } : 'unreadable';
     } catch (error) {
-      if (error instanceof SealBrokenError || error instanceof SyntaxError) return 'unreadable';
+      if (error instanceof SealBrokenError) return 'unreadable';
       throw error;
     }
   }
@@ -44,7 +45,7 @@ export class SealedSecretVault implements SecretVault {
   async write(owner: SecretOwner, fields: JsonObject): Promise<void> {
     const { platform, secrets, envelope, clock } = this.#options;
     if (owner.kind !== 'tenant') return platform.write(owner, fields);
-    const sealed = await envelope.seal(JSON.stringify(fields), sealContextOf(owner));
+    const sealed = await envelope.seal(writeSecretText(fields), sealContextOf(owner));
     await secrets.write(owner.id, { ...sealed, changedAtMs: clock.now() });
   }
 

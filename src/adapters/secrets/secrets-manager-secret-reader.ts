@@ -14,6 +14,9 @@ export interface SecretsManagerSecretReaderOptions {
   readonly appSecretPrefix?: string;
 }
 
+/** Also of a secret that is there, and was never given a value. */
+const NO_VALUE = 'ResourceNotFoundException';
+
 /** Secrets Manager as the functions read it. */
 export class SecretsManagerSecretReader implements SecretReader {
   readonly #options: SecretsManagerSecretReaderOptions;
@@ -40,7 +43,8 @@ export class SecretsManagerSecretReader implements SecretReader {
     } catch (cause) {
       const problem = cause instanceof Error ? problemOf(cause.name, name, owner) : undefined;
       if (problem !== undefined) {
-        throw new SecretUnavailableError(problem, { cause, needs: 'operator' });
+        const isEmpty = cause instanceof Error && cause.name === NO_VALUE;
+        throw new SecretUnavailableError(problem, { cause, needs: 'operator', isEmpty });
       }
       throw new SecretUnavailableError(
         `Secret ${name} cannot be read now: check whether Secrets Manager is available`,
@@ -53,7 +57,7 @@ export class SecretsManagerSecretReader implements SecretReader {
 /** What the operator has to do about an error of GetSecretValue; nothing where waiting may help. */
 function problemOf(errorName: string, name: string, owner: SecretOwner): string | undefined {
   switch (errorName) {
-    case 'ResourceNotFoundException':
+    case NO_VALUE:
       return hasNoValue(name, owner);
     case 'InvalidRequestException':
       return `Secret ${name} cannot be used: restore it if it is scheduled for deletion`;

@@ -10,6 +10,7 @@ import {
 import type { SecretOwner, SecretVault, StoredSecret } from '#app/ports/secret-vault.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { isAbsent, readStoredSecret } from './read-stored-secret.ts';
+import { writeSecretText } from './secret-text.ts';
 
 export interface SecretsManagerSecretVaultOptions {
   readonly client: SecretsManagerClient;
@@ -49,7 +50,7 @@ export class SecretsManagerSecretVault implements SecretVault {
   async write(owner: SecretOwner, fields: JsonObject): Promise<void> {
     const { client, keyId } = this.#options;
     const SecretId = this.nameOf(owner);
-    const SecretString = JSON.stringify(fields);
+    const SecretString = writeSecretText(fields);
     const put = () => client.send(new PutSecretValueCommand({ SecretId, SecretString }));
     try {
       await put();

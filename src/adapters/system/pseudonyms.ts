@@ -6,6 +6,7 @@ import { type ContactId, chatKey, type TenantId } from '#domain/ids.ts';
 export const pseudonyms: Pseudonyms = {
   ofChat: (chat) => pseudonymOf(chatKey(chat)),
   ofMessage: (key) => pseudonymOf(key.slice(key.indexOf('#') + 1)),
+  ofWamid: pseudonymOf,
 };
 
 /** For the audit trail, which is by tenant: it says of whom before it is known in which chats. */

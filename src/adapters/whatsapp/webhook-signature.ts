@@ -20,6 +20,11 @@ export function isSignedBy(
   );
 }
 
+/** The header with which Meta would send this body. */
+export function signatureOf(body: string, appSecret: string): string {
+  return `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`;
+}
+
 /** Whether Meta's `hub.verify_token` is one of ours; the time it takes tells nothing about them. */
 export function isVerifyToken(given: string | undefined, verifyTokens: readonly string[]): boolean {
   if (!given) return false;

@@ -56,8 +56,10 @@ export interface UnfinishedMessage {
 
 export interface RecentMessages {
   readonly messages: readonly StoredMessage[];
-  /** Keys of unfinished items that this version cannot read. */
+  /** Keys of unfinished items that no version up to this one can read. */
   readonly unreadable: readonly MessageKey[];
+  /** Keys of unfinished items that a later version wrote. */
+  readonly newer: readonly MessageKey[];
 }
 
 /** What the processor does to conversations. Every write but `saveHead` can be repeated harmlessly. */
@@ -145,11 +147,18 @@ export interface ConversationStore extends Inbox {
   readOutbound(reference: PartReference): Promise<StoredOutbound | undefined>;
 }
 
-/**
- * - `first-price`: merged, and the first to tell Meta's price of the bubble
- * - `gone`: not kept, since the chat is erased or forgotten
- */
-export type MergedDelivery = 'first-price' | 'merged' | 'gone';
+/** `gone`: not kept, since the chat is erased or forgotten. */
+export type MergedDelivery =
+  | {
+      readonly kind: 'merged';
+      /** The first to tell Meta's price of the bubble. */
+      readonly isFirstPrice: boolean;
+      /** The first to tell this state. */
+      readonly isFirst: boolean;
+      /** The first to tell that the bubble arrived: Meta may leave out `delivered` where it was read. */
+      readonly isFirstArrival: boolean;
+    }
+  | { readonly kind: 'gone' };
 
 /** What the events function does to conversations. */
 export interface DeliveryLog {

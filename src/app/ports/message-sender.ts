@@ -14,12 +14,12 @@ export interface OutgoingMessage extends Bubble {
 }
 
 /**
- * - `sent`: accepted, with its id
+ * - `sent`: accepted, with its id; `toNobody`: only for the sake of what comes after a send
  * - `refused`: certainly not sent
  * - `ambiguous`: perhaps sent (a timeout, a reset, an error after processing may have begun)
  */
 export type SendResult =
-  | { readonly kind: 'sent'; readonly wamid: string }
+  | { readonly kind: 'sent'; readonly wamid: string; readonly toNobody?: true }
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'ambiguous'; readonly code: string };
 

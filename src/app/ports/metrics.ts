@@ -15,8 +15,12 @@ export type CountMetric =
   | 'BurstsAwaited'
   | 'TurnsFenced'
   | 'MessagesFinished'
+  /** In which a turn was begun, each once a day of its customers' messages. */
+  | 'ChatsActive'
   | 'MessagesRecorded'
   | 'MessagesParked'
+  /** For a bug; each try counts. */
+  | 'ChatsFailed'
   /** Among the parked: those that a bug of ours keeps from being answered. */
   | 'MessagesBroken'
   /** That had been parked or left to a person, and wait again. */
@@ -90,6 +94,9 @@ export type CountMetric =
   | 'AmbiguousResends'
   | 'StatusesMerged'
   | 'StatusesUnmatched'
+  /** Of which Meta told, each once, that they arrived, or were read. */
+  | 'BubblesDelivered'
+  | 'BubblesRead'
   | 'DeliveriesFailed'
   | 'BubblesRepeated'
   /** WhatsApp did not take their buttons or quotation, so their words went without. */
@@ -116,7 +123,10 @@ export type CountMetric =
   /** Timers of hand-overs that were due. */
   | 'TimersRung'
   | 'UnfinishedMessages'
-  | 'ReadinessFailures';
+  | 'ReadinessFailures'
+  /** Of the canary: what it sent, and what of it was not answered. */
+  | 'CanaryRuns'
+  | 'CanaryFailures';
 
 /** Of a circuit: 0 = closed, 1 = half-open, 2 = open. */
 export type GaugeMetric =
@@ -132,7 +142,9 @@ export type DurationMetric =
   | 'AnswerTime'
   | 'ModelTime'
   | 'SendTime'
-  | 'OldestUnfinishedAge';
+  | 'OldestUnfinishedAge'
+  /** Until the canary was answered. */
+  | 'CanaryTime';
 
 export interface Metrics {
   count(name: CountMetric, by?: number): void;

@@ -6,4 +6,6 @@ export interface Pseudonyms {
   ofChat(chat: Chat): string;
   /** A wamid holds the customer's phone number in base64, so it is no fit name for a message either. */
   ofMessage(key: MessageKey): string;
+  /** The same for a message whose id is all that is known of it, such as a bubble that a status is of. */
+  ofWamid(wamid: string): string;
 }

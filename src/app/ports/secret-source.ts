@@ -22,10 +22,16 @@ export class SecretUnavailableError extends Error {
   override readonly name = 'SecretUnavailableError';
   /** `operator`: no value, one of the wrong shape, or no right to it. `time`: the vault does not answer now. */
   readonly needs: 'operator' | 'time';
+  /** Nobody has put a value yet: the stage is not set up, rather than broken. */
+  readonly isEmpty: boolean;
 
-  constructor(message: string, options: ErrorOptions & { readonly needs: 'operator' | 'time' }) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly needs: 'operator' | 'time'; readonly isEmpty?: boolean },
+  ) {
     super(message, options);
     this.needs = options.needs;
+    this.isEmpty = options.isEmpty ?? false;
   }
 }
 

@@ -38,6 +38,11 @@ export function readDeliveryStatus(payload: unknown): DeliveryStatus | undefined
   };
 }
 
+/** Whether a state tells that the bubble has arrived: `delivered` is left out where the chat was open. */
+export function isArrival(status: string): boolean {
+  return isDeliveryRank(status) && status !== 'sent';
+}
+
 export function isDeliveryRank(status: string): status is DeliveryRank {
   return DELIVERY_RANKS.some((rank) => rank === status);
 }

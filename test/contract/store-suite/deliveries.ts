@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MergedDelivery } from '#app/ports/conversation-store.ts';
 import type { PartReference } from '#domain/conversation/callback-data.ts';
 import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
@@ -110,7 +111,7 @@ export function describeDeliveries(stores: () => Stores): void {
     it('says which status was the first to tell the price of its bubble', async () => {
       const reference = await aReference(stores());
       const pricing = { type: 'regular', category: 'service' };
-      const told: string[] = [];
+      const told: boolean[] = [];
       for (const status of [
         aStatus(reference, { status: 'sent' }),
         aStatus(reference, { status: 'read', pricing }),
@@ -118,16 +119,38 @@ export function describeDeliveries(stores: () => Stores): void {
         aStatus(reference, { status: 'sent', pricing }),
         aStatus(reference, { status: 'delivered' }),
       ]) {
-        told.push(await stores().deliveries.mergeDelivery(status, NOW_MS));
+        told.push(isFirstPrice(await stores().deliveries.mergeDelivery(status, NOW_MS)));
       }
-      expect(told).toEqual(['merged', 'first-price', 'merged', 'merged', 'merged']);
+      expect(told).toEqual([false, true, false, false, false]);
       const atOnce = ['sent', 'delivered', 'read'].map((status) =>
         aStatus({ ...reference, part: 1 }, { status, pricing }),
       );
       const answers = await Promise.all(
         atOnce.map((status) => stores().deliveries.mergeDelivery(status, NOW_MS)),
       );
-      expect(answers.filter((each) => each === 'first-price')).toHaveLength(1);
+      expect(answers.filter(isFirstPrice)).toHaveLength(1);
+    });
+
+    it('says which status was the first to tell its state, and which that the bubble arrived', async () => {
+      const reference = await aReference(stores());
+      const told: unknown[] = [];
+      for (const status of ['sent', 'read', 'read', 'delivered', 'played', 'delivered', 'failed']) {
+        const merged = await stores().deliveries.mergeDelivery(
+          aStatus(reference, { status }),
+          NOW_MS,
+        );
+        told.push(merged.kind === 'merged' && [status, merged.isFirst, merged.isFirstArrival]);
+      }
+      expect(told).toEqual([
+        ['sent', true, false],
+        // Where the chat was open, it is the only one that comes.
+        ['read', true, true],
+        ['read', false, false],
+        ['delivered', true, false],
+        ['played', true, false],
+        ['delivered', false, false],
+        ['failed', false, false],
+      ]);
     });
 
     it('keeps an event that nobody handles, whatever it holds', async () => {
@@ -146,4 +169,8 @@ export function describeDeliveries(stores: () => Stores): void {
       await stores().deliveries.keepEvent({ ...event, accountId: undefined, payload: {} });
     });
   });
+}
+
+function isFirstPrice(merged: MergedDelivery): boolean {
+  return merged.kind === 'merged' && merged.isFirstPrice;
 }

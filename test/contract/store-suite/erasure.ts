@@ -174,16 +174,18 @@ export function describeErasure(stores: () => Stores): void {
       const { deliveries, erasable } = stores();
       const chat = aNewChat();
       await erasable.bury(chat, { version: 0, atMs: NOW_MS, linked: [], tenant: TENANT_ID });
-      expect(await deliveries.mergeDelivery(aStatus(chat, 0), NOW_MS)).toBe('gone');
+      expect(await deliveries.mergeDelivery(aStatus(chat, 0), NOW_MS)).toEqual({ kind: 'gone' });
       expect((await erasable.look(chat)).items).toEqual([]);
-      expect(await deliveries.mergeDelivery(aStatus(chat, 1), NOW_MS)).toBe('merged');
+      expect(await deliveries.mergeDelivery(aStatus(chat, 1), NOW_MS)).toMatchObject({
+        kind: 'merged',
+      });
       expect((await erasable.look(chat)).items).toHaveLength(1);
     });
 
     it('takes no status of a chat that is forgotten', async () => {
       const { deliveries, erasable } = stores();
       const chat = aNewChat();
-      expect(await deliveries.mergeDelivery(aStatus(chat, 0), NOW_MS)).toBe('gone');
+      expect(await deliveries.mergeDelivery(aStatus(chat, 0), NOW_MS)).toEqual({ kind: 'gone' });
       expect((await erasable.look(chat)).items).toEqual([]);
     });
 

@@ -201,7 +201,7 @@ export class Oracle implements Observer {
       'store.recordOutbound': (_, __: undefined, chat: Chat, outbound: StoredOutbound) =>
         bubbles.recorded(chat, outbound),
       'deliveries.mergeDelivery': (_, result: MergedDelivery, status: DeliveryStatus) => {
-        if (result === 'gone') bubbles.dropped(status, graves.of(status.reference.chat));
+        if (result.kind === 'gone') bubbles.dropped(status, graves.of(status.reference.chat));
         else bubbles.reported(status);
       },
     };

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { InMemoryAppDirectory } from '#adapters/in-memory/in-memory-app-directory.ts';
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { type AcceptOwnAppWebhookDeps, acceptOwnAppWebhook } from '#app/accept-own-app-webhook.ts';
 import type { EventEnvelope } from '#app/ports/queues.ts';
 import { parseAppId, parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
@@ -43,6 +44,7 @@ function accept(body: Record<string, unknown>, over: Partial<AcceptOwnAppWebhook
   return acceptOwnAppWebhook(APP, body, 'request-1', {
     apps,
     inbox,
+    pseudonyms,
     bell,
     metrics,
     log,
@@ -163,8 +165,10 @@ test('what is refused is logged by app, number and count, without a word of it',
         events: 0,
       },
     },
+    { event: 'message_arrived', fields: { app: APP, outcome: 'unbound' } },
     {},
   ]);
+  expect(log.lines[1]?.fields).not.toHaveProperty('phoneNumberId');
   for (const secret of ['private', '34600111222']) {
     expect(JSON.stringify(log.lines)).not.toContain(secret);
   }

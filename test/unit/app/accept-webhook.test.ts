@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { type AcceptWebhookDeps, acceptWebhook } from '#app/accept-webhook.ts';
 import type { EventEnvelope, Ring } from '#app/ports/queues.ts';
 import { aChat, anElement, aWebhook } from '#test/support/builders.ts';
@@ -10,6 +11,7 @@ function aDoor(over: Partial<AcceptWebhookDeps> = {}) {
   const sent: EventEnvelope[] = [];
   const deps = {
     inbox: new InMemoryConversations(new ManualClock()),
+    pseudonyms,
     bell: new RecordingBell(),
     events: {
       send: async (envelopes: readonly EventEnvelope[]) => {
@@ -99,4 +101,20 @@ test('a message from before the time that ids are remembered for is counted and 
   expect(door.inbox.transcript(aChat())).toMatchObject([{ message: { wamid: fresh['id'] } }]);
   expect(door.metrics.of('MessagesTooOld')).toBe(1);
   expect(door.metrics.of('MessagesAccepted')).toBe(1);
+});
+
+test('says of each message what came of it, by the hashes that its other lines have', async () => {
+  const door = aDoor();
+  const old = anElement({ id: 'wamid.OLD', timestamp: '1700000000' });
+  const body = aWebhook({ messages: [anElement({ id: 'wamid.A' }), old] });
+  await door.accept(body);
+  await door.accept(body);
+  const arrived = door.log.lines.filter(({ event }) => event === 'message_arrived');
+  expect(arrived.map(({ fields }) => [fields['outcome'], fields['messageId']])).toEqual([
+    ['accepted', pseudonyms.ofWamid('wamid.A')],
+    ['too-old', pseudonyms.ofWamid('wamid.OLD')],
+    ['duplicate', pseudonyms.ofWamid('wamid.A')],
+    ['too-old', pseudonyms.ofWamid('wamid.OLD')],
+  ]);
+  expect(arrived[0]?.fields['chat']).toBe(pseudonyms.ofChat(aChat()));
 });

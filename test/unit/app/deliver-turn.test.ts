@@ -239,3 +239,27 @@ test('a reply of two parts costs three writes of the head: the draft, the first 
   expect(world.texts).toHaveLength(2);
   expect((await world.store.readHead(aChat())).version).toBe(3);
 });
+
+test('a chat is counted as active once a day of its customer’s messages', async () => {
+  const world = new ChatWorld();
+  const active = async (hours: number) => {
+    const at = String(1_790_400_000 + hours * 3600);
+    world.clock.advance(hours * 3_600_000 + 1_790_400_000_000 - world.clock.now());
+    await world.accept(aTextMessage(`hour ${hours}`, { id: `wamid.${hours}`, timestamp: at }));
+    await world.answer();
+    return world.metrics.of('ChatsActive');
+  };
+  expect([await active(0), await active(1), await active(24), await active(25)]).toEqual([
+    1, 1, 2, 2,
+  ]);
+});
+
+test('what a turn came to, how long it took and what the model cost is logged for sums', async () => {
+  const world = await worldWithMessage();
+  await world.answer();
+  const lineOf = (event: string) => world.log.lines.find((line) => line.event === event)?.fields;
+  expect(lineOf('model_called')).toMatchObject({ kind: 'answer', cost: expect.any(Number) });
+  expect(lineOf('bubble_sent')).toMatchObject({ part: 0, bubbleId: 'a bubble' });
+  expect(lineOf('turn_closed')).toMatchObject({ kind: 'reply', bubbles: 1, messages: 1 });
+  expect(lineOf('turn_closed')?.['waitedMs']).toBeGreaterThanOrEqual(0);
+});

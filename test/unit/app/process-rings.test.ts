@@ -78,6 +78,8 @@ test('a message that always breaks us is parked on its second try, and its custo
     { parking: { reason: 'bug', class: 'bug', peer: 'concierge', code: 'TypeError', attempts: 2 } },
   ]);
   expect(world.texts).toEqual([aTenant().fallbackText]);
+  // Neither try failed the function itself: this is all that tells.
+  expect(world.metrics.counts.get('ChatsFailed')).toBe(2);
 });
 
 test('a poison message does not keep its chat’s other messages from being answered', async () => {

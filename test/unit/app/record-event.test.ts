@@ -47,6 +47,25 @@ test('a status of ours reaches its bubble by what Meta hands back', async () => 
   expect(await world.store.readOutbound(reference)).toMatchObject({ wamid: 'wamid.OUT' });
 });
 
+test('that a bubble arrived and was read is counted once, also where Meta leaves out the first', async () => {
+  const world = new ChatWorld();
+  await world.store.saveHead(aChat(), newHead());
+  const told = (status: string, part: number) =>
+    anEnvelope({
+      id: `wamid.OUT${part}`,
+      status,
+      timestamp: '1790400001',
+      biz_opaque_callback_data: writeCallbackData({ ...reference, part }),
+    });
+  for (const status of ['sent', 'delivered', 'delivered', 'read', 'read']) {
+    await record(world, told(status, 0));
+  }
+  await record(world, told('read', 1));
+  expect(world.metrics.of('BubblesDelivered')).toBe(2);
+  expect(world.metrics.of('BubblesRead')).toBe(2);
+  expect(world.metrics.of('StatusesMerged')).toBe(6);
+});
+
 test('a status of a message that somebody else sent is kept and counted', async () => {
   const world = new ChatWorld();
   const payload = { id: 'wamid.X', status: 'sent', timestamp: '1790400001' };

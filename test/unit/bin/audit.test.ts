@@ -123,6 +123,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     input: 'my secret',
     recorded: { ...OF_THE_BAKERY, subject: SUBJECT, end: { chats: ['CHAT'] } },
   },
+  trace: {
+    args: ['wamid.PARKED', '--text'],
+    recorded: { subject: 'PARKED', options: ['--text'], end: { chats: ['CHAT'] } },
+  },
   'dead-letters redrive': { args: ['PARKED'], recorded: { subject: 'PARKED' } },
 };
 
@@ -132,7 +136,7 @@ async function aBusyDesk() {
   await desk.register.create({ tenant: aTenant(), numbers });
   await desk.register.claim(PHONE_NUMBER_ID, TENANT_ID);
   await desk.vault.write({ kind: 'platform' }, { appId: '1', appSecrets: ['hush-hush'] });
-  const parked = await desk.park(aTextMessage('my secret'));
+  const parked = await desk.park(aTextMessage('my secret', { id: 'wamid.PARKED' }));
   return { desk, parked };
 }
 

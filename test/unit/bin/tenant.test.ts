@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { CANARY_NUMBER, CANARY_TENANT_ID } from '#domain/tenant/canary-tenant.ts';
 import { DEFAULT_HAND_OVER } from '#domain/tenant/handover-settings.ts';
 import { DEFAULT_MANNERS } from '#domain/tenant/manners-settings.ts';
 import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
@@ -98,6 +99,26 @@ describe('add', () => {
       expect(desk.out + desk.err).not.toContain(value);
     }
   });
+
+  test('refuses the id and the number of the canary, which is in every stage', async () => {
+    const business = meta.business();
+    expect(await add({ ...business, number: `"${CANARY_NUMBER}"` })).toBe(2);
+    expect(desk.err).toContain('numbers[0].phoneNumberId: is of the check that every stage has');
+    const yaml = file('canary.yaml', flowers(business, CANARY_TENANT_ID));
+    const args = ['--local', '--file', yaml, '--token-file', file('token', business.token)];
+    expect(await desk.run('tenant', 'add', ...args)).toBe(2);
+    expect(desk.err).toContain('id: is of the check that every stage has');
+    expect(await desk.register.list()).toEqual([]);
+  });
+
+  test.each(['show', 'set', 'suspend', 'remove'])(
+    'says what it is when asked to %s it',
+    async (verb) => {
+      const args = verb === 'set' ? ['--name', 'x'] : verb === 'remove' ? ['--yes'] : [];
+      expect(await desk.run('tenant', verb, CANARY_TENANT_ID, '--local', ...args)).toBe(1);
+      expect(desk.err).toContain('concierge-canary is the check that every stage has built in');
+    },
+  );
 
   test('shows the verify token only when asked to', async () => {
     expect(await add(meta.business(), '--show-verify-token')).toBe(0);

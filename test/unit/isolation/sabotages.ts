@@ -77,7 +77,11 @@ export const SABOTAGES: readonly {
   {
     name: 'a line names its chat in the clear',
     sabotage: () => ({
-      pseudonyms: { ofChat: (chat) => chatKey(chat), ofMessage: (key) => key },
+      pseudonyms: {
+        ofChat: (chat) => chatKey(chat),
+        ofMessage: (key) => key,
+        ofWamid: (wamid) => wamid,
+      },
     }),
     notices: /holds what is never logged$/,
   },

@@ -150,6 +150,7 @@ export function shareProcess(around: Surroundings) {
   return {
     ingest: {
       ...common,
+      pseudonyms: sabotage.pseudonyms ?? pseudonyms,
       secrets,
       apps: new DynamoAppDirectory({ client: dynamo, tableName: tables.tenants, clock }),
       ownSecrets: new CachedAppSecretSource({ reader, clock, log }),
@@ -213,6 +214,7 @@ export function shareProcess(around: Surroundings) {
       ...spending,
       tenants: sabotage.tenants?.(directory) ?? directory,
       bell,
+      pseudonyms: sabotage.pseudonyms ?? pseudonyms,
       followUpOf,
       envelopes: new SimulatedHeldMessages(sqs, QUEUES.events),
       deliveries: new DynamoDeliveryLog(conversations),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDynamoEngine } from '#local/dynamodb/start-dynamo-engine.ts';
 import { startLoopbackPeer } from '#test/support/loopback-peer.ts';
+import { LOG_FIELDS } from './log-fields.ts';
 import { SABOTAGES } from './sabotages.ts';
 import { aPlan, type Plan } from './steps.ts';
 import { type Engines, runPlan } from './two-tenant-world.ts';
@@ -62,26 +63,6 @@ const MUST_HAPPEN = [
   'door own 200',
   'door other 404',
 ];
-
-/** Every field that a line may have: ids, words of ours and numbers. A new one is thought about first. */
-const LOG_FIELDS = new Set([
-  ...['correlationId', 'tenantId', 'phoneNumberId', 'chat', 'messageId', 'turnId', 'part'],
-  ...['at', 'because', 'cause', 'class', 'code', 'error', 'event', 'field', 'kind', 'outcome'],
-  ...['peer', 'reason', 'state', 'status', 'statusCode', 'store'],
-  ...['ageMs', 'attempt', 'attempts', 'delayMs', 'echoes', 'envelopes', 'events', 'eventsMissing'],
-  ...[
-    'forgotten',
-    'items',
-    'messages',
-    'messagesMissing',
-    'resends',
-    'rings',
-    'rung',
-    'sends',
-    'unfinished',
-  ],
-  ...['notice', 'route'],
-]);
 
 /** Runs plans against the process. @returns all that was seen, and the fields of all lines */
 async function runPlans(parameters: fc.Parameters<[Plan]>) {

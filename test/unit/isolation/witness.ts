@@ -195,9 +195,9 @@ export class Witness {
       if (side && worker && side !== worker) this.#breach(`${line} is of ${side.tenant.id}`);
     }
     const isOfAChat = fields['chat'] !== undefined && byNumber !== undefined;
-    // The very first line comes before anything is read.
-    const isFirst = event === 'chat_rung' || event.startsWith('job_');
-    if (isOfAChat && tenantId === undefined && !isFirst && !this.wasBlind) {
+    // The very first line comes before anything is read, and ingest and events read no tenant at all.
+    const isBefore = TELL_THE_NUMBER_ONLY.has(event) || event.startsWith('job_');
+    if (isOfAChat && tenantId === undefined && !isBefore && !this.wasBlind) {
       this.#breach(`${line} names no tenant`);
     }
     this.count(`line ${event}`);
@@ -235,6 +235,9 @@ export class Witness {
     this.breaches.push(what);
   }
 }
+
+/** Events of lines that know the number of a chat, and not yet or not at all its tenant. */
+const TELL_THE_NUMBER_ONLY = new Set(['chat_rung', 'message_arrived', 'status_merged']);
 
 function isIndex(partition: string): boolean {
   return /^[UP]#/.test(partition);

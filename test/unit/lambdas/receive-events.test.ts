@@ -32,7 +32,7 @@ test('one event that cannot be recorded fails alone', async () => {
   const world = new ChatWorld();
   const { store } = world;
   const deliveries = {
-    mergeDelivery: async () => 'merged' as const,
+    mergeDelivery: async () => ({ kind: 'gone' }) as const,
     requestFollowUp: async () => false,
     keepEvent: async (event: { readonly field: string }) => {
       if (event.field === 'bad') throw new Error('the table is busy');

@@ -40,6 +40,15 @@ test('a ring that nobody can read costs its neighbours nothing even when the que
   expect(world.texts).toEqual(['You said: hello']);
 });
 
+test('a ring of a later release waits in the queue, longer each time, and is told from a broken one', async () => {
+  const world = new ChatWorld();
+  const later = writeRingBody(aRing(aTextMessage('hello')).ring).replace('"v":1', '"v":2');
+  const response = await receiveRings(aBatch([later]), CONTEXT, world.deps);
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'id-0' }] });
+  expect(world.ringBox.deferred).toHaveLength(1);
+  expect(world.log.lines.map(({ event }) => event)).toEqual(['body_newer']);
+});
+
 test('every line of a chat names its request and tenant, and nobody', async () => {
   const world = new ChatWorld();
   const message = aTextMessage('a private matter');

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { InMemoryAppDirectory } from '#adapters/in-memory/in-memory-app-directory.ts';
 import { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
+import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import type { AppSecretSource } from '#app/ports/app-secret-source.ts';
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
 import { parseAppId } from '#domain/ids.ts';
@@ -60,6 +61,7 @@ function aDoor(over: Partial<ReceiveWebhookDeps> = {}) {
   const deps: ReceiveWebhookDeps = {
     inbox,
     log,
+    pseudonyms,
     bell: new RecordingBell(),
     events: { send: async () => 0 },
     clock: new ManualClock(),

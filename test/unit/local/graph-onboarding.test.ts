@@ -30,6 +30,7 @@ beforeEach(async () => {
     model: undefined,
     cloud: {
       kill: () => 0,
+      run: async () => 'returned',
       queues: () => [],
       purge() {},
       redrive() {},

@@ -213,6 +213,63 @@ describe('a route', () => {
   });
 });
 
+/** As an alias the function is called by another name, and permitted by another. */
+function aliased(permitted: unknown): Record<string, object> {
+  return {
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Echo' } } },
+    Live: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: { Ref: 'Echo' },
+        FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] },
+        Name: 'live',
+      },
+    },
+    Integration: {
+      ...API.Integration,
+      Properties: { ...API.Integration.Properties, IntegrationUri: { Ref: 'Live' } },
+    },
+    Permission: {
+      ...API.Permission,
+      Properties: { ...API.Permission.Properties, FunctionName: permitted },
+    },
+  };
+}
+
+describe('an alias', () => {
+  test.each([
+    ['on the alias', { Ref: 'Live' }, 200],
+    ['on the function alone', arn('Echo'), 500],
+    ['on the version behind it', { Ref: 'Version' }, 500],
+  ])('is called with a permission %s: %j', async (_, permitted, status) => {
+    const { cloud } = await aCloud([], aliased(permitted));
+    expect((await post(cloud)).status).toBe(status);
+  });
+
+  test('takes what a queue holds for its function', async () => {
+    const { cloud, events } = await aCloud([GRANTS.consume], {
+      ...aliased({ Ref: 'Live' }),
+      Mapping: {
+        ...MAPPING,
+        Properties: {
+          ...MAPPING.Properties,
+          // As the CDK writes it: the function's name out of the alias's ARN.
+          FunctionName: {
+            'Fn::Join': [
+              '',
+              [{ 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Live' }] }] }, ':live'],
+            ],
+          },
+        },
+      },
+    });
+    cloud.sqs.sendMessage('chats', { body: 'ring' });
+    await expect
+      .poll(() => events.map(({ kind, functionName }) => [kind, functionName]))
+      .toContainEqual(['finished', 'echo']);
+  });
+});
+
 describe('bringing up is refused, naming the resource, for', () => {
   test.each([
     [
@@ -237,6 +294,16 @@ describe('bringing up is refused, naming the resource, for', () => {
       'a function whose bundle is not there',
       { Echo: aFunction('echo', { Code: { S3Bucket: 'assets', S3Key: 'other.zip' } }) },
       /^Echo: its code is not a bundle/,
+    ],
+    [
+      'an alias of a version that is not made',
+      {
+        Live: {
+          Type: 'AWS::Lambda::Alias',
+          Properties: { FunctionName: { Ref: 'Echo' }, FunctionVersion: '7', Name: 'live' },
+        },
+      },
+      /^Live: the function .*:7 is not in the template/,
     ],
     [
       'a property that would be ignored',

@@ -30,6 +30,10 @@ beforeEach(async () => {
     feed,
     cloud: {
       kill: (...asked) => put.push(['kill', ...asked]),
+      run: async (...asked) => {
+        put.push(['run', ...asked]);
+        return 'returned';
+      },
       queues: () => [{ name: 'chat.fifo', available: 3, in_flight: 1 }],
       purge: (queue) => put.push(['purge', queue]),
       redrive: (queue) => {
@@ -175,6 +179,13 @@ describe('what an operator or an accident does', () => {
       ['kill', 'processor', 'all', 2],
       ['kill', 'ingest', 'working', 1_000],
     ]);
+  });
+
+  it('runs a function as its schedule would', async () => {
+    const answer = await post('invocations', { function: 'processor' });
+    expect(await answer.json()).toEqual({ function: 'processor', outcome: 'returned' });
+    expect((await post('invocations', { function: 'nobody' })).status).toBe(400);
+    expect(put).toEqual([['run', 'processor']]);
   });
 
   it('lists and empties queues', async () => {

@@ -134,20 +134,24 @@ it('reads a chat past an item that it cannot read, and names that', async () => 
   const broken = {
     ...good,
     sk: { S: 'MSG#1790400000001#wamid.BROKEN' },
-    v: { N: '99' },
+    v: { S: 'new' },
   };
+  const later = { ...good, sk: { S: 'MSG#1790400000003#wamid.LATER' }, v: { N: '99' } };
   const answered = { ...broken, sk: { S: 'MSG#1790400000002#wamid.OLD' } };
   Reflect.deleteProperty(answered, 'unfinishedShard');
   const log = new RecordingLog();
-  const client = stubClient(() => ({ Items: [answered, broken, good] })).as<DynamoDBClient>();
+  const client = stubClient(() => ({
+    Items: [later, answered, broken, good],
+  })).as<DynamoDBClient>();
   const store = new DynamoConversationStore({
     client,
     tableName: 'conversations',
     clock: new ManualClock(),
     log,
   });
-  const { messages, unreadable } = await store.readRecent(aChat(), { limit: 5, keys: [] });
+  const { messages, unreadable, newer } = await store.readRecent(aChat(), { limit: 5, keys: [] });
   expect(messages).toMatchObject([{ message: { wamid: arrival.message.wamid } }]);
   expect(unreadable).toEqual(['1790400000001#wamid.BROKEN']);
-  expect(log.lines.map(({ event }) => event)).toEqual(['record_unreadable', 'record_unreadable']);
+  expect(newer).toEqual(['1790400000003#wamid.LATER']);
+  expect(log.lines.map(({ event }) => event)).toEqual(Array(3).fill('record_unreadable'));
 });

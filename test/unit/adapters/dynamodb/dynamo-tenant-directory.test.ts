@@ -5,6 +5,7 @@ import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-director
 import { writeRouteRecord } from '#adapters/dynamodb/route-record.ts';
 import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import { parsePhoneNumberId, parseTenantId } from '#domain/ids.ts';
+import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { aTenant, PHONE_NUMBER_ID, present, TENANT_ID } from '#test/support/builders.ts';
 import { ManualClock } from '#test/support/recorders.ts';
 import { stubClient } from '#test/support/stub-client.ts';
@@ -122,9 +123,8 @@ describe('DynamoTenantDirectory', () => {
 
   it.each([
     ['no tenant behind the route', [ROUTE]],
-    ['a route of another version', [{ ...ROUTE, v: { N: '2' } }]],
     ['a route to nowhere', [{ ...ROUTE, tenantId: { S: 'Not An Id' } }]],
-    ['a tenant without a version', [{ v: { NULL: true } }]],
+    ['a tenant of no version', [{ v: { NULL: true } }]],
     ['a tenant without a name', [{ name: { N: '1' } }]],
     ['an unknown status', [{ status: { S: 'asleep' } }]],
     ['no fallback text', [{ fallbackText: { S: '' } }]],
@@ -135,6 +135,18 @@ describe('DynamoTenantDirectory', () => {
       'pk' in change ? [change] : [ROUTE, { ...writeTenantRecord(aTenant()), ...change }];
     expect(await aDirectory(...(items as Item[])).find()).toBe('misconfigured');
   });
+
+  it.each([
+    ['route', [{ ...ROUTE, v: { N: '2' } }, writeTenantRecord(aTenant())]],
+    ['record', [ROUTE, { ...writeTenantRecord(aTenant()), v: { N: '2' } }]],
+  ] as const)(
+    'has its caller try again later where a later release wrote the %s',
+    async (_, items) => {
+      const found = aDirectory(...(items as readonly Item[])).find();
+      await expect(found).rejects.toThrow(expect.objectContaining({ name: 'NewerVersionError' }));
+      await found.catch((error) => expect(classifyAwsError(error)?.class).toBe('retry'));
+    },
+  );
 
   it('remembers a tenant for a minute, also for callers that come together', async () => {
     const { find, put, clock, sent } = aDirectory(ROUTE, writeTenantRecord(aTenant()));

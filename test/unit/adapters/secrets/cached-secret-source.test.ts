@@ -141,7 +141,8 @@ describe('an error of the vault', () => {
   ])('%s needs %s', async (name, needs) => {
     const { token, vault } = aVault();
     vault.error = name;
-    await expect(token()).rejects.toMatchObject({ name: 'SecretUnavailableError', needs });
+    const isEmpty = name === 'ResourceNotFoundException';
+    await expect(token()).rejects.toMatchObject({ name: 'SecretUnavailableError', needs, isEmpty });
     await expect(token()).rejects.toThrow('tenants/bakery');
   });
 });

@@ -31,7 +31,7 @@ describe('ring body', () => {
   it.each([
     ['no JSON', 'ring'],
     ['no object', '[]'],
-    ['no version', '{"chat":"1#2","messageKey":"k","number":0}'],
+    ['an impossible version', '{"v":"1","chat":"1#2","messageKey":"k","number":0}'],
     ['a later version', '{"v":2,"chat":"1#2","messageKey":"k","number":0}'],
     ['no chat', '{"v":1,"messageKey":"k","number":0}'],
     ['an impossible chat', '{"v":1,"chat":"1","messageKey":"k","number":0}'],

@@ -1,0 +1,118 @@
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import {
+  type IOpenIdConnectProvider,
+  OidcProviderNative,
+  PolicyStatement,
+  Role,
+  WebIdentityPrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { StageName } from '../config/stages.ts';
+
+export interface DeployerStackProps extends StackProps {
+  /** On GitHub, for example `example/whatsapp-concierge`. */
+  readonly repository: string;
+  /** Those that this account has. */
+  readonly stages: readonly StageName[];
+  /** False where another stack of the account has made it: there can be but one. */
+  readonly makesProvider: boolean;
+}
+
+const ISSUER = 'token.actions.githubusercontent.com';
+const AUDIENCE = 'sts.amazonaws.com';
+/** What CDK puts into the names of the bootstrap's roles, unless it is told otherwise. */
+const QUALIFIER = 'hnb659fds';
+
+/**
+ * Lets the repository's workflows deploy, without any key to keep: a role per stage that only a job in the
+ * GitHub environment of that name gets, and that environment says of which branch and with whose consent.
+ * Apart from the stages' stacks, and deployed by a person: what may deploy must not change what it may.
+ */
+export class DeployerStack extends Stack {
+  constructor(scope: Construct, id: string, props: DeployerStackProps) {
+    const { repository, stages, makesProvider, ...stackProps } = props;
+    super(scope, id, { terminationProtection: true, ...stackProps });
+    const provider = this.#provider(makesProvider);
+    for (const stage of stages) {
+      const role = new Role(this, inPascalCase(stage), {
+        roleName: `concierge-${stage}-deployer`,
+        description: `Deploys stage ${stage} from ${repository}`,
+        // A deployment with its canary, and what is tried after it.
+        maxSessionDuration: Duration.hours(2),
+        assumedBy: new WebIdentityPrincipal(provider, {
+          StringEquals: {
+            [`${ISSUER}:aud`]: AUDIENCE,
+            [`${ISSUER}:sub`]: `repo:${repository}:environment:${stage}`,
+          },
+        }),
+      });
+      for (const statement of this.#deploys(stage)) role.addToPolicy(statement);
+      this.#acknowledge(role, stage);
+      new CfnOutput(this, `${inPascalCase(stage)}RoleArn`, {
+        value: role.roleArn,
+        description: `Variable AWS_ROLE_ARN of the GitHub environment ${stage}`,
+      });
+    }
+  }
+
+  #provider(makesProvider: boolean): string {
+    if (!makesProvider) {
+      return `arn:${this.partition}:iam::${this.account}:oidc-provider/${ISSUER}`;
+    }
+    const provider: Pick<IOpenIdConnectProvider, 'openIdConnectProviderArn'> =
+      new OidcProviderNative(this, 'GitHub', {
+        url: `https://${ISSUER}`,
+        clientIds: [AUDIENCE],
+      });
+    return provider.openIdConnectProviderArn;
+  }
+
+  /** CloudFormation does the rest, as the bootstrap's role that it is handed. */
+  #deploys(stage: StageName): readonly PolicyStatement[] {
+    const bootstrapRoles = ['deploy', 'file-publishing', 'lookup'].map(
+      (kind) =>
+        `arn:${this.partition}:iam::${this.account}:role/cdk-${QUALIFIER}-${kind}-role-${this.account}-${this.region}`,
+    );
+    const stacks = stacksOf(stage).map((name) =>
+      this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: name }),
+    );
+    return [
+      new PolicyStatement({ actions: ['sts:AssumeRole'], resources: bootstrapRoles }),
+      new PolicyStatement({
+        actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
+        resources: stacks,
+      }),
+      new PolicyStatement({
+        actions: ['lambda:GetAccountSettings', 'cloudwatch:DescribeAlarms'],
+        resources: ['*'],
+      }),
+      new PolicyStatement({
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': 'Concierge' } },
+      }),
+    ];
+  }
+
+  #acknowledge(role: Role, stage: StageName): void {
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        "The account's Lambda settings, alarms of any kind and PutMetricData have no resource to name; the first two are read, the third is held to our namespace.",
+    });
+    for (const name of stacksOf(stage)) {
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${name}]`,
+        reason: 'A stack has an id after its name, which nobody knows before it is made.',
+      });
+    }
+  }
+}
+
+function stacksOf(stage: StageName): readonly string[] {
+  return [`concierge-${stage}-stateful/*`, `concierge-${stage}-service/*`, 'CDKToolkit/*'];
+}
+
+function inPascalCase(stage: StageName): string {
+  return stage.charAt(0).toUpperCase() + stage.slice(1);
+}

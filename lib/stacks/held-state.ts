@@ -1,0 +1,102 @@
+import { CfnDeletionPolicy, CfnResource, type Stack } from 'aws-cdk-lib';
+import { CfnGlobalTable, CfnTable } from 'aws-cdk-lib/aws-dynamodb';
+import type { StageConfig } from '../config/stages.ts';
+
+/**
+ * What holds customers' data, by the ids that CloudFormation knows it by; of a table also its keys and those
+ * of its indexes. Under another id, of another type or with other keys CloudFormation would make it anew,
+ * empty, and leave the old one behind. What is new is added here; what is here goes only after nothing of it
+ * is read any more: docs/deploying.md.
+ */
+export const heldState = {
+  Key961B73FD: ['AWS::KMS::Key'],
+  TenantSecretsKey8677A5FA: ['AWS::KMS::Key'],
+  TenantsA9C48FD3: ['AWS::DynamoDB::Table', 'pk S, sk S'],
+  ConversationsBC91B70D: [
+    'AWS::DynamoDB::Table',
+    'pk S, sk S',
+    'byTenant: tenantId S, lastMessageAt N',
+    'unfinished: unfinishedShard S, acceptedAt N',
+  ],
+  MediaA721A567: ['AWS::S3::Bucket'],
+  MediaPolicyB55044B9: ['AWS::S3::BucketPolicy'],
+  PlatformSecret3CD0121C: ['AWS::SecretsManager::Secret'],
+};
+
+/** Where a stage is backed up. */
+const heldBackups = {
+  BackupsKeyC696F888: ['AWS::KMS::Key'],
+  BackupsVault1F11AFCC: ['AWS::Backup::BackupVault'],
+};
+
+type HeldState = Readonly<Record<string, readonly string[]>>;
+
+/** Which of it a stage has: after a restore its tables may be let go of (docs/runbooks/restore.md). */
+export function heldStateOf({ recovery, restored }: StageConfig): HeldState {
+  const { TenantsA9C48FD3: tenants, ConversationsBC91B70D: conversations, ...others } = heldState;
+  const type = recovery.replicas ? 'AWS::DynamoDB::GlobalTable' : 'AWS::DynamoDB::Table';
+  return {
+    ...others,
+    ...(restored?.former !== 'released' && {
+      TenantsA9C48FD3: [type, ...tenants.slice(1)],
+      ConversationsBC91B70D: [type, ...conversations.slice(1)],
+    }),
+    ...(recovery.backups && heldBackups),
+  };
+}
+
+/** What of a stack that is retained is not as it is held; empty where all is well. */
+export function heldStateProblems(stack: Stack, held: HeldState = heldState): readonly string[] {
+  const found = new Map(
+    stack.node
+      .findAll()
+      .filter((construct) => construct instanceof CfnResource)
+      .filter((resource) => isRetained(resource))
+      .map((resource) => [String(stack.resolve(resource.logicalId)), traitsOf(stack, resource)]),
+  );
+  const lost = Object.entries(held).flatMap(([id, traits]) => {
+    const now = found.get(id);
+    if (!now) return [`${id} (${traits[0]}) is gone: CloudFormation would part with what is in it`];
+    return traits
+      .filter((trait) => !now.includes(trait))
+      .map((trait) => `${id} is no longer "${trait}": ${now.join('; ')}`);
+  });
+  const unknown = [...found]
+    .filter(([id]) => !Object.hasOwn(held, id))
+    .map(([id, [type]]) => `${id} (${type}) is new: add it to lib/stacks/held-state.ts`);
+  return [...lost, ...unknown];
+}
+
+function isRetained({ cfnOptions }: CfnResource): boolean {
+  return cfnOptions.deletionPolicy === CfnDeletionPolicy.RETAIN;
+}
+
+interface Key {
+  readonly attributeName: string;
+}
+
+interface Index {
+  readonly indexName: string;
+  readonly keySchema: readonly Key[];
+}
+
+function traitsOf(stack: Stack, resource: CfnResource): readonly string[] {
+  const type = resource.cfnResourceType;
+  if (!(resource instanceof CfnTable || resource instanceof CfnGlobalTable)) return [type];
+  const attributes: { attributeName: string; attributeType: string }[] = stack.resolve(
+    resource.attributeDefinitions,
+  );
+  const keys = (schema: readonly Key[]) =>
+    schema
+      .map(({ attributeName: name }) => {
+        const attribute = attributes.find(({ attributeName }) => attributeName === name);
+        return `${name} ${attribute?.attributeType}`;
+      })
+      .join(', ');
+  const indexes: readonly Index[] = stack.resolve(resource.globalSecondaryIndexes) ?? [];
+  return [
+    type,
+    keys(stack.resolve(resource.keySchema)),
+    ...indexes.map(({ indexName, keySchema }) => `${indexName}: ${keys(keySchema)}`),
+  ];
+}
