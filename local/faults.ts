@@ -85,6 +85,11 @@ export class Faults {
     this.#armed.push({ peer, fault, left: times });
   }
 
+  /** What is armed for this peer is off again. */
+  disarm(peer: FaultPeer): void {
+    this.#armed = this.#armed.filter((each) => each.peer !== peer);
+  }
+
   clear(): void {
     this.#armed = [];
   }

@@ -16,6 +16,7 @@ import { RECEIVER_PATH, WebhookReceiver } from './notices/webhook-receiver.ts';
 import { observeWebhook } from './observe-webhook.ts';
 import { createPage } from './page/page-files.ts';
 import { listen, startPeerServer } from './peer-server.ts';
+import { TableRestores } from './restore/table-restores.ts';
 import { seed } from './seed.ts';
 import { Feed } from './simulator-api/feed.ts';
 import { createSimulatorApi, SIMULATOR_API_PREFIX } from './simulator-api/simulator-api.ts';
@@ -31,6 +32,8 @@ export interface StackOptions {
   /** Use the real OpenAI, or whatever speaks like it. */
   readonly openAi: { readonly apiKey: string; readonly baseUrl: string } | undefined;
   readonly onLog: (line: LogLine) => void;
+  /** Go over the variables that the template gives every function, as another stage's settings would. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** @default nobody looks */
   readonly onInvocation?: (event: InvocationEvent) => void;
   /** @default nobody looks */
@@ -39,6 +42,9 @@ export interface StackOptions {
 
 export interface LocalStack {
   readonly url: string;
+  readonly cloud: LocalCloud;
+  /** The tables as they were at another time, in their place. */
+  readonly restores: TableRestores;
   close(): Promise<void>;
 }
 
@@ -81,6 +87,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   });
   const graph = await startPeerServer(new GraphApi(world), { faults, callers });
   const openAi = await startPeerServer(model, { faults, callers });
+  const restores = new TableRestores({ faults, callers });
   const cloud = await startLocalCloud({
     assemblyDirectory: options.assemblyDirectory,
     ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
@@ -89,11 +96,13 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     faults,
     callers,
     users: DEMO_BUSINESSES.map(demoUser),
-    extraEnvironment: (_, environmentId) => ({
+    extraEnvironment: (name, environmentId) => ({
       GRAPH_BASE_URL: `${graph.url}/from/${environmentId}`,
       // To a server on this machine, which in the cloud is nobody's.
       NOTICES_LOOPBACK: 'allowed',
       OPENAI_BASE_URL: options.openAi?.baseUrl ?? `${openAi.url}/from/${environmentId}/v1`,
+      ...options.variables,
+      ...restores.variablesOf(name),
     }),
     onLog: (line) => {
       narrator.hear(line);
@@ -121,6 +130,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   doors = { simulatorApi, page: createPage(), world, cloud, receiver };
   return {
     url: door.url,
+    cloud,
+    restores,
     close: async () => {
       world.close();
       feed.close();

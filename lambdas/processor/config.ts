@@ -1,5 +1,5 @@
 import type { TenantVault } from '#domain/secret/tenant-vault.ts';
-import type { EnvOf } from '#runtime/env.ts';
+import { type EnvOf, isoTime, readOptionalEnv } from '#runtime/env.ts';
 
 /** What the processor function needs from its stack. */
 export const processorVariables = [
@@ -38,4 +38,18 @@ export const processorVariables = [
 
 export type ProcessorEnv = EnvOf<typeof processorVariables> & {
   readonly TENANT_VAULT: TenantVault;
+  /**
+   * When restored tables began to serve, in ISO 8601. What is older and unfinished was perhaps answered in the
+   * time that they know nothing of, and goes to a person: docs/recovery.md.
+   * @default no table was restored
+   */
+  readonly RESTORED_UNTIL?: string;
 };
+
+/**
+ * In milliseconds, as the application takes it; undefined where no table was restored.
+ * @throws MissingEnvironmentError for what is no time: it would be taken for none
+ */
+export function readRestoredUntilMs(value = readOptionalEnv('RESTORED_UNTIL')): number | undefined {
+  return value === undefined ? undefined : isoTime('RESTORED_UNTIL', value);
+}

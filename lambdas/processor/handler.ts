@@ -29,7 +29,7 @@ import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import { createSecretSource } from '#wiring/secret-source.ts';
-import { processorVariables } from './config.ts';
+import { processorVariables, readRestoredUntilMs } from './config.ts';
 import { createMediaServices } from './media-services.ts';
 import { receiveRings } from './receive-rings.ts';
 
@@ -77,6 +77,7 @@ function buildServices() {
     tenants,
     ledger: new DynamoSpendLedger({ ...tenantsTable, platform, log }),
     turnsPerMinute,
+    restoredUntilMs: readRestoredUntilMs(),
     store: new DynamoConversationStore({
       client: dynamo,
       tableName: env.CONVERSATIONS_TABLE,

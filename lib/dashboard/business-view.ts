@@ -33,7 +33,7 @@ function activeChats({ ingest, processor }: StationFunctions): Panel {
     label: 'messages per chat',
     period,
   });
-  return { title: 'Chats a day', unit: 'chats', left: [chats], right: [perChat] };
+  return { title: 'Chats a day', unit: 'chats', left: [chats], right: [perChat], start: '-P28D' };
 }
 
 function answers({ processor }: StationFunctions): Panel {

@@ -8,6 +8,11 @@ export interface Panel {
   readonly right?: readonly IMetric[];
   /** What the left axis is in. */
   readonly unit: string;
+  /**
+   * How far back it looks, whatever the dashboard does: what is counted by the day is nothing in three hours.
+   * @default - two days
+   */
+  readonly start?: string;
 }
 
 /** A row of the dashboard under a heading. */
@@ -24,13 +29,14 @@ export const viewPeriod = Duration.hours(1);
 /** Four in a row of the 24 columns. */
 export const PANEL_WIDTH = 6;
 
-export function graphOf({ title, left, right = [], unit }: Panel): GraphWidget {
+export function graphOf({ title, left, right = [], unit, start = '-P2D' }: Panel): GraphWidget {
   return new GraphWidget({
     title,
     left: [...left],
     right: [...right],
     width: PANEL_WIDTH,
     height: 6,
+    start,
     leftYAxis: { label: unit, min: 0, showUnits: false },
   });
 }

@@ -8,6 +8,7 @@ import { SavedQueries } from '../constructs/saved-queries.ts';
 import { StageDashboard } from '../constructs/stage-dashboard.ts';
 import type { WebhookApi } from '../constructs/webhook-api.ts';
 import type { BusinessFunction } from '../functions/business-function.ts';
+import type { CanaryFunction } from '../functions/canary-function.ts';
 import type { HealthFunction } from '../functions/health-function.ts';
 import { processorStations } from '../functions/processor-stations.ts';
 import type { SweeperFunction } from '../functions/sweeper-function.ts';
@@ -33,6 +34,8 @@ export interface StageSightProps {
     readonly business: BusinessFunction;
     readonly health: HealthFunction;
   };
+  /** Where the stage has one. */
+  readonly canary: CanaryFunction | undefined;
 }
 
 /** What an operator sees of a stage: its dashboard, and the questions that are saved for its logs. */
@@ -40,7 +43,7 @@ export class StageSight extends Construct {
   constructor(scope: Construct, id: string, props: StageSightProps) {
     super(scope, id);
     const { config, state, api, businessApi, queues, functions } = props;
-    const all = Object.values(functions);
+    const all = [...Object.values(functions), ...(props.canary ? [props.canary] : [])];
     const drivers = priceDrivers({
       apis: { webhook: api.api, business: businessApi.api },
       functions: all,
@@ -61,11 +64,15 @@ export class StageSight extends Construct {
 
 /** What a customer waits for, and below it what happens beside that. */
 function bandsOf(props: StageSightProps): readonly (readonly Station[])[] {
-  const { state, api, businessApi, queues, functions } = props;
+  const { state, api, businessApi, queues, functions, canary } = props;
   const { ingest, processor, events, jobs, sweeper, business } = functions;
   return [
     [api.station, ingest.station, queues.chats.station, ...processorStations(processor)],
     [events.station, jobs.station, sweeper.station, businessApi.station, business.station],
-    [state.conversations.stationAs('conversations'), state.tenants.stationAs('tenants')],
+    [
+      ...(canary ? [canary.station] : []),
+      state.conversations.stationAs('conversations'),
+      state.tenants.stationAs('tenants'),
+    ],
   ];
 }

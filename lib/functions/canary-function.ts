@@ -7,6 +7,7 @@ import type { CanaryEnv } from '#lambdas/canary/config.ts';
 import type { CanaryConfig } from '../config/stages.ts';
 import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import { percentiles, type Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { allowSecrets, allowTableKey, onlyIn, partitions } from './state-access.ts';
 
@@ -85,5 +86,19 @@ export class CanaryFunction extends NodeLambda<CanaryEnv> {
       // Published by each check, zero included.
       missingData: TreatMissingData.BREACHING,
     });
+  }
+
+  override get station(): Station {
+    const { failures, ...station } = super.station;
+    return {
+      ...station,
+      rate: [this.counted('CanaryRuns', 'checks')],
+      waiting: {
+        time: percentiles(({ label, ...how }) =>
+          this.metric('CanaryTime', { ...how, label: `until answered, ms ${label}` }),
+        ),
+      },
+      failures: [...failures, this.counted('CanaryFailures', 'unanswered')],
+    };
   }
 }

@@ -87,14 +87,14 @@ export class ServiceStack extends Stack {
       ...processor,
       rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
     });
-    if (config.canary) {
+    const canary =
+      config.canary &&
       new CanaryFunction(this, 'Canary', {
         ...surroundings,
         canary: config.canary,
         webhookUrl: `${api.url}/webhook`,
         passes: [api, ingest, processor],
       });
-    }
     const business = new BusinessFunction(this, 'Business', { ...surroundings, chats });
     const businessApi = new BusinessApi(this, 'BusinessApi', {
       config,
@@ -146,6 +146,7 @@ export class ServiceStack extends Stack {
       businessApi,
       queues: { chats, events, jobs },
       functions: { ingest, processor, events: recorder, jobs: worker, sweeper, business, health },
+      canary,
     });
   }
 }

@@ -118,7 +118,7 @@ function servicesOf(options: FrontDoorOptions): readonly AwsService[] {
     logsService(options.logs ?? new LogStore()),
   ];
   if (!watch) return services;
-  return services.map((each) => ({ ...each, api: watch.over(each.peer, each.api) }));
+  return services.map((each) => ({ ...each, api: watch.over(each) }));
 }
 
 const NO_KEYS: KeyBook = { keyOf: () => undefined };

@@ -3,6 +3,7 @@ import { burstWaitMs } from '#domain/conversation/burst.ts';
 import { hasJustStopped } from '#domain/conversation/consent.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { isTooOld, sortWaiting } from '#domain/conversation/kept-messages.ts';
+import { mayBeSent } from '#domain/conversation/lost-time.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
 import { failedOn, misconfigured } from '#domain/conversation/parking.ts';
 import { allOf, type Pending, planTurn, withDueTimers } from '#domain/conversation/plan-turn.ts';
@@ -22,6 +23,7 @@ import { dropErased } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOverTooOld } from './hand-over.ts';
 import { dropTurn } from './honour-consent.ts';
+import { leaveMaybeAnswered, sendOpenTurnNoFurther } from './leave-maybe-answered.ts';
 import { limitChat, setAside } from './limit-chat.ts';
 import { type ChatState, forwardChat, linkIds, moveChat } from './move-chat.ts';
 import { park, parkKeys } from './park-chat.ts';
@@ -76,7 +78,8 @@ const MOST_BURST_WAITS = 5;
  *    nothing of it is out and its contact has said STOP since; a chat that moved to another id is forwarded
  *    there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; files are fetched, kept and read, whoever
- *    has the chat; what needs no answer is recorded; what is too old for the model goes to a person.
+ *    has the chat; what needs no answer is recorded; what is too old for the model goes to a person, and so
+ *    does what was perhaps answered before the tables were restored, of which an open turn goes no further.
  * 5. What somebody of the business wants is carried out, oldest first. While a person has the chat, or is
  *    awaited, what is written is kept for them.
  * 6. Who wants no answers gets none. Who asks for a person is told that one comes. The rest waits a moment
@@ -107,7 +110,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   if (newer.length > 0) {
     await parkKeys(work, newer, failedOn('NewerVersionError', work.attempt), deps);
   }
-  const settings = planSettingsOf(tenant);
+  const settings = planSettingsOf(tenant, deps);
   const planned = withDueTimers(
     planTurn(messages, work.rung, work.only, settings),
     deps.clock.now(),
@@ -131,6 +134,12 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     isHopeless && isRedriven
       ? { kind: 'deferred', delayMs: refusal.retryAfterMs ?? 1_000, cause: refusal.code }
       : undefined;
+  if (head.openTurn && mayBeSent(head.openTurn, deps)) {
+    const turn = { ...work, tenantId: tenant.id, windowClosesAtMs: windowClosesAtMs(messages) };
+    const open = { head, turn: head.openTurn };
+    const ended = await sendOpenTurnNoFurther(turn, tenant, open, known);
+    return ended.kind === 'settled' ? answerChat(work, deps) : ended;
+  }
   const saysStop = hasJustStopped(head, pending.toAnswer, tenant.optOut);
   // Of a reply that waits nothing goes out once somebody of the business speaks up, or its contact says STOP.
   if (head.openTurn && isDropped(head.openTurn, { head, messages, pending }, saysStop)) {
@@ -168,6 +177,10 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   if (read.kind === 'deferred') return read;
   ({ head, pending } = read);
   await recordOnly(chat, pending.toRecord, known);
+  if (pending.maybeAnswered.length > 0) {
+    const left = await leaveMaybeAnswered(work, tenant, { head, pending }, known);
+    return left.kind === 'settled' ? answerChat(work, deps) : left;
+  }
   const state = { head, messages, pending, canSend: !isHopeless };
   const served = await servePeople(work, tenant, state, known);
   if (served.kind === 'again') return answerChat(served.work, deps);

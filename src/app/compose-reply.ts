@@ -4,6 +4,7 @@ import { planConsent } from '#domain/conversation/consent.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import { sortWaiting } from '#domain/conversation/kept-messages.ts';
+import type { LostTime } from '#domain/conversation/lost-time.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import { afterAnswer, afterNoAnswer } from '#domain/conversation/person-request.ts';
 import { type Pending, planTurn, recipientOf } from '#domain/conversation/plan-turn.ts';
@@ -38,7 +39,7 @@ import {
 } from './reserve-call.ts';
 import { writeReply } from './write-reply.ts';
 
-export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps {
+export interface ComposeReplyDeps extends AskModelDeps, ReserveCallDeps, LostTime {
   /** After this long a customer gets the fallback text rather than more silence. */
   readonly answerDeadlineMs: number;
 }
@@ -213,13 +214,14 @@ function asCounted(question: Question, { clock }: ComposeReplyDeps): Question {
  */
 async function lookAgain(
   question: Question,
-  { store }: ComposeReplyDeps,
+  { store, restoredUntilMs }: ComposeReplyDeps,
 ): Promise<Question | 'overtaken'> {
   const { work, tenant, head, messages: known } = question;
   const { messages: recent } = await store.readRecent(work.chat, { limit: 10, keys: [] });
   const newest = recent.filter(({ key }) => !isErased(key, head.erasure));
   const messages = [...new Map([...known, ...newest].map((each) => [each.key, each])).values()];
-  const pending = planTurn(messages, work.rung, work.only, planSettingsOf(tenant));
+  const settings = planSettingsOf(tenant, { restoredUntilMs });
+  const pending = planTurn(messages, work.rung, work.only, settings);
   if (isSpokenUp(pending, { head, messages })) return 'overtaken';
   if (planConsent(head, pending.toAnswer, tenant.optOut).kind !== 'none') return 'overtaken';
   // What came with a file is for the next turn: nobody has seen to the file yet.

@@ -13,6 +13,7 @@ import type { Pseudonyms } from './ports/pseudonyms.ts';
 import { type SecretSource, SecretUnavailableError } from './ports/secret-source.ts';
 import type { TenantDirectory } from './ports/tenant-directory.ts';
 import { DONE, type JobOutcome, type JobWork } from './run-job.ts';
+import { MAYBE_ANSWERED } from './tell-business.ts';
 
 export interface DeliverNoticeDeps {
   readonly tenants: TenantDirectory;
@@ -114,10 +115,12 @@ async function bodyOf(
 ): Promise<string> {
   const { chat, kind, messageKeys, reason } = notice;
   const { handOver } = head ?? {};
-  const isRequest = kind === 'hand-over.requested';
+  // Of no hand-over that the chat has a record of.
+  const isApart = reason === MAYBE_ANSWERED;
+  const isRequest = kind === 'hand-over.requested' && !isApart;
   const unanswered = isRequest ? (handOver?.kept ?? []).slice(-MOST_UNANSWERED) : [];
   const messages = await archive.messagesOf(chat, [...new Set([...messageKeys, ...unanswered])]);
-  const explained = kind === 'message.kept' ? undefined : handOver;
+  const explained = kind === 'message.kept' || isApart ? undefined : handOver;
   return JSON.stringify(
     noticeEvent({
       ...notice,

@@ -158,11 +158,14 @@ function count(
   { metrics, clock }: DeliverTurnDeps,
 ): void {
   if (turn.answers.length === 0) return;
+  if (outcome === 'maybe-answered') metrics.count('MessagesMaybeAnswered', turn.answers.length);
   if (turn.kind === 'person') {
+    if (outcome === 'maybe-answered') return;
     metrics.count(outcome === 'answered' ? 'PersonTurns' : 'PersonTurnsUndeliverable');
     return;
   }
   metrics.count('MessagesFinished', turn.answers.length);
+  if (outcome === 'maybe-answered') return;
   metrics.duration('AnswerTime', clock.now() - turn.waitingSinceMs);
   if (outcome === 'answered') metrics.count('TurnsAnswered');
   else if (outcome === 'apologised') metrics.count('TurnsApologised');

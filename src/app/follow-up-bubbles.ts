@@ -1,6 +1,7 @@
 import { windowClosesAtMs } from '#domain/conversation/age.ts';
 import { hasOptedOut } from '#domain/conversation/consent.ts';
 import type { Recipient } from '#domain/conversation/head.ts';
+import { isDraftedBefore } from '#domain/conversation/lost-time.ts';
 import type {
   FollowUp,
   StoredInbound,
@@ -46,6 +47,8 @@ export async function followUpBubbles(
   const isSaidByUs = isOwn(head, bubble);
   const canRepeat =
     isSaidByUs &&
+    // Perhaps it was said again already, before the tables were restored.
+    !isDraftedBefore(bubble.turnId, deps) &&
     recipient &&
     isInTime &&
     bubble.text &&

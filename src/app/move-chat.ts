@@ -91,7 +91,8 @@ export async function linkIds(
   owned: OwnedChat,
   deps: MoveChatDeps,
 ): Promise<FormerChat | undefined> {
-  const phone = pending.toAnswer.map(({ message }) => message.waId).findLast(Boolean);
+  const said = [...pending.toAnswer, ...pending.maybeAnswered];
+  const phone = said.map(({ message }) => message.waId).findLast(Boolean);
   const isNew = phone && phone !== owned.chat.contact && phone !== head.phone;
   return isNew ? linkPhone(head, owned, phone, deps) : undefined;
 }
@@ -344,9 +345,9 @@ function staying({ toRecord, toObey }: Pending): readonly StoredInbound[] {
 }
 
 /** What the contact's chat still owes, whoever wants it. */
-function leaving({ toAnswer, toObey }: Pending): readonly StoredInbound[] {
+function leaving({ toAnswer, maybeAnswered, toObey }: Pending): readonly StoredInbound[] {
   const wanted = toObey.filter(({ message }) => message.command?.kind !== 'idle');
-  return [...toAnswer, ...wanted].sort(compareInbound);
+  return [...toAnswer, ...maybeAnswered, ...wanted].sort(compareInbound);
 }
 
 /** From which chat messages go to which, and the versions of both heads that say so. */

@@ -2,6 +2,7 @@ import { backoffMs } from '#domain/backoff.ts';
 import { hasJustStopped, hasOptedOut } from '#domain/conversation/consent.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import { isTooOld, sortWaiting } from '#domain/conversation/kept-messages.ts';
+import type { LostTime } from '#domain/conversation/lost-time.ts';
 import type { StoredInbound } from '#domain/conversation/message.ts';
 import type { Pending, PlanSettings } from '#domain/conversation/plan-turn.ts';
 import { isSilent } from '#domain/conversation/silence.ts';
@@ -51,7 +52,7 @@ export async function readMedia(
   { head, pending }: { readonly head: ChatHead; readonly pending: Pending },
   deps: ReadMediaDeps,
 ): Promise<MediaRead> {
-  const waiting = [...pending.toAnswer, ...pending.toRecord].filter(needsReading);
+  const waiting = withFiles(pending).filter(needsReading);
   if (waiting.length === 0) return { kind: 'ready', head, pending };
   const budgetMs = Math.min(MEDIA_TIME_MS, work.time.remainingMs() - TIME_FOR_THE_REST_MS);
   if (budgetMs < LEAST_TIME_MS) return { kind: 'deferred', delayMs: 1_000, cause: 'out-of-time' };
@@ -131,6 +132,7 @@ function outcomeOf(
     pending: {
       ...pending,
       toAnswer: pending.toAnswer.map(withReading),
+      maybeAnswered: pending.maybeAnswered.map(withReading),
       toRecord: pending.toRecord.map(withReading),
     },
   };
@@ -150,14 +152,21 @@ function countPaid(
   return sortWaiting(heard, head, tenant.limits.contact).usage;
 }
 
-/** What the tenant wants answered; where none is known, nothing will be. */
-export function planSettingsOf(tenant: Tenant | 'misconfigured' | undefined): PlanSettings {
+/** What is to be answered for this tenant; where none is known, nothing will be. */
+export function planSettingsOf(
+  tenant: Tenant | 'misconfigured' | undefined,
+  { restoredUntilMs }: LostTime,
+): PlanSettings {
   const isKnown = tenant !== undefined && tenant !== 'misconfigured';
-  return { answersReactions: isKnown && tenant.media.reactions === 'answered' };
+  return { answersReactions: isKnown && tenant.media.reactions === 'answered', restoredUntilMs };
 }
 
-export function hasUnread({ toAnswer, toRecord }: Pending): boolean {
-  return [...toAnswer, ...toRecord].some(needsReading);
+export function hasUnread(pending: Pending): boolean {
+  return withFiles(pending).some(needsReading);
+}
+
+function withFiles({ toAnswer, maybeAnswered, toRecord }: Pending): readonly StoredInbound[] {
+  return [...toAnswer, ...maybeAnswered, ...toRecord];
 }
 
 /** Those before the first whose file nobody has seen to yet: it came while the model was asked. */

@@ -46,6 +46,7 @@ export async function recordEvent(envelope: EventEnvelope, deps: RecordEventDeps
   if (status && isOfItsNumber(status, envelope)) {
     const merged = await mergeAndCharge(status, deps);
     if (merged.kind === 'gone') {
+      deps.metrics.count('StatusesUnmatched');
       deps.log.info('status_of_erased_chat', { turnId: status.reference.turnId });
       return;
     }

@@ -2,7 +2,7 @@ import { backoffMs } from '#domain/backoff.ts';
 import { framed } from '#domain/conversation/framed.ts';
 import { turnOf } from '#domain/conversation/history.ts';
 import { instructionsOf } from '#domain/conversation/instructions.ts';
-import { buildPrompt, type PromptMessage, toldOfHandOver } from '#domain/conversation/prompt.ts';
+import { buildPrompt, type PromptMessage, toldOfGaps } from '#domain/conversation/prompt.ts';
 import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import { toldOfTime } from '#domain/conversation/told-of-time.ts';
@@ -94,7 +94,7 @@ function promptOf(question: Question, nowMs: number): readonly PromptMessage[] {
   const history = own.map((stored) => shielded(stored));
   const known = knownText(memory, tenant.memory);
   const prompt = buildPrompt({ known, history, toAnswer, tokenRatio: head.tokenRatio });
-  return [...toldOfTime(tenant.hours, nowMs), ...toldOfHandOver(head), ...prompt].map(framed);
+  return [...toldOfTime(tenant.hours, nowMs), ...toldOfGaps(head), ...prompt].map(framed);
 }
 
 /** What is part of no turn is looked at by `buildPrompt`. */

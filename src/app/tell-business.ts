@@ -1,5 +1,6 @@
+import { isCommandKey } from '#domain/conversation/command.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import type { StoredInbound } from '#domain/conversation/message.ts';
+import type { MessageKey, StoredInbound } from '#domain/conversation/message.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import type { DeferredChat } from './chat-outcome.ts';
 import type { Clock } from './ports/clock.ts';
@@ -71,6 +72,47 @@ export function tellKept(
     messageKeys: [key],
   }));
   return tell(notices, deps);
+}
+
+/** Why a person is asked to look at what was perhaps answered before the tables were restored. */
+export const MAYBE_ANSWERED = 'maybe-answered';
+
+interface MaybeAnswered {
+  /** A key of what it is about: the same tells the same. */
+  readonly name: string;
+  readonly keys: readonly MessageKey[];
+  /** Who has the chat, or is asked for, already. */
+  readonly isPersonThere: boolean;
+}
+
+/**
+ * Tells of what was perhaps answered, in one notice: as kept where a person has the chat, or is asked for,
+ * else as a request.
+ */
+export async function tellMaybeAnswered(
+  { chat, tenantId, correlationId }: Told,
+  { name, keys, isPersonThere }: MaybeAnswered,
+  deps: TellBusinessDeps,
+): Promise<DeferredChat | undefined> {
+  const kind = isPersonThere ? 'message.kept' : 'hand-over.requested';
+  const what = `${deps.pseudonyms.ofChat(chat)}.${deps.pseudonyms.ofMessage(name)}`;
+  const failure = await tell(
+    [
+      {
+        chat,
+        tenantId,
+        correlationId,
+        id: `${kind}.${what}.${MAYBE_ANSWERED}`,
+        kind,
+        atMs: deps.clock.now(),
+        messageKeys: keys.filter((key) => !isCommandKey(key)),
+        reason: MAYBE_ANSWERED,
+      },
+    ],
+    deps,
+  );
+  if (!failure && kind === 'hand-over.requested') deps.metrics.count('HandOversRequested');
+  return failure;
 }
 
 async function tell(

@@ -51,6 +51,19 @@ export function oneOf<const Allowed extends string>(
   );
 }
 
+/** In milliseconds. @throws MissingEnvironmentError when the variable holds no ISO 8601 time with a zone */
+export function isoTime(name: string, value: string): number {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/.test(value)
+    ? Date.parse(value)
+    : Number.NaN;
+  if (Number.isNaN(ms)) {
+    throw new MissingEnvironmentError(
+      `Environment variable ${name} must be a time such as 2026-11-26T12:00:00Z`,
+    );
+  }
+  return ms;
+}
+
 /** @throws MissingEnvironmentError when the variable does not hold a positive whole number */
 export function positiveInteger(name: string, value: string): number {
   const number = Number(value);

@@ -94,7 +94,14 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
     expect(headings).toEqual([
       ...['### webhook API', '### ingest', '### chat queue', '### processor', '### model'],
       ...['### WhatsApp', '### events', '### jobs', '### sweeper', '### business API'],
-      ...['### business', '### conversations', '### tenants', '## Business', '## Cost'],
+      ...[
+        '### business',
+        '### canary',
+        '### conversations',
+        '### tenants',
+        '## Business',
+        '## Cost',
+      ],
     ]);
   });
 
@@ -143,6 +150,18 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
         ? /^p\d+$|^Maximum$/
         : /^Sum$|^Maximum$|^p\d+$/;
       expect(stat, metric).toMatch(wanted);
+    }
+  });
+
+  it('looks back for several times what it counts by', () => {
+    const days = { '-P2D': 2, '-P28D': 28 } as Readonly<Record<string, number>>;
+    for (const { properties } of widgets.filter(({ type }) => type === 'metric')) {
+      const shownSeconds = (days[properties['start']] ?? 1 / 8) * 86_400;
+      const rows: readonly Seen['row'][] = properties['metrics'];
+      for (const row of rows) {
+        const period = Number(optionsOf(row)['period'] ?? properties['period'] ?? 300);
+        expect(shownSeconds / period, String(properties['title'])).toBeGreaterThan(20);
+      }
     }
   });
 

@@ -76,6 +76,16 @@ it('is saved for the log groups of all functions, under the name of its stage', 
   }
 });
 
+it('gives as outputs where to look', () => {
+  const { service } = synthesizeStage('prod');
+  const outputs = service.findOutputs('*');
+  expect(JSON.stringify(outputs['DashboardUrl'])).toContain('#dashboards/dashboard/concierge-prod');
+  const groups = JSON.stringify(outputs['FunctionLogGroups']);
+  for (const folder of ['Ingest', 'Processor', 'EventsWorker', 'JobsWorker', 'Sweeper']) {
+    expect(groups).toContain(`${folder}Logs`);
+  }
+});
+
 it('has the fields that a tenant’s day is summed from in lines that name the tenant', () => {
   const code = sources();
   for (const field of ['waitedMs', 'inputTokens', 'cachedInputTokens', 'outputTokens', 'cost']) {

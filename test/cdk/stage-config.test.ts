@@ -51,6 +51,7 @@ describe('the configuration of a stage', () => {
       'a certificate of another region, which API Gateway does not take',
       {
         env: { account: '111122223333', region: 'eu-central-1' },
+        canary: undefined,
         api: {
           ...prod.api,
           domain: {

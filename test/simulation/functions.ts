@@ -68,7 +68,10 @@ export function deployFunctions(world: World): Functions {
     new FunctionPool({
       name,
       timeoutMs,
-      build,
+      build: (environment) => {
+        world.begins(environment);
+        return build(environment);
+      },
       timedOut: () => world.notebook.timedOut(name),
       seed: schedule.seed,
       clock,
@@ -103,7 +106,7 @@ function countInto(counts: Map<string, number>): Metrics {
 }
 
 function ingest(world: World, environment: Environment): Handler {
-  const { calls, sqs, vault, store, sabotage, clock } = world;
+  const { calls, sqs, vault, store, sabotage, clock, generation } = world;
   const { log, ...deps } = common(world, environment);
   const inbox = sabotage.inbox(store, clock);
   const queue = new SimulatedEventsQueue(sqs);
@@ -119,7 +122,9 @@ function ingest(world: World, environment: Environment): Handler {
   return async (payload) => {
     const event: Parameters<typeof receiveWebhook>[0] = JSON.parse(payload);
     const correlationId = event.requestContext.requestId;
-    return receiveWebhook(event, { ...all, log: log.with({ correlationId }) });
+    const answer = await receiveWebhook(event, { ...all, log: log.with({ correlationId }) });
+    // Of which tables it says that they have it.
+    return { ...answer, generation };
   };
 }
 
@@ -140,12 +145,12 @@ function bellOf({ sqs, calls }: World, environment: Environment): ChatBell {
 }
 
 function processor(world: World, environment: Environment): Handler {
-  const { calls, clock, sqs, vault, store, tenants } = world;
+  const { calls, clock, sqs, vault, store, tenants, oracle } = world;
   const { log, ...rest } = common(world, environment);
   const secrets = vault.sourceFor(environment, calls, log);
   const box = new SimulatedRingBox(sqs);
   const seen = (method: string, args: readonly unknown[]) =>
-    world.oracle.effected(environment, `store.${method}`, args, undefined);
+    oracle.effected(environment, `store.${method}`, args, undefined);
   const pauses = simulatedPauses(clock, environment);
   const deps = {
     ...rest,
@@ -161,6 +166,7 @@ function processor(world: World, environment: Environment): Handler {
     media: instrument(world.media, 'media', environment, calls),
     documents: new ScriptedDocuments(),
     turnsPerMinute: 600,
+    restoredUntilMs: world.sabotage.tellsOfRestore ? world.restoredUntilMs : undefined,
     maxReceiveCount: SETTINGS.maxReceiveCount,
     answerDeadlineMs: SETTINGS.answerDeadlineMs,
     tenants: instrument(tenants, 'tenants', environment, calls),

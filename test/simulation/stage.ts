@@ -56,6 +56,10 @@ export class Stage {
     }
     for (const fault of schedule.faults) {
       if (fault.kind === 'purge') clock.schedule(START_MS + fault.atMs, () => this.#purge());
+      if (fault.kind === 'restore') {
+        clock.schedule(START_MS + fault.snapshotAtMs, () => this.#world.takeSnapshot());
+        clock.schedule(START_MS + fault.atMs, () => this.#restore());
+      }
       if (fault.kind === 'deploy') {
         clock.schedule(START_MS + fault.atMs, () => {
           faults.count('deploy', clock.now());
@@ -106,12 +110,13 @@ export class Stage {
   }
 
   #deliver({ messages, copiesAfterMs }: PlannedWebhook): void {
-    const { clock, meta, oracle, people, schedule, faults, notebook } = this.#world;
+    const { clock, meta, people, schedule, faults, notebook } = this.#world;
     const planned = messages
       .map((id) => schedule.messages.find((each) => each.id === id))
       .filter((each) => each !== undefined);
     const updates = planned.map((each) => messageUpdate(each, people.customer(each.customer)));
-    const taken = () => oracle.messages.acknowledge(messages);
+    const taken = (generation: number) =>
+      this.#world.oracleOf(generation).messages.acknowledge(messages);
     if (draw(schedule.seed, 'forged', messages[0] ?? 0) < FORGED) {
       meta.forge(updates, () => notebook.note('leaked', 'a forged webhook was believed'));
     }
@@ -122,6 +127,17 @@ export class Stage {
         meta.deliverCopy(updates, taken);
       });
     }
+  }
+
+  /** As deployed: new environments with the restored tables; what runs ends with the old ones. */
+  #restore(): void {
+    const { faults, clock, functions, trace } = this.#world;
+    if (!this.#world.restore()) return;
+    trace?.(() => 'the tables are restored');
+    faults.count('restore', clock.now());
+    for (const pool of Object.values(functions)) pool.replaceAll();
+    this.#world.oracle.onUnfinished = () => void this.#watchUnfinished();
+    void this.#watchUnfinished();
   }
 
   #purge(): void {

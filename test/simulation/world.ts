@@ -8,12 +8,13 @@ import { VirtualClock } from '#local/clock.ts';
 import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsPoller } from '#local/event-sources/sqs-poller.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
-import { FaultPlan } from './cloud/fault-plan.ts';
+import type { Environment } from './cloud/environment.ts';
+import { FaultPlan, type Observer } from './cloud/fault-plan.ts';
 import type { FunctionPool } from './cloud/function-pool.ts';
 import { PortCalls } from './cloud/port-calls.ts';
 import { deployFunctions, type Functions } from './functions.ts';
 import { Notebook } from './oracle/notebook.ts';
-import { Oracle } from './oracle/oracle.ts';
+import { Oracle, type Snapshot } from './oracle/oracle.ts';
 import { SimulatedGraph } from './peers/simulated-graph.ts';
 import { SimulatedMeta } from './peers/simulated-meta.ts';
 import { SimulatedVault } from './peers/simulated-vault.ts';
@@ -43,10 +44,8 @@ export class World {
   readonly tenants = new InMemoryTenantDirectory();
   readonly ledger = new InMemorySpendLedger(NO_BUDGET);
   readonly media = new InMemoryMediaStore(this.clock);
-  readonly store: InMemoryConversations;
   readonly people: People;
   readonly notebook: Notebook;
-  readonly oracle: Oracle;
   readonly faults: FaultPlan;
   readonly calls: PortCalls;
   readonly sqs: SqsModel;
@@ -56,6 +55,14 @@ export class World {
   readonly functions: Functions;
   readonly sabotage: Sabotage;
   readonly trace: Trace | undefined;
+  /** When restored tables began to serve. */
+  restoredUntilMs: number | undefined;
+  #table: InMemoryConversations;
+  #store: InMemoryConversations;
+  #snapshot: { readonly table: InMemoryConversations; readonly books: Snapshot } | undefined;
+  /** One for each time that tables were put in place; the last one's is the verdict. */
+  readonly #oracles: Oracle[];
+  readonly #oracleOf = new WeakMap<Environment, Oracle>();
 
   constructor(schedule: Schedule, sabotage: Sabotage = NO_SABOTAGE, lines?: string[]) {
     const { seed } = schedule;
@@ -66,11 +73,12 @@ export class World {
     this.people = new People(schedule.customers);
     const { people, trace } = this;
     this.notebook = new Notebook({ schedule, people, clock, trace });
-    this.oracle = new Oracle(this.notebook);
+    this.#oracles = [new Oracle(this.notebook)];
     this.faults = new FaultPlan(schedule.faults);
-    const { oracle: observer, faults } = this;
-    this.calls = new PortCalls({ seed, clock, faults, observer, trace });
-    this.store = sabotage.store(new InMemoryConversations(clock), clock);
+    const { faults } = this;
+    this.calls = new PortCalls({ seed, clock, faults, observer: this.#observer(), trace });
+    this.#table = new InMemoryConversations(clock);
+    this.#store = sabotage.store(this.#table, clock);
     this.sqs = startQueues(clock);
     this.vault = new SimulatedVault(
       { appSecrets: [FIRST_APP_SECRET], verifyTokens: ['verify'], openAiApiKey: 'sk-sim' },
@@ -91,23 +99,76 @@ export class World {
     this.#connect(QUEUES.jobs, this.functions.jobs, JOB_SOURCE);
   }
 
+  /** The conversations table. */
+  get store(): InMemoryConversations {
+    return this.#store;
+  }
+
+  get oracle(): Oracle {
+    return this.oracleOf(this.generation);
+  }
+
+  /** How often the tables were restored. */
+  get generation(): number {
+    return this.#oracles.length - 1;
+  }
+
+  /** Who judges what is done with these tables. */
+  oracleOf(generation: number): Oracle {
+    const oracle = this.#oracles[generation];
+    if (!oracle) throw new RangeError(`There are no tables of generation ${generation}`);
+    return oracle;
+  }
+
+  /** Whatever it does from here on is done with the tables of now. */
+  begins(environment: Environment): void {
+    this.#oracleOf.set(environment, this.oracle);
+  }
+
+  takeSnapshot(): void {
+    this.#snapshot = { table: this.#table.copy(), books: this.oracle.snapshot() };
+  }
+
+  /** @returns false where there is no snapshot */
+  restore(): boolean {
+    if (!this.#snapshot) return false;
+    const { table, books: snapshot } = this.#snapshot;
+    const untilMs = this.clock.now();
+    const restored = { before: this.oracle, snapshot, heads: table.chats(), untilMs };
+    this.#oracles.push(new Oracle(this.notebook, restored));
+    this.#table = table;
+    this.#store = this.sabotage.store(table, this.clock);
+    this.restoredUntilMs = untilMs;
+    return true;
+  }
+
+  #observer(): Observer {
+    const of = (environment: Environment) => this.#oracleOf.get(environment) ?? this.oracle;
+    return {
+      called: (environment, ...call) => of(environment).called(environment, ...call),
+      effected: (environment, ...call) => of(environment).effected(environment, ...call),
+    };
+  }
+
   #startGraph(): SimulatedGraph {
-    const { clock, people, oracle, faults, schedule } = this;
+    const { clock, people, faults, schedule } = this;
     const reports = new StatusReports({
       seed: schedule.seed,
       clock,
       habits: schedule.statuses,
       post: (updates, taken) => this.meta.deliver(updates, taken),
-      taken: (message, words) => oracle.bubbles.acknowledged(message, words),
+      taken: (generation, message, words) =>
+        this.oracleOf(generation).bubbles.acknowledged(message, words),
       counted: (name) => faults.count(name, clock.now()),
-      failed: (message, wamid) => oracle.bubbles.failed(message, wamid),
+      failed: (message, wamid) => this.oracle.bubbles.failed(message, wamid),
     });
     return new SimulatedGraph({
       clock,
       tokens: FIRST_TOKENS,
       lastWrittenMs: ({ reference }) => this.#lastWrittenMs(people.ofChat(reference.chat)?.index),
       accepted: (message, wamid, nth) => {
-        oracle.bubbles.sent(message, wamid, oracle.sends.attemptOf(message));
+        const { bubbles, sends } = this.oracle;
+        bubbles.sent(message, wamid, sends.attemptOf(message));
         this.trace?.(
           () =>
             `  bubble ${chatKey(message.reference.chat)} ${message.reference.turnId} part ${message.reference.part}`,

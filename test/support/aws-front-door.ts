@@ -8,6 +8,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AccountIdentities } from '#local/aws/account-identities.ts';
 import { startAwsFrontDoor } from '#local/aws/front-door.ts';
+import type { FrontDoorWatch } from '#local/aws/front-door-watch.ts';
 import type { PolicyStatement } from '#local/aws/iam.ts';
 import { LOCAL_OPERATOR } from '#local/aws/local-operator.ts';
 import { Callers } from '#local/callers.ts';
@@ -34,7 +35,7 @@ export const NEWS_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:news`;
  * The local AWS with a table `notes` (index `byKind`), a queue `jobs`, a topic `news`, a bucket `photos`, the secret `app/platform` and
  * two keys, and real SDK clients for it. What is in `encrypted` is encrypted with the key `KEY_ARN`.
  */
-export async function startFrontDoor(encrypted: readonly string[] = []) {
+export async function startFrontDoor(encrypted: readonly string[] = [], watch?: FrontDoorWatch) {
   const place = { clock: realClock(), region: REGION, accountId: ACCOUNT };
   const faults = new Faults();
   const callers = new Callers(faults);
@@ -84,6 +85,7 @@ export async function startFrontDoor(encrypted: readonly string[] = []) {
     keys: { keyOf: (arn) => (encrypted.includes(arn) ? KEY_ARN : undefined) },
     region: REGION,
     accountId: ACCOUNT,
+    watch,
   });
   callers.add({
     environmentId: 'ENVIRONMENT1',

@@ -57,6 +57,8 @@ export class ChatWorld {
   readonly metrics = new RecordingMetrics();
   tenant: Tenant | 'misconfigured' | undefined = aTenant();
   sendRefusal: Failure | undefined;
+  /** When restored tables began to serve. */
+  restoredUntilMs: number | undefined;
   /** What is left of the invocation. */
   remainingMs = 40_000;
 
@@ -69,6 +71,7 @@ export class ChatWorld {
       ledger: this.ledger,
       defaultModel: 'gpt-6-luna',
       turnsPerMinute: undefined,
+      restoredUntilMs: this.restoredUntilMs,
       sender: this.sender,
       source: this.source,
       transcriber: this.transcriber,

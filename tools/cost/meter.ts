@@ -1,6 +1,5 @@
 import type { FrontDoorWatch } from '#local/aws/front-door-watch.ts';
 import type { ApiAnswer, ApiCall, JsonApi } from '#local/aws/json-api.ts';
-import type { FaultPeer } from '#local/faults.ts';
 import type { InvocationEvent, LogLine } from '#local/lambda/invocation.ts';
 import type { FunctionUse } from './measured.ts';
 import { TableMeter } from './table-meter.ts';
@@ -22,8 +21,8 @@ export class Meter implements FrontDoorWatch {
   readonly #functionOf = new Map<string, string>();
   #counts = new Map<string, Counts>();
 
-  over(peer: FaultPeer, api: JsonApi): JsonApi {
-    if (peer === 'dynamodb') {
+  over({ peer, targetPrefix, api }: Parameters<FrontDoorWatch['over']>[0]): JsonApi {
+    if (targetPrefix.startsWith('DynamoDB_')) {
       this.tables = new TableMeter(api, ({ operation, ...units }, call) => {
         this.#count(call.principalId, `dynamodb:${operation}`, units);
       });

@@ -40,8 +40,16 @@ function scheduledLines(folder: string, runs: number, scene: Scene): readonly Li
     { part, unit: 'lambdaGbSecond', quantity: runs * gb * seconds },
     { part, unit: 'dynamoReadUnit', quantity: (use?.readUnits ?? 0) * share },
     { part, unit: 'functionLogGb', quantity: ((use?.logBytes ?? 0) * share) / 1_024 ** 3 },
-    ...(folder === 'canary' ? usageOf(scene, runs).map((line) => ({ ...line, part })) : []),
+    ...(folder === 'canary' ? checkLines(part, runs, scene) : []),
   ];
+}
+
+/** The message that a canary sends, and that it waits for the answer. */
+function checkLines(part: string, runs: number, scene: Scene): readonly Line[] {
+  const { gb } = timeOf('canary', scene.deployed, scene.measured);
+  const quantity = runs * gb * scene.traffic.modelSeconds;
+  const messages = usageOf(scene, runs).map((line) => ({ ...line, part }));
+  return [...messages, { part, unit: 'lambdaGbSecond', quantity }];
 }
 
 /** What tenants' secrets cost, by where they lie. */

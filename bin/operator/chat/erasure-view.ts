@@ -42,6 +42,7 @@ export function inWords(erased: ErasedContact, { tenant, numbers }: Asked): stri
   const sent = files > 0 ? `, ${counted(files, 'file')}` : '';
   return `Erased ${counted(chats.length, 'chat')}: ${counted(messages, 'message')}, ${counted(bubbles, 'bubble')}${other}${sent}; ${kept}.
 What stays for 31 days: that there was a chat, so that what Meta still delivers of it is not answered.
+Backups of today and before still have it. Keep the request until they are gone: after a restore of one, run the same again (docs/recovery.md).
 `;
 }
 

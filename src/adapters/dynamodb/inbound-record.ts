@@ -106,4 +106,5 @@ export const OUTCOMES: readonly Outcome[] = [
   'opted-out',
   'recorded',
   'moved',
+  'maybe-answered',
 ];

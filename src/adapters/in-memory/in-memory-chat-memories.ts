@@ -48,6 +48,12 @@ export class InMemoryChatMemories implements ChatMemories {
     return this.#memories.get(chatKey(chat)) ?? NO_MEMORY;
   }
 
+  /** Takes the place of what is remembered here. */
+  take(other: InMemoryChatMemories): void {
+    this.#memories.clear();
+    for (const [chat, memory] of other.#memories) this.#memories.set(chat, memory);
+  }
+
   /** For whoever erases a chat. */
   remainsOf(chat: Chat): readonly RemainingItem[] {
     const { revision, items, headVersion: madeOn } = this.of(chat);

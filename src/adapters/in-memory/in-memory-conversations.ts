@@ -93,6 +93,15 @@ export class InMemoryConversations
     this.#clock = clock;
   }
 
+  /** A table of its own, as this one is now. */
+  copy(): InMemoryConversations {
+    const copy = new InMemoryConversations(this.#clock);
+    for (const [key, chat] of this.#chats) copy.#chats.set(key, structuredClone(chat));
+    copy.events.push(...this.events);
+    copy.memories.take(this.memories);
+    return copy;
+  }
+
   async accept(arrivals: readonly Arrival[]): Promise<readonly ArrivalResult[]> {
     return arrivals.map((arrival) => this.#acceptOne(arrival));
   }

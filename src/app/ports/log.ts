@@ -12,6 +12,7 @@ export type LogEvent =
   | 'turn_fenced'
   | 'turn_closed'
   | 'turn_dropped'
+  | 'turn_sent_no_further'
   | 'chat_idle'
   | 'chat_moved'
   | 'chat_taken_over'

@@ -28,6 +28,8 @@ export type CountMetric =
   | 'MessagesTooOld'
   | 'MessagesHandedOver'
   | 'MessagesLimited'
+  /** Left to a person, since tables were restored: words of customers, and of people of the business. */
+  | 'MessagesMaybeAnswered'
   /** Told that a limit or a budget is reached. */
   | 'ContactsLimited'
   | 'ContactsPaced'

@@ -16,7 +16,7 @@ const MODEL_ANSWERS_FOR_MS = 12 * HOUR_MS;
 const WINDOW_MS = 24 * HOUR_MS - 5 * 60_000;
 
 /** A timestamp of 0 is none, and one of the future is a clock's mistake: neither says how old a message is. */
-function saidAtMs(sentAtMs: number, receivedAtMs: number): number {
+export function saidAtMs(sentAtMs: number, receivedAtMs: number): number {
   return sentAtMs === 0 ? receivedAtMs : Math.min(sentAtMs, receivedAtMs);
 }
 

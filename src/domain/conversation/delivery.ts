@@ -1,3 +1,4 @@
+import { MAYBE_SENT } from './lost-time.ts';
 import type { StoredOutbound } from './message.ts';
 
 /** What Meta has told of one of our bubbles, each fact once; some never come. */
@@ -17,11 +18,13 @@ export interface Delivery {
 
 /** How far a bubble has come, with the code where it came to nothing. */
 export function deliveryState(bubble: StoredOutbound, delivery: Delivery): string {
-  if (bubble.refusedCode !== undefined) return `refused ${bubble.refusedCode}`;
+  const isUnsure = bubble.refusedCode === MAYBE_SENT;
+  if (bubble.refusedCode !== undefined && !isUnsure) return `refused ${bubble.refusedCode}`;
   if (delivery.playedAtMs !== undefined) return 'played';
   if (delivery.readAtMs !== undefined) return 'read';
   if (delivery.deliveredAtMs !== undefined) return 'delivered';
   if (delivery.failedAtMs !== undefined) return `failed ${delivery.failedCode ?? 'without a code'}`;
   if (delivery.sentAtMs !== undefined) return 'sent';
-  return bubble.wamid === undefined ? 'unknown' : 'accepted';
+  if (bubble.wamid !== undefined) return 'accepted';
+  return isUnsure ? MAYBE_SENT : 'unknown';
 }

@@ -66,6 +66,7 @@ export interface Erasure {
  * - `limited`: a limit or a budget had no room for an answer
  * - `hand-over`: a person is asked for
  * - `low-confidence`: the model was not sure of what it said
+ * - `maybe-answered`: tables were restored, and something was perhaps said that they know nothing of
  */
 export const FLAGS = [
   'fallback-sent',
@@ -74,6 +75,7 @@ export const FLAGS = [
   'limited',
   'hand-over',
   'low-confidence',
+  'maybe-answered',
 ] as const;
 type Flag = (typeof FLAGS)[number];
 

@@ -1,7 +1,8 @@
 import type { TurnId } from '#domain/ids.ts';
 import { readText } from '#domain/whatsapp/message-text.ts';
 import { echoedWamid } from './command.ts';
-import { compareInbound, type StoredMessage } from './message.ts';
+import { MAYBE_SENT } from './lost-time.ts';
+import { compareInbound, type StoredMessage, type StoredOutbound } from './message.ts';
 
 /** Something that was said, by whom. */
 export interface Said {
@@ -29,11 +30,17 @@ export function historyOf(stored: readonly StoredMessage[]): readonly Said[] {
 }
 
 function isPart(stored: StoredMessage): boolean {
-  if (stored.direction === 'out') return stored.refusedCode === undefined;
+  if (stored.direction === 'out') return isSaid(stored);
   if (stored.progress.kind !== 'finished') return false;
   const { command } = stored.message;
   if (command) return command.kind === 'echo' && command.changes === undefined;
-  return stored.progress.turnId !== undefined || stored.progress.outcome === 'handed-over';
+  const { turnId, outcome } = stored.progress;
+  return turnId !== undefined || outcome === 'handed-over' || outcome === 'maybe-answered';
+}
+
+/** What was perhaps said counts: to answer the same with other words would say it twice. */
+function isSaid({ refusedCode }: StoredOutbound): boolean {
+  return refusedCode === undefined || refusedCode === MAYBE_SENT;
 }
 
 function isOfPerson(stored: StoredMessage): boolean {
@@ -105,6 +112,6 @@ function placeMs(stored: StoredMessage): number {
 
 /** The turn that a message is part of; undefined for what is no part of one. */
 export function turnOf(stored: StoredMessage): TurnId | undefined {
-  if (stored.direction === 'out') return stored.refusedCode ? undefined : stored.turnId;
+  if (stored.direction === 'out') return isSaid(stored) ? stored.turnId : undefined;
   return stored.progress.kind === 'finished' ? stored.progress.turnId : undefined;
 }

@@ -22,6 +22,7 @@ export type Progress =
  * - `opted-out`: the contact wants no answer
  * - `recorded`: nothing to answer (a reaction, a system notice, a type nobody knows yet)
  * - `moved`: now in the chat of the contact's new id
+ * - `maybe-answered`: tables were restored, and it was perhaps answered in the lost time; a person looks
  */
 export type Outcome =
   | 'answered'
@@ -31,7 +32,8 @@ export type Outcome =
   | 'limited'
   | 'opted-out'
   | 'recorded'
-  | 'moved';
+  | 'moved'
+  | 'maybe-answered';
 
 /** An accepted message as it lies in its chat. */
 export interface StoredInbound {

@@ -3,6 +3,7 @@ import { objectAt, textAt } from '#domain/json.ts';
 import type { InboundMessage } from '#domain/whatsapp/inbound-message.ts';
 import { isAnswerable, isAnswerableReaction } from '#domain/whatsapp/message-text.ts';
 import type { Recipient } from './head.ts';
+import { type LostTime, mayBeAnswered } from './lost-time.ts';
 import {
   compareInbound,
   type MessageKey,
@@ -16,6 +17,11 @@ import { applyRevisions } from './revisions.ts';
 export interface Pending {
   /** To be answered together, in the order of Meta's timestamps. */
   readonly toAnswer: readonly StoredInbound[];
+  /**
+   * What would be answered, or said, and perhaps was before the tables were restored: a person looks. Empty
+   * where none were.
+   */
+  readonly maybeAnswered: readonly StoredInbound[];
   /** To be kept without an answer. */
   readonly toRecord: readonly StoredInbound[];
   /** Where the contact goes on, if a system notice among them says so. */
@@ -29,8 +35,9 @@ export interface Pending {
 }
 
 /** Everything that is worked off, whoever it is from. */
-export function allOf({ toAnswer, toRecord, toObey }: Pending): readonly StoredInbound[] {
-  return [...toAnswer, ...toRecord, ...toObey];
+export function allOf(pending: Pending): readonly StoredInbound[] {
+  const { toAnswer, maybeAnswered, toRecord, toObey } = pending;
+  return [...toAnswer, ...maybeAnswered, ...toRecord, ...toObey];
 }
 
 /** With the timers that are due among what is to be carried out. */
@@ -43,8 +50,8 @@ export function withDueTimers(pending: Pending, nowMs: number): Pending {
   };
 }
 
-/** What the tenant wants answered beside words. */
-export interface PlanSettings {
+/** What is to be answered beside words, and what no longer. */
+export interface PlanSettings extends LostTime {
   /** Also a reaction, such as a thumb. @default false */
   readonly answersReactions?: boolean;
 }
@@ -66,7 +73,7 @@ export function planTurn(
   messages: readonly StoredMessage[],
   rung: ReadonlySet<MessageKey>,
   only?: MessageKey,
-  { answersReactions = false }: PlanSettings = {},
+  { answersReactions = false, restoredUntilMs }: PlanSettings = {},
 ): Pending {
   const { messages: revised, applied } = applyRevisions(messages);
   const looked = only === undefined ? revised : revised.filter(({ key }) => key === only);
@@ -79,11 +86,17 @@ export function planTurn(
     .sort(compareInbound);
   const commands = waiting.filter(isCommand);
   const said = waiting.filter((each) => !isCommand(each));
+  const isOld = (each: StoredInbound) => mayBeAnswered(each, { restoredUntilMs });
+  const answerable = said.filter(isToAnswer);
   const move = said.map((each) => readMove(each.message)).findLast(Boolean);
   return {
-    toAnswer: said.filter(isToAnswer),
+    toAnswer: answerable.filter((each) => !isOld(each)),
+    maybeAnswered: waiting.filter(
+      (each) => isOld(each) && (answerable.includes(each) || isSay(each)),
+    ),
     toRecord: said.filter((each) => !isToAnswer(each)),
-    toObey: commands.filter((each) => !isTimer(each)),
+    // Who has the chat can be changed a second time; what is said cannot be taken back.
+    toObey: commands.filter((each) => !isTimer(each) && !(isSay(each) && isOld(each))),
     timers: commands.filter(isTimer),
     move,
     toFollowUp: looked.filter(
@@ -94,6 +107,10 @@ export function planTurn(
 
 function isCommand({ message }: StoredInbound): boolean {
   return message.command !== undefined;
+}
+
+function isSay({ message }: StoredInbound): boolean {
+  return message.command?.kind === 'say';
 }
 
 function isTimer({ message }: StoredInbound): boolean {

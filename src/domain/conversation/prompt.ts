@@ -81,7 +81,20 @@ function toPromptMessage({ stored, role, text }: Said, quoted: Quoted): PromptMe
   return { role, text: stored.direction === 'out' ? asMarkdown(text) : text };
 }
 
-/** What the model, which remembers nothing, must know of the time when a person had the chat. */
+/** What the model, which remembers nothing, must know of what it does not see. */
+export function toldOfGaps(head: ChatHead): readonly PromptMessage[] {
+  return [...toldOfLostTime(head), ...toldOfHandOver(head)];
+}
+
+/** The tables were restored: the customer may speak of what was said since, or wait for an answer. */
+function toldOfLostTime({ flag }: ChatHead): readonly PromptMessage[] {
+  if (flag !== 'maybe-answered') return [];
+  const text =
+    'Something that this customer wrote earlier, and its answer, may be missing here. A person of the business looks at it: answer it only if the customer asks again.';
+  return [{ role: 'data', text }];
+}
+
+/** What the model must know of the time when a person had the chat. */
 export function toldOfHandOver({ handOver }: ChatHead): readonly PromptMessage[] {
   if (!handOver || (handOver.releasedAtMs === undefined && handOver.summary === undefined)) {
     return [];

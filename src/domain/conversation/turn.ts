@@ -3,6 +3,7 @@ import type { Bubble } from './bubble.ts';
 import { bubbleInWords } from './choices-in-words.ts';
 import type { ChatHead, OpenTurn, PartDelivery, Recipient, TurnPart } from './head.ts';
 import { answeredBy } from './kept-messages.ts';
+import { isUnsure } from './lost-time.ts';
 import { keyTimeMs, type MessageKey, type Outcome } from './message.ts';
 import { pairWaitMs, payForMessages } from './pair-budget.ts';
 import { bubblesOf } from './reply-parts.ts';
@@ -200,8 +201,8 @@ export function markSent(head: ChatHead, part: number, wamid: string, nowMs: num
 }
 
 /**
- * What nobody heard was not said: the next apology, or word of a limit, is not held back for it, and what was
- * left to a person is not answered by it.
+ * What certainly nobody heard was not said: the next apology, or word of a limit, is not held back for it.
+ * What was left to a person is answered by what was certainly heard.
  */
 export function closeTurn(head: ChatHead): ChatHead {
   const { openTurn: turn } = head;
@@ -214,7 +215,9 @@ export function closeTurn(head: ChatHead): ChatHead {
     case 'limit':
       return isHeard ? closed : { ...closed, usage: { ...head.usage, toldAtMs: undefined } };
     case 'person':
-      return isHeard ? { ...closed, handOver: afterWord(head, turn) } : closed;
+      return outcomeOf(turn) === 'answered'
+        ? { ...closed, handOver: afterWord(head, turn) }
+        : closed;
     case 'notice':
     case 'reply':
     case 'repeat':
@@ -232,6 +235,7 @@ function afterWord(
 }
 
 export function outcomeOf(turn: OpenTurn): Outcome {
+  if (isUnsure({ openTurn: turn })) return 'maybe-answered';
   const anySent = turn.parts.some((part) => part.delivery.kind === 'sent');
   if (!anySent) return 'undeliverable';
   switch (turn.kind) {

@@ -49,6 +49,17 @@ export function describeDeliveries(stores: () => Stores): void {
       expect(await stores().conversations.readOutbound(reference)).toEqual(refused);
     });
 
+    it('keeps that a bubble was perhaps sent, and takes the id of a status that proves it', async () => {
+      const reference = await aReference(stores());
+      const unsure = { ...aBubble(reference), refusedCode: 'maybe-sent' };
+      await stores().conversations.recordOutbound(reference.chat, unsure);
+      await stores().deliveries.mergeDelivery(aStatus(reference), NOW_MS);
+      expect(await stores().conversations.readOutbound(reference)).toEqual({
+        ...unsure,
+        wamid: 'wamid.OUT1',
+      });
+    });
+
     it('reads a recorded bubble back', async () => {
       const reference = await aReference(stores());
       const bubble = aBubble(reference, 'wamid.OUT1');

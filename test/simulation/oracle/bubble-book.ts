@@ -27,18 +27,26 @@ function outboundName(chat: Chat, key: MessageKey): string {
 
 /** What reached the customers. */
 export class BubbleBook {
-  readonly copies = new Map<string, Copy[]>();
+  readonly copies: Map<string, Copy[]>;
   /** When the table first had proof of a bubble: a status's, or our own record. */
-  readonly provenAtMs = new Map<string, number>();
+  readonly provenAtMs: Map<string, number>;
   readonly #acknowledged = new Set<string>();
   readonly #merged = new Set<string>();
-  readonly #failed = new Set<string>();
+  readonly #failed: Set<string>;
   readonly #delivered = new Set<string>();
-  readonly #repeated = new Set<string>();
+  readonly #repeated: Set<string>;
   readonly #notebook: Notebook;
 
-  constructor(notebook: Notebook) {
+  /** @param before of tables that were restored: phones forget nothing, and what is proven is the table's */
+  constructor(
+    notebook: Notebook,
+    before?: { readonly book: BubbleBook; readonly provenAtMs: ReadonlyMap<string, number> },
+  ) {
     this.#notebook = notebook;
+    this.copies = before?.book.copies ?? new Map();
+    this.#failed = before ? before.book.#failed : new Set();
+    this.#repeated = before ? before.book.#repeated : new Set();
+    this.provenAtMs = new Map(before?.provenAtMs);
   }
 
   sent(message: OutgoingMessage, wamid: string, attempt: number): void {
@@ -95,10 +103,14 @@ export class BubbleBook {
     if (status === 'delivered' || status === 'read') this.#delivered.add(name);
   }
 
-  /** A status was not kept, which only one of an erased turn may be. */
-  dropped({ reference, status }: DeliveryStatus, erasure: Erasure | undefined): void {
+  /** A status was not kept, which only one of an erased turn may be, or of one that the table lost. */
+  dropped(
+    { reference, status }: DeliveryStatus,
+    erasure: Erasure | undefined,
+    isOfLostTime: boolean,
+  ): void {
     this.#merged.add(`${refKey(reference)} ${status}`);
-    if (!isErasedTurn(reference.turnId, erasure)) {
+    if (!isOfLostTime && !isErasedTurn(reference.turnId, erasure)) {
       this.#notebook.note('lost', 'a status was dropped that is of no erased turn');
     }
   }

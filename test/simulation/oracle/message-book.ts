@@ -34,6 +34,13 @@ export function isAnswerable({ type }: PlannedMessage): boolean {
   return type !== 'reaction' && type !== 'unsupported' && type !== 'changed-number';
 }
 
+/** What restored tables have, and the 200s that were given by then. */
+export interface RestoredMessages {
+  readonly untilMs: number;
+  readonly chats: ReadonlyMap<string, Map<number, Kept>>;
+  readonly acknowledged: ReadonlyMap<number, number>;
+}
+
 /** Every message: what was promised with a 200, and where it lies. */
 export class MessageBook {
   /** When the first 200 was given for it. */
@@ -44,13 +51,34 @@ export class MessageBook {
   readonly erasedIds = new Set<number>();
   readonly #notebook: Notebook;
   readonly #graves: GraveBook;
+  readonly #untilMs: number | undefined;
   readonly #byWamid: ReadonlyMap<string, PlannedMessage>;
 
-  constructor(notebook: Notebook, graves: GraveBook) {
+  /** @param restored what restored tables have of it, and when they began to serve */
+  constructor(notebook: Notebook, graves: GraveBook, restored?: RestoredMessages) {
     this.#notebook = notebook;
     this.#graves = graves;
     const { messages } = notebook.schedule;
+    this.#untilMs = restored?.untilMs;
+    for (const [chat, kept] of restored?.chats ?? []) {
+      this.chats.set(chat, kept);
+      // What the tables lost is owed no longer, unless it is delivered again.
+      for (const id of kept.keys()) {
+        const atMs = restored?.acknowledged.get(id);
+        if (atMs !== undefined) this.acknowledged.set(id, atMs);
+      }
+    }
     this.#byWamid = new Map(messages.map((message) => [wamidOf(message), message]));
+  }
+
+  /** The messages as they lie in the table now. */
+  copy(): Map<string, Map<number, Kept>> {
+    return structuredClone(this.chats);
+  }
+
+  /** Written before restored tables began to serve, by Meta's clock: perhaps it was answered. */
+  isOfLostTime({ writtenAtMs }: PlannedMessage): boolean {
+    return Number(timestampOf(writtenAtMs)) * 1000 < (this.#untilMs ?? 0);
   }
 
   planned(key: MessageKey): PlannedMessage | undefined {

@@ -60,6 +60,7 @@ export class Notebook {
   timedOut(name: string): void {
     const isOutside = (each: Fault) =>
       each.kind === 'deploy' ||
+      each.kind === 'restore' ||
       each.kind === 'purge' ||
       (each.kind === 'call' &&
         /^(model|graph)/.test(each.call) &&

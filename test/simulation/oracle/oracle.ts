@@ -22,12 +22,13 @@ import type { MediaReading } from '#domain/media/reading.ts';
 import type { DeliveryStatus } from '#domain/whatsapp/delivery-status.ts';
 import type { Environment } from '../cloud/environment.ts';
 import type { Observer } from '../cloud/fault-plan.ts';
+import { currentTokens } from '../peers/simulated-model.ts';
 import type { CallFault } from '../plan/fault.ts';
 import { BubbleBook } from './bubble-book.ts';
 import { GraveBook } from './grave-book.ts';
 import { MediaBook } from './media-book.ts';
 import { MemoryBook } from './memory-book.ts';
-import { MessageBook } from './message-book.ts';
+import { type Kept, MessageBook } from './message-book.ts';
 import { ModelBook } from './model-book.ts';
 import type { Notebook } from './notebook.ts';
 import { OrderBook } from './order-book.ts';
@@ -38,6 +39,20 @@ import { TurnBook } from './turn-book.ts';
 type Args = readonly never[];
 
 const MAKES_UNFINISHED = /\.(accept|resume|takeBack|takeUp|requestFollowUp)$/;
+
+/** What the tables had at some time, as far as the oracle knows. */
+export interface Snapshot {
+  readonly chats: ReadonlyMap<string, Map<number, Kept>>;
+  readonly provenAtMs: ReadonlyMap<string, number>;
+}
+
+/** Tables as they were at the snapshot serve from `untilMs` on. */
+export interface Restored {
+  readonly before: Oracle;
+  readonly snapshot: Snapshot;
+  readonly heads: readonly { readonly chat: Chat; readonly head: ChatHead }[];
+  readonly untilMs: number;
+}
 
 /** Watches every call of every port, and holds it to what the concierge promises. */
 /** Both tell what the head is. */
@@ -63,15 +78,32 @@ export class Oracle implements Observer {
 
   readonly #memories: MemoryBook;
 
-  constructor(notebook: Notebook) {
+  /** @param restored where the tables were restored: the books go on from what those tables have */
+  constructor(notebook: Notebook, restored?: Restored) {
     this.#notebook = notebook;
+    const { before, snapshot, heads = [], untilMs = 0 } = restored ?? {};
     const graves = new GraveBook(notebook);
-    const messages = new MessageBook(notebook, graves);
-    const bubbles = new BubbleBook(notebook);
+    const messages = new MessageBook(
+      notebook,
+      graves,
+      snapshot && before && { ...snapshot, untilMs, acknowledged: before.messages.acknowledged },
+    );
+    const bubbles = new BubbleBook(
+      notebook,
+      snapshot && before && { book: before.bubbles, provenAtMs: snapshot.provenAtMs },
+    );
     const model = new ModelBook(notebook, messages);
     const orders = new OrderBook(notebook, bubbles, graves);
-    const turns = new TurnBook({ notebook, messages, orders, bubbles, model, graves });
-    const sends = new SendBook(notebook, turns, orders);
+    const turns = new TurnBook({
+      notebook,
+      messages,
+      orders,
+      bubbles,
+      model,
+      graves,
+      restored: before && { before: before.turns, heads },
+    });
+    const sends = new SendBook(notebook, turns, orders, before?.sends);
     this.orders = orders;
     this.#memories = new MemoryBook(notebook);
     this.graves = graves;
@@ -201,15 +233,27 @@ export class Oracle implements Observer {
       'store.recordOutbound': (_, __: undefined, chat: Chat, outbound: StoredOutbound) =>
         bubbles.recorded(chat, outbound),
       'deliveries.mergeDelivery': (_, result: MergedDelivery, status: DeliveryStatus) => {
-        if (result.kind === 'gone') bubbles.dropped(status, graves.of(status.reference.chat));
-        else bubbles.reported(status);
+        const { reference } = status;
+        const isOfLostTime = turns.isOfLostTime(reference);
+        if (result.kind !== 'gone') bubbles.reported(status);
+        else bubbles.dropped(status, graves.of(reference.chat), isOfLostTime);
       },
     };
+  }
+
+  /** What the tables have now, for a restore. */
+  snapshot(): Snapshot {
+    return { chats: this.messages.copy(), provenAtMs: new Map(this.bubbles.provenAtMs) };
   }
 
   asked(environment: Environment, request: ModelRequest): void {
     const chat = this.model.chatOf(request);
     if (!chat) return;
+    for (const { planned, state } of this.messages.keptIn(chat).values()) {
+      if (state === 'finished' || !this.messages.isOfLostTime(planned)) continue;
+      if (!currentTokens(request).includes(planned.id)) continue;
+      this.#notebook.note('other', `the model was asked what was perhaps answered: ${planned.id}`);
+    }
     const openSinceMs = this.turns.openSinceMs(chat);
     if (openSinceMs !== undefined && openSinceMs < this.turns.firstReadMs(environment, chat)) {
       this.#notebook.note('other', 'the model was asked although a draft was there');

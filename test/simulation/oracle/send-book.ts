@@ -17,17 +17,21 @@ function bubbleOf({ text, choices, quotes, template }: TurnPart): Required<Bubbl
 /** Every call that sends a bubble: who may make it, to whom, with whose words. */
 export class SendBook {
   /** Turns that WhatsApp refused for good. */
-  readonly givenUp = new Set<string>();
+  readonly givenUp: Set<string>;
   /** Businesses whose number or token needed the operator, by index. */
-  readonly broken = new Set<number>();
+  readonly broken: Set<number>;
   readonly #notebook: Notebook;
   readonly #turns: TurnBook;
   readonly #orders: OrderBook;
   /** Messages to which an environment has begun to send the answer. */
   readonly #answering = new Map<string, Chat>();
-  readonly #attempts = new WeakMap<OutgoingMessage, number>();
+  readonly #attempts: WeakMap<OutgoingMessage, number>;
 
-  constructor(notebook: Notebook, turns: TurnBook, orders: OrderBook) {
+  /** @param before of tables that were restored */
+  constructor(notebook: Notebook, turns: TurnBook, orders: OrderBook, before?: SendBook) {
+    this.givenUp = before?.givenUp ?? new Set();
+    this.broken = before?.broken ?? new Set();
+    this.#attempts = before ? before.#attempts : new WeakMap();
     this.#orders = orders;
     this.#notebook = notebook;
     this.#turns = turns;
@@ -40,6 +44,9 @@ export class SendBook {
   /** A worker sends only what it has itself marked as being sent, a moment ago. */
   called(environment: Environment, message: OutgoingMessage): void {
     const { chat, turnId, part } = message.reference;
+    if (this.#turns.isOfLostTime({ chat, turnId })) {
+      this.#notebook.note('duplicated', `turn ${turnId} of before the restore was sent on`);
+    }
     const head = this.#turns.own(environment, chat);
     const marked = head?.openTurn?.id === turnId ? head.openTurn.parts[part] : undefined;
     if (marked?.delivery.kind !== 'sending') {

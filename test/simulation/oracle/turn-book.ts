@@ -1,3 +1,4 @@
+import type { PartReference } from '#domain/conversation/callback-data.ts';
 import {
   type ChatHead,
   type Erasure,
@@ -45,6 +46,13 @@ export interface TurnBookOptions {
   readonly bubbles: BubbleBook;
   readonly model: ModelBook;
   readonly graves: GraveBook;
+  /** What restored tables have, and what was said by then. */
+  readonly restored?:
+    | {
+        readonly before: TurnBook;
+        readonly heads: readonly { readonly chat: Chat; readonly head: ChatHead }[];
+      }
+    | undefined;
 }
 
 const NO_DECISION: Decision = {
@@ -56,11 +64,13 @@ const NO_DECISION: Decision = {
 
 /** The heads as they are written, each change held to the rules of a turn. */
 export class TurnBook {
-  readonly turns = new Map<string, Turn>();
+  readonly turns: Map<string, Turn>;
   /** Parts that were sent again although nothing allowed it. */
-  readonly unlawful = new Set<string>();
+  readonly unlawful: Set<string>;
   /** Why a turn was not delivered to its end. */
-  readonly refusals = new Map<string, string>();
+  readonly refusals: Map<string, string>;
+  /** Those of these tables; of `turns` some may be of before a restore. */
+  readonly #drafted = new Set<string>();
   readonly #options: TurnBookOptions;
   readonly #heads = new Map<string, { readonly head: ChatHead; readonly openedAtMs: number }>();
   readonly #own = new Map<string, ChatHead>();
@@ -77,6 +87,17 @@ export class TurnBook {
 
   constructor(options: TurnBookOptions) {
     this.#options = options;
+    const { before, heads = [] } = options.restored ?? {};
+    this.turns = before?.turns ?? new Map();
+    this.unlawful = before?.unlawful ?? new Set();
+    this.refusals = before?.refusals ?? new Map();
+    const openedAtMs = options.notebook.now();
+    for (const { chat, head } of heads) this.#heads.set(chatKey(chat), { head, openedAtMs });
+  }
+
+  /** Whether a turn was lost, or found open, when the tables were restored. */
+  isOfLostTime({ chat, turnId }: Pick<PartReference, 'chat' | 'turnId'>): boolean {
+    return this.#options.restored !== undefined && !this.#drafted.has(`${chatKey(chat)} ${turnId}`);
   }
 
   head(chat: Chat): ChatHead | undefined {
@@ -240,6 +261,12 @@ export class TurnBook {
     const { notebook, messages, model, graves } = this.#options;
     const answers = turn.answers.map((key) => messages.planned(key)?.id ?? -1);
     this.turns.set(`${chatKey(chat)} ${turn.id}`, { chat, turn, answers });
+    this.#drafted.add(`${chatKey(chat)} ${turn.id}`);
+    for (const key of turn.answers) {
+      const planned = messages.planned(key);
+      if (!planned || !messages.isOfLostTime(planned)) continue;
+      notebook.note('duplicated', `message ${planned.id} of before the restore is answered again`);
+    }
     for (const kept of messages.keptIn(chat).values()) {
       const { planned, state, storedAtMs } = kept;
       const isOwed =
@@ -248,7 +275,7 @@ export class TurnBook {
         storedAtMs < readAtMs &&
         !graves.covers(chat, kept.key);
       if (turn.kind !== 'reply' || !isOwed || answers.includes(planned.id)) continue;
-      if (messages.isNarrow(chat)) continue;
+      if (messages.isNarrow(chat) || messages.isOfLostTime(planned)) continue;
       // Where one of them is poison each is worked alone: what is newer comes later.
       const isLater = turn.answers.every((key) => messages.isBefore(chat, key, kept));
       if (messages.hasPoison(chat) && (isLater || planned.type === 'poison')) continue;

@@ -142,6 +142,8 @@ function mayBe(
     case 'recorded':
       // Back once more: heard, and not confirmed.
       return !isAnswerable(message) || message.type === 'start';
+    case 'maybe-answered':
+      return oracle.messages.isOfLostTime(message);
     case 'moved':
       return true;
   }

@@ -5,6 +5,11 @@ import { draw } from '../random.ts';
 import { DAY_MS } from '../settings.ts';
 import { type Update, webhookBody } from './meta-bodies.ts';
 
+interface Answer {
+  readonly status: number;
+  readonly generation: number;
+}
+
 export interface SimulatedMetaOptions {
   readonly seed: number;
   readonly clock: VirtualClock;
@@ -20,6 +25,9 @@ const RETRY_AFTER_MS = [
 const LAST_RETRY_AFTER_MS = 43_200_000;
 const GIVES_UP_AFTER_MS = 7 * DAY_MS;
 
+/** Told of a 200, and which generation of the tables stands behind it. */
+export type Taken = (generation: number) => void;
+
 /** Meta's side of the webhook: signs, posts, and posts again what was not answered with 200. */
 export class SimulatedMeta {
   appSecret: string;
@@ -32,10 +40,10 @@ export class SimulatedMeta {
   }
 
   /** Delivers updates until they are taken. @param taken is called at each 200 */
-  deliver(updates: readonly Update[], taken: () => void, attempt = 0, sinceMs = this.#now()): void {
-    void this.#post(updates).then((status) => {
+  deliver(updates: readonly Update[], taken: Taken, attempt = 0, sinceMs = this.#now()): void {
+    void this.#post(updates).then(({ status, generation }) => {
       if (status === 200) {
-        taken();
+        taken(generation);
         return;
       }
       const atMs = this.#now() + pauseMs(attempt, draw(this.#options.seed, 'meta', this.#posts));
@@ -48,15 +56,15 @@ export class SimulatedMeta {
   }
 
   /** Delivers the same again, once. */
-  deliverCopy(updates: readonly Update[], taken: () => void): void {
-    void this.#post(updates).then((status) => {
-      if (status === 200) taken();
+  deliverCopy(updates: readonly Update[], taken: Taken): void {
+    void this.#post(updates).then(({ status, generation }) => {
+      if (status === 200) taken(generation);
     });
   }
 
   /** Somebody else posts a body that Meta has not signed. @param taken is called if it is believed */
   forge(updates: readonly Update[], taken: () => void): void {
-    void this.#post(updates, 'a secret of somebody else').then((status) => {
+    void this.#post(updates, 'a secret of somebody else').then(({ status }) => {
       if (status >= 200 && status < 300) taken();
     });
   }
@@ -65,7 +73,7 @@ export class SimulatedMeta {
     return this.#options.clock.now();
   }
 
-  async #post(updates: readonly Update[], secret = this.appSecret): Promise<number> {
+  async #post(updates: readonly Update[], secret = this.appSecret): Promise<Answer> {
     const body = webhookBody(updates);
     this.#posts += 1;
     const signature = createHmac('sha256', secret).update(body).digest('hex');
@@ -76,9 +84,11 @@ export class SimulatedMeta {
       requestContext: { requestId: `request-${this.#posts}`, http: { method: 'POST' } },
     };
     const outcome = await this.#options.ingest.invoke(JSON.stringify(event));
-    if (outcome.kind !== 'returned') return 503;
-    const answer: { readonly statusCode: number } = JSON.parse(outcome.payload);
-    return answer.statusCode;
+    if (outcome.kind !== 'returned') return { status: 503, generation: 0 };
+    const answer: { readonly statusCode: number; readonly generation: number } = JSON.parse(
+      outcome.payload,
+    );
+    return { status: answer.statusCode, generation: answer.generation };
   }
 }
 

@@ -6,14 +6,15 @@ import type { BusinessIndex, StatusHabits } from '../plan/schedule.ts';
 import { draw } from '../random.ts';
 import { START_MS } from '../settings.ts';
 import { timestampOf, type Update } from './meta-bodies.ts';
+import type { Taken } from './simulated-meta.ts';
 
 export interface StatusReportsOptions {
   readonly seed: number;
   readonly clock: VirtualClock;
   readonly habits: StatusHabits;
-  readonly post: (updates: readonly Update[], taken: () => void) => void;
+  readonly post: (updates: readonly Update[], taken: Taken) => void;
   /** Told of each 200. */
-  readonly taken: (message: OutgoingMessage, words: readonly string[]) => void;
+  readonly taken: (generation: number, message: OutgoingMessage, words: readonly string[]) => void;
   readonly counted: (name: 'duplicate' | 'reorder') => void;
   /** The bubble never reached the phone after all. */
   readonly failed: (message: OutgoingMessage, wamid: string) => void;
@@ -88,7 +89,7 @@ export class StatusReports {
               : {}),
           },
         })),
-        () => taken(message, words),
+        (generation) => taken(generation, message, words),
       );
     });
   }

@@ -44,6 +44,11 @@ export type Fault =
   | { readonly kind: 'purge'; readonly atMs: number }
   /** All execution environments are replaced; what runs comes to its end. */
   | { readonly kind: 'deploy'; readonly atMs: number }
+  /**
+   * At `atMs` tables as they were at `snapshotAtMs` take the place of the tables. What runs goes on with the
+   * old ones.
+   */
+  | { readonly kind: 'restore'; readonly snapshotAtMs: number; readonly atMs: number }
   /** The clock of every nth environment is off. */
   | { readonly kind: 'skew'; readonly every: number; readonly byMs: number };
 
@@ -63,6 +68,7 @@ export const FAULT_NAMES = [
   'purge',
   'deploy',
   'redelivery',
+  'restore',
 ] as const;
 
 export type FaultName = (typeof FAULT_NAMES)[number];

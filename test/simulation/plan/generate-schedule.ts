@@ -3,6 +3,7 @@ import { generateFaults } from './generate-faults.ts';
 import { generateOperations } from './generate-operations.ts';
 import { generateTraffic } from './generate-traffic.ts';
 import { CALM_STATUSES, type Customer, type Schedule, type StatusHabits } from './schedule.ts';
+import { withRestore } from './with-restore.ts';
 
 /** How much goes wrong: in `calm` and `light` schedules the sharpest rules apply. */
 type Weather = 'calm' | 'light' | 'heavy';
@@ -13,14 +14,14 @@ export function generateSchedule(seed: number): Schedule {
   const weather = weatherOf(random.next());
   const customers = generateCustomers(random);
   const traffic = generateTraffic(customers, random);
-  return {
+  return withRestore({
     seed,
     customers,
     ...traffic,
     operations: weather === 'calm' ? [] : generateOperations(customers, random),
     statuses: weather === 'heavy' ? wildStatuses(random) : mildStatuses(random),
     faults: generateFaults(faultCount(weather, random), random),
-  };
+  });
 }
 
 function weatherOf(chance: number): Weather {

@@ -9,6 +9,8 @@ export interface Sabotage {
   /** What ingest has of the store. */
   readonly inbox: (store: InMemoryConversations, clock: VirtualClock) => Inbox;
   readonly sweeps: boolean;
+  /** Whether the processor is told that the tables were restored. */
+  readonly tellsOfRestore: boolean;
 }
 
 export const NO_SABOTAGE: Sabotage = {
@@ -16,4 +18,5 @@ export const NO_SABOTAGE: Sabotage = {
   store: (store) => store,
   inbox: (store) => store,
   sweeps: true,
+  tellsOfRestore: true,
 };

@@ -43,6 +43,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     inbox: lateInbox,
   },
   { ...NO_SABOTAGE, name: 'sweeper', sweeps: false },
+  { ...NO_SABOTAGE, name: 'knowing of a restore', tellsOfRestore: false },
   {
     ...NO_SABOTAGE,
     name: 'timestamp order',

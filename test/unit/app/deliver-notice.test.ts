@@ -14,6 +14,7 @@ import { DONE } from '#app/run-job.ts';
 import { tombstone } from '#domain/conversation/erasure.ts';
 import { newHead } from '#domain/conversation/head.ts';
 import { inboundKey } from '#domain/conversation/message.ts';
+import { requestPerson } from '#domain/conversation/person-request.ts';
 import type { Failure } from '#domain/failure.ts';
 import { parseTenantId } from '#domain/ids.ts';
 import { MOST_TRIES, waitAfterTryMs } from '#domain/notice/retry-schedule.ts';
@@ -100,6 +101,24 @@ function tell(notice = aNotice(), attempt = 1) {
 }
 
 describe('a business with a server', () => {
+  test('is told of what was perhaps answered without the words of an earlier hand-over', async () => {
+    const message = aTextMessage('Is the cake ready?');
+    await world.accept(message);
+    const head = await world.store.readHead(aChat());
+    const asked = requestPerson(head, 'assistant', 0, { reason: 'of last week', summary: 'old' });
+    await world.store.saveHead(aChat(), { ...asked, state: 'assistant' });
+    await tell(aNotice({ messageKeys: [inboundKey(message)], reason: 'maybe-answered' }));
+    expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({
+      type: 'hand-over.requested',
+      data: {
+        reason: 'maybe-answered',
+        explanation: null,
+        summary: null,
+        messages: [{ text: 'Is the cake ready?' }],
+      },
+    });
+  });
+
   test('is told by a signed event with the words that are read now', async () => {
     const message = aTextMessage('I want to talk to a person');
     await world.accept(message);

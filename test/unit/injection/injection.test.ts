@@ -92,6 +92,7 @@ function questionOf({ items }: Items, world: ChatWorld): Parameters<typeof askMo
   } as const;
   const pending = {
     toAnswer: [],
+    maybeAnswered: [],
     toRecord: [],
     toObey: [],
     timers: [],

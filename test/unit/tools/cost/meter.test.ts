@@ -12,7 +12,11 @@ function aMeter(): Meter {
 
 it('counts the calls of a function by the environment that makes them, in requests of 64 KB', async () => {
   const meter = aMeter();
-  const sqs = meter.over('sqs', { handle: () => ({ status: 200, body: '{}' }) });
+  const sqs = meter.over({
+    peer: 'sqs',
+    targetPrefix: 'AmazonSQS.',
+    api: { handle: () => ({ status: 200, body: '{}' }) },
+  });
   const call = { endpoint: '', principalId: 'E1' };
   const send = (url: string, size: number) =>
     sqs.handle(
@@ -64,4 +68,14 @@ it('collects the metrics that are published, and whose they are', () => {
   });
   meter.hear({ functionName: 'ingest', environmentId: 'E1', stream: 'stdout', text });
   expect([...meter.metrics]).toEqual(['ingest/MessagesAccepted']);
+});
+
+it('takes only DynamoDB for the tables, whatever else shares its faults', () => {
+  const meter = aMeter();
+  const api = { handle: () => ({ status: 200, body: '{}' }) };
+  meter.over({ peer: 'dynamodb', targetPrefix: 'DynamoDB_20120810.', api });
+  const { tables } = meter;
+  meter.over({ peer: 'dynamodb', targetPrefix: 'Logs_20140328.', api });
+  expect(tables).toBeDefined();
+  expect(meter.tables).toBe(tables);
 });
