@@ -5,9 +5,11 @@ import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
 import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
 import { cloudControls } from './cloud-controls.ts';
+import type { Pace } from './cloudwatch/pace.ts';
 import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
 import { demoUser } from './demo-users.ts';
+import { describeAlarms } from './describe-alarms.ts';
 import { Faults } from './faults.ts';
 import type { InvocationEvent, LogLine } from './lambda/invocation.ts';
 import { ScriptedModel } from './model/scripted-model.ts';
@@ -32,6 +34,8 @@ export interface StackOptions {
   /** Use the real OpenAI, or whatever speaks like it. */
   readonly openAi: { readonly apiKey: string; readonly baseUrl: string } | undefined;
   readonly onLog: (line: LogLine) => void;
+  /** How fast waiting passes. @default as on the wall */
+  readonly pace?: Pace;
   /** Go over the variables that the template gives every function, as another stage's settings would. */
   readonly variables?: Readonly<Record<string, string>>;
   /** @default nobody looks */
@@ -43,6 +47,10 @@ export interface StackOptions {
 export interface LocalStack {
   readonly url: string;
   readonly cloud: LocalCloud;
+  readonly world: WhatsAppWorld;
+  readonly model: ScriptedModel;
+  readonly faults: Faults;
+  readonly callers: Callers;
   /** The tables as they were at another time, in their place. */
   readonly restores: TableRestores;
   close(): Promise<void>;
@@ -95,6 +103,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     apiUrl: door.url,
     faults,
     callers,
+    pace: options.pace,
     users: DEMO_BUSINESSES.map(demoUser),
     extraEnvironment: (name, environmentId) => ({
       GRAPH_BASE_URL: `${graph.url}/from/${environmentId}`,
@@ -122,6 +131,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     tenants: () => listTenants(world),
     functions: () => [...cloud.functions.keys()],
     metrics: () => cloud.metrics.toJSON(),
+    alarms: () => describeAlarms(cloud),
     deadLetters: () => deadLetters(cloud),
     receiver,
     topics: cloud.sns,
@@ -131,6 +141,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   return {
     url: door.url,
     cloud,
+    world,
+    model,
+    faults,
+    callers,
     restores,
     close: async () => {
       world.close();

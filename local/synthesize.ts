@@ -17,11 +17,15 @@ const ROOT = join(import.meta.dirname, '..');
 
 /**
  * Synthesizes one stage with the very app that `cdk deploy` runs, into a directory of its own.
+ * @param entry the app's entry, where it is another
  * @param context `stage`, and what goes over its configuration: lib/concierge-app.ts
  */
-export async function synthesize(context: Readonly<Record<string, string>>): Promise<Assembly> {
+export async function synthesize(
+  context: Readonly<Record<string, string>>,
+  entry = join(ROOT, 'bin', 'concierge.ts'),
+): Promise<Assembly> {
   const directory = await mkdtemp(join(tmpdir(), 'concierge-'));
-  const app = spawn(process.execPath, [join(ROOT, 'bin', 'concierge.ts')], {
+  const app = spawn(process.execPath, [entry], {
     cwd: ROOT,
     env: {
       ...process.env,

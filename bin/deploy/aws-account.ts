@@ -13,6 +13,7 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { HeadObjectCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { isObject } from '#domain/json.ts';
+import type { StageName } from '#lib/config/stages.ts';
 import type { Account } from './account.ts';
 
 /** The account that the credentials of the environment are of. */
@@ -75,14 +76,17 @@ export function awsAccount(place: { readonly region?: string }): Account {
       }
     },
     async announce(stage) {
-      const metric = {
-        MetricName: 'DeploymentRunning',
-        Dimensions: [{ Name: 'stage', Value: stage }],
-        Value: 1,
-      };
-      await cloudWatch.send(
-        new PutMetricDataCommand({ Namespace: 'Concierge', MetricData: [metric] }),
-      );
+      await cloudWatch.send(new PutMetricDataCommand(deploymentRunning(stage)));
     },
   };
+}
+
+/** What the alarm `deployment-running` of the stage looks at. */
+export function deploymentRunning(stage: StageName) {
+  const metric = {
+    MetricName: 'DeploymentRunning',
+    Dimensions: [{ Name: 'stage', Value: stage }],
+    Value: 1,
+  };
+  return { Namespace: 'Concierge', MetricData: [metric] };
 }

@@ -1,19 +1,22 @@
-import { CfnDeletionPolicy, CfnResource, type Stack } from 'aws-cdk-lib';
+import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import type { StageConfig } from '../config/stages.ts';
+
+const TABLE = 'a table';
 
 /**
  * What holds customers' data, by the ids that CloudFormation knows it by; of a table also its keys and those
  * of its indexes. Under another id, of another type or with other keys CloudFormation would make it anew,
- * empty, and leave the old one behind. What is new is added here; what is here goes only after nothing of it
- * is read any more: docs/deploying.md.
+ * empty, and leave the old one behind. What every stage gets of the kind is added here; what is here goes only
+ * after nothing of it is read any more: docs/deploying.md. Whether a table has replicas is a stage's own: that
+ * one is not made of the other is seen before a deployment, by what is deployed.
  */
-export const heldState = {
+const heldState = {
   Key961B73FD: ['AWS::KMS::Key'],
   TenantSecretsKey8677A5FA: ['AWS::KMS::Key'],
-  TenantsA9C48FD3: ['AWS::DynamoDB::Table', 'pk S, sk S'],
+  TenantsA9C48FD3: [TABLE, 'pk S, sk S'],
   ConversationsBC91B70D: [
-    'AWS::DynamoDB::Table',
+    TABLE,
     'pk S, sk S',
     'byTenant: tenantId S, lastMessageAt N',
     'unfinished: unfinishedShard S, acceptedAt N',
@@ -31,44 +34,28 @@ const heldBackups = {
 
 type HeldState = Readonly<Record<string, readonly string[]>>;
 
-/** Which of it a stage has: after a restore its tables may be let go of (docs/runbooks/restore.md). */
+/** What of it a stage has: after a restore its own tables may be let go of (docs/runbooks/restore.md). */
 export function heldStateOf({ recovery, restored }: StageConfig): HeldState {
-  const { TenantsA9C48FD3: tenants, ConversationsBC91B70D: conversations, ...others } = heldState;
-  const type = recovery.replicas ? 'AWS::DynamoDB::GlobalTable' : 'AWS::DynamoDB::Table';
-  return {
-    ...others,
-    ...(restored?.former !== 'released' && {
-      TenantsA9C48FD3: [type, ...tenants.slice(1)],
-      ConversationsBC91B70D: [type, ...conversations.slice(1)],
-    }),
-    ...(recovery.backups && heldBackups),
-  };
+  const { TenantsA9C48FD3: _, ConversationsBC91B70D: __, ...others } = heldState;
+  const state = restored?.former === 'released' ? others : heldState;
+  return recovery.backups === undefined ? state : { ...state, ...heldBackups };
 }
 
-/** What of a stack that is retained is not as it is held; empty where all is well. */
-export function heldStateProblems(stack: Stack, held: HeldState = heldState): readonly string[] {
+/** What of a stack is not as it is held; empty where all is well. */
+export function heldStateProblems(stack: Stack, held: HeldState): readonly string[] {
   const found = new Map(
     stack.node
       .findAll()
       .filter((construct) => construct instanceof CfnResource)
-      .filter((resource) => isRetained(resource))
       .map((resource) => [String(stack.resolve(resource.logicalId)), traitsOf(stack, resource)]),
   );
-  const lost = Object.entries(held).flatMap(([id, traits]) => {
+  return Object.entries(held).flatMap(([id, traits]) => {
     const now = found.get(id);
     if (!now) return [`${id} (${traits[0]}) is gone: CloudFormation would part with what is in it`];
     return traits
       .filter((trait) => !now.includes(trait))
       .map((trait) => `${id} is no longer "${trait}": ${now.join('; ')}`);
   });
-  const unknown = [...found]
-    .filter(([id]) => !Object.hasOwn(held, id))
-    .map(([id, [type]]) => `${id} (${type}) is new: add it to lib/stacks/held-state.ts`);
-  return [...lost, ...unknown];
-}
-
-function isRetained({ cfnOptions }: CfnResource): boolean {
-  return cfnOptions.deletionPolicy === CfnDeletionPolicy.RETAIN;
 }
 
 interface Key {
@@ -95,7 +82,7 @@ function traitsOf(stack: Stack, resource: CfnResource): readonly string[] {
       .join(', ');
   const indexes: readonly Index[] = stack.resolve(resource.globalSecondaryIndexes) ?? [];
   return [
-    type,
+    TABLE,
     keys(stack.resolve(resource.keySchema)),
     ...indexes.map(({ indexName, keySchema }) => `${indexName}: ${keys(keySchema)}`),
   ];

@@ -80,11 +80,13 @@ export class ServiceStack extends Stack {
     });
     const releases = new Releases(this, 'Releases', config);
     releases.guard('Ingest', {
-      ...ingest,
+      lambda: ingest.lambda,
+      live: ingest.live,
       rollbackOn: [ingest.live.newVersionErrors, ...api.rollbackAlarms],
     });
     releases.guard('Processor', {
-      ...processor,
+      lambda: processor.lambda,
+      live: processor.live,
       rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
     });
     const canary =

@@ -1,6 +1,8 @@
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '#domain/json.ts';
+import type { RefusedTableRequest } from '../cloudwatch/platform-metrics.ts';
 import { dynamoRefusal } from '../dynamodb/dynamo-answer.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
+import type { Fault } from '../faults.ts';
 import type { AwsService, Permission, ServiceRefusals } from './aws-service.ts';
 import { type KeyBook, type KeyUse, keyAccess } from './key-access.ts';
 import { type KeySchemas, keySchemas, leadingKeysOf } from './leading-keys.ts';
@@ -69,6 +71,20 @@ function partsOf(operation: string, input: JsonObject): readonly Part[] {
     }),
   ];
   return parts.length > 0 ? parts : [partOf(operation, input)];
+}
+
+/** What DynamoDB counts where it refuses by a fault; undefined for what is not its own doing, or for no table. */
+export function refusedTableRequest(
+  operation: string,
+  fault: Fault,
+  input: JsonObject = {},
+): RefusedTableRequest | undefined {
+  const names = partsOf(operation, input).map(({ tableName }) => tableName);
+  const tables = [...new Set(names)].filter((name) => name !== '*');
+  if (tables.length === 0) return undefined;
+  if (fault.kind === 'throttle') return { operation, tables, kind: 'throttled' };
+  const isFailure = fault.kind === 'status' && fault.status >= 500;
+  return isFailure ? { operation, tables, kind: 'failed' } : undefined;
 }
 
 /** An operation without a table, such as ListTables, is judged on all of them. */

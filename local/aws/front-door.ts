@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Callers } from '../callers.ts';
+import type { RefusedTableRequest } from '../cloudwatch/platform-metrics.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
 import type { KmsModel } from '../kms/kms-model.ts';
@@ -18,7 +19,7 @@ import type { AccountIdentities } from './account-identities.ts';
 import { firstRefusal } from './authorisation.ts';
 import type { AwsError, AwsService } from './aws-service.ts';
 import { callerIdentity, isCallerIdentity } from './caller-identity.ts';
-import { dynamodbService } from './dynamodb-service.ts';
+import { dynamodbService, refusedTableRequest } from './dynamodb-service.ts';
 import type { FrontDoorWatch } from './front-door-watch.ts';
 import type { RoleBook } from './iam.ts';
 import { type ApiAnswer, parseObject } from './json-api.ts';
@@ -50,6 +51,8 @@ export interface FrontDoorOptions {
   readonly keys?: KeyBook;
   /** @default none */
   readonly bucketPolicies?: BucketPolicies;
+  /** Hears of what DynamoDB refuses by a fault. */
+  readonly onTableRefusal?: (refused: RefusedTableRequest) => void;
   /** @default nobody looks */
   readonly watch?: FrontDoorWatch | undefined;
 }
@@ -83,8 +86,11 @@ export async function startAwsFrontDoor(options: FrontDoorOptions): Promise<Runn
       },
       refuse(fault, request) {
         if (isForS3(request)) return refuseAsS3(fault);
-        const service = routeOf(services, request)?.service;
-        if (!service) return UNKNOWN_SERVICE;
+        const route = routeOf(services, request);
+        if (!route) return UNKNOWN_SERVICE;
+        const { service, operation } = route;
+        const refused = refusedTableRequest(operation, fault, parseObject(request.body.toString()));
+        if (refused) options.onTableRefusal?.(refused);
         const { throttled, failed } = service.refusals;
         const status = fault.kind === 'status' ? fault.status : 500;
         const error: AwsError = fault.kind === 'throttle' ? throttled : { ...failed, status };

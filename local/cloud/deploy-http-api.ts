@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnsweredRequest } from '../cloudwatch/platform-metrics.ts';
 import { HttpApi } from '../http-api/http-api.ts';
 import type { AuthoriseRequest } from '../http-api/iam-authorizer.ts';
 import { type Route, RouteTable } from '../http-api/routes.ts';
@@ -21,7 +22,10 @@ interface DeployedHttpApi {
   readonly routes: readonly Route[];
 }
 
-type ApiPlace = Pick<StackPlace, 'account' | 'region'> & { readonly authorise: AuthoriseRequest };
+type ApiPlace = Pick<StackPlace, 'account' | 'region'> & {
+  readonly authorise: AuthoriseRequest;
+  readonly onRequest: (request: AnsweredRequest) => void;
+};
 
 /**
  * Puts the routes of the template's HTTP APIs in front of the functions. Each has an address of its own
@@ -66,7 +70,7 @@ function deployHttpApi(
   api: Properties,
   { stack, functions, permissions, place }: ApiSurroundings,
 ): DeployedHttpApi {
-  const { account, region, authorise } = place;
+  const { account, region, authorise, onRequest } = place;
   if (api.text('ProtocolType') !== 'HTTP') {
     throw new TemplateError(api.logicalId, 'the local cloud knows the protocol HTTP only');
   }
@@ -97,6 +101,7 @@ function deployHttpApi(
       throttleOf: (routeKey) => buckets.get(routeKey),
       functionOf: (arn) => functions.named(arn, api.logicalId).lambda,
       authorise,
+      onAnswered: (answered) => onRequest({ apiId, stage: stage.name, ...answered }),
     }),
   };
 }

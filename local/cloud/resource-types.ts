@@ -135,6 +135,10 @@ function identifyTopic(context: ResourceContext): Identity {
   return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name } };
 }
 
+function identifyAlarm(context: ResourceContext): Identity {
+  return nameAndArn(context, 'AlarmName', (name) => arn(context, 'cloudwatch', `alarm:${name}`));
+}
+
 const runs = (identify: ResourceType['identify']): ResourceType => ({ here: 'runs', identify });
 const harmless = (identify: ResourceType['identify']): ResourceType => ({
   here: 'harmless',
@@ -183,18 +187,14 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: context.named('AliasName') ?? `alias/${context.logicalId}`,
     attributes: {},
   })),
-  // Watching and paging: nothing that runs reads them.
+  'AWS::CloudWatch::Alarm': runs(identifyAlarm),
+  'AWS::CloudWatch::CompositeAlarm': runs(identifyAlarm),
+  // Looking and paging: nothing that runs reads them.
   'AWS::Logs::LogGroup': harmless((context) =>
     nameAndArn(context, 'LogGroupName', (name) => `${arn(context, 'logs', 'log-group')}:${name}:*`),
   ),
   'AWS::Logs::MetricFilter': harmless(idOnly),
   'AWS::Logs::QueryDefinition': harmless(idOnly),
-  'AWS::CloudWatch::Alarm': harmless((context) =>
-    nameAndArn(context, 'AlarmName', (name) => arn(context, 'cloudwatch', `alarm:${name}`)),
-  ),
-  'AWS::CloudWatch::CompositeAlarm': harmless((context) =>
-    nameAndArn(context, 'AlarmName', (name) => arn(context, 'cloudwatch', `alarm:${name}`)),
-  ),
   'AWS::CloudWatch::Dashboard': harmless(idOnly),
   'AWS::SNS::Subscription': harmless(idOnly),
   // Copies of tables that nothing here reads.

@@ -22,6 +22,8 @@ interface Storage {
 }
 
 interface Place {
+  /** How many times faster than on the wall it passes what waits in a queue. */
+  readonly speed: number;
   readonly account: string;
   readonly region: string;
   readonly clock: ModelClock;
@@ -40,7 +42,7 @@ export interface Engines {
 /** Starts the engines, all empty or as an earlier run left them; adds to `closers` how they end. */
 export async function startEngines(
   { dataDirectory, dynamodbEndpoint }: Storage,
-  { account: accountId, region, clock }: Place,
+  { account: accountId, region, clock, speed }: Place,
   closers: (() => unknown)[],
 ): Promise<Engines> {
   if (dataDirectory !== undefined) dataFolder(dataDirectory);
@@ -60,7 +62,13 @@ export async function startEngines(
 
   const queues = kept('queues.jsonl');
   const journal = queues ? openSqsJournal(queues) : undefined;
-  const sqs = new SqsModel({ clock, region, accountId, ...(journal && { journal }) });
+  const sqs = new SqsModel({
+    clock,
+    region,
+    accountId,
+    waitingSpeed: speed,
+    ...(journal && { journal }),
+  });
   closers.push(() => sqs.close());
 
   const file = kept('secrets.json');

@@ -6,6 +6,9 @@ import type { FrontDoorWatch } from '../aws/front-door-watch.ts';
 import type { BucketPolicies } from '../aws/s3-door.ts';
 import type { Callers } from '../callers.ts';
 import { realClock } from '../clock.ts';
+import { CloudWatch } from '../cloudwatch/cloud-watch.ts';
+import { type Pace, REAL_PACE } from '../cloudwatch/pace.ts';
+import { queueMetrics } from '../cloudwatch/platform-metrics.ts';
 import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
 import type { Faults } from '../faults.ts';
 import { iamAuthorizer } from '../http-api/iam-authorizer.ts';
@@ -22,6 +25,7 @@ import type { SnsModel } from '../sns/sns-model.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
 import { readAssembly } from './assembly.ts';
 import { CustomerKeys } from './customer-keys.ts';
+import { deployAlarms } from './deploy-alarms.ts';
 import { deployBuckets } from './deploy-buckets.ts';
 import { deployEventSources } from './deploy-event-sources.ts';
 import { deployFunctions } from './deploy-functions.ts';
@@ -33,6 +37,7 @@ import { deploySecrets } from './deploy-secrets.ts';
 import { deployTables } from './deploy-tables.ts';
 import { deployTopics } from './deploy-topics.ts';
 import { InvokePermissions } from './invoke-permissions.ts';
+import { MeasuredFunctions } from './measured-functions.ts';
 import { Stack } from './stack.ts';
 import { startEngines } from './start-engines.ts';
 import { TemplateError } from './template-error.ts';
@@ -51,6 +56,8 @@ export interface LocalCloudOptions {
   readonly callers: Callers;
   /** Who else has credentials of the account. */
   readonly users: readonly LocalUser[];
+  /** How fast time passes for schedules, metrics and alarms. @default as on the wall */
+  readonly pace?: Pace | undefined;
   /** What a function finds besides the template's variables and the address of AWS. */
   extraEnvironment(functionName: string, environmentId: string): Readonly<Record<string, string>>;
   onLog(line: LogLine): void;
@@ -76,6 +83,8 @@ export interface LocalCloud {
   readonly sns: SnsModel;
   readonly s3: ObjectStore;
   readonly metrics: MetricSums;
+  /** What was measured, and the alarms that watch it. */
+  readonly cloudWatch: CloudWatch;
   /** Answers as the deployed API, also for what is no route of it. */
   handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
   invoke(functionName: string, payload: string): Promise<InvokeOutcome>;
@@ -111,9 +120,15 @@ async function bringUp(
   const account = sources.find((each) => each.account)?.account ?? ACCOUNT;
   const region = sources.find((each) => each.region)?.region ?? REGION;
   const clock = realClock();
+  const { pace = REAL_PACE } = options;
+  const cloudWatch = new CloudWatch(pace);
   const keys = new CustomerKeys();
   const place = { account, region, clock };
-  const { sqs, dynamodb, secrets, kms, sns, s3 } = await startEngines(options, place, closers);
+  const { sqs, dynamodb, secrets, kms, sns, s3 } = await startEngines(
+    options,
+    { ...place, speed: pace.speed },
+    closers,
+  );
 
   let templateRoles: TemplateRoles | undefined;
   const roles = {
@@ -139,6 +154,7 @@ async function bringUp(
     keys,
     region,
     accountId: account,
+    onTableRefusal: (refused) => cloudWatch.hearTableRefusal(refused),
     watch: options.watch,
   });
   closers.push(() => frontDoor.close());
@@ -159,6 +175,7 @@ async function bringUp(
   await deployTables(stacks, dynamodb, keys);
 
   const metrics = new MetricSums();
+  const measured = new MeasuredFunctions({ cloudWatch, sums: metrics });
   const functions = deployFunctions(stacks, templateRoles, region, {
     faults: options.faults,
     callers: options.callers,
@@ -167,15 +184,20 @@ async function bringUp(
       ...options.extraEnvironment(name, environmentId),
     }),
     onLog: (line) => {
-      metrics.add(line.text);
+      measured.hearLine(line);
       const logGroup = functions.byName.get(line.functionName)?.definition.logGroupName ?? '';
       logs.add({ atMs: clock.now(), logGroup, text: line.text });
       options.onLog(line);
     },
-    onInvocation: (event) => options.onInvocation(event),
+    onInvocation: (event) => {
+      measured.hearInvocation(event);
+      options.onInvocation(event);
+    },
+    speed: pace.speed,
     unreservedEnvironments: 2 * availableParallelism(),
   });
   closers.push(() => functions.close());
+  measured.name(stacks, functions);
 
   const authorise = iamAuthorizer({
     identities,
@@ -183,7 +205,11 @@ async function bringUp(
     region,
     now: () => clock.now(),
   });
-  const apis = deployHttpApis(stacks, functions, permissions, { ...place, authorise });
+  const apis = deployHttpApis(stacks, functions, permissions, {
+    ...place,
+    authorise,
+    onRequest: (request) => cloudWatch.hearRequest(request),
+  });
   const pollers = deployEventSources(stacks, {
     functions,
     roles: templateRoles,
@@ -194,7 +220,11 @@ async function bringUp(
   });
   const asyncInvocations = new AsyncInvocations(clock);
   closers.push(() => asyncInvocations.close());
-  closers.push(deploySchedules(stacks, place, { functions, permissions, asyncInvocations, clock }));
+  const deployed = { functions, permissions, asyncInvocations };
+  closers.push(deploySchedules(stacks, place, { ...deployed, clock: pace.clock }));
+  closers.push(
+    cloudWatch.watch(deployAlarms(stacks), () => queueMetrics(sqs, clock.now(), pace.speed)),
+  );
   for (const poller of pollers) {
     closers.push(() => poller.stop());
     poller.start();
@@ -213,6 +243,7 @@ async function bringUp(
     sns,
     s3,
     metrics,
+    cloudWatch,
     handleRequest: (request, response) => apis.handle(request, response),
     invoke: async (name, payload) => {
       const lambda = functions.byName.get(name);

@@ -15,6 +15,7 @@ export interface HttpApiOptions {
   functionOf(arn: string): LambdaFunction | undefined;
   /** Judges who calls routes of type AWS_IAM. */
   readonly authorise: AuthoriseRequest;
+  readonly onAnswered?: (answered: { readonly status: number; readonly latencyMs: number }) => void;
 }
 
 /** Quota of an HTTP API: payload size, in bytes. */
@@ -38,12 +39,14 @@ export class HttpApi {
 
   /** Answers any request; never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAtMs = Date.now();
     const answer = await this.#answer(request).catch(() =>
       gatewayMessage(500, 'Internal Server Error'),
     );
     // What was not read would be taken for the next request of the connection.
     const headers = request.complete ? answer.headers : { ...answer.headers, connection: 'close' };
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    this.#options.onAnswered?.({ status: answer.status, latencyMs: Date.now() - startedAtMs });
     response.statusCode = answer.status;
     response.end(answer.body);
     request.resume();

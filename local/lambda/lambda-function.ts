@@ -24,6 +24,11 @@ export interface LambdaDeps {
    * every request at once; here requests wait for one of these.
    */
   readonly unreservedEnvironments: number;
+  /**
+   * How many times faster than on the wall an invocation comes to its timeout that hangs by a fault.
+   * @default 1
+   */
+  readonly speed?: number;
 }
 
 /** A deployed function: takes events, and answers as the Lambda service would. */
@@ -75,11 +80,7 @@ export class LambdaFunction {
       case 'graph':
         return { kind: 'refused', status: 500 };
       case 'timeout':
-        await sleep(this.definition.timeoutSeconds * 1000, undefined, { ref: false });
-        return {
-          kind: 'failed',
-          error: { errorType: 'Sandbox.Timedout', errorMessage: 'Error: Task timed out' },
-        };
+        return this.#hang(requestId, source);
       case 'reset-after-effect':
         await this.#run(payload, requestId, source);
         return { kind: 'refused', status: 500 };
@@ -97,6 +98,17 @@ export class LambdaFunction {
   #throttle(requestId: string, source: InvocationSource): InvokeOutcome {
     this.#tell({ kind: 'throttled', requestId, source });
     return { kind: 'throttled' };
+  }
+
+  /** Nothing runs: only the time passes in which something would. */
+  async #hang(requestId: string, source: InvocationSource): Promise<InvokeOutcome> {
+    const durationMs = this.definition.timeoutSeconds * 1000;
+    this.#tell({ kind: 'started', requestId, source, environmentId: 'none', coldStart: false });
+    await sleep(durationMs / (this.#deps.speed ?? 1), undefined, { ref: false });
+    const error = { errorType: 'Sandbox.Timedout', errorMessage: 'Error: Task timed out' };
+    const { errorType } = error;
+    this.#tell({ kind: 'finished', requestId, source, outcome: 'failed', errorType, durationMs });
+    return { kind: 'failed', error };
   }
 
   async #run(payload: string, requestId: string, source: InvocationSource): Promise<InvokeOutcome> {

@@ -55,6 +55,8 @@ export interface SimulatorApiDeps {
   readonly metrics: () =>
     | Readonly<Record<string, number>>
     | Promise<Readonly<Record<string, number>>>;
+  /** Alarms as they stand. */
+  readonly alarms: () => unknown;
   /** What is parked, with its reasons. */
   readonly deadLetters: () => readonly unknown[] | Promise<readonly unknown[]>;
   /** A business's own server, to be told of its chats. */
@@ -146,6 +148,7 @@ function routesOver(deps: SimulatorApiDeps): Readonly<Record<string, Route>> {
     'POST app': async (_, request) => ok(changeApp(world, await readJsonObject(request))),
     'POST apps': async (_, request) => ok(addApp(world, await readJsonObject(request)), 201),
     'GET metrics': async () => ok(await deps.metrics()),
+    'GET alarms': () => ok(deps.alarms()),
     'GET dead-letters': async () => ok({ deadLetters: await deps.deadLetters() }),
     'GET receiver': () => ok(describeReceiver(deps.receiver)),
     'POST receiver': async (_, request) =>

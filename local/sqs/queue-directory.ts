@@ -14,6 +14,12 @@ export interface SqsModelOptions {
   readonly accountId: string;
   /** Makes message ids and task handles; random UUIDs by default. */
   readonly ids?: () => string;
+  /**
+   * How many times faster than the clock time passes for what a sender delays or a consumer puts off. How
+   * long a receive hides a message is not shortened: that guards work.
+   * @default 1
+   */
+  readonly waitingSpeed?: number;
   /** Where the queues outlive a restart; without one they are in memory only. */
   readonly journal?: SqsJournal;
 }
@@ -44,6 +50,7 @@ export class QueueDirectory {
       clock,
       ids,
       accountId,
+      waitingSpeed: options.waitingSpeed ?? 1,
       nextSequenceNumber: () => {
         this.#lastSequenceNumber += 1n;
         return String(this.#lastSequenceNumber).padStart(20, '0');

@@ -24,6 +24,8 @@ export interface QueueDeps {
   /** Rises from call to call, over all queues. */
   readonly nextSequenceNumber: () => string;
   readonly accountId: string;
+  /** Delays, and visibility that a consumer changes, pass so many times faster. */
+  readonly waitingSpeed: number;
   readonly journal: QueueJournal | undefined;
   /** Takes over a message that was received too often. */
   readonly deadLetter: (message: StoredMessage, targetArn: string, sourceArn: string) => void;
@@ -106,8 +108,18 @@ export class Queue {
     const sequenceNumber = this.definition.fifo ? this.#deps.nextSequenceNumber() : undefined;
     const sentAtMs = this.#deps.clock.now();
     const arrival = { messageId, content, sequenceNumber, sentAtMs, receiveCount: 0 };
-    this.admit(arrival, sentAtMs + delaySeconds * 1000);
+    this.admit(arrival, sentAtMs + (delaySeconds * 1000) / this.#deps.waitingSpeed);
     return sequenceNumber === undefined ? { messageId } : { messageId, sequenceNumber };
+  }
+
+  /** Takes in as it is what was sent at another time. */
+  sendAsOf(request: SendRequest, sentAtMs: number): void {
+    checkMessage(request, this.definition);
+    const { body, groupId, deduplicationId, attributes = {} } = request;
+    const content = { body, attributes, senderId: this.#deps.accountId, groupId, deduplicationId };
+    const sequenceNumber = this.definition.fifo ? this.#deps.nextSequenceNumber() : undefined;
+    const messageId = this.#deps.ids();
+    this.admit({ messageId, content, sequenceNumber, sentAtMs, receiveCount: 0 }, sentAtMs);
   }
 
   /** Takes a message in as it is. */
@@ -160,7 +172,8 @@ export class Queue {
     const found = this.#shelf.find(messageIdOf(handle));
     const held = found?.receipt === receiptOf(handle) ? found : undefined;
     const { message, visibleAtMs } = visibilityEnd(held, seconds, this.#deps.clock.now());
-    this.#shelf.hide(message, visibleAtMs);
+    const nowMs = this.#deps.clock.now();
+    this.#shelf.hide(message, nowMs + (visibleAtMs - nowMs) / this.#deps.waitingSpeed);
     this.#deps.journal?.put(message);
     this.settle();
   }

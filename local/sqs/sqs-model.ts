@@ -73,6 +73,13 @@ export class SqsModel {
     return result;
   }
 
+  /** Puts a message in that was sent long ago, for whoever cannot wait until one is old. */
+  sendAsOf(name: string, request: SendRequest, sentAtMs: number): void {
+    const { queue, receivers } = this.#queues.settled(name);
+    queue.sendAsOf(request, sentAtMs);
+    receivers.wake();
+  }
+
   sendMessageBatch(
     name: string,
     entries: readonly (SendRequest & { readonly id: string })[],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StageConfig } from '#lib/config/stages.ts';
 import { present } from '#test/support/builders.ts';
+import { deploymentRunning } from '../../bin/deploy/aws-account.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { type StageTemplates, synthesizeStage } from '../support/template.ts';
 import { functionsOf } from '../support/template-functions.ts';
@@ -121,6 +122,19 @@ describe('a version', () => {
   ])('is made anew for what is in it: %s, %j', (_, changes, isNew) => {
     const changed = synthesizeStage('prod', changes);
     expect(versionOf(changed, 'processor') !== versionOf(prod, 'processor')).toBe(isNew);
+  });
+});
+
+it('says of a deployment what the alarm that silences incidents looks at', () => {
+  const { Namespace, MetricData } = deploymentRunning('prod');
+  const { MetricName, Dimensions, Value } = present(MetricData[0]);
+  prod.service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'concierge-prod-service-deployment-running',
+    Namespace,
+    MetricName,
+    Dimensions,
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: Value - 1,
   });
 });
 

@@ -137,6 +137,10 @@ export class Oracle implements Observer {
       'store.accept': accepted(false),
       'echo-inbox.accept': accepted(false),
       'jobs.send': (_, missing: number, jobs: readonly Job[]) => orders.jobs(missing, jobs),
+      // A file that is not to be had for want of a token holds its message up as a refused reply does.
+      'graph.media': (_, got: object | undefined, { phoneNumberId }: WantedMedium) => {
+        if (got && 'status' in got) sends.refusedFile(phoneNumberId);
+      },
       'store.leave': (
         _,
         __: undefined,

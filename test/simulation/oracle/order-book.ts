@@ -22,6 +22,8 @@ interface Order {
   readonly key: MessageKey;
   readonly command: Command;
   readonly storedAtMs: number;
+  /** In whichever chat of its contact it came in: on its way to another it grows no older. */
+  readonly cameInAtMs: number;
   isFinished: boolean;
 }
 
@@ -49,7 +51,10 @@ export class OrderBook {
       if (!command || command.kind === 'idle' || results[index] !== 'accepted') continue;
       const key = inboundKey(message);
       const storedAtMs = this.#notebook.now();
-      this.#orders.set(nameOf(chat, key), { chat, key, command, storedAtMs, isFinished: false });
+      const before = [...this.#orders.values()].find((order) => order.key === key);
+      const cameInAtMs = before?.cameInAtMs ?? storedAtMs;
+      const order = { chat, key, command, storedAtMs, cameInAtMs, isFinished: false };
+      this.#orders.set(nameOf(chat, key), order);
       if (command.kind === 'echo') this.#spoke(chat);
     }
   }
@@ -70,7 +75,7 @@ export class OrderBook {
         chatKey(order.chat) === chatKey(chat) &&
         !order.isFinished &&
         order.storedAtMs < beforeMs &&
-        order.storedAtMs - keyTimeMs(order.key) < LATE_MS &&
+        order.cameInAtMs - keyTimeMs(order.key) < LATE_MS &&
         order.command.kind !== 'release' &&
         !this.#graves.covers(chat, order.key),
     );

@@ -91,6 +91,11 @@ export class SendBook {
     if (means === 'fix-needed' && customer) this.broken.add(customer.business);
   }
 
+  refusedFile(phoneNumberId: string): void {
+    const business = BUSINESSES.find((each) => each.phoneNumberId === phoneNumberId);
+    if (business) this.broken.add(business.index);
+  }
+
   #checkWhose(chat: Chat, { recipient, text, tenantId }: OutgoingMessage): void {
     const customer = this.#notebook.people.ofChat(chat);
     if (!customer) {

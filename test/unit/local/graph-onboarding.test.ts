@@ -39,6 +39,7 @@ beforeEach(async () => {
     tenants: () => [],
     functions: () => [],
     metrics: () => ({}),
+    alarms: () => ({}),
     deadLetters: () => [],
     receiver: new WebhookReceiver(),
     topics: { published: [] },

@@ -247,5 +247,9 @@ test('an armed timeout runs nothing and takes the function’s whole time', asyn
     kind: 'failed',
     error: { errorType: 'Sandbox.Timedout' },
   });
-  expect(fixture.events).toEqual([]);
+  expect(fixture.lines).toEqual([]);
+  expect(fixture.events).toMatchObject([
+    { kind: 'started' },
+    { kind: 'finished', outcome: 'failed', errorType: 'Sandbox.Timedout', durationMs: 1_000 },
+  ]);
 });

@@ -45,6 +45,7 @@ beforeEach(async () => {
     tenants: () => [],
     functions: () => ['ingest', 'processor'],
     metrics: () => ({ MessagesAccepted: 3 }),
+    alarms: () => ({ alarms: [] }),
     deadLetters: async () => [{ reason: 'token-invalid' }],
     receiver: new WebhookReceiver(),
     topics: { published: [] },

@@ -1,0 +1,46 @@
+import type { Game } from './game.ts';
+
+/** Something is made to go wrong, and these alarms have to go off because of it. */
+interface Step {
+  /** One sentence: what goes wrong from here on. */
+  readonly words: string;
+  readonly happens: (game: Game) => void | Promise<void>;
+  /** Names without the stack's, composites among them; the next step waits for all. */
+  readonly fires: readonly string[];
+}
+
+/** One bad day: what goes wrong, which alarms tell of it, and what ends it. */
+export interface Scenario {
+  /** In kebab-case, as it is typed. */
+  readonly name: string;
+  /** One or two sentences for whoever plays it. */
+  readonly story: string;
+  /**
+   * How the fault comes about: `natural` by what happens in the cloud as well, `front-door` by refusals of
+   * the local cloud's services, `put` where nothing here can bring it about, so that the metric itself is put.
+   */
+  readonly by: 'natural' | 'front-door' | 'put';
+  readonly steps: readonly [Step, ...Step[]];
+  /** Go off or not, as it happens: what follows from the same fault. */
+  readonly mayFire: readonly string[];
+  /** What somebody does, by the runbook; what was armed and repeated has ended by then. */
+  readonly cure: { readonly words: string; readonly happens: (game: Game) => void | Promise<void> };
+}
+
+/** The canary's check goes through everything, so it may fail of anything. */
+const OF_ANYTHING = ['canary-failed', 'canary-unanswered'];
+
+/** All that a scenario speaks of: what has to go off, and what may. */
+export function namedBy(scenario: Scenario): readonly string[] {
+  return [...new Set([...provenBy(scenario), ...scenario.mayFire, ...OF_ANYTHING])];
+}
+
+/** What ends a scenario that ends when its fault does. */
+export function faultEnds(words: string): Scenario['cure'] {
+  return { words, happens: () => {} };
+}
+
+/** The alarms that a scenario proves. */
+export function provenBy({ steps }: Scenario): readonly string[] {
+  return steps.flatMap(({ fires }) => fires);
+}
