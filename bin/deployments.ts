@@ -26,6 +26,8 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     limits: { turnsPerMinutePerTenant: 600 },
+    // Enough to practise a restore; a developer's data needs no backups.
+    recovery: { pointInTimeDays: 1 },
     // Alarms change state here too, but wake nobody.
     alarms: { critical: [], high: [], medium: [], low: [] },
     // So rarely that whoever develops here does not trip over it.
@@ -49,6 +51,7 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     secrets: { tenantVault: 'secrets-manager' },
     ringAfterSeconds: 90,
     limits: { turnsPerMinutePerTenant: 600 },
+    recovery: { pointInTimeDays: 7, backups: { retentionDays: 7 } },
     alarms: { critical: [], high: [], medium: [], low: [] },
     canary: { everyMinutes: 5 },
   },
@@ -73,6 +76,11 @@ export const deployments: { readonly [Name in StageName]: StageConfig & { stage:
     ringAfterSeconds: 90,
     // A fifth of what the processor does in a minute when the model takes four seconds.
     limits: { turnsPerMinutePerTenant: 3_000 },
+    // A second region and a lock are the operator's to choose: docs/runbooks/restore.md.
+    recovery: {
+      pointInTimeDays: 35,
+      backups: { retentionDays: 35, testRestores: 'weekly' },
+    },
     // Put the on-call address or the paging service's endpoint here before going live.
     alarms: { critical: [], high: [], medium: [], low: [] },
     canary: { everyMinutes: 5 },

@@ -1,4 +1,4 @@
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import {
   InvalidStageConfigError,
@@ -10,6 +10,7 @@ import {
   stageNames,
 } from './config/stages.ts';
 import { releaseProblems, tenantVaultProblems, validateStage } from './config/validate-stage.ts';
+import { CopiesStack } from './stacks/copies-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 
@@ -64,11 +65,30 @@ function addStage(app: App, config: StageConfig): void {
     ...shared,
     description: 'WhatsApp Concierge: tables, keys and secrets that outlive every deployment',
   });
+  addCopies(app, config, state);
   new ServiceStack(app, `${name}-service`, {
     ...shared,
     state,
     description: 'WhatsApp Concierge: everything that may be deployed again at any time',
   });
+}
+
+/** Deployed with the stateful stack, and before it: whose plan names the vault. */
+function addCopies(
+  app: App,
+  { stage, disposable, env, recovery }: StageConfig,
+  state: Stack,
+): void {
+  const { backups } = recovery;
+  if (backups?.copyTo === undefined || env === undefined) return;
+  const copies = new CopiesStack(app, `concierge-${stage}-copies`, {
+    stage,
+    disposable,
+    backups,
+    env: { ...env, region: backups.copyTo.region },
+    description: 'WhatsApp Concierge: copies of the backups, in a second region',
+  });
+  state.addStackDependency(copies);
 }
 
 function withWantedVault(app: App, config: StageConfig): StageConfig {

@@ -1,3 +1,5 @@
+import type { RecoveryConfig, RestoredTables } from './recovery.ts';
+
 /** The deployments that exist; each has its own stacks, data and secrets. */
 export const stageNames = ['dev', 'staging', 'prod'] as const;
 
@@ -43,6 +45,12 @@ export interface StageConfig {
    */
   readonly budget?: BudgetConfig;
   readonly alarms: AlarmAddresses;
+  readonly recovery: RecoveryConfig;
+  /**
+   * What `npm run restore` printed: the functions work with these tables in the place of the stack's own.
+   * @default - the stack's own tables serve
+   */
+  readonly restored?: RestoredTables;
   /**
    * A check that writes as a customer and sees whether it is answered: docs/canary.md. Each costs a call to
    * the model.

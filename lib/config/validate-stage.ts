@@ -1,3 +1,5 @@
+import { isRegion, unless, wholeNumber } from './problems.ts';
+import { recoveryProblems } from './recovery-problems.ts';
 import {
   type AlarmAddresses,
   type ApiConfig,
@@ -34,6 +36,7 @@ export function validateStage(config: StageConfig): void {
     ...limitProblems(config.limits),
     ...budgetProblems(config.budget),
     ...addressProblems(config.alarms),
+    ...recoveryProblems(config),
     ...canaryProblems(config),
   ];
   if (config.stage === 'prod' && config.disposable) {
@@ -49,7 +52,7 @@ function envProblems({ env }: StageConfig): string[] {
   return [
     ...unless(/^\d{12}$/.test(env.account), `env.account: "${env.account}" is not 12 digits`),
     ...unless(
-      /^[a-z]{2}(-[a-z]+)+-\d$/.test(env.region),
+      isRegion(env.region),
       `env.region: "${env.region}" is not a region such as eu-central-1`,
     ),
   ];
@@ -201,15 +204,4 @@ export function isEmail(address: string): boolean {
 
 function isHttpsUrl(address: string): boolean {
   return URL.parse(address)?.protocol === 'https:';
-}
-
-function wholeNumber(name: string, value: number, least: number, most: number): string[] {
-  return unless(
-    Number.isInteger(value) && value >= least && value <= most,
-    `${name}: ${value} is not a whole number from ${least} to ${most}`,
-  );
-}
-
-function unless(holds: boolean, problem: string): string[] {
-  return holds ? [] : [problem];
 }

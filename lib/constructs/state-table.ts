@@ -1,74 +1,69 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
+  Billing,
   BillingMode,
-  Operation,
   Table,
   TableEncryption,
+  TableEncryptionV2,
+  TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { type Station, stationPeriod } from '../dashboard/station.ts';
-import { watchTable } from './table-alarms.ts';
+import type { ReplicaConfig } from '../config/recovery.ts';
 
 export interface StateTableProps {
-  /** In the names of its alarms. */
-  readonly name: 'tenants' | 'conversations';
   readonly key: IKey;
   /** True lets the table be deleted with its stack. */
   readonly disposable: boolean;
+  /** To every second of so many days it can be restored. */
+  readonly pointInTimeDays: number;
 }
-
-/** What the functions call. */
-const usedOperations = [
-  Operation.GET_ITEM,
-  Operation.PUT_ITEM,
-  Operation.UPDATE_ITEM,
-  Operation.DELETE_ITEM,
-  Operation.QUERY,
-];
 
 /** House table: generic keys `pk` and `sk`, TTL on `expiresAt` (epoch seconds), our own key. */
 export class StateTable extends Table {
-  constructor(scope: Construct, id: string, { name, key, disposable }: StateTableProps) {
+  constructor(scope: Construct, id: string, props: StateTableProps) {
     super(scope, id, {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
+      ...shared(props),
       billingMode: BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: 'expiresAt',
       encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: key,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: !disposable,
-      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      encryptionKey: props.key,
     });
-    watchTable(this, { tableName: this.tableName, name });
   }
+}
 
-  stationAs(title: string): Station {
-    const summed = { period: stationPeriod, statistic: Stats.SUM };
-    return {
-      title,
-      rate: this.units(stationPeriod, 'units'),
-      failures: [
-        this.metric('ReadThrottleEvents', { ...summed, label: 'reads throttled' }),
-        this.metric('WriteThrottleEvents', { ...summed, label: 'writes throttled' }),
-        this.metricSystemErrorsForOperations({
-          ...summed,
-          operations: [...usedOperations],
-          label: 'system errors',
-        }),
-      ],
-    };
-  }
+export interface ReplicatedStateTableProps extends StateTableProps {
+  readonly replicas: readonly ReplicaConfig[];
+}
 
-  /** What AWS bills by. */
-  units(period: Duration, label: string): readonly IMetric[] {
-    const summed = { period, statistic: Stats.SUM };
-    return [
-      this.metricConsumedReadCapacityUnits({ ...summed, label: `${label} read` }),
-      this.metricConsumedWriteCapacityUnits({ ...summed, label: `${label} written` }),
-    ];
+/**
+ * The house table with replicas in other regions: eventually consistent and last writer wins, so only
+ * one region may answer at a time (docs/adr/035). Of another type than the house table and under the same
+ * logical id: CloudFormation refuses to make one of the other.
+ */
+export class ReplicatedStateTable extends TableV2 {
+  constructor(scope: Construct, id: string, { replicas, ...props }: ReplicatedStateTableProps) {
+    const keys = Object.fromEntries(replicas.map(({ region, keyArn }) => [region, keyArn]));
+    super(scope, id, {
+      ...shared(props),
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.customerManagedKey(props.key, keys),
+      // A replica takes deletion protection and recovery from here.
+      replicas: replicas.map(({ region }) => ({ region })),
+    });
   }
+}
+
+function shared({ disposable, pointInTimeDays }: StateTableProps) {
+  return {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    timeToLiveAttribute: 'expiresAt',
+    pointInTimeRecoverySpecification: {
+      pointInTimeRecoveryEnabled: true,
+      recoveryPeriodInDays: pointInTimeDays,
+    },
+    deletionProtection: !disposable,
+    removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  };
 }

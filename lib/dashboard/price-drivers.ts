@@ -2,7 +2,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { HouseQueue } from '../constructs/house-queue.ts';
 import type { NodeLambda } from '../constructs/node-lambda.ts';
-import type { StateTable } from '../constructs/state-table.ts';
+import type { ServingTable } from '../constructs/serving-table.ts';
 import type { PriceDrivers } from './cost-view.ts';
 import { billedOf } from './function-station.ts';
 import { viewPeriod } from './panel.ts';
@@ -12,7 +12,7 @@ export interface Billed {
   readonly apis: Readonly<Record<string, HttpApi>>;
   readonly functions: readonly NodeLambda<Readonly<Record<string, string>>>[];
   readonly queues: Readonly<Record<string, HouseQueue>>;
-  readonly tables: Readonly<Record<string, StateTable>>;
+  readonly tables: Readonly<Record<string, ServingTable>>;
 }
 
 export function priceDrivers({ apis, functions, queues, tables }: Billed): PriceDrivers {

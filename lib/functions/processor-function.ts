@@ -67,6 +67,7 @@ export class ProcessorFunction extends NodeLambda<ProcessorEnv> {
         MEDIA_BUCKET: state.media.bucketName,
         MEDIA_KEEP_DAYS: mediaKeepDays.join(),
         ANSWER_DEADLINE_SECONDS: String(answerDeadlineSeconds),
+        ...(config.restored && { RESTORED_UNTIL: config.restored.until }),
         ...limitsEnvironment(config.limits),
         ...budgetEnvironment(config.budget),
       },

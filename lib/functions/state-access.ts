@@ -1,11 +1,11 @@
 import { ArnFormat, Stack, Token, Validations } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Conditions, PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import type { SecretsConfig } from '../config/stages.ts';
 import type { Granted, NodeLambda } from '../constructs/node-lambda.ts';
+import type { ServingTable } from '../constructs/serving-table.ts';
 import {
   bucketWriterKeyActions,
   secretReaderKeyActions,
@@ -79,7 +79,11 @@ export function onlyTheAttributes(
 }
 
 /** The key of encrypted tables: used by DynamoDB in the function's name, and for these tables. */
-export function allowTableKey(lambda: Granted, key: IKey, ...tables: readonly Table[]): void {
+export function allowTableKey(
+  lambda: Granted,
+  key: IKey,
+  ...tables: readonly ServingTable[]
+): void {
   const viaDynamoDb = { 'kms:ViaService': serviceOf(lambda, 'dynamodb') };
   const ofTheTables = {
     'kms:EncryptionContext:aws:dynamodb:tableName': tables.map(({ tableName }) => tableName),

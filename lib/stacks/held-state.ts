@@ -1,5 +1,6 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable } from 'aws-cdk-lib/aws-dynamodb';
+import type { StageConfig } from '../config/stages.ts';
 
 const TABLE = 'a table';
 
@@ -10,7 +11,7 @@ const TABLE = 'a table';
  * after nothing of it is read any more: docs/deploying.md. Whether a table has replicas is a stage's own: that
  * one is not made of the other is seen before a deployment, by what is deployed.
  */
-export const heldState: Readonly<Record<string, readonly string[]>> = {
+const heldState = {
   Key961B73FD: ['AWS::KMS::Key'],
   TenantSecretsKey8677A5FA: ['AWS::KMS::Key'],
   TenantsA9C48FD3: [TABLE, 'pk S, sk S'],
@@ -25,8 +26,23 @@ export const heldState: Readonly<Record<string, readonly string[]>> = {
   PlatformSecret3CD0121C: ['AWS::SecretsManager::Secret'],
 };
 
+/** Where a stage is backed up. */
+const heldBackups = {
+  BackupsKeyC696F888: ['AWS::KMS::Key'],
+  BackupsVault1F11AFCC: ['AWS::Backup::BackupVault'],
+};
+
+type HeldState = Readonly<Record<string, readonly string[]>>;
+
+/** What of it a stage has: after a restore its own tables may be let go of (docs/runbooks/restore.md). */
+export function heldStateOf({ recovery, restored }: StageConfig): HeldState {
+  const { TenantsA9C48FD3: _, ConversationsBC91B70D: __, ...others } = heldState;
+  const state = restored?.former === 'released' ? others : heldState;
+  return recovery.backups === undefined ? state : { ...state, ...heldBackups };
+}
+
 /** What of a stack is not as it is held; empty where all is well. */
-export function heldStateProblems(stack: Stack, held = heldState): readonly string[] {
+export function heldStateProblems(stack: Stack, held: HeldState): readonly string[] {
   const found = new Map(
     stack.node
       .findAll()

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { processorTimeoutSeconds, type StageConfig } from '../config/stages.ts';
 import { AlarmTopics } from '../constructs/alarm-topics.ts';
+import { BackupAlarms } from '../constructs/backup-alarms.ts';
 import { BlindSpots } from '../constructs/blind-spots.ts';
 import { BusinessApi } from '../constructs/business-api.ts';
 import { ChatQueue } from '../constructs/chat-queue.ts';
@@ -11,6 +12,7 @@ import { HouseIncidents } from '../constructs/house-incidents.ts';
 import { JobsQueue } from '../constructs/jobs-queue.ts';
 import { NoticesTopic } from '../constructs/notices-topic.ts';
 import { Releases } from '../constructs/releases.ts';
+import { vaultNameOf } from '../constructs/table-backups.ts';
 import { WebhookApi } from '../constructs/webhook-api.ts';
 import { StageSight } from '../dashboard/stage-sight.ts';
 import { BusinessFunction } from '../functions/business-function.ts';
@@ -48,6 +50,14 @@ export class ServiceStack extends Stack {
     });
     const events = new EventsQueue(this, 'Events', { consumerTimeout: eventsTimeout, topics });
     const jobs = new JobsQueue(this, 'Jobs', { consumerTimeout: jobsTimeout, topics });
+
+    if (config.recovery.backups !== undefined) {
+      new BackupAlarms(this, 'Backups', {
+        topics,
+        vaultName: vaultNameOf(config.stage),
+        tables: 2,
+      });
+    }
 
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });

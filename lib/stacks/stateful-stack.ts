@@ -1,12 +1,13 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config/stages.ts';
 import { EmptySecret } from '../constructs/empty-secret.ts';
 import { MediaBucket } from '../constructs/media-bucket.ts';
-import { StateTable } from '../constructs/state-table.ts';
-import { heldStateProblems } from './held-state.ts';
+import type { ServingTable } from '../constructs/serving-table.ts';
+import { stateTables } from '../constructs/state-tables.ts';
+import { TableBackups } from '../constructs/table-backups.ts';
+import { heldStateOf, heldStateProblems } from './held-state.ts';
 
 export interface StatefulStackProps extends StackProps {
   readonly config: StageConfig;
@@ -17,10 +18,10 @@ export interface StatefulStackProps extends StackProps {
  * retained, protected from deletion and recoverable to any second, except in a disposable stage.
  */
 export class StatefulStack extends Stack {
-  /** Tenants, and which phone number is whose. */
-  readonly tenants: StateTable;
+  /** Tenants, and which phone number is whose. After a restore the restored table, as is the next. */
+  readonly tenants: ServingTable;
   /** Inboxes, heads, history. The truth that the queues only ring for. */
-  readonly conversations: StateTable;
+  readonly conversations: ServingTable;
   /** What customers sent: pictures, voice notes, documents. */
   readonly media: MediaBucket;
   /** Encrypts both tables, the media and all secrets of Secrets Manager. */
@@ -41,7 +42,10 @@ export class StatefulStack extends Stack {
     super(scope, id, { terminationProtection: !config.disposable, ...props });
     const { disposable } = config;
     // A developer's data may be made anew.
-    if (!disposable) this.node.addValidation({ validate: () => [...heldStateProblems(this)] });
+    if (!disposable)
+      this.node.addValidation({
+        validate: () => [...heldStateProblems(this, heldStateOf(config))],
+      });
 
     this.key = new Key(this, 'Key', {
       description: `${id}: tables, media and secrets`,
@@ -55,41 +59,10 @@ export class StatefulStack extends Stack {
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
 
-    this.tenants = new StateTable(this, 'Tenants', { name: 'tenants', key: this.key, disposable });
-    this.conversations = new StateTable(this, 'Conversations', {
-      name: 'conversations',
-      key: this.key,
-      disposable,
-    });
-    // Only heads carry these keys. What an index projects cannot be changed later. A tenant is one
-    // partition, which takes 1,000 writes a second. A turn costs two: its time changes once, and a sort
-    // key changes by a delete and a put; of the head's other writes this index has nothing. So only
-    // beyond 500 turns a second of one tenant would its heads' writes be held back.
-    this.conversations.addGlobalSecondaryIndex({
-      indexName: 'byTenant',
-      partitionKey: { name: 'tenantId', type: AttributeType.STRING },
-      sortKey: { name: 'lastMessageAt', type: AttributeType.NUMBER },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['state', 'flag'],
-    });
-    // Sparse: only messages that are accepted and not finished carry these keys. The shards `U#…` are
-    // the sweeper's; in `P#…` the operator finds every parked message, also when its ring is lost.
-    this.conversations.addGlobalSecondaryIndex({
-      indexName: 'unfinished',
-      partitionKey: { name: 'unfinishedShard', type: AttributeType.STRING },
-      sortKey: { name: 'acceptedAt', type: AttributeType.NUMBER },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [
-        'rings',
-        'rungAt',
-        'correlationId',
-        'parkReason',
-        'parkClass',
-        'parkPeer',
-        'parkCode',
-        'parkAttempts',
-      ],
-    });
+    const { tenants, conversations } = stateTables(this, { config, key: this.key });
+    this.tenants = tenants;
+    this.conversations = conversations;
+    this.#backUp(config);
 
     this.media = new MediaBucket(this, 'Media', { key: this.key, disposable });
 
@@ -134,6 +107,26 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'TenantSecretsKeyArn', {
       value: this.tenantSecretsKey.keyArn,
       description: "Wraps the data keys of tenants' secrets in the tenants table",
+    });
+  }
+
+  /** What is erased is gone from the backups after their retention: docs/adr/035. */
+  #backUp({ stage, disposable, recovery }: StageConfig): void {
+    if (recovery.backups === undefined) return;
+    const { vault, restoreRoleArn } = new TableBackups(this, 'Backups', {
+      stage,
+      backups: recovery.backups,
+      tableArns: [this.tenants.tableArn, this.conversations.tableArn],
+      tableKey: this.key,
+      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+    new CfnOutput(this, 'BackupVaultName', {
+      value: vault.backupVaultName,
+      description: 'Where the daily backups lie: docs/runbooks/backup-failed.md',
+    });
+    new CfnOutput(this, 'RestoreRoleArn', {
+      value: restoreRoleArn,
+      description: 'What AWS Backup may do when it restores: npm run restore',
     });
   }
 }

@@ -17,13 +17,17 @@ const OF_THE_TABLE = [
 const AROUND_IT = [
   'ContributorInsightsSpecification',
   'DeletionProtectionEnabled',
+  'Replicas',
   'PointInTimeRecoverySpecification',
   'SSESpecification',
+  'StreamSpecification',
   'TableClass',
   'TableName',
   'Tags',
   'TimeToLiveSpecification',
 ];
+
+const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
 /** Creates the template's tables; those of an earlier run are kept. */
 export async function deployTables(
@@ -32,15 +36,23 @@ export async function deployTables(
   keys: CustomerKeys,
 ): Promise<void> {
   const created = stacks.flatMap((stack) =>
-    stack.resources('AWS::DynamoDB::Table').map(async (resource) => {
+    TABLE_TYPES.flatMap((type) => stack.resources(type)).map(async (resource) => {
       const properties = stack.properties(resource);
       const { ref, attributes } = stack.identityOf(resource.logicalId);
-      const encryption = properties.optionalObject('SSESpecification');
-      keys.use(attributes['Arn'] ?? '', encryption?.optionalText('KMSMasterKeyId'));
+      const tableArn = attributes['Arn'] ?? '';
+      keys.use(tableArn, keyOf(properties, tableArn));
       await dynamodb.createTable(definitionOf(properties, ref));
     }),
   );
   await Promise.all(created);
+}
+
+/** A global table names the key of each region with the replica there, a table the only one it has. */
+function keyOf(properties: Properties, tableArn: string): string | undefined {
+  const replicas = properties.objects('Replicas');
+  const here = replicas.find((each) => tableArn.includes(`:${each.text('Region')}:`));
+  const encryption = (here ?? replicas.at(-1) ?? properties).optionalObject('SSESpecification');
+  return encryption?.optionalText('KMSMasterKeyId');
 }
 
 function definitionOf(properties: Properties, tableName: string): TableDefinition {

@@ -148,6 +148,8 @@ const harmless = (identify: ResourceType['identify']): ResourceType => ({
 /** Every type of resource that the local cloud knows. */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::DynamoDB::Table': runs(identifyTable),
+  // The replica of this region; there are no others here.
+  'AWS::DynamoDB::GlobalTable': runs(identifyTable),
   'AWS::SQS::Queue': runs(identifyQueue),
   'AWS::SQS::QueuePolicy': runs(idOnly),
   'AWS::SNS::Topic': runs(identifyTopic),
@@ -195,6 +197,16 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Logs::QueryDefinition': harmless(idOnly),
   'AWS::CloudWatch::Dashboard': harmless(idOnly),
   'AWS::SNS::Subscription': harmless(idOnly),
+  // Copies of tables that nothing here reads.
+  'AWS::Backup::BackupVault': harmless((context) => {
+    const name = context.named('BackupVaultName') ?? context.logicalId;
+    const BackupVaultArn = arn(context, 'backup', `backup-vault:${name}`);
+    return { ref: name, attributes: { BackupVaultArn, BackupVaultName: name } };
+  }),
+  'AWS::Backup::BackupPlan': harmless(idOnly),
+  'AWS::Backup::BackupSelection': harmless(idOnly),
+  'AWS::Backup::RestoreTestingPlan': harmless(idOnly),
+  'AWS::Backup::RestoreTestingSelection': harmless(idOnly),
   // A domain of one's own in front of the same routes.
   'AWS::ApiGatewayV2::DomainName': harmless((context) => ({
     ref: context.named('DomainName') ?? context.logicalId,

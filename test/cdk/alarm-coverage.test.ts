@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CountMetric, DurationMetric, GaugeMetric } from '#app/ports/metrics.ts';
 import { stageNames } from '#lib/config/stages.ts';
+import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { alarmsOf, metricsOf } from '../support/template-alarms.ts';
 import { functionsOf } from '../support/template-functions.ts';
@@ -42,6 +43,15 @@ const ownMetrics: readonly (readonly [CountMetric | DurationMetric | GaugeMetric
 
 /** What the application asks of a table (lib/functions/state-access.ts). */
 const operations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
+
+function backupMetrics(vault: string): readonly string[] {
+  const inVault = ['JobsFailed', 'JobsAborted', 'JobsExpired', 'JobsCompleted'];
+  return [
+    ...inVault.map((state) => `NumberOfBackup${state} of ${vault}`),
+    `NumberOfCopyJobsFailed of ${vault}`,
+    'NumberOfRestoreJobsFailed of DynamoDB',
+  ];
+}
 
 describe.each(stageNames)('what is watched in %s', (stage) => {
   const templates = synthesizeStage(stage);
@@ -107,6 +117,7 @@ describe.each(stageNames)('what is watched in %s', (stage) => {
       'Invocations of IngestFunction',
       ...ownMetrics.map(([metric, service]) => `${metric} of ${service}`),
       `DeploymentRunning of ${stage}`,
+      ...(deployments[stage].recovery.backups ? backupMetrics(`concierge-${stage}`) : []),
     ];
     expect([...watched].sort()).toEqual([...new Set(expected)].sort());
   });

@@ -2,7 +2,7 @@ import { App, CfnDeletionPolicy, CfnResource, RemovalPolicy, Stack } from 'aws-c
 import { AttributeType, Table, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect, it } from 'vitest';
-import { heldState, heldStateProblems } from '#lib/stacks/held-state.ts';
+import { heldStateOf, heldStateProblems } from '#lib/stacks/held-state.ts';
 import { StatefulStack } from '#lib/stacks/stateful-stack.ts';
 import { deployments } from '../../bin/deployments.ts';
 
@@ -49,14 +49,15 @@ it('takes a table with replicas for one as well', () => {
 it('is as every stage’s stack has it, and a stack that has not does not synthesize', () => {
   const app = new App();
   const stack = new StatefulStack(app, 'state', { config: deployments.prod });
-  expect(heldStateProblems(stack)).toEqual([]);
+  const held = heldStateOf(deployments.prod);
+  expect(heldStateProblems(stack, held)).toEqual([]);
   // Nothing that a stage keeps is missing from the list.
   const kept = stack.node
     .findAll()
     .filter((each) => each instanceof CfnResource)
     .filter(({ cfnOptions }) => cfnOptions.deletionPolicy === CfnDeletionPolicy.RETAIN)
     .map(({ logicalId }) => stack.resolve(logicalId));
-  expect(kept.sort()).toEqual(Object.keys(heldState).sort());
+  expect(kept.sort()).toEqual(Object.keys(held).sort());
   stack.node.tryRemoveChild('Tenants');
   expect(() => app.synth()).toThrow(/TenantsA9C48FD3 .*is gone/);
 });

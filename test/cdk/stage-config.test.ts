@@ -69,6 +69,76 @@ describe('the configuration of a stage', () => {
       'ringAfterSeconds: 60 is not a whole number from 61 to 3600',
     ],
     [
+      'a recovery that reaches further back than DynamoDB does',
+      { recovery: { pointInTimeDays: 36 } },
+      'recovery.pointInTimeDays: 36 is not a whole number from 1 to 35',
+    ],
+    [
+      'backups that outlive an erasure by too much',
+      { recovery: { pointInTimeDays: 35, backups: { retentionDays: 90 } } },
+      'recovery.backups.retentionDays: 90 is not a whole number from 7 to 35',
+    ],
+    [
+      'a lock that there is not',
+      {
+        recovery: {
+          pointInTimeDays: 35,
+          backups: { retentionDays: 35, vaultLock: 'chain' as never },
+        },
+      },
+      'recovery.backups.vaultLock: "chain" is none of governance, compliance',
+    ],
+    [
+      'a copy to where the stage itself is',
+      {
+        env: { account: '111122223333', region: 'eu-central-1' },
+        recovery: {
+          pointInTimeDays: 35,
+          backups: { retentionDays: 35, copyTo: { region: 'eu-central-1' } },
+        },
+      },
+      'recovery.backups.copyTo: eu-central-1 is where the stage itself is',
+    ],
+    [
+      'a copy from a region that is not known',
+      {
+        recovery: {
+          pointInTimeDays: 35,
+          backups: { retentionDays: 35, copyTo: { region: 'eu-west-1' } },
+        },
+      },
+      'recovery.backups.copyTo: needs env, the account and region of the stage',
+    ],
+    [
+      'a replica under a key of another region',
+      {
+        env: { account: '111122223333', region: 'eu-central-1' },
+        recovery: {
+          pointInTimeDays: 35,
+          replicas: [
+            { region: 'eu-west-1', keyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
+          ],
+        },
+      },
+      'recovery.replicas: "arn:aws:kms:eu-central-1:111122223333:key/1" is not the ARN of a key in eu-west-1',
+    ],
+    [
+      'a restore that served from no time on',
+      { restored: { until: 'yesterday', conversationsTable: 'one-table', tenantsTable: 'other' } },
+      'restored.until: "yesterday" is not a time such as 2026-11-26T04:30:00Z',
+    ],
+    [
+      'one table restored for two',
+      {
+        restored: {
+          until: '2026-11-26T04:30:00Z',
+          conversationsTable: 'one-table',
+          tenantsTable: 'one-table',
+        },
+      },
+      'restored: conversationsTable and tenantsTable are one and the same',
+    ],
+    [
       'a throttle that refuses everything',
       { api: { throttle: { requestsPerSecond: 0, burst: 10 } } },
       'api.throttle.requestsPerSecond: 0 is not a whole number from 1 to 10000',

@@ -10,7 +10,11 @@ import { inWords, nameOf } from '../support/template-text.ts';
 describe.each(stageNames)('the stateful stack of %s', (stage) => {
   const templates = synthesizeStage(stage);
   const { stateful } = templates;
-  const { disposable } = deployments[stage];
+  const { disposable, recovery } = deployments[stage];
+  /** But for the backups: test/cdk/backups.test.ts. */
+  const state = Object.entries<Deletable>(stateful.toJSON()['Resources'])
+    .filter(([id]) => !id.startsWith('Backups'))
+    .map(([, resource]) => resource);
   const keptOrNot = disposable ? 'Delete' : 'Retain';
 
   function table(name: string) {
@@ -21,9 +25,7 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
   }
 
   it('holds nothing but two tables with their alarms, a bucket with its policy, two keys and one secret', () => {
-    const types = Object.values(stateful.toJSON()['Resources']).map(
-      (resource) => (resource as { Type: string }).Type,
-    );
+    const types = state.map(({ Type }) => Type);
     expect(types.sort()).toEqual([
       ...Array(4).fill('AWS::CloudWatch::Alarm'),
       'AWS::DynamoDB::Table',
@@ -38,9 +40,8 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
 
   it('cannot be deleted by accident, unless it is disposable', () => {
     expect(templates.terminationProtection).toEqual({ stateful: !disposable, service: false });
-    const resources: Deletable[] = Object.values(stateful.toJSON()['Resources']);
     // An alarm holds nothing.
-    const kept = resources.filter(({ Type }) => Type !== 'AWS::CloudWatch::Alarm');
+    const kept = state.filter(({ Type }) => Type !== 'AWS::CloudWatch::Alarm');
     for (const { DeletionPolicy, UpdateReplacePolicy } of kept) {
       expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
         DeletionPolicy: keptOrNot,
@@ -105,7 +106,10 @@ describe.each(stageNames)('the stateful stack of %s', (stage) => {
       expect(properties).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: !disposable,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        PointInTimeRecoverySpecification: {
+          PointInTimeRecoveryEnabled: true,
+          RecoveryPeriodInDays: recovery.pointInTimeDays,
+        },
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
         SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
         KeySchema: [
