@@ -7,10 +7,10 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { businessRoutes } from '#lambdas/business/config.ts';
+import { HouseAlarm } from '../alarms/house-alarm.ts';
 import type { StageConfig } from '../config/stages.ts';
+import { stationOfApi } from '../dashboard/api-station.ts';
 import type { Station } from '../dashboard/station.ts';
-import { stationOfApi } from './api-station.ts';
-import { HouseAlarm } from './house-alarm.ts';
 import { LoggedStage } from './logged-stage.ts';
 
 export interface BusinessApiProps {

@@ -1,7 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { type AlarmText, HouseAlarm } from './house-alarm.ts';
+import { type AlarmText, HouseAlarm } from '../alarms/house-alarm.ts';
 import { HouseQueue } from './house-queue.ts';
 
 export interface DeadLetterQueueProps {

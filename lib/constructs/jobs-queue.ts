@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { AlarmTopics } from '../alarms/alarm-topics.ts';
+import { HouseAlarm } from '../alarms/house-alarm.ts';
 import type { Station } from '../dashboard/station.ts';
-import type { AlarmTopics } from './alarm-topics.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { HouseAlarm } from './house-alarm.ts';
 import { HouseQueue } from './house-queue.ts';
 
 export interface JobsQueueProps {

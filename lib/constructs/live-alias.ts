@@ -8,8 +8,8 @@ import {
   type Version,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { AlarmTopics } from './alarm-topics.ts';
-import { HouseAlarm } from './house-alarm.ts';
+import type { AlarmTopics } from '../alarms/alarm-topics.ts';
+import { HouseAlarm } from '../alarms/house-alarm.ts';
 
 export interface LiveAliasProps {
   readonly lambda: LambdaFunction;

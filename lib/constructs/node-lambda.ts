@@ -11,11 +11,11 @@ import {
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { AlarmTopics } from '../alarms/alarm-topics.ts';
+import { type FunctionAlarm, FunctionAlarms } from '../alarms/function-alarms.ts';
 import type { StageConfig } from '../config/stages.ts';
 import { type BilledFunction, stationOfFunction } from '../dashboard/function-station.ts';
 import { type Station, stationPeriod } from '../dashboard/station.ts';
-import type { AlarmTopics } from './alarm-topics.ts';
-import { type FunctionAlarm, FunctionAlarms } from './function-alarms.ts';
 import type { FunctionBundles } from './function-bundles.ts';
 
 /** Where the functions' own metrics go; each has one dimension, `service`: the function's folder. */

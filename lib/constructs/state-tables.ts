@@ -2,10 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { watchTable } from '../alarms/table-alarms.ts';
 import type { StageConfig } from '../config/stages.ts';
 import { ServingTable } from './serving-table.ts';
 import { ReplicatedStateTable, StateTable } from './state-table.ts';
-import { watchTable } from './table-alarms.ts';
 
 export interface ServingTables {
   readonly tenants: ServingTable;

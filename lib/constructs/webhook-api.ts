@@ -5,13 +5,13 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { type Alarm, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { HouseAlarm } from '../alarms/house-alarm.ts';
+import { percentAmong } from '../alarms/rates.ts';
 import type { StageConfig } from '../config/stages.ts';
+import { stationOfApi } from '../dashboard/api-station.ts';
 import type { Station } from '../dashboard/station.ts';
-import { stationOfApi } from './api-station.ts';
-import { HouseAlarm } from './house-alarm.ts';
 import { LoggedStage } from './logged-stage.ts';
 import { MutualTlsDomain } from './mutual-tls-domain.ts';
-import { percentAmong } from './rates.ts';
 
 export interface WebhookApiProps {
   readonly config: StageConfig;

@@ -1,5 +1,5 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { StationFunctions } from './functions.ts';
+import type { StationFunctions } from './station-functions.ts';
 import { inDollars, type Panel, type View, viewPeriod } from './panel.ts';
 
 /** What AWS bills by, of all functions, queues, tables and APIs. */

@@ -4,8 +4,6 @@ import type { BusinessApi } from '../constructs/business-api.ts';
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
-import { SavedQueries } from '../constructs/saved-queries.ts';
-import { StageDashboard } from '../constructs/stage-dashboard.ts';
 import type { WebhookApi } from '../constructs/webhook-api.ts';
 import type { BusinessFunction } from '../functions/business-function.ts';
 import type { CanaryFunction } from '../functions/canary-function.ts';
@@ -15,8 +13,10 @@ import type { SweeperFunction } from '../functions/sweeper-function.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { businessView } from './business-view.ts';
 import { costView } from './cost-view.ts';
-import type { StationFunctions } from './functions.ts';
+import type { StationFunctions } from './station-functions.ts';
 import { priceDrivers } from './price-drivers.ts';
+import { SavedQueries } from './saved-queries.ts';
+import { StageDashboard } from './stage-dashboard.ts';
 import type { Station } from './station.ts';
 
 export interface StageSightProps {

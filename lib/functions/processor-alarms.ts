@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, type Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { AlarmTopics } from '../constructs/alarm-topics.ts';
-import { type AlarmText, HouseAlarm } from '../constructs/house-alarm.ts';
+import type { AlarmTopics } from '../alarms/alarm-topics.ts';
+import { type AlarmText, HouseAlarm } from '../alarms/house-alarm.ts';
+import { gapBetween, percentOf } from '../alarms/rates.ts';
 import type { OwnMetric } from '../constructs/node-lambda.ts';
-import { gapBetween, percentOf } from '../constructs/rates.ts';
 
 export interface ProcessorAlarmsProps {
   readonly topics: AlarmTopics;

@@ -2,8 +2,8 @@ import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { BackupVault } from 'aws-cdk-lib/aws-backup';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { copiesVaultNameOf, lockOf } from '../backups/table-backups.ts';
 import type { BackupConfig } from '../config/recovery.ts';
-import { copiesVaultNameOf, lockOf } from '../constructs/table-backups.ts';
 
 export interface CopiesStackProps extends StackProps {
   readonly stage: string;

@@ -1,12 +1,12 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { TableBackups } from '../backups/table-backups.ts';
 import type { StageConfig } from '../config/stages.ts';
 import { EmptySecret } from '../constructs/empty-secret.ts';
 import { MediaBucket } from '../constructs/media-bucket.ts';
 import type { ServingTable } from '../constructs/serving-table.ts';
 import { stateTables } from '../constructs/state-tables.ts';
-import { TableBackups } from '../constructs/table-backups.ts';
 import { heldStateOf, heldStateProblems } from './held-state.ts';
 
 export interface StatefulStackProps extends StackProps {

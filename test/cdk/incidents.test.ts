@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { incidentNames, incidentTexts } from '#lib/alarms/incident-texts.ts';
 import { severities, stageNames } from '#lib/config/stages.ts';
-import { incidentNames, incidentTexts } from '#lib/constructs/incident-texts.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { alarmNamed, alarmsOf, metricsOf, ruleOf } from '../support/template-alarms.ts';
 

@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { CfnQueryDefinition, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { savedQueries } from '../dashboard/queries.ts';
+import { savedQueries } from './queries.ts';
 
 export interface SavedQueriesProps {
   /** Under which the console lists them. */

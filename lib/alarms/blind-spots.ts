@@ -2,9 +2,9 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import { Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
+import { NodeLambda } from '../constructs/node-lambda.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { HouseAlarm } from './house-alarm.ts';
-import { NodeLambda } from './node-lambda.ts';
 import { sumOfCounts } from './rates.ts';
 
 export interface BlindSpotsProps {

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { AlarmTopics } from './alarm-topics.ts';
-import { HouseAlarm } from './house-alarm.ts';
-import { sumOfCounts } from './rates.ts';
+import type { AlarmTopics } from '../alarms/alarm-topics.ts';
+import { HouseAlarm } from '../alarms/house-alarm.ts';
+import { sumOfCounts } from '../alarms/rates.ts';
 
 export interface BackupAlarmsProps {
   readonly topics: AlarmTopics;

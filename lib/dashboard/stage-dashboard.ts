@@ -14,9 +14,9 @@ import {
   TextWidgetBackground,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { graphOf, PANEL_WIDTH, type View } from '../dashboard/panel.ts';
-import type { Station } from '../dashboard/station.ts';
-import { HouseAlarm } from './house-alarm.ts';
+import { HouseAlarm } from '../alarms/house-alarm.ts';
+import { graphOf, PANEL_WIDTH, type View } from './panel.ts';
+import type { Station } from './station.ts';
 
 export interface StageDashboardProps {
   /** Besides the one that it is in: what holds alarms as well. */

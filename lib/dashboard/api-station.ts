@@ -1,6 +1,6 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { percentiles, type Station, stationPeriod } from '../dashboard/station.ts';
+import { percentiles, type Station, stationPeriod } from './station.ts';
 
 /** What its callers see of an HTTP API. */
 export function stationOfApi(title: string, api: HttpApi): Station {
