@@ -6,6 +6,7 @@ import {
   SeriesList,
   seriesIn,
 } from './metric-functions.ts';
+import { TokenReader } from './token-reader.ts';
 
 /** A metric-math expression, ready to be carried out over the values of the ids that it names. */
 export type MetricExpression = (lookUp: (id: string) => MathValue) => MathValue;
@@ -29,30 +30,16 @@ const LEVELS: readonly (readonly string[])[] = [
  * @throws MetricMathError
  */
 export function parseExpression(text: string): MetricExpression {
-  const reader = new ExpressionReader(tokensOf(text));
-  const expression = reader.level(0);
-  reader.end();
+  const tokens = new TokenReader(text, TOKEN, fail);
+  const expression = new ExpressionReader(tokens).level(0);
+  tokens.end();
   return expression;
 }
 
-function tokensOf(text: string): readonly string[] {
-  const tokens: string[] = [];
-  const trimmed = text.trimEnd();
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < trimmed.length) {
-    const at = TOKEN.lastIndex;
-    const token = TOKEN.exec(trimmed)?.[1];
-    if (token === undefined) throw new MetricMathError(`cannot be read at "${trimmed.slice(at)}"`);
-    tokens.push(token);
-  }
-  return tokens;
-}
-
 class ExpressionReader {
-  readonly #tokens: readonly string[];
-  #at = 0;
+  readonly #tokens: TokenReader;
 
-  constructor(tokens: readonly string[]) {
+  constructor(tokens: TokenReader) {
     this.#tokens = tokens;
   }
 
@@ -61,30 +48,24 @@ class ExpressionReader {
     if (!operators) return this.#unary();
     let left = this.level(depth + 1);
     for (;;) {
-      const operator = this.#tokens[this.#at];
-      if (operator === undefined || !operators.includes(operator)) return left;
-      this.#at += 1;
+      const operator = operators.find((each) => this.#tokens.takes(each));
+      if (operator === undefined) return left;
       const [one, other] = [left, this.level(depth + 1)];
       left = (lookUp) => pairwise(operator, one(lookUp), other(lookUp));
     }
   }
 
-  end(): void {
-    const rest = this.#tokens[this.#at];
-    if (rest !== undefined) this.#fail(`"${rest}" was not expected`);
-  }
-
   #unary(): MetricExpression {
-    if (!this.#takes('-')) return this.#primary();
+    if (!this.#tokens.takes('-')) return this.#primary();
     const negated = this.#unary();
     return (lookUp) => pairwise('-', 0, negated(lookUp));
   }
 
   #primary(): MetricExpression {
-    const token = this.#next();
+    const token = this.#tokens.next();
     if (token === '(') {
       const inner = this.level(0);
-      this.#demand(')');
+      this.#tokens.demand(')');
       return inner;
     }
     if (token === '[') {
@@ -92,8 +73,9 @@ class ExpressionReader {
       return (lookUp) => new SeriesList(members.flatMap((member) => seriesIn(member(lookUp))));
     }
     if (/^\d/.test(token)) return () => Number(token);
-    if (!/^[A-Za-z_]/.test(token)) this.#fail(`"${token}" was not expected`);
-    if (!this.#takes('(')) return token === 'REPEAT' ? () => token : (lookUp) => lookUp(token);
+    if (!/^[A-Za-z_]/.test(token)) fail(`"${token}" was not expected`);
+    if (!this.#tokens.takes('('))
+      return token === 'REPEAT' ? () => token : (lookUp) => lookUp(token);
     const given = this.#list(')');
     return (lookUp) =>
       callFunction(
@@ -103,30 +85,14 @@ class ExpressionReader {
   }
 
   #list(end: string): readonly MetricExpression[] {
-    if (this.#takes(end)) return [];
+    if (this.#tokens.takes(end)) return [];
     const members = [this.level(0)];
-    while (this.#takes(',')) members.push(this.level(0));
-    this.#demand(end);
+    while (this.#tokens.takes(',')) members.push(this.level(0));
+    this.#tokens.demand(end);
     return members;
   }
+}
 
-  #takes(token: string): boolean {
-    if (this.#tokens[this.#at] !== token) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #demand(token: string): void {
-    if (!this.#takes(token)) this.#fail(`${token} is missing`);
-  }
-
-  #next(): string {
-    const token = this.#tokens[this.#at];
-    this.#at += 1;
-    return token ?? this.#fail('it ends too early');
-  }
-
-  #fail(problem: string): never {
-    throw new MetricMathError(problem);
-  }
+function fail(problem: string): never {
+  throw new MetricMathError(problem);
 }
