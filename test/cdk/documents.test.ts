@@ -8,7 +8,6 @@ import { readMeasured } from '../../tools/cost/measured.ts';
 import { PRICES } from '../../tools/cost/prices.ts';
 import { inOneSentence, inWords } from '../../tools/cost/print.ts';
 import { reportOf } from '../../tools/cost/report.ts';
-import { RESOURCE_COSTS } from '../../tools/cost/resource-types.ts';
 import { USUAL_TRAFFIC } from '../../tools/cost/traffic.ts';
 import { ALARM_TABLE, alarmTable } from '../../tools/documents/alarm-table.ts';
 import { readBlock } from '../../tools/documents/marked-block.ts';
@@ -45,12 +44,8 @@ describe('the figures in the documents', () => {
   });
 });
 
-describe.each(stageNames)('the bill of %s', (stage) => {
-  it('knows what every resource of the template costs', () => {
-    const { types } = deployedFrom(stageTemplates(stage));
-    const unknown = types.filter((type) => !Object.hasOwn(RESOURCE_COSTS, type));
-    expect(unknown, 'look up their prices: tools/cost/resource-types.ts').toEqual([]);
-  });
+it.each(stageNames)('knows what every resource of %s costs', (stage) => {
+  expect(() => deployedFrom(stageTemplates(stage))).not.toThrow();
 });
 
 it('reads from the template what costs by being there', () => {

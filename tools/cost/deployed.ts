@@ -2,6 +2,7 @@ import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '#
 import { resourcesOf, type TemplateResource } from '../documents/template.ts';
 import { backupsOf } from './deployed-backups.ts';
 import { FunctionFinder } from './function-finder.ts';
+import { demandKnownCosts } from './resource-costs.ts';
 import { DAYS_A_MONTH } from './traffic.ts';
 
 /** A function as it is deployed, by its folder under lambdas/. */
@@ -40,16 +41,16 @@ export interface Deployed {
   /** True when every table can be put back to any second. */
   readonly pointInTimeRecovery: boolean;
   readonly backups: ReturnType<typeof backupsOf>;
-  readonly types: readonly string[];
 }
 
 const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
 /** An alarm that looks more closely than a minute costs more. */
 const FAST_SECONDS = 60;
 
-/** Reads both templates of a stage. */
+/** Reads both templates of a stage. @throws UnknownCostError */
 export function deployedFrom(templates: readonly JsonObject[]): Deployed {
   const resources = resourcesOf(templates);
+  demandKnownCosts(resources.map(({ type }) => type));
   const of = (type: string) => resources.filter((each) => each.type === type);
   const finder = new FunctionFinder(resources);
   const alarms = of('AWS::CloudWatch::Alarm').map(alarmOf);
@@ -84,7 +85,6 @@ export function deployedFrom(templates: readonly JsonObject[]): Deployed {
       JSON.stringify(properties).includes('"PointInTimeRecoveryEnabled":true'),
     ),
     backups: backupsOf(resources),
-    types: [...new Set(resources.map(({ type }) => type))].sort(),
   };
 }
 

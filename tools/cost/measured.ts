@@ -22,6 +22,18 @@ const functions = z.record(z.string(), functionUse);
 
 export type FunctionUse = z.infer<typeof functionUse>;
 
+/** Of a function that did nothing. */
+export const NO_USE: Readonly<Omit<FunctionUse, 'calls'>> = {
+  invocations: 0,
+  cpuMs: 0,
+  writeUnits: 0,
+  readUnits: 0,
+  sqsFifoRequests: 0,
+  sqsRequests: 0,
+  logBytes: 0,
+  logLines: 0,
+};
+
 const measured = z.object({
   /** When and on what. */
   measuredOn: z.iso.date(),

@@ -1,7 +1,7 @@
 import type { FrontDoorWatch } from '#local/aws/front-door-watch.ts';
 import type { ApiAnswer, ApiCall, JsonApi } from '#local/aws/json-api.ts';
 import type { InvocationEvent, LogLine } from '#local/lambda/invocation.ts';
-import type { FunctionUse } from './measured.ts';
+import { type FunctionUse, NO_USE } from './measured.ts';
 import { TableMeter } from './table-meter.ts';
 
 const SQS_REQUEST_BYTES = 65_536;
@@ -86,22 +86,11 @@ export class Meter implements FrontDoorWatch {
   #of(functionName: string): Counts {
     const known = this.#counts.get(functionName);
     if (known) return known;
-    const fresh = { ...NOTHING, calls: {} };
+    const fresh = { ...NO_USE, calls: {} };
     this.#counts.set(functionName, fresh);
     return fresh;
   }
 }
-
-const NOTHING = {
-  invocations: 0,
-  cpuMs: 0,
-  writeUnits: 0,
-  readUnits: 0,
-  sqsFifoRequests: 0,
-  sqsRequests: 0,
-  logBytes: 0,
-  logLines: 0,
-};
 
 /** Names in a line of CloudWatch's embedded metric format. */
 function metricsIn(text: string): readonly string[] {

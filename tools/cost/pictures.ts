@@ -3,7 +3,7 @@ import { costOfUsage } from '#domain/money/model-cost.ts';
 import { DEFAULT_RETENTION_DAYS } from '#domain/tenant/retention.ts';
 import { billOf, type Line } from './bill.ts';
 import { PICTURE_BYTES } from './converse.ts';
-import type { FunctionUse, Measured } from './measured.ts';
+import { type Measured, NO_USE } from './measured.ts';
 import { DAYS_A_MONTH } from './traffic.ts';
 import { type Scene, usageOf } from './usage.ts';
 
@@ -34,21 +34,9 @@ function withoutJobs(scene: Scene, measured: Measured): Scene {
   return {
     ...scene,
     traffic: { ...scene.traffic, turns: 1 },
-    measured: { ...measured, functions: { ...measured.functions, jobs: NO_JOBS } },
+    measured: { ...measured, functions: { ...measured.functions, jobs: { ...NO_USE, calls: {} } } },
   };
 }
-
-const NO_JOBS: FunctionUse = {
-  invocations: 0,
-  cpuMs: 0,
-  writeUnits: 0,
-  readUnits: 0,
-  sqsFifoRequests: 0,
-  sqsRequests: 0,
-  logBytes: 0,
-  logLines: 0,
-  calls: {},
-};
 
 /** But for what is kept: that was measured of words only, and a picture's row is about as long. */
 function dollarsOf(scene: Scene): number {

@@ -8,7 +8,7 @@ import { deployments } from '../../bin/deployments.ts';
 
 /** The templates of a stage as `cdk deploy` deploys it, without bundling its code. */
 export function stageTemplates(stage: StageName): readonly JsonObject[] {
-  const outdir = mkdtempSync(join(tmpdir(), 'concierge-cost-'));
+  const outdir = mkdtempSync(join(tmpdir(), 'concierge-templates-'));
   try {
     const { stacks } = conciergeApp(deployments, {
       outdir,

@@ -15,6 +15,12 @@ function deployed(Resources: object) {
   return deployedFrom([{ Resources }]);
 }
 
+it('refuses what nobody has looked up the price of', () => {
+  expect(() => deployed({ Cache: { Type: 'AWS::ElastiCache::CacheCluster' } })).toThrow(
+    'Look up what AWS asks for AWS::ElastiCache::CacheCluster',
+  );
+});
+
 describe('alarms', () => {
   const metric = (Period = 60) => ({ Id: 'm', MetricStat: { Metric: {}, Period, Stat: 'Sum' } });
 

@@ -1,5 +1,5 @@
 import type { Deployed } from '../../../../tools/cost/deployed.ts';
-import type { FunctionUse, Measured } from '../../../../tools/cost/measured.ts';
+import { type FunctionUse, type Measured, NO_USE } from '../../../../tools/cost/measured.ts';
 import { type Traffic, USUAL_TRAFFIC } from '../../../../tools/cost/traffic.ts';
 import type { Scene } from '../../../../tools/cost/usage.ts';
 
@@ -19,18 +19,7 @@ export function aScene(
 }
 
 export function aUse(over: Partial<FunctionUse> = {}): FunctionUse {
-  return {
-    invocations: 1,
-    cpuMs: 0,
-    writeUnits: 0,
-    readUnits: 0,
-    sqsFifoRequests: 0,
-    sqsRequests: 0,
-    logBytes: 0,
-    logLines: 0,
-    calls: {},
-    ...over,
-  };
+  return { ...NO_USE, calls: {}, invocations: 1, ...over };
 }
 
 /** Half a gigabyte; at 1,769 MB the share of a processor would be whole. */
@@ -63,7 +52,6 @@ const DEPLOYED: Deployed = {
   replicas: 1,
   pointInTimeRecovery: false,
   backups: { copies: 0, restores: 0 },
-  types: [],
 };
 
 const MEASURED: Measured = {

@@ -1,9 +1,13 @@
+/** Raised for a template with something in it whose price nobody has looked up: the bill would lack it. */
+class UnknownCostError extends Error {
+  override readonly name = 'UnknownCostError';
+}
+
 /**
  * Every type of resource that a template may have: `by use` costs what is done with it, which the measured
- * figures tell; `by being there` costs each month, and deployed.ts counts it; `nothing` is not billed. A
- * type that is not here fails a test: look up what AWS asks for it before it is put here.
+ * figures tell; `by being there` costs each month, and deployed.ts counts it; `nothing` is not billed.
  */
-export const RESOURCE_COSTS: Readonly<Record<string, 'by use' | 'by being there' | 'nothing'>> = {
+const RESOURCE_COSTS: Readonly<Record<string, 'by use' | 'by being there' | 'nothing'>> = {
   'AWS::ApiGatewayV2::Api': 'by use',
   'AWS::ApiGatewayV2::ApiMapping': 'nothing',
   'AWS::ApiGatewayV2::DomainName': 'nothing',
@@ -33,7 +37,6 @@ export const RESOURCE_COSTS: Readonly<Record<string, 'by use' | 'by being there'
   'AWS::IAM::Role': 'nothing',
   'AWS::KMS::Alias': 'nothing',
   'AWS::KMS::Key': 'by being there',
-
   'AWS::Lambda::Alias': 'nothing',
   'AWS::Lambda::EventInvokeConfig': 'nothing',
   'AWS::Lambda::EventSourceMapping': 'by being there',
@@ -52,3 +55,12 @@ export const RESOURCE_COSTS: Readonly<Record<string, 'by use' | 'by being there'
   'AWS::SQS::QueuePolicy': 'nothing',
   'AWS::SecretsManager::Secret': 'by being there',
 };
+
+/** @throws UnknownCostError */
+export function demandKnownCosts(types: readonly string[]): void {
+  const unknown = new Set(types.filter((type) => !Object.hasOwn(RESOURCE_COSTS, type)));
+  if (unknown.size === 0) return;
+  throw new UnknownCostError(
+    `Look up what AWS asks for ${[...unknown].join(', ')}, and put it into tools/cost/resource-costs.ts`,
+  );
+}
