@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isObject } from '#domain/json.ts';
+import { UsageError } from '#operator/operator-error.ts';
 import { awsAccount } from './deploy/aws-account.ts';
-import { DEPLOY_USAGE, readDeployOptions, UsageError } from './deploy/deploy-command.ts';
+import { DEPLOY_USAGE, readDeployOptions } from './deploy/deploy-command.ts';
 import { runDeploy } from './deploy/run-deploy.ts';
 import { deployments } from './deployments.ts';
 
@@ -14,7 +15,7 @@ try {
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
-  process.exitCode = 2;
+  process.exitCode = error.exitCode;
 }
 
 async function deploy(argv: readonly string[]): Promise<number> {

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { findingsInWords } from '#operator/findings.ts';
+import { UsageError } from '#operator/operator-error.ts';
 import { awsAccount } from './deploy/aws-account.ts';
 import { deployments } from './deployments.ts';
 import { findTarget } from './smoke/find-target.ts';
-import { readSmokeOptions, SMOKE_USAGE, UsageError } from './smoke/options.ts';
+import { readSmokeOptions, SMOKE_USAGE } from './smoke/options.ts';
 import { smokeTest } from './smoke/smoke-test.ts';
 
 // `npm run smoke -- <stage>`: docs/deploying.md.
@@ -12,7 +13,7 @@ try {
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
-  process.exitCode = 2;
+  process.exitCode = error.exitCode;
 }
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -1,5 +1,6 @@
 import { App, type AppProps, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { stackNames } from './config/stack-names.ts';
 import {
   InvalidStageConfigError,
   isRelease,
@@ -59,14 +60,14 @@ export function conciergeApp(
 
 function addStage(app: App, config: StageConfig): void {
   validateStage(config);
-  const name = `concierge-${config.stage}`;
+  const names = stackNames(config.stage);
   const shared = { config, ...(config.env && { env: config.env }) };
-  const state = new StatefulStack(app, `${name}-stateful`, {
+  const state = new StatefulStack(app, names.stateful, {
     ...shared,
     description: 'WhatsApp Concierge: tables, keys and secrets that outlive every deployment',
   });
   addCopies(app, config, state);
-  new ServiceStack(app, `${name}-service`, {
+  new ServiceStack(app, names.service, {
     ...shared,
     state,
     description: 'WhatsApp Concierge: everything that may be deployed again at any time',
@@ -81,7 +82,7 @@ function addCopies(
 ): void {
   const { backups } = recovery;
   if (backups?.copyTo === undefined || env === undefined) return;
-  const copies = new CopiesStack(app, `concierge-${stage}-copies`, {
+  const copies = new CopiesStack(app, stackNames(stage).copies, {
     stage,
     disposable,
     backups,

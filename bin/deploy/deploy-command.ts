@@ -1,10 +1,7 @@
 import { parseArgs } from 'node:util';
+import { stackNames } from '#lib/config/stack-names.ts';
 import { isStageName, type StageName, stageNames } from '#lib/config/stages.ts';
-
-/** Raised for a command line that cannot be meant; the message says what can. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from '#operator/operator-error.ts';
 
 export interface DeployOptions {
   readonly stage: StageName;
@@ -49,13 +46,6 @@ export function readDeployOptions(argv: readonly string[]): DeployOptions | 'hel
   };
 }
 
-export function stacksOf(stage: StageName) {
-  return {
-    stateful: `concierge-${stage}-stateful`,
-    service: `concierge-${stage}-service`,
-  } as const;
-}
-
 /** The arguments of the CDK that synthesize the stage into a directory. */
 export function synthArguments({ stage, isAtOnce }: DeployOptions, directory: string) {
   const release = isAtOnce ? ['--context', 'release=at-once'] : [];
@@ -64,6 +54,6 @@ export function synthArguments({ stage, isAtOnce }: DeployOptions, directory: st
 
 /** Those that deploy what was synthesized: what was checked, and nothing else. */
 export function deployArguments({ stage, rest }: DeployOptions, directory: string) {
-  const { stateful, service } = stacksOf(stage);
+  const { stateful, service } = stackNames(stage);
   return ['deploy', stateful, service, '--app', directory, ...rest];
 }

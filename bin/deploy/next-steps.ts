@@ -1,3 +1,4 @@
+import { stackNames } from '#lib/config/stack-names.ts';
 import type { StageName } from '#lib/config/stages.ts';
 
 /** What whoever deployed does next. */
@@ -13,7 +14,7 @@ export function nextSteps({
   if (!isDone) {
     return `
 The deployment failed; CloudFormation undoes what it did. Why:
-  aws cloudformation describe-stack-events --stack-name concierge-${stage}-service --query 'StackEvents[?contains(ResourceStatus, \`FAILED\`)].[LogicalResourceId, ResourceStatusReason]' --output text
+  aws cloudformation describe-stack-events --stack-name ${stackNames(stage).service} --query 'StackEvents[?contains(ResourceStatus, \`FAILED\`)].[LogicalResourceId, ResourceStatusReason]' --output text
 A release that an alarm took back: docs/runbooks/release-rolled-back.md
 `;
   }

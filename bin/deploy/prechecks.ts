@@ -1,5 +1,6 @@
 import type { Finding } from '#app/check-business.ts';
 import { isObject, type JsonObject, objectAt } from '#domain/json.ts';
+import { stackNames } from '#lib/config/stack-names.ts';
 import type { StageConfig } from '#lib/config/stages.ts';
 import type { Account } from './account.ts';
 import { lossesBetween } from './template-losses.ts';
@@ -31,8 +32,8 @@ export async function precheck(
   if (place.verdict === 'failed') return [place];
   const checks: Readonly<Record<string, Check>> = {
     bootstrap: checkBootstrap,
-    'stateful stack': (each, on) => checkStack(`concierge-${each.config.stage}-stateful`, on),
-    'service stack': (each, on) => checkStack(`concierge-${each.config.stage}-service`, on),
+    'stateful stack': (each, on) => checkStack(stackNames(each.config.stage).stateful, on),
+    'service stack': (each, on) => checkStack(stackNames(each.config.stage).service, on),
     state: checkState,
     concurrency: checkConcurrency,
     alarms: checkAddresses,
@@ -112,7 +113,7 @@ async function checkStack(name: string, account: Account): Promise<Finding> {
 
 const checkState: Check = async ({ config, stateful }, account) => {
   const check = 'state';
-  const name = `concierge-${config.stage}-stateful`;
+  const name = stackNames(config.stage).stateful;
   if (!(await account.findStack(name))) return ok(check, 'Nothing is there yet that could be lost');
   const losses = lossesBetween(await account.readTemplate(name), stateful);
   if (losses.length === 0) return ok(check, 'Keeps every table, key, bucket and secret');
@@ -123,7 +124,7 @@ const checkState: Check = async ({ config, stateful }, account) => {
 const checkConcurrency: Check = async ({ config, service: next }, account) => {
   const check = 'concurrency';
   const wanted = reservedIn(next);
-  const service = `concierge-${config.stage}-service`;
+  const { service } = stackNames(config.stage);
   const mine = (await account.findStack(service))
     ? reservedIn(await account.readTemplate(service))
     : 0;
@@ -160,7 +161,7 @@ const checkAddresses: Check = async ({ config: { stage, alarms } }) => {
 const checkVault: Check = async ({ config }, account) => {
   const check = 'vault';
   const wanted = config.secrets.tenantVault;
-  const service = await account.findStack(`concierge-${config.stage}-service`);
+  const service = await account.findStack(stackNames(config.stage).service);
   const now = service?.outputs.get('TenantVault');
   if (now === undefined || now === wanted) return ok(check, `Tenants’ secrets are in ${wanted}`);
   return {

@@ -1,9 +1,10 @@
 import type { JsonObject } from '#domain/json.ts';
+import { stackNames } from '#lib/config/stack-names.ts';
 import type { StageConfig } from '#lib/config/stages.ts';
 import { findingsInWords } from '#operator/findings.ts';
 import type { Account } from './account.ts';
 import { announcing } from './announce.ts';
-import { type DeployOptions, deployArguments, stacksOf, synthArguments } from './deploy-command.ts';
+import { type DeployOptions, deployArguments, synthArguments } from './deploy-command.ts';
 import { nextSteps } from './next-steps.ts';
 import { precheck } from './prechecks.ts';
 
@@ -35,7 +36,7 @@ export async function runDeploy(options: DeployOptions, deps: RunDeployDeps): Pr
     out('Nothing was deployed: the app does not synthesize.\n');
     return synthesized;
   }
-  const { stateful, service } = stacksOf(stage);
+  const { stateful, service } = stackNames(stage);
   const deployment = {
     config,
     stateful: await deps.readTemplate(stateful),

@@ -4,6 +4,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { isObject, type JsonObject, objectAt, textAt } from '#domain/json.ts';
+import { stackNames } from '#lib/config/stack-names.ts';
 import type { StageName } from '#lib/config/stages.ts';
 import { deployments } from '../deployments.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
@@ -48,8 +49,10 @@ async function cloudOutputs(stage: StageName): Promise<Outputs> {
   const place = region === undefined ? {} : { region };
   const client = new CloudFormationClient(place);
   try {
-    const stacks = [`concierge-${stage}-stateful`, `concierge-${stage}-service`];
-    const described = await Promise.all(stacks.map((stack) => describe(client, stack, stage)));
+    const { stateful, service } = stackNames(stage);
+    const described = await Promise.all(
+      [stateful, service].map((stack) => describe(client, stack, stage)),
+    );
     const outputs = described.flat().flatMap(outputsOf);
     const inProgress = described
       .flat()

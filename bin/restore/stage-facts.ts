@@ -1,4 +1,5 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { stackNames } from '#lib/config/stack-names.ts';
 import type { StageName } from '#lib/config/stages.ts';
 import { OperatorError } from '../operator/operator-error.ts';
 import { hasName, type RestoreDeps } from './aws.ts';
@@ -19,7 +20,7 @@ export interface StageFacts {
 
 /** What the deployed stage tells of itself. */
 export async function readStageFacts(deps: RestoreDeps, stage: StageName): Promise<StageFacts> {
-  const outputs = await outputsOf(deps, `concierge-${stage}-stateful`, stage);
+  const outputs = await outputsOf(deps, stackNames(stage).stateful, stage);
   const needed = (name: string) => {
     const value = outputs.get(name);
     if (value !== undefined) return value;

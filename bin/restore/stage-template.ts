@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conciergeApp } from '#lib/concierge-app.ts';
+import { stackNames } from '#lib/config/stack-names.ts';
 import type { StageName } from '#lib/config/stages.ts';
 import { deployments } from '../deployments.ts';
 import { OperatorError } from '../operator/operator-error.ts';
@@ -34,10 +35,9 @@ export function readStageTemplate(stage: StageName): StageTemplate {
       { ...deployments, [stage]: { ...config, recovery: unreplicated } },
       { outdir, context: { stage, 'aws:cdk:bundling-stacks': [] } },
     ).synth();
-    const templateOf = (name: string) =>
-      assembly.getStackByName(`concierge-${stage}-${name}`).template;
-    const stateful: Template = templateOf('stateful');
-    const service: Template = templateOf('service');
+    const names = stackNames(stage);
+    const stateful: Template = assembly.getStackByName(names.stateful).template;
+    const service: Template = assembly.getStackByName(names.service).template;
     return {
       tables: {
         tenants: tableOf(stateful, 'tenants'),

@@ -9,6 +9,7 @@ import {
   PutFunctionConcurrencyCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
+import { stackNames } from '#lib/config/stack-names.ts';
 import type { StageName } from '#lib/config/stages.ts';
 import { OperatorError } from '../operator/operator-error.ts';
 import { patiently, type RestoreDeps } from './aws.ts';
@@ -115,7 +116,8 @@ function mapping({ lambda }: RestoreDeps, UUID: string) {
 }
 
 async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
-  const resources = await allResources(deps, `concierge-${stage}-service`);
+  const { service } = stackNames(stage);
+  const resources = await allResources(deps, service);
   const ofType = (type: string) =>
     resources
       .filter(({ ResourceType }) => ResourceType === type)
@@ -133,7 +135,7 @@ async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
   );
   if (sources.length === 0 || called.length === 0) {
     throw new OperatorError(
-      `No functions are found in concierge-${stage}-service: is it deployed, and in this account and region?`,
+      `No functions are found in ${service}: is it deployed, and in this account and region?`,
     );
   }
   return { sources, called };

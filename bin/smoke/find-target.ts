@@ -1,7 +1,9 @@
+import { stackNames } from '#lib/config/stack-names.ts';
 import type { StageName } from '#lib/config/stages.ts';
+import { UsageError } from '#operator/operator-error.ts';
 import type { Account } from '../deploy/account.ts';
 import { deployments } from '../deployments.ts';
-import { type SmokeOptions, UsageError } from './options.ts';
+import type { SmokeOptions } from './options.ts';
 
 type Target =
   | { readonly kind: 'reachable'; readonly url: string }
@@ -24,7 +26,7 @@ export async function findTarget(
       reason: `Not tried: stage ${stage} is behind mutual TLS, and only Meta has a certificate of its truststore. npx concierge doctor --stage ${stage} looks at it from within.`,
     };
   }
-  const stack = await accountOf(stage).findStack(`concierge-${stage}-service`);
+  const stack = await accountOf(stage).findStack(stackNames(stage).service);
   const webhook = stack?.outputs.get('WebhookUrl');
   if (webhook === undefined) {
     throw new UsageError(`Stage ${stage} is not deployed here: npm run deploy -- ${stage}`);

@@ -1,9 +1,5 @@
 import { isStageName, type StageName, stageNames } from '#lib/config/stages.ts';
-
-/** Raised for a command line that cannot be meant; the message says what can. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from '#operator/operator-error.ts';
 
 export type SmokeOptions = { readonly stage: StageName } | { readonly url: string };
 

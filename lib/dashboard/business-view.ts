@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { StationFunctions } from './station-functions.ts';
 import { type Panel, sumOf, type View, viewPeriod } from './panel.ts';
+import type { StationFunctions } from './station-functions.ts';
 
 /** What the businesses have of it. Of one of them the saved queries tell. */
 export function businessView(functions: StationFunctions): View {

@@ -1,6 +1,6 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { StationFunctions } from './station-functions.ts';
 import { inDollars, type Panel, type View, viewPeriod } from './panel.ts';
+import type { StationFunctions } from './station-functions.ts';
 
 /** What AWS bills by, of all functions, queues, tables and APIs. */
 export interface PriceDrivers {

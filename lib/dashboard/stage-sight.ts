@@ -13,11 +13,11 @@ import type { SweeperFunction } from '../functions/sweeper-function.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { businessView } from './business-view.ts';
 import { costView } from './cost-view.ts';
-import type { StationFunctions } from './station-functions.ts';
 import { priceDrivers } from './price-drivers.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { StageDashboard } from './stage-dashboard.ts';
 import type { Station } from './station.ts';
+import type { StationFunctions } from './station-functions.ts';
 
 export interface StageSightProps {
   readonly config: StageConfig;

@@ -7,6 +7,7 @@ import {
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { stackNames } from '../config/stack-names.ts';
 import type { StageName } from '../config/stages.ts';
 
 export interface DeployerStackProps extends StackProps {
@@ -110,7 +111,8 @@ export class DeployerStack extends Stack {
 }
 
 function stacksOf(stage: StageName): readonly string[] {
-  return [`concierge-${stage}-stateful/*`, `concierge-${stage}-service/*`, 'CDKToolkit/*'];
+  const { stateful, service } = stackNames(stage);
+  return [`${stateful}/*`, `${service}/*`, 'CDKToolkit/*'];
 }
 
 function inPascalCase(stage: StageName): string {

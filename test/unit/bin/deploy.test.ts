@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import type { StageConfig } from '#lib/config/stages.ts';
+import { UsageError } from '#operator/operator-error.ts';
 import { anAccount, deployed } from '#test/support/deploy-account.ts';
 import type { Account } from '../../../bin/deploy/account.ts';
-import { readDeployOptions, UsageError } from '../../../bin/deploy/deploy-command.ts';
+import { readDeployOptions } from '../../../bin/deploy/deploy-command.ts';
 import { precheck } from '../../../bin/deploy/prechecks.ts';
 import { runDeploy } from '../../../bin/deploy/run-deploy.ts';
 import { lossesBetween } from '../../../bin/deploy/template-losses.ts';

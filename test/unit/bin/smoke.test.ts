@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { UsageError } from '#operator/operator-error.ts';
 import { findTarget } from '../../../bin/smoke/find-target.ts';
-import { readSmokeOptions, UsageError } from '../../../bin/smoke/options.ts';
+import { readSmokeOptions } from '../../../bin/smoke/options.ts';
 import { smokeTest } from '../../../bin/smoke/smoke-test.ts';
 
 const READINESS = JSON.stringify({
