@@ -1,11 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { usedOperations } from '../constructs/serving-table.ts';
 import { HouseAlarm } from './house-alarm.ts';
 import { sumOfCounts } from './rates.ts';
 
-/** What the application calls; DynamoDB counts its failures by operation. */
-const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
 const PERIOD = Duration.minutes(1);
 
 /**
@@ -39,7 +38,7 @@ export function watchTable(
 }
 
 function countOf(metricName: string, tableName: string): IMetric {
-  const counts = OPERATIONS.map(
+  const counts = usedOperations.map(
     (operation) =>
       new Metric({
         namespace: 'AWS/DynamoDB',

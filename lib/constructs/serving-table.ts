@@ -3,8 +3,8 @@ import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { type Station, stationPeriod } from '../dashboard/station.ts';
 
-/** What the functions call. */
-const usedOperations = [
+/** What the functions call; DynamoDB counts its failures by operation. */
+export const usedOperations: readonly Operation[] = [
   Operation.GET_ITEM,
   Operation.PUT_ITEM,
   Operation.UPDATE_ITEM,

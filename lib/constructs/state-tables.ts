@@ -26,11 +26,11 @@ export interface StateTablesProps {
  */
 export function stateTables(scope: Construct, props: StateTablesProps): ServingTables {
   const serving = servingTables(scope, props);
-  for (const name of ['tenants', 'conversations'] as const) {
-    // Not under the table's own id: its alarms keep theirs when another table takes its place.
-    const id = name === 'tenants' ? 'TenantsAlarms' : 'ConversationsAlarms';
+  // Not under the tables' own ids: the alarms keep theirs when another table takes a table's place.
+  const alarmsOf = (id: string, name: keyof ServingTables) =>
     watchTable(new Construct(scope, id), { tableName: serving[name].tableName, name });
-  }
+  alarmsOf('TenantsAlarms', 'tenants');
+  alarmsOf('ConversationsAlarms', 'conversations');
   return serving;
 }
 

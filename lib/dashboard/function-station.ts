@@ -18,6 +18,16 @@ export function stationOfFunction(title: string, lambda: IFunction): Station {
   };
 }
 
+/** A function and the queue that it works off, as one: of the queue what comes and waits, of the function how it does. */
+export function withItsQueue(worker: Station, queue: Station): Station {
+  return {
+    ...queue,
+    title: worker.title,
+    latency: worker.latency ?? [],
+    failures: [...worker.failures, ...queue.failures],
+  };
+}
+
 export interface BilledFunction {
   readonly label: string;
   readonly lambda: IFunction;

@@ -6,6 +6,7 @@ import { budgetEnvironment, limitsEnvironment } from '../config/terms-environmen
 import type { ChatQueue } from '../constructs/chat-queue.ts';
 import type { EventsQueue } from '../constructs/events-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
+import { withItsQueue } from '../dashboard/function-station.ts';
 import type { Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
@@ -89,20 +90,16 @@ export class EventsFunction extends NodeLambda<EventsEnv> {
 
   /** With the queue that it works off. */
   override get station(): Station {
-    const { latency = [], failures } = super.station;
-    const { rate, ...queue } = this.#queue.station;
+    const station = withItsQueue(super.station, this.#queue.station);
     return {
-      ...queue,
-      title: 'events',
+      ...station,
       rate: [
-        ...rate,
+        ...station.rate,
         this.counted('StatusesMerged', 'statuses'),
         this.counted('EchoesTaken', 'echoes'),
       ],
-      latency,
       failures: [
-        ...failures,
-        ...queue.failures,
+        ...station.failures,
         this.counted('StatusesUnmatched', 'unmatched'),
         this.counted('DeliveriesFailed', 'not delivered'),
       ],

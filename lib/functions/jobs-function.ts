@@ -6,6 +6,7 @@ import { budgetEnvironment, limitsEnvironment } from '../config/terms-environmen
 import type { JobsQueue } from '../constructs/jobs-queue.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { NoticesTopic } from '../constructs/notices-topic.ts';
+import { withItsQueue } from '../dashboard/function-station.ts';
 import type { Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import { queueConsumerActions } from './actions.ts';
@@ -111,20 +112,16 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
 
   /** With the queue that it works off. */
   override get station(): Station {
-    const { latency = [], failures } = super.station;
-    const { rate, ...queue } = this.#queue.station;
+    const station = withItsQueue(super.station, this.#queue.station);
     return {
-      ...queue,
-      title: 'jobs',
+      ...station,
       rate: [
-        ...rate,
+        ...station.rate,
         this.counted('MemoryCalls', 'memory calls'),
         this.counted('NoticesDelivered', 'notices'),
       ],
-      latency,
       failures: [
-        ...failures,
-        ...queue.failures,
+        ...station.failures,
         this.counted('MemoryFailures', 'memory'),
         this.counted('NoticesRefused', 'notices refused'),
       ],

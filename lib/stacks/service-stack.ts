@@ -30,6 +30,22 @@ export interface ServiceStackProps extends StackProps {
   readonly state: StatefulStack;
 }
 
+interface Released {
+  readonly ingest: IngestFunction;
+  readonly processor: ProcessorFunction;
+  readonly api: WebhookApi;
+}
+
+interface Told {
+  readonly config: StageConfig;
+  readonly api: WebhookApi;
+  readonly businessApi: BusinessApi;
+  readonly notices: NoticesTopic;
+  readonly chats: ChatQueue;
+  readonly events: EventsQueue;
+  readonly jobs: JobsQueue;
+}
+
 /**
  * The way of a message: API, ingest, chat queue, processor; after it the jobs; beside it events, sweeper
  * and health.
@@ -51,13 +67,7 @@ export class ServiceStack extends Stack {
     const events = new EventsQueue(this, 'Events', { consumerTimeout: eventsTimeout, topics });
     const jobs = new JobsQueue(this, 'Jobs', { consumerTimeout: jobsTimeout, topics });
 
-    if (config.recovery.backups !== undefined) {
-      new BackupAlarms(this, 'Backups', {
-        topics,
-        vaultName: vaultNameOf(config.stage),
-        tables: 2,
-      });
-    }
+    this.#watchBackups(config, topics);
 
     const surroundings = { config, topics, state, bundles: new FunctionBundles() };
     const ingest = new IngestFunction(this, 'Ingest', { ...surroundings, chats, events });
@@ -78,17 +88,7 @@ export class ServiceStack extends Stack {
       ingest: ingest.live.target,
       health: health.lambda,
     });
-    const releases = new Releases(this, 'Releases', config);
-    releases.guard('Ingest', {
-      lambda: ingest.lambda,
-      live: ingest.live,
-      rollbackOn: [ingest.live.newVersionErrors, ...api.rollbackAlarms],
-    });
-    releases.guard('Processor', {
-      lambda: processor.lambda,
-      live: processor.live,
-      rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
-    });
+    this.#guardReleases(config, { ingest, processor, api });
     const canary =
       config.canary &&
       new CanaryFunction(this, 'Canary', {
@@ -106,40 +106,7 @@ export class ServiceStack extends Stack {
     new BlindSpots(this, 'BlindSpots', { topics, stack: this });
     new HouseIncidents(this, 'Incidents', { stage: config.stage, topics, stacks: [state, this] });
 
-    new CfnOutput(this, 'BusinessApiUrl', {
-      value: businessApi.api.apiEndpoint,
-      description: "Where businesses' programs take chats over: docs/hand-over.md",
-    });
-    new CfnOutput(this, 'NoticesTopicArn', {
-      value: notices.topicArn,
-      description: 'Subscribe here to hear of chats that wait for a person: docs/hand-over.md',
-    });
-    new CfnOutput(this, 'WebhookUrl', {
-      value: `${api.url}/webhook`,
-      description:
-        "The callback URL of the Meta app's webhook; a tenant's own app has /<app> after it",
-    });
-    new CfnOutput(this, 'TenantVault', {
-      value: config.secrets.tenantVault,
-      description: "Where the functions read tenants' secrets: npx concierge secret migrate",
-    });
-    // Read by `npx concierge`: docs/runbooks/chat-dead-letters.md.
-    new CfnOutput(this, 'ChatQueueUrl', {
-      value: chats.queue.queueUrl,
-      description: 'Rung for what is parked, once its cause is removed',
-    });
-    new CfnOutput(this, 'ChatDeadLetterQueueUrl', {
-      value: chats.deadLetters.queueUrl,
-      description: 'Where a ring lies for each message that is parked',
-    });
-    new CfnOutput(this, 'EventsDeadLetterQueueUrl', {
-      value: events.deadLetters.queueUrl,
-      description: 'Where events lie that failed again and again',
-    });
-    new CfnOutput(this, 'JobsDeadLetterQueueUrl', {
-      value: jobs.deadLetters.queueUrl,
-      description: 'Where jobs lie that failed again and again',
-    });
+    this.#tell({ config, api, businessApi, notices, chats, events, jobs });
     // Last: it shows every alarm that the stack has by then.
     new StageSight(this, 'Sight', {
       config,
@@ -150,5 +117,71 @@ export class ServiceStack extends Stack {
       functions: { ingest, processor, events: recorder, jobs: worker, sweeper, business, health },
       canary,
     });
+  }
+
+  #watchBackups({ stage, recovery }: StageConfig, topics: AlarmTopics): void {
+    if (recovery.backups === undefined) return;
+    new BackupAlarms(this, 'Backups', { topics, vaultName: vaultNameOf(stage), tables: 2 });
+  }
+
+  #guardReleases(config: StageConfig, { ingest, processor, api }: Released): void {
+    const releases = new Releases(this, 'Releases', config);
+    releases.guard('Ingest', {
+      lambda: ingest.lambda,
+      live: ingest.live,
+      rollbackOn: [ingest.live.newVersionErrors, ...api.rollbackAlarms],
+    });
+    releases.guard('Processor', {
+      lambda: processor.lambda,
+      live: processor.live,
+      rollbackOn: [processor.live.newVersionErrors, processor.chatsFailing],
+    });
+  }
+
+  /** What is entered elsewhere, and what `npx concierge` finds the stage by. */
+  #tell({ config, api, businessApi, notices, chats, events, jobs }: Told): void {
+    const tell = (id: string, value: string, description: string) =>
+      new CfnOutput(this, id, { value, description });
+    tell(
+      'BusinessApiUrl',
+      businessApi.api.apiEndpoint,
+      "Where businesses' programs take chats over: docs/hand-over.md",
+    );
+    tell(
+      'NoticesTopicArn',
+      notices.topicArn,
+      'Subscribe here to hear of chats that wait for a person: docs/hand-over.md',
+    );
+    tell(
+      'WebhookUrl',
+      `${api.url}/webhook`,
+      "The callback URL of the Meta app's webhook; a tenant's own app has /<app> after it",
+    );
+    tell(
+      'TenantVault',
+      config.secrets.tenantVault,
+      "Where the functions read tenants' secrets: npx concierge secret migrate",
+    );
+    // Read by `npx concierge`: docs/runbooks/chat-dead-letters.md.
+    tell(
+      'ChatQueueUrl',
+      chats.queue.queueUrl,
+      'Rung for what is parked, once its cause is removed',
+    );
+    tell(
+      'ChatDeadLetterQueueUrl',
+      chats.deadLetters.queueUrl,
+      'Where a ring lies for each message that is parked',
+    );
+    tell(
+      'EventsDeadLetterQueueUrl',
+      events.deadLetters.queueUrl,
+      'Where events lie that failed again and again',
+    );
+    tell(
+      'JobsDeadLetterQueueUrl',
+      jobs.deadLetters.queueUrl,
+      'Where jobs lie that failed again and again',
+    );
   }
 }
