@@ -16,7 +16,7 @@ export function writeSecretText(fields: JsonObject): string {
 export function readSecretText(text: string, name: string): JsonObject | undefined {
   const value = parseObject(text);
   if (!value) return undefined;
-  if (isNewerSecret(text)) {
+  if (isNewer(value)) {
     throw new NewerSecretError(
       `Secret ${name} was written by a later release; use the command of that release, or a later one`,
     );
@@ -27,7 +27,11 @@ export function readSecretText(text: string, name: string): JsonObject | undefin
 
 export function isNewerSecret(text: string): boolean {
   const value = parseObject(text);
-  return value !== undefined && (numberAt(value, 'v') ?? 1) > SECRET_VERSION;
+  return value !== undefined && isNewer(value);
+}
+
+function isNewer(value: JsonObject): boolean {
+  return (numberAt(value, 'v') ?? 1) > SECRET_VERSION;
 }
 
 function parseObject(text: string): JsonObject | undefined {
