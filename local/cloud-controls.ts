@@ -1,6 +1,6 @@
 import type { JsonObject } from '#domain/json.ts';
 import type { Callers, EnvironmentState } from './callers.ts';
-import type { LocalCloud } from './cloud/start-local-cloud.ts';
+import type { LocalCloud } from './cloud/local-cloud.ts';
 import type { InvokeOutcome } from './lambda/invocation.ts';
 import { replaceSecret } from './put-secret.ts';
 

@@ -1,4 +1,4 @@
-import type { LocalCloud } from './cloud/start-local-cloud.ts';
+import type { LocalCloud } from './cloud/local-cloud.ts';
 
 /** A message on a dead-letter queue, as the simulator's API shows it. */
 export interface DeadLetter {

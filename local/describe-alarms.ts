@@ -1,4 +1,4 @@
-import type { LocalCloud } from './cloud/start-local-cloud.ts';
+import type { LocalCloud } from './cloud/local-cloud.ts';
 
 /** Enough to see what has just happened. */
 const LATEST = 100;

@@ -5,7 +5,7 @@ import {
 import { encryptionContextOf, openText, sealText } from '#adapters/kms/seal-text.ts';
 import { parseTenantId, type TenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject, objectAt } from '#domain/json.ts';
-import type { LocalCloud } from './cloud/start-local-cloud.ts';
+import type { LocalCloud } from './cloud/local-cloud.ts';
 
 /** Raised when the local cloud does not take what an operator would put first. */
 export class SeedError extends Error {

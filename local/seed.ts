@@ -2,7 +2,7 @@ import { writeRouteRecord } from '#adapters/dynamodb/route-record.ts';
 import { writeTenantRecord } from '#adapters/dynamodb/tenant-record.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { readPlatformSecret } from '#domain/secret/platform-secret.ts';
-import type { LocalCloud } from './cloud/start-local-cloud.ts';
+import type { LocalCloud } from './cloud/local-cloud.ts';
 import { APP_SECRET, DEMO_BUSINESSES, type DemoBusiness, VERIFY_TOKEN } from './demo.ts';
 import { platformSecret, putSecret, SeedError, tenantSecret, variable } from './put-secret.ts';
 import { SHARED_APP_ID } from './whatsapp/numbers.ts';

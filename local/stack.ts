@@ -1,27 +1,28 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { FrontDoorWatch } from './aws/front-door-watch.ts';
 import { LOCAL_OPERATOR } from './aws/local-operator.ts';
 import { Callers } from './callers.ts';
 import { realClock } from './clock.ts';
-import { type LocalCloud, startLocalCloud } from './cloud/start-local-cloud.ts';
+import type { LocalCloud } from './cloud/local-cloud.ts';
+import { startLocalCloud } from './cloud/start-local-cloud.ts';
 import { cloudControls } from './cloud-controls.ts';
 import type { Pace } from './cloudwatch/pace.ts';
 import { deadLetters } from './dead-letters.ts';
 import { APP_SECRET, asWhatsAppBusiness, DEMO_BUSINESSES } from './demo.ts';
 import { demoUser } from './demo-users.ts';
 import { describeAlarms } from './describe-alarms.ts';
+import { answer, type Doors } from './doors.ts';
 import { Faults } from './faults.ts';
 import type { InvocationEvent, LogLine } from './lambda/invocation.ts';
 import { ScriptedModel } from './model/scripted-model.ts';
 import { Narrator } from './narrator.ts';
-import { RECEIVER_PATH, WebhookReceiver } from './notices/webhook-receiver.ts';
-import { observeWebhook } from './observe-webhook.ts';
+import { WebhookReceiver } from './notices/webhook-receiver.ts';
 import { createPage } from './page/page-files.ts';
 import { listen, startPeerServer } from './peer-server.ts';
 import { TableRestores } from './restore/table-restores.ts';
 import { seed } from './seed.ts';
 import { Feed } from './simulator-api/feed.ts';
-import { createSimulatorApi, SIMULATOR_API_PREFIX } from './simulator-api/simulator-api.ts';
+import { createSimulatorApi } from './simulator-api/simulator-api.ts';
 import { GraphApi } from './whatsapp/graph-api.ts';
 import { WhatsAppWorld } from './whatsapp/world.ts';
 
@@ -154,37 +155,6 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       await Promise.all([graph.close(), openAi.close()]);
     },
   };
-}
-
-interface Doors {
-  readonly simulatorApi: ReturnType<typeof createSimulatorApi>;
-  readonly page: ReturnType<typeof createPage>;
-  readonly world: WhatsAppWorld;
-  readonly cloud: LocalCloud;
-  readonly receiver: WebhookReceiver;
-}
-
-async function answer(
-  doors: Doors | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (!doors) {
-    response.writeHead(503).end();
-    return;
-  }
-  const { simulatorApi, page, world, cloud, receiver } = doors;
-  if (request.url?.startsWith(SIMULATOR_API_PREFIX)) {
-    simulatorApi(request, response);
-    return;
-  }
-  if (request.url === RECEIVER_PATH && request.method === 'POST') {
-    await receiver.handle(request, response);
-    return;
-  }
-  if (page(request, response)) return;
-  observeWebhook(request, world);
-  await cloud.handleRequest(request, response);
 }
 
 /** All that an operator's command needs to find its way, as it would in the cloud. */

@@ -1,28 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
-import { AccountIdentities, type LocalUser } from '../aws/account-identities.ts';
+import { AccountIdentities } from '../aws/account-identities.ts';
 import { startAwsFrontDoor } from '../aws/front-door.ts';
-import type { FrontDoorWatch } from '../aws/front-door-watch.ts';
 import type { BucketPolicies } from '../aws/s3-door.ts';
-import type { Callers } from '../callers.ts';
 import { realClock } from '../clock.ts';
 import { CloudWatch } from '../cloudwatch/cloud-watch.ts';
-import { type Pace, REAL_PACE } from '../cloudwatch/pace.ts';
+import { REAL_PACE } from '../cloudwatch/pace.ts';
 import { queueMetrics } from '../cloudwatch/platform-metrics.ts';
-import type { DynamoEngine } from '../dynamodb/dynamo-engine.ts';
-import type { Faults } from '../faults.ts';
 import { iamAuthorizer } from '../http-api/iam-authorizer.ts';
-import type { Route } from '../http-api/routes.ts';
-import type { KmsModel } from '../kms/kms-model.ts';
 import { AsyncInvocations } from '../lambda/async-invocations.ts';
-import type { InvocationEvent, InvokeOutcome, LogLine } from '../lambda/invocation.ts';
-import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { MetricSums } from '../lambda/metric-sums.ts';
 import { LogStore } from '../logs/log-store.ts';
-import type { ObjectStore } from '../s3/object-store.ts';
-import type { SecretsModel } from '../secrets/secrets-model.ts';
-import type { SnsModel } from '../sns/sns-model.ts';
-import type { SqsModel } from '../sqs/sqs-model.ts';
 import { readAssembly } from './assembly.ts';
 import { CustomerKeys } from './customer-keys.ts';
 import { deployAlarms } from './deploy-alarms.ts';
@@ -37,59 +24,12 @@ import { deploySecrets } from './deploy-secrets.ts';
 import { deployTables } from './deploy-tables.ts';
 import { deployTopics } from './deploy-topics.ts';
 import { InvokePermissions } from './invoke-permissions.ts';
+import type { LocalCloud, LocalCloudOptions } from './local-cloud.ts';
 import { MeasuredFunctions } from './measured-functions.ts';
 import { Stack } from './stack.ts';
 import { startEngines } from './start-engines.ts';
 import { TemplateError } from './template-error.ts';
 import { TemplateRoles } from './template-roles.ts';
-
-export interface LocalCloudOptions {
-  /** What `cdk synth` wrote. */
-  readonly assemblyDirectory: string;
-  /** Where tables, queues and secrets are kept between runs. @default in memory */
-  readonly dataDirectory?: string | undefined;
-  /** Another DynamoDB in place of the embedded engine. */
-  readonly dynamodbEndpoint?: string | undefined;
-  /** Where whoever called this serves `handleRequest`. @default nowhere */
-  readonly apiUrl?: string | undefined;
-  readonly faults: Faults;
-  readonly callers: Callers;
-  /** Who else has credentials of the account. */
-  readonly users: readonly LocalUser[];
-  /** How fast time passes for schedules, metrics and alarms. @default as on the wall */
-  readonly pace?: Pace | undefined;
-  /** What a function finds besides the template's variables and the address of AWS. */
-  extraEnvironment(functionName: string, environmentId: string): Readonly<Record<string, string>>;
-  onLog(line: LogLine): void;
-  onInvocation(event: InvocationEvent): void;
-  /** @default nobody looks */
-  readonly watch?: FrontDoorWatch | undefined;
-}
-
-/** The deployed application, on this machine. */
-export interface LocalCloud {
-  /** Where every AWS service answers. */
-  readonly awsUrl: string;
-  readonly region: string;
-  /** What `cdk deploy` would print at its end. */
-  readonly outputs: ReadonlyMap<string, string>;
-  /** By folder under lambdas/; a function's resolved variables name tables, queues and secrets. */
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
-  readonly routes: readonly Route[];
-  readonly sqs: SqsModel;
-  readonly dynamodb: DynamoEngine;
-  readonly secrets: SecretsModel;
-  readonly kms: KmsModel;
-  readonly sns: SnsModel;
-  readonly s3: ObjectStore;
-  readonly metrics: MetricSums;
-  /** What was measured, and the alarms that watch it. */
-  readonly cloudWatch: CloudWatch;
-  /** Answers as the deployed API, also for what is no route of it. */
-  handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  invoke(functionName: string, payload: string): Promise<InvokeOutcome>;
-  close(): Promise<void>;
-}
 
 /** Used where the app leaves account and region to whoever deploys. */
 const ACCOUNT = '000000000000';

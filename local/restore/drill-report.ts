@@ -1,4 +1,4 @@
-import type { LocalCloud } from '../cloud/start-local-cloud.ts';
+import type { LocalCloud } from '../cloud/local-cloud.ts';
 import type { Item } from '../dynamodb/dynamo-engine.ts';
 import type { DrillClient } from './drill-client.ts';
 import { CUSTOMERS, type Part } from './drill-scenario.ts';

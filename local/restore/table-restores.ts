@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Callers } from '../callers.ts';
-import type { LocalCloud } from '../cloud/start-local-cloud.ts';
+import type { LocalCloud } from '../cloud/local-cloud.ts';
 import type { Faults } from '../faults.ts';
 import { putBack, type TableSnapshot, takeSnapshot } from './table-snapshot.ts';
 

@@ -6,7 +6,7 @@ import { type AppId, parseAppId } from '#domain/ids.ts';
 import { microUsd } from '#domain/money/micro-usd.ts';
 import type { Tenant } from '#domain/tenant/tenant.ts';
 import { LOCAL_OPERATOR } from '#local/aws/local-operator.ts';
-import type { LocalCloud } from '#local/cloud/start-local-cloud.ts';
+import type { LocalCloud } from '#local/cloud/local-cloud.ts';
 import { DEMO_BUSINESSES, type DemoBusiness } from '#local/demo.ts';
 import { variable } from '#local/put-secret.ts';
 import { present } from '#test/support/builders.ts';

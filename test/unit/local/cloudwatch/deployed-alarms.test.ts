@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { Callers } from '#local/callers.ts';
-import { type LocalCloud, startLocalCloud } from '#local/cloud/start-local-cloud.ts';
+import type { LocalCloud } from '#local/cloud/local-cloud.ts';
+import { startLocalCloud } from '#local/cloud/start-local-cloud.ts';
 import { compressedPace } from '#local/cloudwatch/pace.ts';
 import { Faults } from '#local/faults.ts';
 import { aFunction, allow, aRole, writeAssembly } from '#test/support/assembly.ts';
