@@ -16,7 +16,7 @@ export type RestoreOrder =
       readonly dryRun: boolean;
     };
 
-const usage = `npm run restore -- <${stageNames.join('|')}> <one of:>
+export const RESTORE_USAGE = `Usage: npm run restore -- <${stageNames.join('|')}> <one of:>
   --stop-traffic                 first of all: nothing answers or writes, Meta keeps and sends again
   --to <ISO time>                both tables as they were in that second, such as 2026-11-26T04:12:00Z
   --from-backup <arn> (twice)    from a backup of each table
@@ -31,16 +31,18 @@ const BACKUP_ARN =
 export function readOrder(argv: readonly string[]): RestoreOrder {
   const { values, positionals } = parsed(argv);
   const [stage, ...more] = positionals;
-  if (stage === undefined || !isStageName(stage) || more.length > 0) {
-    throw new UsageError(`Say which stage to restore.\n${usage}`);
-  }
+  if (stage === undefined || more.length > 0) throw wrong('Say which stage to restore.');
+  if (!isStageName(stage)) throw wrong(`There is no stage ${JSON.stringify(stage)}.`);
   const wanted = [
     values['stop-traffic'] && 'stop',
     values['resume-traffic'] && 'resume',
     values.to !== undefined && 'time',
     values['from-backup'] !== undefined && 'backups',
   ].filter((each) => typeof each === 'string');
-  if (wanted.length !== 1) throw new UsageError(`Say one thing to do.\n${usage}`);
+  if (wanted.length !== 1) throw wrong('Say one thing to do.');
+  const isTables = values.to !== undefined || values['from-backup'] !== undefined;
+  if (values['dry-run'] && !isTables)
+    throw wrong('--dry-run goes with --to or --from-backup only.');
   if (values['stop-traffic']) return { kind: 'stop-traffic', stage };
   if (values['resume-traffic']) return { kind: 'resume-traffic', stage };
   const point = values.to === undefined ? backups(values['from-backup'] ?? []) : time(values.to);
@@ -62,8 +64,12 @@ function parsed(argv: readonly string[]) {
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'These options are not understood.';
-    throw new UsageError(`${why}\n${usage}`, { cause });
+    throw wrong(why, cause);
   }
+}
+
+function wrong(why: string, cause?: unknown): UsageError {
+  return new UsageError(`${why}\n\n${RESTORE_USAGE}`, { cause });
 }
 
 /** DynamoDB restores to whole seconds. */

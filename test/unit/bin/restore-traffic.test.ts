@@ -103,7 +103,9 @@ test('opens no door to tables that the configuration does not name', async () =>
 
 test.each([
   ['', 'Say which stage'],
-  ['live --stop-traffic', 'Say which stage'],
+  ['live --stop-traffic', 'There is no stage "live"'],
+  ['prod --stop-traffic --dry-run', '--dry-run goes with'],
+  ['prod --resume-traffic --dry-run', '--dry-run goes with'],
   ['prod', 'Say one thing to do'],
   ['prod --to 2026-11-26T04:12:00Z --stop-traffic', 'Say one thing to do'],
   ['prod --to 2026-11-26', '--to takes a second and its time zone'],
