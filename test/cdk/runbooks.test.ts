@@ -65,6 +65,13 @@ it('asks for commands and options that there are', () => {
   }
 });
 
+it('goes back by what the alarms do not hold up', () => {
+  const all = files.flatMap((file) => [...textOf(file).matchAll(/git checkout [^`\n]+/g)]);
+  expect(all.length).toBeGreaterThan(5);
+  // While a release's alarms are red CodeDeploy begins nothing.
+  for (const [line] of all) expect(line).toMatch(/npm run deploy -- <stage> --at-once$/);
+});
+
 it('names in the runbook of each incident the symptoms that set it off', () => {
   for (const incident of alarms.filter(({ kind }) => kind === 'composite')) {
     const text = textOf(`${incident.runbook}.md`);
