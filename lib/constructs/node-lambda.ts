@@ -11,15 +11,20 @@ import {
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { StageConfig } from '../config/stages.ts';
+import type { StageConfig, StageName } from '../config/stages.ts';
 import { type BilledFunction, stationOfFunction } from '../dashboard/function-station.ts';
 import { type Station, stationPeriod } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { type FunctionAlarm, FunctionAlarms } from './function-alarms.ts';
 import type { FunctionBundles } from './function-bundles.ts';
 
-/** Where the functions' own metrics go; each has one dimension, `service`: the function's folder. */
-const metricNamespace = 'Concierge';
+/**
+ * Where the functions' own metrics go; each has one dimension, `service`: the function's folder. A namespace
+ * for each stage, since several may share an account: what one publishes would hide that another is silent.
+ */
+function metricNamespaceOf(stage: StageName): string {
+  return `Concierge/${stage}`;
+}
 
 /** Gives a metric that a function's own code publishes (src/app/ports/metrics.ts). */
 export type OwnMetric = (
@@ -74,6 +79,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   readonly logGroup: LogGroup;
   readonly #role: Role;
   readonly #service: string;
+  readonly #metricNamespace: string;
   readonly #memoryMb: number;
 
   constructor(
@@ -84,6 +90,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   ) {
     super(scope, id);
     this.#service = props.folder;
+    this.#metricNamespace = metricNamespaceOf(config.stage);
     this.#memoryMb = props.memoryMb;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
@@ -110,7 +117,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       environment: {
         ...props.environment,
         POWERTOOLS_SERVICE_NAME: props.folder,
-        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+        POWERTOOLS_METRICS_NAMESPACE: this.#metricNamespace,
         POWERTOOLS_LOG_LEVEL: config.logLevel,
         ...(props.sourceMap && { NODE_OPTIONS: '--enable-source-maps' }),
       },
@@ -163,7 +170,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   /** One of this function's own metrics. */
   readonly metric: OwnMetric = (metricName, how) =>
     new Metric({
-      namespace: metricNamespace,
+      namespace: this.#metricNamespace,
       metricName,
       dimensionsMap: { service: this.#service },
       ...how,

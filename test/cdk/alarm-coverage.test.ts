@@ -150,3 +150,17 @@ describe.each(stageNames)('what is watched in %s', (stage) => {
     }
   });
 });
+
+it('is nothing that another stage publishes in the same account', () => {
+  const watched = stageNames.map((stage) => {
+    const templates = synthesizeStage(stage);
+    return alarmsOf(templates)
+      .filter(({ kind }) => kind === 'metric')
+      .flatMap((alarm) => metricsOf(templates, alarm))
+      .filter(({ namespace }) => !namespace.startsWith('AWS/'))
+      .map(({ namespace, name, of }) => `${namespace} ${name} of ${of.join(' ')}`);
+  });
+  const all = watched.flatMap((metrics) => [...new Set(metrics)]);
+  expect(all.length).toBeGreaterThan(3 * 30);
+  expect(new Set(all).size).toBe(all.length);
+});

@@ -58,7 +58,7 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
   const templates = synthesizeStage(stage);
   const { name, widgets } = dashboardOf(templates);
   const seen = widgets.flatMap(seenIn);
-  const ofOurs = seen.filter(({ namespace }) => namespace === 'Concierge');
+  const ofOurs = seen.filter(({ namespace }) => namespace === `Concierge/${stage}`);
 
   it('is one, of the stage’s name, within what CloudWatch takes', () => {
     expect(name).toBe(`concierge-${stage}`);
