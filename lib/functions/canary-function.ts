@@ -81,8 +81,9 @@ export class CanaryFunction extends NodeLambda<CanaryEnv> {
         statistic: Stats.SUM,
       }),
       above: 0,
-      // One failure alone is in one window.
-      periods: { bad: 2, of: 3 },
+      // One failure alone is in one window. Not of three: of a stage that is new two of them would be empty
+      // after its first check, and page for it.
+      periods: { bad: 2, of: 2 },
       // Published by each check, zero included.
       missingData: TreatMissingData.BREACHING,
     });

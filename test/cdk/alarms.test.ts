@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { severities, stageNames } from '#lib/config/stages.ts';
+import { nextState } from '#local/cloudwatch/alarm-state.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { alarmNamed, alarmsOf, expressionOf, metricsOf } from '../support/template-alarms.ts';
@@ -159,9 +160,20 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
       Statistic: 'Sum',
       Period: everyMinutes * 2 * 60,
       Threshold: 0,
-      EvaluationPeriods: 3,
+      EvaluationPeriods: 2,
       DatapointsToAlarm: 2,
     });
+  });
+
+  it('let a new stage be, once its canary was answered for the first time', () => {
+    const { properties } = alarmNamed(alarms, 'canary-failed');
+    const { EvaluationPeriods: of, DatapointsToAlarm: bad, TreatMissingData: missing } = properties;
+    const terms = { of, bad, missing, isBreaching: (failures: number) => failures > 0 };
+    const none = [undefined, undefined, undefined];
+    expect(nextState([...none, 0], terms, 'ALARM')).toBe('OK');
+    expect(nextState([...none, undefined], terms, 'OK')).toBe('ALARM');
+    expect(nextState([0, 0, 0, 1], terms, 'OK')).toBe('OK');
+    expect(nextState([0, 0, 1, 1], terms, 'OK')).toBe('ALARM');
   });
 
   it('go off at four fifths of each function’s timeout, and of what is reserved', () => {
