@@ -117,6 +117,15 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
     expect(shown.length).toBeGreaterThan(20);
   });
 
+  it('counts as answered what was answered, and no check of the canary as a chat', () => {
+    const panel = (title: string) =>
+      JSON.stringify(widgets.find(({ properties }) => properties['title'] === title)?.properties);
+    expect(panel('Cost per answered message')).toContain('/1000000/answered');
+    expect(panel('Cost per answered message')).toContain('"MessagesAnswered"');
+    expect(panel('Chats a day')).toContain('"(messages-FILL(checks,0))/(chats-FILL(checks,0))"');
+    expect(panel('Chats a day')).toContain('"CanaryRuns"');
+  });
+
   it('names of our metrics only those that the function of that name publishes', () => {
     const unpublished = ofOurs.filter(({ metric, dimensions }) => {
       const { service = '', ...others } = dimensions;
