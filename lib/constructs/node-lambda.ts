@@ -51,8 +51,11 @@ export interface NodeLambdaProps<Env extends Readonly<Record<string, string>>> {
   readonly sourceMap: boolean;
   /** @default - none; shares the account's concurrency */
   readonly reservedConcurrency?: number;
-  /** Tells when the function fails, is throttled or comes near its timeout for minutes. */
-  readonly alarm: FunctionAlarm;
+  /**
+   * Tells when the function fails, is throttled or comes near its timeout for minutes.
+   * @default - none: of what is called too seldom for that, and missed by another alarm when it fails
+   */
+  readonly alarm?: FunctionAlarm;
 }
 
 /** What can be given permissions. */
@@ -74,7 +77,6 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   implements Granted
 {
   readonly lambda: LambdaFunction;
-  readonly alarms: FunctionAlarms;
   /** Where it writes its lines; EMF metrics are read from here. */
   readonly logGroup: LogGroup;
   readonly #role: Role;
@@ -137,7 +139,8 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       reason:
         'The API and the queues wait for the answer and see the failure themselves; what runs on a schedule runs again.',
     });
-    this.alarms = new FunctionAlarms(this, { ...props, topics, lambda: this.lambda });
+    const { alarm } = props;
+    if (alarm) new FunctionAlarms(this, { ...props, alarm, topics, lambda: this.lambda });
   }
 
   /** Adds to the role exactly these actions on exactly these resources. */

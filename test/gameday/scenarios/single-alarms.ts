@@ -269,7 +269,7 @@ export const canarySilent: Scenario = {
       fires: ['canary-failed', 'canary-unanswered'],
     },
   ],
-  mayFire: ['canary-throttles'],
+  mayFire: [],
   cure: faultEnds('the canary checks again'),
 };
 
