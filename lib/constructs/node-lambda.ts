@@ -11,20 +11,12 @@ import {
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { StageConfig, StageName } from '../config/stages.ts';
+import { metricNamespaceOf, type StageConfig } from '../config/stages.ts';
 import { type BilledFunction, stationOfFunction } from '../dashboard/function-station.ts';
 import { type Station, stationPeriod } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { type FunctionAlarm, FunctionAlarms } from './function-alarms.ts';
 import type { FunctionBundles } from './function-bundles.ts';
-
-/**
- * Where the functions' own metrics go; each has one dimension, `service`: the function's folder. A namespace
- * for each stage, since several may share an account: what one publishes would hide that another is silent.
- */
-function metricNamespaceOf(stage: StageName): string {
-  return `Concierge/${stage}`;
-}
 
 /** Gives a metric that a function's own code publishes (src/app/ports/metrics.ts). */
 export type OwnMetric = (

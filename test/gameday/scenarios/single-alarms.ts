@@ -283,7 +283,7 @@ export const deploymentRunning: Scenario = {
       happens(game) {
         game.everyMinute(() =>
           game.measure({
-            namespace: 'Concierge',
+            namespace: 'Concierge/dev',
             name: 'DeploymentRunning',
             dimensions: { stage: 'dev' },
             value: 1,
