@@ -183,6 +183,25 @@ describe('before a deployment', () => {
     },
   });
 
+  const OWN = 'ExportsOutputRefConversationsBC91B70D84A67B3C';
+  const adopted = { [OWN]: 'chats-restored', ConversationsTableName: 'chats-restored' };
+
+  it.each([
+    ['beside it', { ...adopted, [OWN]: 'chats' }],
+    ['nowhere', { ConversationsTableName: 'chats-restored' }],
+  ])('keeps `restored` while the stack’s own table is %s', async (_, outputs) => {
+    const templates = {
+      'concierge-prod-stateful': stateful,
+      'concierge-prod-service': told('2026-10-01T00:00:00Z'),
+    };
+    const account = deployed(templates, 'UPDATE_COMPLETE', outputs);
+    expect(await failures(account)).toEqual([
+      expect.stringMatching(
+        /^failed restored tables: Without `restored` the stack’s own table serves/,
+      ),
+    ]);
+  });
+
   it.each([
     ['is said first', undefined, '2026-11-26T11:00:00.000Z', []],
     ['stays', '2026-11-20T00:00:00Z', '2026-11-20T00:00:00Z', []],
@@ -207,10 +226,11 @@ describe('before a deployment', () => {
       [/^failed restored tables: restored.until is 2027-.*: nobody would be answered before/],
     ],
   ])('looks after `restored`, which %s', async (_, former, next, problems) => {
-    const account = deployed({
-      'concierge-prod-stateful': stateful,
-      'concierge-prod-service': told(former),
-    });
+    const account = deployed(
+      { 'concierge-prod-stateful': stateful, 'concierge-prod-service': told(former) },
+      'UPDATE_COMPLETE',
+      adopted,
+    );
     expect(await failures(account, {}, { service: told(next) })).toEqual(
       problems.map((each) => expect.stringMatching(each)),
     );
