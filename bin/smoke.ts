@@ -2,10 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { findingsInWords } from '#operator/findings.ts';
 import { awsAccount } from './deploy/aws-account.ts';
 import { deployments } from './deployments.ts';
-import { burst } from './smoke/burst.ts';
 import { findTarget } from './smoke/find-target.ts';
 import { readSmokeOptions, SMOKE_USAGE, UsageError } from './smoke/options.ts';
-import { smokeTest, untried } from './smoke/smoke-test.ts';
+import { smokeTest } from './smoke/smoke-test.ts';
 
 // `npm run smoke -- <stage>`: docs/deploying.md.
 try {
@@ -31,15 +30,7 @@ async function run(argv: readonly string[]): Promise<number> {
     console.log(found.reason);
     return 0;
   }
-  const { url } = found;
-  const findings = options.isBurst
-    ? await burstOf(url, appSecret)
-    : await smokeTest({ url, appSecret }, { fetch, pause });
+  const findings = await smokeTest({ url: found.url, appSecret }, { fetch, pause });
   process.stdout.write(findingsInWords(findings));
   return findings.some(({ verdict }) => verdict === 'failed') ? 1 : 0;
-}
-
-function burstOf(url: string, appSecret: string | undefined) {
-  if (appSecret === undefined) return [untried('a burst of signed webhooks')];
-  return burst({ url, appSecret }, { fetch, nowMs: () => performance.now() });
 }

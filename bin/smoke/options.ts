@@ -5,31 +5,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-type SmokePlace = { readonly stage: StageName } | { readonly url: string };
+export type SmokeOptions = { readonly stage: StageName } | { readonly url: string };
 
-export type SmokeOptions = SmokePlace & {
-  /** Many at once, in the place of one of each. */
-  readonly isBurst: boolean;
-};
-
-export const SMOKE_USAGE = `Usage: npm run smoke -- <${stageNames.join('|')}|local|URL> [--burst]
+export const SMOKE_USAGE = `Usage: npm run smoke -- <${stageNames.join('|')}|local|URL>
 
 Tries what is deployed by its real address and leaves nothing behind: is it alive and ready, does it refuse
 who does not sign, and take who does? The signed webhook is tried with the app secret in SMOKE_APP_SECRET.
 
   local   http://127.0.0.1:3000, while npm start runs; its app secret is local-app-secret
-  URL     where the API answers, for example https://hooks.example.com
-  --burst many signed webhooks at once, with nothing in them: is each taken, and as soon as Meta expects?`;
+  URL     where the API answers, for example https://hooks.example.com`;
 
 /** @throws UsageError */
 export function readSmokeOptions([target, ...rest]: readonly string[]): SmokeOptions | 'help' {
   if (target === '--help' || target === '-h') return 'help';
-  const isBurst = rest[0] === '--burst';
-  if (target === undefined || rest.length > (isBurst ? 1 : 0)) throw new UsageError(SMOKE_USAGE);
-  return { ...placeOf(target), isBurst };
-}
-
-function placeOf(target: string): SmokePlace {
+  if (target === undefined || rest.length > 0) throw new UsageError(SMOKE_USAGE);
   if (target === 'local') return { url: 'http://127.0.0.1:3000' };
   if (isStageName(target)) return { stage: target };
   const url = URL.parse(target);

@@ -125,11 +125,8 @@ describe('the way to prod', () => {
       'npm ci',
       `npm run deploy -- ${stage} --require-approval never`,
       `npm run smoke -- ${stage}`,
-      ...(stage === 'staging' ? ['npm run smoke -- staging --burst'] : []),
     ]);
-    const [, deploy = '', smoke = '', burst = ''] = runs(stage).map(
-      (run) => run.split(' -- ')[1] ?? '',
-    );
+    const [, deploy = '', smoke = ''] = runs(stage).map((run) => run.split(' -- ')[1] ?? '');
     expect(stageNames).toContain(stage);
     expect(readDeployOptions(deploy.split(' '))).toEqual({
       stage,
@@ -137,14 +134,13 @@ describe('the way to prod', () => {
       isAtOnce: false,
       rest: ['--require-approval', 'never'],
     });
-    expect(readSmokeOptions([smoke])).toEqual({ stage, isBurst: false });
-    if (burst) expect(readSmokeOptions(burst.split(' '))).toEqual({ stage, isBurst: true });
+    expect(readSmokeOptions([smoke])).toEqual({ stage });
   });
 
   it('gives a role and no key', () => {
     const text = readFileSync(join(FOLDER, 'deploy.yml'), 'utf8');
     expect(text).not.toMatch(/access-key|AWS_SECRET/i);
-    expect(text.match(/secrets\.\w+/g)).toEqual(Array(3).fill('secrets.SMOKE_APP_SECRET'));
+    expect(text.match(/secrets\.\w+/g)).toEqual(Array(2).fill('secrets.SMOKE_APP_SECRET'));
   });
 });
 
