@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseIsoTime } from '#lib/config/iso-time.ts';
 import { isStageName, type StageName, stageNames } from '#lib/config/stages.ts';
 import { UsageError } from '../operator/operator-error.ts';
 
@@ -74,14 +75,13 @@ function wrong(why: string, cause?: unknown): UsageError {
 
 /** DynamoDB restores to whole seconds. */
 function time(text: string): RestorePoint {
-  const isPrecise = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-  const at = new Date(text);
-  if (!isPrecise || Number.isNaN(at.getTime())) {
+  const ms = parseIsoTime(text);
+  if (ms === undefined || ms % 1000 !== 0) {
     throw new UsageError(
       `--to takes a second and its time zone, such as 2026-11-26T04:12:00Z, not ${text}.`,
     );
   }
-  return { kind: 'time', at };
+  return { kind: 'time', at: new Date(ms) };
 }
 
 function backups(arns: readonly string[]): RestorePoint {
