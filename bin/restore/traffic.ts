@@ -25,6 +25,8 @@ interface Doors {
   readonly sources: readonly string[];
   /** Functions that somebody calls: ingest, the business API, the sweeper. Who is refused tries again. */
   readonly called: readonly { readonly logicalId: string; readonly name: string }[];
+  /** What the sources feed, as they call it: by its alias where it has one. */
+  readonly fed: readonly string[];
 }
 
 /**
@@ -115,7 +117,7 @@ function mapping({ lambda }: RestoreDeps, UUID: string) {
   return lambda.send(new GetEventSourceMappingCommand({ UUID }));
 }
 
-async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
+export async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
   const { service } = stackNames(stage);
   const resources = await allResources(deps, service);
   const ofType = (type: string) =>
@@ -127,8 +129,8 @@ async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
       }));
   const sources = ofType('AWS::Lambda::EventSourceMapping').map(({ name }) => name);
   const targets = await Promise.all(sources.map((UUID) => mapping(deps, UUID)));
-  const isFed = (name: string) =>
-    targets.some(({ FunctionArn: arn = '' }) => arn.split(':')[6] === name);
+  const fed = targets.map(({ FunctionArn: arn = '' }) => arn);
+  const isFed = (name: string) => fed.some((arn) => arn.split(':')[6] === name);
   const called = ofType('AWS::Lambda::Function').filter(
     // Health reads nothing and is asked meanwhile.
     ({ logicalId, name }) => !isFed(name) && !logicalId.startsWith('Health'),
@@ -138,7 +140,7 @@ async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
       `No functions are found in ${service}: is it deployed, and in this account and region?`,
     );
   }
-  return { sources, called };
+  return { sources, called, fed };
 }
 
 async function allResources(

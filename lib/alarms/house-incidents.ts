@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import type { StageName } from '../config/stages.ts';
+import { metricNamespaceOf, type StageName } from '../config/stages.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { describe, HouseAlarm } from './house-alarm.ts';
 import { type IncidentName, incidentNames, incidentTexts } from './incident-texts.ts';
@@ -90,7 +90,7 @@ export class HouseIncidents extends Construct {
         'deployment-running',
       ),
       metric: new Metric({
-        namespace: 'Concierge',
+        namespace: metricNamespaceOf(stage),
         metricName: 'DeploymentRunning',
         dimensionsMap: { stage },
         period: Duration.minutes(1),

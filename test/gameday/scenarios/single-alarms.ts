@@ -227,7 +227,7 @@ const BROKEN_LINE = JSON.stringify({
   _aws: {
     Timestamp: 0,
     CloudWatchMetrics: [
-      { Namespace: 'Concierge', Dimensions: [['service']], Metrics: [{ Name: 'Sweeps' }] },
+      { Namespace: 'Concierge/dev', Dimensions: [['service']], Metrics: [{ Name: 'Sweeps' }] },
     ],
   },
   service: 'sweeper',
@@ -244,7 +244,7 @@ export const chatsFail: Scenario = {
       happens(game) {
         game.everyMinute(() =>
           game.measure({
-            namespace: 'Concierge',
+            namespace: 'Concierge/dev',
             name: 'ChatsFailed',
             dimensions: { service: 'processor' },
             value: 3,
@@ -269,7 +269,7 @@ export const canarySilent: Scenario = {
       fires: ['canary-failed', 'canary-unanswered'],
     },
   ],
-  mayFire: ['canary-throttles'],
+  mayFire: [],
   cure: faultEnds('the canary checks again'),
 };
 
@@ -283,7 +283,7 @@ export const deploymentRunning: Scenario = {
       happens(game) {
         game.everyMinute(() =>
           game.measure({
-            namespace: 'Concierge',
+            namespace: 'Concierge/dev',
             name: 'DeploymentRunning',
             dimensions: { stage: 'dev' },
             value: 1,
