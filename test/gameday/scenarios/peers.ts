@@ -1,7 +1,7 @@
-import { cloudControls } from '#local/cloud-controls.ts';
 import { BAKERY, CLINIC } from '#test/support/webhooks.ts';
+import { forgetCircuits, redriveParked } from '../cures.ts';
 import type { Game } from '../game.ts';
-import { HELD_UP, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** So many customers of a business write every minute. */
 function customersWrite(game: Game, count: number, to = BAKERY): () => void {
@@ -9,15 +9,6 @@ function customersWrite(game: Game, count: number, to = BAKERY): () => void {
     for (let each = 0; each < count; each += 1) game.write({ to });
   });
 }
-
-/** A process that was at work keeps its circuits open: it is ended once it is not. */
-async function forgetCircuits(game: Game): Promise<void> {
-  game.restart('processor');
-  await game.untilAnswered();
-  game.restart('processor');
-}
-
-const MOST_REDRIVES = 5;
 
 export const tokenRevoked: Scenario = {
   name: 'token-revoked',
@@ -40,20 +31,12 @@ export const tokenRevoked: Scenario = {
       ],
     },
   ],
-  mayFire: [],
+  mayFire: {},
   cure: {
     words: 'the bakery’s token is in its secret, and the dead letters are redriven',
     async happens(game) {
-      const { world, cloud, callers } = game.stack;
-      world.numbers.replaceTokens(BAKERY, ['local-token-bakery']);
-      const dead = game.queue('ChatsDeadLetters');
-      // A ring that meets a process of before is parked once more, and redriven once more.
-      for (let tries = 0; tries < MOST_REDRIVES; tries += 1) {
-        await forgetCircuits(game);
-        if (cloud.sqs.peek(dead).length === 0) return;
-        cloudControls(cloud, callers).redrive(dead);
-        await game.until('all are moved', () => cloud.sqs.peek(dead).length === 0);
-      }
+      game.stack.world.numbers.replaceTokens(BAKERY, ['local-token-bakery']);
+      await redriveParked(game);
     },
   },
 };
@@ -73,7 +56,14 @@ export const whatsAppDown: Scenario = {
       fires: ['sends-refused', 'graph-circuit-open', 'whatsapp-down'],
     },
   ],
-  mayFire: ['tenant-cut-off', ...HELD_UP],
+  mayFire: {
+    'tenant-cut-off': 'open circuits are its symptom as well, and may be so a little longer',
+    'oldest-unfinished': 'nobody is answered for as long as it lasts',
+    'chat-oldest-ring': 'a chat that is put off keeps its ring',
+    'reconciliation-gap': 'what is accepted piles up',
+    'customers-unanswered': 'the backlog is left when WhatsApp is back',
+  },
+  muted: ['tenant-cut-off', 'customers-unanswered'],
   cure: {
     words: 'WhatsApp takes sends again',
     happens: forgetCircuits,
@@ -107,14 +97,24 @@ export const modelDown: Scenario = {
     {
       words: 'the account has no money left',
       happens(game) {
-        game.stack.faults.clear();
+        game.mend('openai');
         game.script(() => ({ kind: 'insufficient-quota' }));
         game.everyMinute(() => game.restart('processor'));
       },
       fires: ['model-quota-exhausted'],
     },
   ],
-  mayFire: HELD_UP,
+  mayFire: {
+    'canary-failed': 'its checks are answered by the same model',
+    'canary-unanswered':
+      'its checks are looked at for a quarter of an hour after the last that failed',
+    'oldest-unfinished': 'calls that fail are put off',
+    'chat-oldest-ring': 'a chat that is put off keeps its ring',
+    'reconciliation-gap': 'what is put off piles up',
+    'customers-unanswered': 'by the three before',
+  },
+  // Not customers-unanswered: a model that fails is made up for by the fallback, so who hears nothing is news.
+  muted: ['canary-unanswered'],
   cure: {
     words: 'the bill is paid, and processes that remember another answer are gone',
     happens: forgetCircuits,
