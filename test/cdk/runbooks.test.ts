@@ -66,7 +66,9 @@ it('asks for commands and options that there are', () => {
 });
 
 it('names in the runbook of each incident the symptoms that set it off', () => {
-  for (const incident of alarms.filter(({ kind }) => kind === 'composite')) {
+  for (const incident of alarms.filter(
+    ({ kind, tells }) => kind === 'composite' && tells.length > 0,
+  )) {
     const text = textOf(`${incident.runbook}.md`);
     const names = ruleOf(incident).members.map((member) =>
       member.replace(/^concierge-[a-z]+-/, ''),

@@ -36,12 +36,6 @@ export async function changeTenant(
   await put(cloud, writeTenantRecord({ ...tenant, ...changes }, { numbers, revision: 1 }));
 }
 
-/** As a release with a bug writes a tenant: nothing can be made of its status. */
-export async function breakTenant(cloud: LocalCloud, name: TenantName): Promise<void> {
-  const { tenant } = businessOf(name);
-  await put(cloud, { ...writeTenantRecord(tenant), status: { S: 'perhaps' } });
-}
-
 /** As if a tenant had spent so many dollars today; the platform with it. */
 export async function spend(cloud: LocalCloud, name: TenantName, dollars: number): Promise<void> {
   const client = new DynamoDBClient({

@@ -1,17 +1,12 @@
 import type { Scenario } from '../scenario.ts';
 import { functionsFail, processorBusy, queuesPileUp } from './capacity.ts';
-import {
-  answerWithheld,
-  appUnbound,
-  budgetsSpent,
-  chatsFail,
-  voiceNotesUnheard,
-} from './one-tenant.ts';
+import { answerWithheld, appUnbound, budgetsSpent, voiceNotesUnheard } from './one-tenant.ts';
 import { modelDown, tokenRevoked, whatsAppDown } from './peers.ts';
 import {
   backupsMissed,
   blindSpots,
   canarySilent,
+  chatsFail,
   deadLetters,
   deploymentRunning,
   secretTooOld,

@@ -6,10 +6,9 @@ import { DEMO_BUSINESSES } from '#local/demo.ts';
 import { present } from '#test/support/builders.ts';
 import { aVoiceNote } from '#test/support/files.ts';
 import { BAKERY, CLINIC } from '#test/support/webhooks.ts';
-import { redriveParked } from '../cures.ts';
 import type { Game } from '../game.ts';
 import { faultEnds, type Scenario } from '../scenario.ts';
-import { addOwnApp, breakTenant, changeTenant, forgetSpending, spend } from '../tenants.ts';
+import { addOwnApp, changeTenant, forgetSpending, spend } from '../tenants.ts';
 
 const CLINIC_BUDGET = { ...NO_BUDGET, perDay: microUsd(10_000_000) };
 
@@ -139,38 +138,4 @@ export const appUnbound: Scenario = {
   ],
   mayFire: {},
   cure: faultEnds('the app no longer does so'),
-};
-
-export const chatsFail: Scenario = {
-  name: 'chats-fail',
-  story: 'A release writes a tenant that it cannot read: each of its chats breaks the processor.',
-  by: 'natural',
-  steps: [
-    {
-      words:
-        'the clinic’s record has a status that there is not, and four customers write each minute',
-      async happens(game) {
-        await breakTenant(game.stack.cloud, 'clinic');
-        game.restart('processor');
-        game.everyMinute(() => {
-          for (let each = 0; each < 4; each += 1) game.write({ to: CLINIC });
-        });
-      },
-      fires: [
-        'chats-failing',
-        'customers-unanswered',
-        'messages-parked',
-        'tenant-cut-off',
-        'chat-dead-letters',
-      ],
-    },
-  ],
-  mayFire: { 'reconciliation-gap': 'what a bug of ours parks is not dealt with' },
-  cure: {
-    words: 'the record is mended, and the dead letters are redriven',
-    async happens(game) {
-      await changeTenant(game.stack.cloud, 'clinic');
-      await redriveParked(game);
-    },
-  },
 };

@@ -161,3 +161,28 @@ export const deploymentRunning: Scenario = {
   mayFire: {},
   cure: faultEnds('the deployment is over'),
 };
+
+export const chatsFail: Scenario = {
+  name: 'chats-fail',
+  story: 'A release has a bug that breaks chat after chat.',
+  // What is stored, answered or refused here breaks no chat: it is parked, put off, or made up for.
+  by: 'put',
+  steps: [
+    {
+      words: 'the processor says every minute that three chats failed',
+      happens(game) {
+        game.everyMinute(() =>
+          game.measure({
+            namespace: 'Concierge',
+            name: 'ChatsFailed',
+            dimensions: { service: 'processor' },
+            value: 3,
+          }),
+        );
+      },
+      fires: ['chats-failing', 'customers-unanswered'],
+    },
+  ],
+  mayFire: {},
+  cure: faultEnds('the release is taken back'),
+};
