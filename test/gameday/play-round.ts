@@ -42,7 +42,7 @@ export async function playRound(
   tell: Tell,
 ): Promise<RoundReport> {
   const referee = new Referee(stack);
-  const isFirst = firstNumber === 0;
+  const isFirst = firstNumber === 1;
   const games = scenarios.map((scenario, index) => ({
     scenario,
     game: new Game(stack, firstNumber + index),

@@ -77,7 +77,8 @@ export const answerWithheld: Scenario = {
             ? { kind: 'text', text: `It is ${canaryOf(id)}.` }
             : undefined,
         );
-        game.write({ text: question });
+        // Again each minute: one that comes late to the model gets the fallback.
+        game.everyMinute(() => game.write({ text: question }));
       },
       fires: ['replies-withheld'],
     },
