@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
-import { BUSINESSES, tenantOf } from '#test/simulation/people.ts';
+import { BUSINESSES, tenantOf } from '../../test/simulation/people.ts';
 import {
   type BusinessIndex,
   CALM_STATUSES,
   type Customer,
   type PlannedMessage,
   type Schedule,
-} from '#test/simulation/plan/schedule.ts';
-import { playOut } from '#test/simulation/run-schedule.ts';
-import { Stage } from '#test/simulation/stage.ts';
-import { World } from '#test/simulation/world.ts';
+} from '../../test/simulation/plan/schedule.ts';
+import { playOut } from '../../test/simulation/run-schedule.ts';
+import { Stage } from '../../test/simulation/stage.ts';
+import { World } from '../../test/simulation/world.ts';
 
 /**
  * What one tenant's flood does to another tenant's customers: the real code on the simulation's ports,

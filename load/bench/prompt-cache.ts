@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { rememberChat } from '#app/remember-chat.ts';
-import { DEFAULT_MEMORY } from '#domain/tenant/memory-settings.ts';
-import { PromptCache, promptOf, tokensIn } from '#local/model/prompt-cache.ts';
-import { aTenant, aTextMessage } from '#test/support/builders.ts';
-import { ChatWorld } from '#test/support/chat-world.ts';
-import { ScriptedMemoryModel } from '#test/support/scripted-memory-model.ts';
+import { PromptCache, promptOf, tokensIn } from '../../local/model/prompt-cache.ts';
+import { rememberChat } from '../../src/app/remember-chat.ts';
+import { DEFAULT_MEMORY } from '../../src/domain/tenant/memory-settings.ts';
+import { aTenant, aTextMessage } from '../../test/support/builders.ts';
+import { ChatWorld } from '../../test/support/chat-world.ts';
+import { ScriptedMemoryModel } from '../../test/support/scripted-memory-model.ts';
 
 /**
  * How much of the prompts of one long conversation a provider's cache has, turn for turn: the real code on

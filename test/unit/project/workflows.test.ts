@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { stageNames } from '#lib/config/stages.ts';
 import { readDeployOptions } from '../../../bin/deploy/deploy-command.ts';
 import { readSmokeOptions } from '../../../bin/smoke/options.ts';
+import { readLoadOptions } from '../../../load/options.ts';
 import { asMarkdown } from '../../../tools/template-diff-markdown.ts';
 
 const FOLDER = '.github/workflows';
@@ -125,6 +126,7 @@ describe('the way to prod', () => {
       'npm ci',
       `npm run deploy -- ${stage} --require-approval never`,
       `npm run smoke -- ${stage}`,
+      ...(stage === 'staging' ? ['npm run load -- burst --target staging'] : []),
     ]);
     const [, deploy = '', smoke = ''] = runs(stage).map((run) => run.split(' -- ')[1] ?? '');
     expect(stageNames).toContain(stage);
@@ -135,12 +137,16 @@ describe('the way to prod', () => {
       rest: ['--require-approval', 'never'],
     });
     expect(readSmokeOptions([smoke])).toEqual({ stage });
+    const burst = runs(stage)[3]?.split(' -- ')[1];
+    if (burst !== undefined) {
+      expect(readLoadOptions(burst.split(' '))).toMatchObject({ target: { stage } });
+    }
   });
 
   it('gives a role and no key', () => {
     const text = readFileSync(join(FOLDER, 'deploy.yml'), 'utf8');
     expect(text).not.toMatch(/access-key|AWS_SECRET/i);
-    expect(text.match(/secrets\.\w+/g)).toEqual(Array(2).fill('secrets.SMOKE_APP_SECRET'));
+    expect(text.match(/secrets\.\w+/g)).toEqual(Array(3).fill('secrets.SMOKE_APP_SECRET'));
   });
 });
 
