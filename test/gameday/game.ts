@@ -43,9 +43,13 @@ export class Game {
 
   /** Now and every game minute, until the cure or until the stop that is returned. */
   everyMinute(act: () => unknown): () => void {
+    return this.every(1, act);
+  }
+
+  every(minutes: number, act: () => unknown): () => void {
     const attempt = () => void Promise.resolve(act()).catch(() => undefined);
     attempt();
-    const repeat = setInterval(attempt, this.minuteMs);
+    const repeat = setInterval(attempt, minutes * this.minuteMs);
     this.#repeats.push(repeat);
     return () => clearInterval(repeat);
   }

@@ -3,9 +3,9 @@ import { forgetCircuits, redriveParked } from '../cures.ts';
 import type { Game } from '../game.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** So many customers of a business write every minute. */
-function customersWrite(game: Game, count: number, to = BAKERY): () => void {
-  return game.everyMinute(() => {
+/** So many customers of a business write every minute, or every few. */
+function customersWrite(game: Game, count: number, to = BAKERY, minutes = 1): () => void {
+  return game.every(minutes, () => {
     for (let each = 0; each < count; each += 1) game.write({ to });
   });
 }
@@ -19,8 +19,9 @@ export const tokenRevoked: Scenario = {
       words: 'the bakery’s token is replaced at Meta, and nobody tells us',
       happens(game) {
         game.stack.world.numbers.replaceTokens(BAKERY, ['a-token-that-we-do-not-have']);
-        customersWrite(game, 1);
-        customersWrite(game, 6, CLINIC);
+        // Not every minute: what a small machine cannot answer in time would be a trouble of its own.
+        customersWrite(game, 1, BAKERY, 2);
+        customersWrite(game, 6, CLINIC, 2);
       },
       fires: [
         'token-revoked',
