@@ -51,8 +51,9 @@ export const whatsAppDown: Scenario = {
       words: 'every call is answered with error 4: too many of the app',
       happens(game) {
         game.lastingFault('graph', 'graph:4');
-        customersWrite(game, 2);
-        customersWrite(game, 1, CLINIC);
+        // Each of them is tried again and again, without the waits of the cloud.
+        customersWrite(game, 1, BAKERY, 2);
+        customersWrite(game, 1, CLINIC, 2);
       },
       fires: ['sends-refused', 'graph-circuit-open', 'whatsapp-down'],
     },
@@ -63,8 +64,10 @@ export const whatsAppDown: Scenario = {
     'chat-oldest-ring': 'a chat that is put off keeps its ring',
     'reconciliation-gap': 'what is accepted piles up',
     'customers-unanswered': 'the backlog is left when WhatsApp is back',
+    'processor-concurrency': 'what is put off comes back at once here, and keeps all at work',
+    'answers-at-risk': 'by the one before, when WhatsApp is back',
   },
-  muted: ['tenant-cut-off', 'customers-unanswered'],
+  muted: ['tenant-cut-off', 'customers-unanswered', 'answers-at-risk'],
   cure: {
     words: 'WhatsApp takes sends again',
     happens: forgetCircuits,
