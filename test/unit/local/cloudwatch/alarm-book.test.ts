@@ -255,3 +255,12 @@ describe('a composite', () => {
     expect(tellings(told())).toEqual(['incident OK', 'incident ALARM']);
   });
 });
+
+test('forgets a metric, and no other, as if it had never been measured', () => {
+  const store = new MetricStore();
+  const metric = (name: string) => ({ namespace: 'Test', name, dimensions: {} });
+  store.add(['one', 'two'].map((name) => ({ ...metric(name), value: 1, atMs: 0 })));
+  store.forget(metric('one'));
+  expect(store.values(metric('one'), 0, MINUTE)).toEqual([]);
+  expect(store.values(metric('two'), 0, MINUTE)).toEqual([1]);
+});
