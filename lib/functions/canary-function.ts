@@ -1,5 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct, IDependable } from 'constructs';
@@ -69,16 +69,21 @@ export class CanaryFunction extends NodeLambda<CanaryEnv> {
   }
 
   #watch({ everyMinutes }: CanaryConfig): void {
+    // Two checks: windows of one, which begin at any minute, would at times hold none and then two.
+    const period = Duration.minutes(2 * everyMinutes);
     new HouseAlarm(this, 'Failed', {
       name: 'canary-failed',
       impact:
         'Customers who write now are probably not answered; or nobody checks whether they are.',
       // What breaks it shows at other places as well, but at night.
       through: 'canary-unanswered',
-      metric: this.metric('CanaryFailures', {
-        // Two checks: windows of one, which begin at any minute, would at times hold none and then two.
-        period: Duration.minutes(2 * everyMinutes),
-        statistic: Stats.SUM,
+      // A window without a check is a bad one by its value and not for want of one: where points are missing
+      // CloudWatch decides by older windows, so it would see silence twice as late, and call it over in between.
+      metric: new MathExpression({
+        label: 'checks that failed, or did not take place',
+        expression: 'FILL(failures, 1)',
+        usingMetrics: { failures: this.metric('CanaryFailures', { period, statistic: Stats.SUM }) },
+        period,
       }),
       above: 0,
       // One failure alone is in one window.

@@ -154,10 +154,13 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
 
   it('go off after two checks of the canary that failed, in windows that always hold one', () => {
     const { everyMinutes = 0 } = deployments[stage].canary ?? {};
-    expect(alarmNamed(alarms, 'canary-failed').properties).toMatchObject({
-      MetricName: 'CanaryFailures',
-      Statistic: 'Sum',
-      Period: everyMinutes * 2 * 60,
+    const failed = alarmNamed(alarms, 'canary-failed');
+    expect(metricsOf(templates, failed)).toMatchObject([
+      { name: 'CanaryFailures', statistic: 'Sum', period: everyMinutes * 2 * 60 },
+    ]);
+    // A window without a check is a bad one, whatever is in older windows.
+    expect(expressionOf(failed)).toBe('FILL(failures, 1)');
+    expect(failed.properties).toMatchObject({
       Threshold: 0,
       EvaluationPeriods: 3,
       DatapointsToAlarm: 2,
