@@ -8,9 +8,13 @@ interface AnnounceDeps {
   warn(text: string): void;
 }
 
+/** Longer than a deployment takes with its canaries; one that hangs, or waits for a yes, is none. */
+const LONGEST_MINUTES = 45;
+
 /**
  * Says that a deployment runs, now and every minute while `work` does: alarms that one would set off wake
- * nobody meanwhile. That this cannot be said is told once, and stops nothing.
+ * nobody meanwhile. That this cannot be said is told once, and stops nothing. After 45 minutes it is said no
+ * more: nobody may be looking, and alarms that wake nobody are none.
  */
 export async function announcing<Result>(
   stage: StageName,
@@ -29,7 +33,13 @@ export async function announcing<Result>(
     }
   };
   await tell();
-  const telling = everyMinute(() => void tell());
+  let minutes = 0;
+  const telling = everyMinute(() => {
+    minutes += 1;
+    if (minutes < LONGEST_MINUTES) return void tell();
+    telling.stop();
+    warn(`Alarms wake people again: this has been going on for ${LONGEST_MINUTES} minutes.\n`);
+  });
   try {
     return await work();
   } finally {

@@ -13,7 +13,7 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { HeadObjectCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { isObject } from '#domain/json.ts';
-import type { StageName } from '#lib/config/stages.ts';
+import { metricNamespaceOf, type StageName } from '#lib/config/stages.ts';
 import type { Account } from './account.ts';
 
 /** The account that the credentials of the environment are of. */
@@ -88,5 +88,5 @@ export function deploymentRunning(stage: StageName) {
     Dimensions: [{ Name: 'stage', Value: stage }],
     Value: 1,
   };
-  return { Namespace: 'Concierge', MetricData: [metric] };
+  return { Namespace: metricNamespaceOf(stage), MetricData: [metric] };
 }

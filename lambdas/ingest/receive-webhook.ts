@@ -79,7 +79,8 @@ async function takeEvents(
       ),
     ));
   if (!isGenuine) {
-    deps.metrics.count('SignaturesRejected');
+    // What scanners send has none, and wakes nobody: Meta's always has one.
+    if (signature !== undefined) deps.metrics.count('SignaturesRejected');
     return refuse(401, deps.log);
   }
   const body = parseObject(raw);

@@ -191,3 +191,11 @@ export function isRelease(value: unknown): value is StageConfig['release'] {
 export function isStageName(text: string): text is StageName {
   return stageNames.some((name) => name === text);
 }
+
+/**
+ * Where the metrics of our own go; each has one dimension, `service`: the function's folder. A namespace for
+ * each stage, since several may share an account: what one publishes would hide that another is silent.
+ */
+export function metricNamespaceOf(stage: StageName): string {
+  return `Concierge/${stage}`;
+}

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import type { StageName } from '../config/stages.ts';
+import { metricNamespaceOf, type StageName } from '../config/stages.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { describe, HouseAlarm } from './house-alarm.ts';
 import { type IncidentName, incidentNames, incidentTexts } from './incident-texts.ts';
@@ -130,7 +130,7 @@ export class HouseIncidents extends Construct {
         DEPLOYMENT_RUNNING,
       ),
       metric: new Metric({
-        namespace: 'Concierge',
+        namespace: metricNamespaceOf(stage),
         metricName: 'DeploymentRunning',
         dimensionsMap: { stage },
         period: Duration.minutes(1),

@@ -11,15 +11,12 @@ import {
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { StageConfig } from '../config/stages.ts';
+import { metricNamespaceOf, type StageConfig } from '../config/stages.ts';
 import { type BilledFunction, stationOfFunction } from '../dashboard/function-station.ts';
 import { type Station, stationPeriod } from '../dashboard/station.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { type FunctionAlarm, FunctionAlarms } from './function-alarms.ts';
 import type { FunctionBundles } from './function-bundles.ts';
-
-/** Where the functions' own metrics go; each has one dimension, `service`: the function's folder. */
-const metricNamespace = 'Concierge';
 
 /** Gives a metric that a function's own code publishes (src/app/ports/metrics.ts). */
 export type OwnMetric = (
@@ -46,8 +43,11 @@ export interface NodeLambdaProps<Env extends Readonly<Record<string, string>>> {
   readonly sourceMap: boolean;
   /** @default - none; shares the account's concurrency */
   readonly reservedConcurrency?: number;
-  /** Tells when the function fails, is throttled or comes near its timeout for minutes. */
-  readonly alarm: FunctionAlarm;
+  /**
+   * Tells when the function fails, is throttled or comes near its timeout for minutes.
+   * @default - none: of what is called too seldom for that, and missed by another alarm when it fails
+   */
+  readonly alarm?: FunctionAlarm;
 }
 
 /** What can be given permissions. */
@@ -69,11 +69,11 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   implements Granted
 {
   readonly lambda: LambdaFunction;
-  readonly alarms: FunctionAlarms;
   /** Where it writes its lines; EMF metrics are read from here. */
   readonly logGroup: LogGroup;
   readonly #role: Role;
   readonly #service: string;
+  readonly #metricNamespace: string;
   readonly #memoryMb: number;
 
   constructor(
@@ -84,6 +84,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   ) {
     super(scope, id);
     this.#service = props.folder;
+    this.#metricNamespace = metricNamespaceOf(config.stage);
     this.#memoryMb = props.memoryMb;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
@@ -110,7 +111,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       environment: {
         ...props.environment,
         POWERTOOLS_SERVICE_NAME: props.folder,
-        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+        POWERTOOLS_METRICS_NAMESPACE: this.#metricNamespace,
         POWERTOOLS_LOG_LEVEL: config.logLevel,
         ...(props.sourceMap && { NODE_OPTIONS: '--enable-source-maps' }),
       },
@@ -130,7 +131,8 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
       reason:
         'The API and the queues wait for the answer and see the failure themselves; what runs on a schedule runs again.',
     });
-    this.alarms = new FunctionAlarms(this, { ...props, topics, lambda: this.lambda });
+    const { alarm } = props;
+    if (alarm) new FunctionAlarms(this, { ...props, alarm, topics, lambda: this.lambda });
   }
 
   /** Adds to the role exactly these actions on exactly these resources. */
@@ -163,7 +165,7 @@ export class NodeLambda<Env extends Readonly<Record<string, string>>>
   /** One of this function's own metrics. */
   readonly metric: OwnMetric = (metricName, how) =>
     new Metric({
-      namespace: metricNamespace,
+      namespace: this.#metricNamespace,
       metricName,
       dimensionsMap: { service: this.#service },
       ...how,

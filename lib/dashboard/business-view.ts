@@ -1,16 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CanaryFunction } from '../functions/canary-function.ts';
 import type { StationFunctions } from './functions.ts';
 import { type Panel, sumOf, type View, viewPeriod } from './panel.ts';
 
 /** What the businesses have of it. Of one of them the saved queries tell. */
-export function businessView(functions: StationFunctions): View {
+export function businessView(functions: StationFunctions, canary?: CanaryFunction): View {
   return {
     title: 'Business',
     remark:
       'All tenants together; one tenant’s day is a saved query of Logs Insights. Days are of UTC.',
     panels: [
-      activeChats(functions),
+      activeChats(functions, canary),
       answers(functions),
       handOvers(functions),
       costPerMessage(functions),
@@ -22,18 +23,27 @@ export function businessView(functions: StationFunctions): View {
   };
 }
 
-function activeChats({ ingest, processor }: StationFunctions): Panel {
+/** Each check of the canary is a chat of one message, and nobody's customer. */
+function activeChats({ ingest, processor }: StationFunctions, canary?: CanaryFunction): Panel {
   const period = Duration.days(1);
   const daily = { period, statistic: Stats.SUM };
-  const chats = processor.metric('ChatsActive', { ...daily, label: 'chats active' });
-  const messages = ingest.metric('MessagesAccepted', daily);
-  const perChat = new MathExpression({
-    expression: 'messages/chats',
-    usingMetrics: { messages, chats },
-    label: 'messages per chat',
-    period,
-  });
-  return { title: 'Chats a day', unit: 'chats', left: [chats], right: [perChat], start: '-P28D' };
+  const counted = {
+    chats: processor.metric('ChatsActive', daily),
+    messages: ingest.metric('MessagesAccepted', daily),
+    ...(canary && { checks: canary.metric('CanaryRuns', daily) }),
+  };
+  const [chats, messages] = ['chats', 'messages'].map((id) =>
+    canary ? `(${id}-FILL(checks,0))` : id,
+  );
+  const shown = (expression: string, label: string) =>
+    new MathExpression({ expression, usingMetrics: counted, label, period });
+  return {
+    title: 'Chats a day',
+    unit: 'chats',
+    left: [shown(`${chats}`, 'chats active')],
+    right: [shown(`${messages}/${chats}`, 'messages per chat')],
+    start: '-P28D',
+  };
 }
 
 function answers({ processor }: StationFunctions): Panel {
@@ -70,8 +80,8 @@ function costPerMessage({ processor, jobs, events }: StationFunctions): Panel {
     meta: hourly(events, 'MetaCost'),
   };
   const perMessage = new MathExpression({
-    expression: `(${sumOf(Object.keys(micros))})/1000000/finished`,
-    usingMetrics: { ...micros, finished: hourly(processor, 'MessagesFinished') },
+    expression: `(${sumOf(Object.keys(micros))})/1000000/answered`,
+    usingMetrics: { ...micros, answered: hourly(processor, 'MessagesAnswered') },
     label: 'dollars',
     period: viewPeriod,
   });

@@ -53,7 +53,7 @@ export class StageSight extends Construct {
     new StageDashboard(this, 'Dashboard', {
       otherStacks: [state],
       bands: bandsOf(props),
-      views: [businessView(functions), costView(functions, drivers)],
+      views: [businessView(functions, props.canary), costView(functions, drivers)],
     });
     new SavedQueries(this, 'Queries', {
       folder: `concierge-${config.stage}`,

@@ -7,7 +7,7 @@ import {
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { StageName } from '../config/stages.ts';
+import { metricNamespaceOf, type StageName } from '../config/stages.ts';
 
 export interface DeployerStackProps extends StackProps {
   /** On GitHub, for example `example/whatsapp-concierge`. */
@@ -89,7 +89,7 @@ export class DeployerStack extends Stack {
       new PolicyStatement({
         actions: ['cloudwatch:PutMetricData'],
         resources: ['*'],
-        conditions: { StringEquals: { 'cloudwatch:namespace': 'Concierge' } },
+        conditions: { StringEquals: { 'cloudwatch:namespace': metricNamespaceOf(stage) } },
       }),
     ];
   }
@@ -98,7 +98,7 @@ export class DeployerStack extends Stack {
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        "The account's Lambda settings, alarms of any kind and PutMetricData have no resource to name; the first two are read, the third is held to our namespace.",
+        "The account's Lambda settings, alarms of any kind and PutMetricData have no resource to name; the first two are read, the third is held to the stage's namespace.",
     });
     for (const name of stacksOf(stage)) {
       Validations.of(role).acknowledge({

@@ -167,7 +167,10 @@ function count(
   metrics.count('MessagesFinished', turn.answers.length);
   if (outcome === 'maybe-answered') return;
   metrics.duration('AnswerTime', clock.now() - turn.waitingSinceMs);
-  if (outcome === 'answered') metrics.count('TurnsAnswered');
-  else if (outcome === 'apologised') metrics.count('TurnsApologised');
-  else metrics.count('TurnsUndeliverable');
+  if (outcome === 'answered') {
+    metrics.count('TurnsAnswered');
+    metrics.count('MessagesAnswered', turn.answers.length);
+  }
+  if (outcome === 'apologised') metrics.count('TurnsApologised');
+  if (outcome === 'undeliverable') metrics.count('TurnsUndeliverable');
 }

@@ -58,7 +58,7 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
   const templates = synthesizeStage(stage);
   const { name, widgets } = dashboardOf(templates);
   const seen = widgets.flatMap(seenIn);
-  const ofOurs = seen.filter(({ namespace }) => namespace === 'Concierge');
+  const ofOurs = seen.filter(({ namespace }) => namespace === `Concierge/${stage}`);
 
   it('is one, of the stage’s name, within what CloudWatch takes', () => {
     expect(name).toBe(`concierge-${stage}`);
@@ -115,6 +115,15 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
       .flatMap(({ properties }) => properties['alarms']);
     expect(new Set(shown).size).toBe(alarms.length);
     expect(shown.length).toBeGreaterThan(20);
+  });
+
+  it('counts as answered what was answered, and no check of the canary as a chat', () => {
+    const panel = (title: string) =>
+      JSON.stringify(widgets.find(({ properties }) => properties['title'] === title)?.properties);
+    expect(panel('Cost per answered message')).toContain('/1000000/answered');
+    expect(panel('Cost per answered message')).toContain('"MessagesAnswered"');
+    expect(panel('Chats a day')).toContain('"(messages-FILL(checks,0))/(chats-FILL(checks,0))"');
+    expect(panel('Chats a day')).toContain('"CanaryRuns"');
   });
 
   it('names of our metrics only those that the function of that name publishes', () => {

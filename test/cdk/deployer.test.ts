@@ -92,7 +92,7 @@ describe.each(['staging', 'prod'])('the role that deploys %s', (stage) => {
     expect(isAllowed({ statements, action, resource, context: {} })).toBe(expected);
   });
 
-  it('tells metrics of our own namespace only', () => {
+  it('tells metrics of its own stage only, so that it silences no alarm of another', () => {
     const put = (namespace: string) => ({
       statements,
       action: 'cloudwatch:PutMetricData',
@@ -103,7 +103,7 @@ describe.each(['staging', 'prod'])('the role that deploys %s', (stage) => {
       Effect: 'Allow',
       Action: 'cloudwatch:PutMetricData',
       Resource: '*',
-      Condition: { StringEquals: { 'cloudwatch:namespace': 'Concierge' } },
+      Condition: { StringEquals: { 'cloudwatch:namespace': `Concierge/${stage}` } },
     });
     expect(put('AWS/Lambda').context).toBeDefined();
   });

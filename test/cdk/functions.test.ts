@@ -101,7 +101,7 @@ describe.each(Object.keys(variables))('%s', (folder) => {
   it('logs and counts under its own name', () => {
     expect(environmentOf(folder)).toMatchObject({
       POWERTOOLS_SERVICE_NAME: folder,
-      POWERTOOLS_METRICS_NAMESPACE: 'Concierge',
+      POWERTOOLS_METRICS_NAMESPACE: `Concierge/${config.stage}`,
       POWERTOOLS_LOG_LEVEL: config.logLevel,
     });
   });

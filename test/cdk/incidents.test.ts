@@ -77,7 +77,7 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
   it('are silent while a deployment runs, and for what it leaves behind', () => {
     const running = alarmNamed(alarms, 'deployment-running');
     expect(running.properties).toMatchObject({
-      Namespace: 'Concierge',
+      Namespace: `Concierge/${stage}`,
       MetricName: 'DeploymentRunning',
       Dimensions: [{ Name: 'stage', Value: stage }],
       Statistic: 'Maximum',

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { allCommands } from '#operator/command-line.ts';
 import { synthesizeStage } from '../support/template.ts';
-import { alarmsOf, ruleOf } from '../support/template-alarms.ts';
+import { alarmsOf, metricsOf, ruleOf } from '../support/template-alarms.ts';
 
 const templates = synthesizeStage('prod');
 const alarms = alarmsOf(templates);
@@ -63,6 +63,20 @@ it('asks for commands and options that there are', () => {
       expect(scripts, `${file}: ${line}`).toContain(script);
     }
   }
+});
+
+it('look at our own metrics where they are published', () => {
+  const watched = alarms
+    .filter(({ kind }) => kind === 'metric')
+    .flatMap((alarm) => metricsOf(templates, alarm))
+    .map(({ namespace, name }) => `${namespace} ${name}`);
+  const asked = files.flatMap((file) =>
+    [...textOf(file).matchAll(/--namespace (Concierge\S*) --metric-name (\S+)/g)].map(
+      ([, namespace = '', name]) => `${namespace.replace('<stage>', 'prod')} ${name}`,
+    ),
+  );
+  expect(asked.length).toBeGreaterThan(5);
+  for (const metric of asked) expect(watched).toContain(metric);
 });
 
 it('names in the runbook of each incident the symptoms that set it off', () => {

@@ -3,6 +3,7 @@ import {
   type CloudWatchLogsClient,
   GetQueryResultsCommand,
   StartQueryCommand,
+  StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { isObject, textAt } from '#domain/json.ts';
 import { OperatorError } from '#operator/operator-error.ts';
@@ -11,6 +12,8 @@ import type { LoggedLine, LogQuestion, LogSearch } from './log-search.ts';
 const MOST_LINES = 1_000;
 const PATIENCE_MS = 60_000;
 const LOOK_AGAIN_MS = 700;
+/** A query has at most 10,000 characters. */
+const LONGEST_FILTER = 9_000;
 /** Ids and hashes; whatever else could be more than a value. */
 const VALUE = /^[\w.:/=+-]{1,200}$/;
 
@@ -27,9 +30,8 @@ export class CloudLogs implements LogSearch {
 
   /** @throws OperatorError where CloudWatch does not come to an end */
   async search({ anyOf, fromMs, toMs }: LogQuestion): Promise<readonly LoggedLine[]> {
-    const wanted = anyOf.filter(([, value]) => VALUE.test(value));
-    if (wanted.length === 0) return [];
-    const filter = wanted.map(([field, value]) => `${field} = "${value}"`).join(' or ');
+    const filter = filterOf(anyOf);
+    if (filter === '') return [];
     const { queryId } = await this.#client.send(
       new StartQueryCommand({
         logGroupNames: this.#logGroups().split(','),
@@ -53,6 +55,8 @@ export class CloudLogs implements LogSearch {
         throw new OperatorError(`CloudWatch Logs ended the query as ${status}: run it again.`);
       }
       if (Date.now() > endMs) {
+        // Else it reads on, and all that it reads is billed.
+        await this.#client.send(new StopQueryCommand({ queryId })).catch(() => undefined);
         throw new OperatorError(
           'CloudWatch Logs has not answered within a minute: ask for a shorter time, with --since 24h.',
         );
@@ -60,6 +64,18 @@ export class CloudLogs implements LogSearch {
       await pause(LOOK_AGAIN_MS);
     }
   }
+}
+
+/** What is named first counts most: the rest is left out where it would not fit. */
+function filterOf(anyOf: LogQuestion['anyOf']): string {
+  let filter = '';
+  for (const [field, value] of anyOf) {
+    if (!VALUE.test(value)) continue;
+    const next = `${filter && `${filter} or `}${field} = "${value}"`;
+    if (next.length > LONGEST_FILTER) break;
+    filter = next;
+  }
+  return filter;
 }
 
 /** @returns undefined for what no function of ours has written */

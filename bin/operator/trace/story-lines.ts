@@ -65,8 +65,8 @@ function questionsOf(
       .flatMap(({ fields }) => textAt(fields, 'correlationId') ?? []),
   ]);
   return [
-    ...[...correlationIds].map((id) => ['correlationId', id] as const),
     ...(turn === undefined ? [] : [['turnId', turn] as const]),
+    ...[...correlationIds].map((id) => ['correlationId', id] as const),
   ];
 }
 

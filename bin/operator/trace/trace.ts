@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
-import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
+import { type PhoneNumberId, parsePhoneNumberId, type TenantId } from '#domain/ids.ts';
+import { textAt } from '#domain/json.ts';
 import { readContact, readNumberId } from '#operator/chat/find-chat.ts';
 import type { CommandDeps, Finish } from '#operator/command-line.ts';
 import type { Application } from '#operator/connect.ts';
@@ -16,7 +17,7 @@ import {
   withTarget,
 } from '#operator/target.ts';
 import { type FoundMessage, findMessage } from './find-message.ts';
-import type { LogSearch } from './log-search.ts';
+import type { LoggedLine, LogSearch } from './log-search.ts';
 import { linesNaming, linesOfStory } from './story-lines.ts';
 import { storyInWords, storyView } from './trace-view.ts';
 
@@ -78,7 +79,7 @@ async function traceMessage(
     const numbers = number ? [number] : await numbersOf(tenant, application, target);
     const found = await findMessage({ wamid, numbers, contact, lines: naming }, application);
     if (!found && naming.length === 0) throw unknownMessage(options, period.fromMs, target);
-    checkTenant(found, tenant);
+    await checkTenant(tenant, { found, lines: naming }, application);
     const lines = await linesOfStory({ wamid, found }, naming, period, logs);
     if (found) application.note({ chats: [pseudonyms.ofChat(found.chat)] });
     const hasText = options.text === true;
@@ -114,10 +115,22 @@ function tolerant(logs: LogSearch, tell: (why: string) => void): LogSearch {
   };
 }
 
-/** @throws OperatorError where the chat is another's, whose words would be told under a wrong name */
-function checkTenant(found: FoundMessage | undefined, tenant: TenantId | undefined): void {
-  const owner = typeof found?.head === 'object' ? found.head.tenantId : undefined;
-  if (tenant === undefined || owner === undefined || owner === tenant) return;
+/** @throws OperatorError where the message is another's, whose story would be told under a wrong name */
+async function checkTenant(
+  tenant: TenantId | undefined,
+  {
+    found,
+    lines,
+  }: { readonly found: FoundMessage | undefined; readonly lines: readonly LoggedLine[] },
+  { register }: Application,
+): Promise<void> {
+  if (tenant === undefined) return;
+  const head = typeof found?.head === 'object' ? found.head : undefined;
+  const named = (field: string) =>
+    lines.map(({ fields }) => textAt(fields, field)).find((each) => each !== undefined);
+  const number = found?.chat.phoneNumberId ?? parsePhoneNumberId(named('phoneNumberId'));
+  const owner = head?.tenantId ?? named('tenantId') ?? (number && (await register.ownerOf(number)));
+  if (owner === undefined || owner === tenant) return;
   throw new OperatorError(
     `This message is not of ${tenant}: leave out --tenant to see whose it is.`,
   );

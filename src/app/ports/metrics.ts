@@ -15,6 +15,8 @@ export type CountMetric =
   | 'BurstsAwaited'
   | 'TurnsFenced'
   | 'MessagesFinished'
+  /** Among the finished: those that got a reply, and no set text in place of one. */
+  | 'MessagesAnswered'
   /** In which a turn was begun, each once a day of its customers' messages. */
   | 'ChatsActive'
   | 'MessagesRecorded'

@@ -2,16 +2,8 @@ import { webhookBody } from '#test/support/webhooks.ts';
 import type { Game } from '../game.ts';
 import { faultEnds, type Scenario } from '../scenario.ts';
 
-const FUNCTIONS = [
-  'ingest',
-  'processor',
-  'events',
-  'jobs',
-  'sweeper',
-  'health',
-  'business',
-  'canary',
-];
+/** All but the canary, which is called too seldom to be watched so. */
+const FUNCTIONS = ['ingest', 'processor', 'events', 'jobs', 'sweeper', 'health', 'business'];
 
 /** Each function is called twice: by its route where it has one, else as its source would. */
 function callAll(game: Game): Promise<unknown> {
@@ -21,9 +13,7 @@ function callAll(game: Game): Promise<unknown> {
     game.post(game.words(1)),
     fetch(`${url}/readyz`),
     game.askBusinessApi(),
-    ...['processor', 'events', 'jobs', 'sweeper', 'canary'].map((name) =>
-      cloud.invoke(name, noRecords),
-    ),
+    ...['processor', 'events', 'jobs', 'sweeper'].map((name) => cloud.invoke(name, noRecords)),
   ]);
   return Promise.allSettled(calls);
 }

@@ -47,6 +47,7 @@ describe('a contact that writes too much', () => {
     expect(Object.fromEntries(world.metrics.counts)).toMatchObject({
       MessagesLimited: 10,
       MessagesFinished: 70,
+      MessagesAnswered: 60,
     });
   });
 

@@ -1,5 +1,5 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CloudLogs } from '#operator/trace/cloud-logs.ts';
 
 const QUESTION = { fromMs: 1_790_400_000_500, toMs: 1_790_400_060_500 };
@@ -8,15 +8,17 @@ const LINE = { level: 'INFO', message: 'turn_closed', service: 'processor', outc
 /** CloudWatch Logs with these answers to what is asked for a query's results. */
 function logsWith(...answers: readonly object[]) {
   const asked: Record<string, unknown>[] = [];
+  const commands: string[] = [];
   const left = [...answers];
   const client = {
     send: async (command: { readonly input: Record<string, unknown> }) => {
       asked.push(command.input);
+      commands.push(command.constructor.name);
       return 'queryString' in command.input ? { queryId: 'q1' } : left.shift();
     },
   };
   const logs = new CloudLogs(client as unknown as CloudWatchLogsClient, () => 'one,two');
-  return { asked, logs };
+  return { asked, commands, logs };
 }
 
 function rowOf(message: string) {
@@ -60,4 +62,27 @@ test('says so where CloudWatch ends a query without an answer', async () => {
   const { logs } = logsWith({ status: 'Timeout' });
   const search = logs.search({ ...QUESTION, anyOf: [['messageId', 'abc']] });
   await expect(search).rejects.toThrow('ended the query as Timeout');
+});
+
+test('stops a query that it waits for no longer, since all that it reads is billed', async () => {
+  vi.useFakeTimers();
+  try {
+    const running = Array.from({ length: 100 }, () => ({ status: 'Running' }));
+    const { commands, logs } = logsWith(...running);
+    const search = logs.search({ ...QUESTION, anyOf: [['messageId', 'abc']] });
+    const ended = expect(search).rejects.toThrow('--since 24h');
+    await vi.advanceTimersByTimeAsync(70_000);
+    await ended;
+    expect(commands.at(-1)).toBe('StopQueryCommand');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('asks for as much as a query can hold', async () => {
+  const { asked, logs } = logsWith({ status: 'Complete' });
+  const ids = Array.from({ length: 300 }, (_, index) => `request-${index}`.padEnd(36, 'x'));
+  await logs.search({ ...QUESTION, anyOf: ids.map((id) => ['correlationId', id] as const) });
+  expect(String(asked[0]?.['queryString'])).toContain(`= "${ids[0]}" or`);
+  expect(String(asked[0]?.['queryString']).length).toBeLessThan(10_000);
 });

@@ -198,7 +198,12 @@ test.each([
 });
 
 describe('npm run deploy', () => {
-  async function run(argv: readonly string[], over: Partial<Account> = {}, codes = [0, 0]) {
+  async function run(
+    argv: readonly string[],
+    over: Partial<Account> = {},
+    codes = [0, 0],
+    lastsMinutes = 2,
+  ) {
     const account = anAccount(over);
     const commands: string[] = [];
     let said = '';
@@ -211,8 +216,7 @@ describe('npm run deploy', () => {
       cdk: async (args) => {
         commands.push(args.join(' '));
         if (commands.length === 2) {
-          minutes?.();
-          minutes?.();
+          for (let minute = 0; minute < lastsMinutes; minute += 1) minutes?.();
         }
         return codes[commands.length - 1] ?? 0;
       },
@@ -287,6 +291,12 @@ describe('npm run deploy', () => {
     const { code, said } = await run(['prod'], denied);
     expect(code).toBe(0);
     expect(said.match(/may wake somebody/g)).toHaveLength(1);
+  });
+
+  it('lets alarms wake people again when it lasts for longer than a deployment does', async () => {
+    const { code, announced, said } = await run(['prod'], {}, [0, 0], 600);
+    expect({ code, announced }).toEqual({ code: 0, announced: 45 });
+    expect(said.match(/Alarms wake people again/g)).toHaveLength(1);
   });
 
   it.each([[[]], [['live']], [['--all']]])('says which stages there are for %j', (argv) => {

@@ -188,3 +188,13 @@ test('tells no story of one tenant under the name of another', async () => {
   expect(desk.err).toContain('This message is not of clinic');
   expect(desk.out).toBe('');
 });
+
+test('nor what the logs alone know of it', async () => {
+  logs('ingest', 'message_arrived', { ...OF_THE_CHAT, messageId: NAME, outcome: 'too-old' });
+  const id = present(parseTenantId('clinic'));
+  await desk.register.create({ tenant: aTenant({ id }), numbers: [] });
+  expect(await trace(WAMID, '--tenant', 'clinic')).toBe(1);
+  expect(desk.err).toContain('This message is not of clinic');
+  expect(desk.out).toBe('');
+  expect(await trace(WAMID, '--tenant', TENANT_ID)).toBe(0);
+});

@@ -124,6 +124,15 @@ test('checks the bytes as they came: base64 from the gateway, escapes from Meta'
 });
 
 test.each([
+  ['by another secret', sign(BODY, 'wrong'), 1],
+  ['not at all, as what scanners send', undefined, 0],
+])('counts for the alarm what is signed %s', async (_, signature, times) => {
+  const metrics = new RecordingMetrics();
+  await aDoor({ metrics }).receive(aCall({ body: BODY, signature }));
+  expect(metrics.of('SignaturesRejected')).toBe(times);
+});
+
+test.each([
   ['a missing header', undefined],
   ['another secret', sign(BODY, 'wrong')],
   ['upper-case hex', sign(BODY).toUpperCase().replace('SHA256', 'sha256')],
