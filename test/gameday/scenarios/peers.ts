@@ -103,7 +103,7 @@ export const modelDown: Scenario = {
       happens(game) {
         game.mend('openai');
         game.script(() => ({ kind: 'insufficient-quota' }));
-        game.everyMinute(() => game.restart('processor'));
+        game.every(5, () => game.restart('processor'));
       },
       fires: ['model-quota-exhausted'],
     },
