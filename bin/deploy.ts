@@ -8,7 +8,7 @@ import { DEPLOY_USAGE, readDeployOptions, UsageError } from './deploy/deploy-com
 import { runDeploy } from './deploy/run-deploy.ts';
 import { deployments } from './deployments.ts';
 
-// `npm run deploy -- <stage>`; npm has put the CDK CLI on the PATH.
+// `npm run deploy -- <stage>`; npm has put the CDK CLI and the compiler on the PATH.
 try {
   process.exitCode = await deploy(process.argv.slice(2));
 } catch (error) {
@@ -29,7 +29,8 @@ async function deploy(argv: readonly string[]): Promise<number> {
     return await runDeploy(options, {
       config,
       account: awsAccount(config.env ? { region: config.env.region } : {}),
-      cdk,
+      typeCheck: () => run('tsc', []),
+      cdk: (args) => run('cdk', args),
       directory,
       readTemplate: async (stack) => {
         const text = await readFile(join(directory, `${stack}.template.json`), 'utf8');
@@ -41,17 +42,18 @@ async function deploy(argv: readonly string[]): Promise<number> {
         return { stop: () => clearInterval(timer) };
       },
       out: (text) => process.stdout.write(text),
+      now: Date.now,
     });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function cdk(args: readonly string[]): Promise<number> {
+function run(tool: 'cdk' | 'tsc', args: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn('cdk', args, { stdio: 'inherit' });
+    const child = spawn(tool, args, { stdio: 'inherit' });
     child.once('error', (error) => {
-      console.error(`Cannot start cdk (${error.message}). Use npm run deploy -- <stage>.`);
+      console.error(`Cannot start ${tool} (${error.message}). Use npm run deploy -- <stage>.`);
       resolve(1);
     });
     child.once('exit', (code) => resolve(code ?? 1));

@@ -52,7 +52,12 @@ export function conciergeApp(
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   for (const name of wantedStages(app)) {
-    addStage(app, withWantedRelease(app, withWantedVault(app, deployments[name])));
+    const config = deployments[name];
+    // Under another's name it would be deployed over that one.
+    if (config.stage !== name) {
+      throw new InvalidStageConfigError(name, [`stage: "${config.stage}" must be "${name}"`]);
+    }
+    addStage(app, withWantedRelease(app, withWantedVault(app, config)));
   }
   return app;
 }

@@ -1,5 +1,6 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { isRegion } from './config/problems.ts';
 import { isStageName, stageNames } from './config/stages.ts';
 import { DeployerStack } from './stacks/deployer-stack.ts';
 
@@ -13,7 +14,7 @@ const WORKFLOW_STAGES = 'staging,prod';
 /**
  * What GitHub's workflows need of an account, once: an app of its own, so that no deployment of a stage
  * touches it. Context: `repository`; `stages`, where the account has not both; `provider=existing`, where
- * another stack has made GitHub's provider.
+ * another stack has made GitHub's provider; `copies`, the second region of `recovery.backups.copyTo`.
  * @throws InvalidDeployerError
  */
 export function deployerApp(props: AppProps = {}): App {
@@ -22,6 +23,7 @@ export function deployerApp(props: AppProps = {}): App {
   new DeployerStack(app, 'concierge-deployer', {
     repository: repositoryOf(app),
     stages: stagesOf(app),
+    copiesRegion: copiesRegionOf(app),
     makesProvider: app.node.tryGetContext('provider') !== 'existing',
     description: 'WhatsApp Concierge: lets GitHub deploy',
   });
@@ -31,10 +33,19 @@ export function deployerApp(props: AppProps = {}): App {
 function repositoryOf(app: App): string {
   const repository: unknown = app.node.tryGetContext('repository');
   // A * in here would let in other repositories.
-  if (typeof repository === 'string' && /^[\w.-]+\/[\w.-]+$/.test(repository)) return repository;
+  if (typeof repository === 'string' && /^[\w.-]+(?:@\d+)?\/[\w.-]+(?:@\d+)?$/.test(repository)) {
+    return repository;
+  }
   throw new InvalidDeployerError(
-    'Say which repository may deploy: -c repository=<owner>/<name>, as GitHub spells it',
+    'Say which repository may deploy, as GitHub spells it: -c repository=<owner>/<name>, or with their ids, <owner>@<id>/<name>@<id> (docs/deploying.md)',
   );
+}
+
+function copiesRegionOf(app: App): string | undefined {
+  const region: unknown = app.node.tryGetContext('copies');
+  if (region === undefined) return undefined;
+  if (typeof region === 'string' && isRegion(region)) return region;
+  throw new InvalidDeployerError('Say where the copies of backups go: -c copies=<region>');
 }
 
 function stagesOf(app: App) {

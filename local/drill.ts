@@ -49,6 +49,17 @@ async function step<Value>(what: string, work: () => Promise<Value>): Promise<Va
   return value;
 }
 
+const USAGE = `Usage: npm run drill
+
+Puts the tables of a local stack back while customers write, and says what became of each: docs/recovery.md.
+Takes no options; needs no cloud, and no npm start beside it.`;
+
+const [option] = process.argv.slice(2);
+if (option !== undefined) {
+  const isHelp = option === '--help' || option === '-h';
+  console[isHelp ? 'log' : 'error'](USAGE);
+  process.exit(isHelp ? 0 : 2);
+}
 try {
   const isWell = await run();
   process.exit(isWell ? 0 : 1);

@@ -15,17 +15,15 @@ import { asMarkdown, type StackDifference } from './template-diff-markdown.ts';
 
 // `npm run template-diff -- <commit> [--out FILE] [--all]`: what this checkout changes in the templates of all stages
 // since that commit, in Markdown. Both sides are synthesized here; no cloud is asked.
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { out: { type: 'string' }, all: { type: 'boolean' } },
-});
-const [base] = positionals;
-if (base === undefined) {
-  console.error('Usage: npm run template-diff -- <commit to compare with> [--out FILE] [--all]');
-  process.exit(2);
-}
+const USAGE = `Usage: npm run template-diff -- <commit to compare with> [--out FILE] [--all]
+
+What this checkout changes in the templates of all stages since that commit, in Markdown; no cloud is asked.
+
+  --out FILE   into this file
+  --all        however long it is`;
 
 const root = resolve(import.meta.dirname, '..');
+const { base, values } = readArguments();
 const scratch = mkdtempSync(join(tmpdir(), 'template-diff-'));
 const former = join(scratch, 'checkout');
 try {
@@ -42,6 +40,37 @@ try {
 } finally {
   spawnSync('git', ['worktree', 'remove', '--force', former], { cwd: root });
   rmSync(scratch, { recursive: true, force: true });
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        out: { type: 'string' },
+        all: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    const [base, ...more] = positionals;
+    if (base === undefined || more.length > 0) return refuse(USAGE);
+    const found = spawnSync('git', ['rev-parse', '--verify', '--quiet', `${base}^{commit}`], {
+      cwd: root,
+    });
+    if (found.status !== 0) return refuse(`There is no commit ${base} in this checkout.`);
+    return { base, values };
+  } catch (error) {
+    return refuse(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
+
+function refuse(why: string): never {
+  console.error(why);
+  process.exit(2);
 }
 
 function git(...args: readonly string[]): string {

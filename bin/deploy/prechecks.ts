@@ -2,6 +2,8 @@ import type { Finding } from '#app/check-business.ts';
 import { isObject, type JsonObject, objectAt } from '#domain/json.ts';
 import type { StageConfig } from '#lib/config/stages.ts';
 import type { Account } from './account.ts';
+import { checkRestored } from './check-restored.ts';
+import { failed, ok } from './finding.ts';
 import { lossesBetween } from './template-losses.ts';
 
 /** What is about to be deployed. */
@@ -10,6 +12,7 @@ export interface Deployment {
   /** The templates, as synthesized. */
   readonly stateful: JsonObject;
   readonly service: JsonObject;
+  readonly nowMs: number;
 }
 
 /** Lambda keeps so many for functions that reserve nothing, and refuses what would leave fewer. */
@@ -37,6 +40,7 @@ export async function precheck(
     concurrency: checkConcurrency,
     alarms: checkAddresses,
     vault: checkVault,
+    'restored tables': checkRestored,
     ...(deployment.config.api.domain && {
       certificate: checkCertificate,
       truststore: checkTruststore,
@@ -92,7 +96,10 @@ const checkBootstrap: Check = async (_, account) => {
 
 async function checkStack(name: string, account: Account): Promise<Finding> {
   const status = (await account.findStack(name))?.status;
-  if (status === undefined) return ok(name, `Makes stack ${name}`);
+  // Under review is a stack that was never made: CloudFormation has a change set of it, and no resource.
+  if (status === undefined || status === 'REVIEW_IN_PROGRESS') {
+    return ok(name, `Makes stack ${name}`);
+  }
   if (status.endsWith('_IN_PROGRESS')) {
     return failed(
       name,
@@ -174,6 +181,15 @@ const checkVault: Check = async ({ config }, account) => {
 const checkCertificate: Check = async ({ config }, account) => {
   const check = 'certificate';
   const { certificateArn = '', name = '' } = config.api.domain ?? {};
+  const here = await account.identity();
+  const [, , , region, owner] = certificateArn.split(':');
+  if (region !== here.region || owner !== here.account) {
+    return failed(
+      check,
+      `The certificate of api.domain is of ${owner} in ${region}, and API Gateway takes one of ${here.account} in ${here.region}`,
+      'ACM, in the region of the stage',
+    );
+  }
   const found = await account.findCertificate(certificateArn);
   const covers = found?.names.some((each) => isCovered(name, each)) ?? false;
   if (found?.status === 'ISSUED' && covers)
@@ -202,11 +218,3 @@ const checkTruststore: Check = async ({ config }, account) => {
     'put the PEM of Meta’s client CA there',
   );
 };
-
-function ok(check: string, message: string): Finding {
-  return { verdict: 'ok', check, message };
-}
-
-function failed(check: string, message: string, advice: string): Finding {
-  return { verdict: 'failed', check, message, advice };
-}

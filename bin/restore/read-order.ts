@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseIsoTime } from '#lib/config/iso-time.ts';
 import { isStageName, type StageName, stageNames } from '#lib/config/stages.ts';
 import { UsageError } from '../operator/operator-error.ts';
 
@@ -16,7 +17,7 @@ export type RestoreOrder =
       readonly dryRun: boolean;
     };
 
-const usage = `npm run restore -- <${stageNames.join('|')}> <one of:>
+export const RESTORE_USAGE = `Usage: npm run restore -- <${stageNames.join('|')}> <one of:>
   --stop-traffic                 first of all: nothing answers or writes, Meta keeps and sends again
   --to <ISO time>                both tables as they were in that second, such as 2026-11-26T04:12:00Z
   --from-backup <arn> (twice)    from a backup of each table
@@ -31,16 +32,18 @@ const BACKUP_ARN =
 export function readOrder(argv: readonly string[]): RestoreOrder {
   const { values, positionals } = parsed(argv);
   const [stage, ...more] = positionals;
-  if (stage === undefined || !isStageName(stage) || more.length > 0) {
-    throw new UsageError(`Say which stage to restore.\n${usage}`);
-  }
+  if (stage === undefined || more.length > 0) throw wrong('Say which stage to restore.');
+  if (!isStageName(stage)) throw wrong(`There is no stage ${JSON.stringify(stage)}.`);
   const wanted = [
     values['stop-traffic'] && 'stop',
     values['resume-traffic'] && 'resume',
     values.to !== undefined && 'time',
     values['from-backup'] !== undefined && 'backups',
   ].filter((each) => typeof each === 'string');
-  if (wanted.length !== 1) throw new UsageError(`Say one thing to do.\n${usage}`);
+  if (wanted.length !== 1) throw wrong('Say one thing to do.');
+  const isTables = values.to !== undefined || values['from-backup'] !== undefined;
+  if (values['dry-run'] && !isTables)
+    throw wrong('--dry-run goes with --to or --from-backup only.');
   if (values['stop-traffic']) return { kind: 'stop-traffic', stage };
   if (values['resume-traffic']) return { kind: 'resume-traffic', stage };
   const point = values.to === undefined ? backups(values['from-backup'] ?? []) : time(values.to);
@@ -62,20 +65,23 @@ function parsed(argv: readonly string[]) {
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'These options are not understood.';
-    throw new UsageError(`${why}\n${usage}`, { cause });
+    throw wrong(why, cause);
   }
+}
+
+function wrong(why: string, cause?: unknown): UsageError {
+  return new UsageError(`${why}\n\n${RESTORE_USAGE}`, { cause });
 }
 
 /** DynamoDB restores to whole seconds. */
 function time(text: string): RestorePoint {
-  const isPrecise = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-  const at = new Date(text);
-  if (!isPrecise || Number.isNaN(at.getTime())) {
+  const ms = parseIsoTime(text);
+  if (ms === undefined || ms % 1000 !== 0) {
     throw new UsageError(
       `--to takes a second and its time zone, such as 2026-11-26T04:12:00Z, not ${text}.`,
     );
   }
-  return { kind: 'time', at };
+  return { kind: 'time', at: new Date(ms) };
 }
 
 function backups(arns: readonly string[]): RestorePoint {

@@ -4,6 +4,7 @@ import { OperatorError } from '../operator/operator-error.ts';
 import type { RestoreDeps } from './aws.ts';
 import { mendSettings } from './mend-settings.ts';
 import type { RestoreOrder } from './read-order.ts';
+import { readWorkers } from './read-workers.ts';
 import { planRestore, type RestorePlan } from './restore-plan.ts';
 import { beginRestore } from './restore-table.ts';
 import { readStageFacts, tableRoles } from './stage-facts.ts';
@@ -98,24 +99,36 @@ async function whatNext(
 ${lines.join('\n')}
     },
 
-then: npm run deploy -- ${stage}
-and:  npm run restore -- ${stage} --resume-traffic`;
+then: npm run deploy -- ${stage} --at-once
+then: whoever was erased since is back, and erased again: docs/runbooks/restore.md
+last: npm run restore -- ${stage} --resume-traffic`;
 }
 
-/** @throws OperatorError where the restored tables are configured and not deployed, or the other way round */
+/**
+ * Both stacks must be deployed as configured: the tables are named by the one, and the functions, which a
+ * deployment that failed half-way leaves with the former tables, are of the other.
+ * @throws OperatorError where they are not
+ */
 async function mustServeWhatIsConfigured(
   deps: RestoreDeps,
   { config: { restored } }: RestoreSources,
   stage: StageName,
 ): Promise<void> {
   const { serving } = await readStageFacts(deps, stage);
+  const workers = await readWorkers(deps, stage);
   const isDeployed =
-    restored === undefined
-      ? !/-restored-\d{8}T\d{6}Z$/.test(serving.conversations)
-      : serving.conversations === restored.conversationsTable &&
-        serving.tenants === restored.tenantsTable;
+    (restored === undefined ||
+      (serving.conversations === restored.conversationsTable &&
+        serving.tenants === restored.tenantsTable)) &&
+    workers.every(
+      ({ conversations, restoredUntil }) =>
+        conversations === serving.conversations &&
+        (restoredUntil === undefined || restoredUntil === restored?.until),
+    ) &&
+    (restored === undefined || workers.some((each) => each.restoredUntil === restored.until));
   if (isDeployed) return;
+  const used = [...new Set(workers.map(({ conversations }) => conversations))].join(' and ');
   throw new OperatorError(
-    `The stage works with ${serving.tenants} and ${serving.conversations}, and bin/deployments.ts says otherwise: npm run deploy -- ${stage}, then this command again.`,
+    `The stack has ${serving.tenants} and ${serving.conversations}, the functions work with ${used}, and bin/deployments.ts says otherwise: npm run deploy -- ${stage} --at-once, then this command again.`,
   );
 }

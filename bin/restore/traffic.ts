@@ -24,6 +24,8 @@ interface Doors {
   readonly sources: readonly string[];
   /** Functions that somebody calls: ingest, the business API, the sweeper. Who is refused tries again. */
   readonly called: readonly { readonly logicalId: string; readonly name: string }[];
+  /** What the sources feed, as they call it: by its alias where it has one. */
+  readonly fed: readonly string[];
 }
 
 /**
@@ -114,7 +116,7 @@ function mapping({ lambda }: RestoreDeps, UUID: string) {
   return lambda.send(new GetEventSourceMappingCommand({ UUID }));
 }
 
-async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
+export async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
   const resources = await allResources(deps, `concierge-${stage}-service`);
   const ofType = (type: string) =>
     resources
@@ -125,8 +127,8 @@ async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
       }));
   const sources = ofType('AWS::Lambda::EventSourceMapping').map(({ name }) => name);
   const targets = await Promise.all(sources.map((UUID) => mapping(deps, UUID)));
-  const isFed = (name: string) =>
-    targets.some(({ FunctionArn: arn = '' }) => arn.split(':')[6] === name);
+  const fed = targets.map(({ FunctionArn: arn = '' }) => arn);
+  const isFed = (name: string) => fed.some((arn) => arn.split(':')[6] === name);
   const called = ofType('AWS::Lambda::Function').filter(
     // Health reads nothing and is asked meanwhile.
     ({ logicalId, name }) => !isFed(name) && !logicalId.startsWith('Health'),
@@ -136,7 +138,7 @@ async function findDoors(deps: RestoreDeps, stage: StageName): Promise<Doors> {
       `No functions are found in concierge-${stage}-service: is it deployed, and in this account and region?`,
     );
   }
-  return { sources, called };
+  return { sources, called, fed };
 }
 
 async function allResources(

@@ -9,7 +9,7 @@ type Target =
 
 /**
  * Where the API of a stage answers, by its own output.
- * @throws UsageError where the stage is not deployed
+ * @throws UsageError where the stage is not deployed, or cannot be asked
  */
 export async function findTarget(
   options: SmokeOptions,
@@ -24,7 +24,15 @@ export async function findTarget(
       reason: `Not tried: stage ${stage} is behind mutual TLS, and only Meta has a certificate of its truststore. npx concierge doctor --stage ${stage} looks at it from within.`,
     };
   }
-  const stack = await accountOf(stage).findStack(`concierge-${stage}-service`);
+  const stack = await accountOf(stage)
+    .findStack(`concierge-${stage}-service`)
+    .catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new UsageError(
+        `Stage ${stage} cannot be asked where it is (${why}): put AWS credentials and a region into the environment, for example by AWS_PROFILE and AWS_REGION.`,
+        { cause },
+      );
+    });
   const webhook = stack?.outputs.get('WebhookUrl');
   if (webhook === undefined) {
     throw new UsageError(`Stage ${stage} is not deployed here: npm run deploy -- ${stage}`);

@@ -69,6 +69,11 @@ export async function smokeTest(
     : findings;
 }
 
+/** The local stack: there is no name to look up. */
+function isHere(url: string): boolean {
+  return ['127.0.0.1', 'localhost'].includes(new URL(url).hostname);
+}
+
 function signed(appSecret: string): string {
   return `sha256=${createHmac('sha256', appSecret).update(NOTHING).digest('hex')}`;
 }
@@ -108,7 +113,9 @@ async function once({ check, url, init, expected }: Check, { fetch }: SmokeDeps)
       verdict: 'failed',
       check,
       message: `${check}: no answer (${name})`,
-      advice: 'is the address right, and the DNS record there?',
+      advice: isHere(url)
+        ? 'does npm start run here, and on this port?'
+        : 'is the address right, and the DNS record there?',
     };
   }
 }

@@ -1,14 +1,16 @@
+import { parseIsoTime } from './iso-time.ts';
 import { isRegion, unless, wholeNumber } from './problems.ts';
-import type { BackupConfig, RecoveryConfig, ReplicaConfig, RestoredTables } from './recovery.ts';
+import type { BackupConfig, ReplicaConfig } from './recovery.ts';
 import type { StageConfig } from './stages.ts';
 
 /** What is wrong with how a stage is to come back. */
-export function recoveryProblems({ recovery, restored, env }: StageConfig): string[] {
+export function recoveryProblems(config: StageConfig): string[] {
+  const { recovery, env } = config;
   return [
     ...wholeNumber('recovery.pointInTimeDays', recovery.pointInTimeDays, 1, 35),
     ...backupProblems(recovery.backups, env),
     ...replicaProblems(recovery.replicas, env),
-    ...restoredProblems(restored, recovery),
+    ...restoredProblems(config),
   ];
 }
 
@@ -45,24 +47,16 @@ function replicaProblems(
   ];
 }
 
-function restoredProblems(
-  restored: RestoredTables | undefined,
-  { replicas }: RecoveryConfig,
-): string[] {
+function restoredProblems({ stage, restored, recovery: { replicas } }: StageConfig): string[] {
   if (restored === undefined) return [];
   const { until, conversationsTable, tenantsTable, former } = restored;
   return [
     ...unless(
-      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/.test(until) &&
-        !Number.isNaN(Date.parse(until)),
+      String(until).endsWith('Z') && parseIsoTime(until) !== undefined,
       `restored.until: "${until}" is not a time such as 2026-11-26T04:30:00Z`,
     ),
-    ...Object.entries({ conversationsTable, tenantsTable }).flatMap(([name, table]) =>
-      unless(
-        /^[\w.-]{3,255}$/.test(table),
-        `restored.${name}: "${table}" is not the name of a table`,
-      ),
-    ),
+    ...tableProblems('conversationsTable', conversationsTable, stage),
+    ...tableProblems('tenantsTable', tenantsTable, stage),
     ...unless(
       conversationsTable !== tenantsTable,
       'restored: conversationsTable and tenantsTable are one and the same',
@@ -71,6 +65,28 @@ function restoredProblems(
     ...unless(
       replicas === undefined,
       'restored: a restored table has no replicas: take recovery.replicas out, and add them to the restored tables by hand (docs/runbooks/restore.md)',
+    ),
+  ];
+}
+
+/** A restored table goes by the name that the stack once gave it: of which stage, and for what. */
+const MADE_OF = /^concierge-(?<stage>[a-z]+)-stateful-(?<role>Tenants|Conversations)[0-9A-F]{8}-/;
+
+function tableProblems(
+  name: 'conversationsTable' | 'tenantsTable',
+  table: unknown,
+  stage: string,
+): string[] {
+  if (typeof table !== 'string' || !/^[\w.-]{3,255}$/.test(table)) {
+    return [`restored.${name}: "${table}" is not the name of a table`];
+  }
+  const made = MADE_OF.exec(table)?.groups;
+  if (made === undefined) return [];
+  return [
+    ...unless(made['stage'] === stage, `restored.${name}: ${table} is of stage ${made['stage']}`),
+    ...unless(
+      `${made['role']?.toLowerCase()}Table` === name,
+      `restored.${name}: ${table} was made of the ${made['role']?.toLowerCase()} table`,
     ),
   ];
 }

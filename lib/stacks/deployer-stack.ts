@@ -10,10 +10,15 @@ import type { Construct } from 'constructs';
 import { metricNamespaceOf, type StageName } from '../config/stages.ts';
 
 export interface DeployerStackProps extends StackProps {
-  /** On GitHub, for example `example/whatsapp-concierge`. */
+  /**
+   * On GitHub, as the subject of its tokens has it: `example/whatsapp-concierge`, or for a repository that was
+   * made or renamed since July 2026 `example@123/whatsapp-concierge@456`.
+   */
   readonly repository: string;
   /** Those that this account has. */
   readonly stages: readonly StageName[];
+  /** Where the stack of the backups' copies goes, if there is one. */
+  readonly copiesRegion: string | undefined;
   /** False where another stack of the account has made it: there can be but one. */
   readonly makesProvider: boolean;
 }
@@ -30,7 +35,7 @@ const QUALIFIER = 'hnb659fds';
  */
 export class DeployerStack extends Stack {
   constructor(scope: Construct, id: string, props: DeployerStackProps) {
-    const { repository, stages, makesProvider, ...stackProps } = props;
+    const { repository, stages, copiesRegion, makesProvider, ...stackProps } = props;
     super(scope, id, { terminationProtection: true, ...stackProps });
     const provider = this.#provider(makesProvider);
     for (const stage of stages) {
@@ -46,7 +51,7 @@ export class DeployerStack extends Stack {
           },
         }),
       });
-      for (const statement of this.#deploys(stage)) role.addToPolicy(statement);
+      for (const statement of this.#deploys(stage, copiesRegion)) role.addToPolicy(statement);
       this.#acknowledge(role, stage);
       new CfnOutput(this, `${inPascalCase(stage)}RoleArn`, {
         value: role.roleArn,
@@ -67,11 +72,17 @@ export class DeployerStack extends Stack {
     return provider.openIdConnectProviderArn;
   }
 
-  /** CloudFormation does the rest, as the bootstrap's role that it is handed. */
-  #deploys(stage: StageName): readonly PolicyStatement[] {
-    const bootstrapRoles = ['deploy', 'file-publishing', 'lookup'].map(
-      (kind) =>
-        `arn:${this.partition}:iam::${this.account}:role/cdk-${QUALIFIER}-${kind}-role-${this.account}-${this.region}`,
+  /**
+   * CloudFormation does the rest, as the bootstrap's role that it is handed. Those roles are one set for all
+   * stages of an account: what holds staging's jobs away from prod's stacks is an account of its own.
+   */
+  #deploys(stage: StageName, copiesRegion: string | undefined): readonly PolicyStatement[] {
+    const bootstrapRoles = [this.region, ...(copiesRegion ? [copiesRegion] : [])].flatMap(
+      (region) =>
+        ['deploy', 'file-publishing', 'lookup'].map(
+          (kind) =>
+            `arn:${this.partition}:iam::${this.account}:role/cdk-${QUALIFIER}-${kind}-role-${this.account}-${region}`,
+        ),
     );
     const stacks = stacksOf(stage).map((name) =>
       this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: name }),

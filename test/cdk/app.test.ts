@@ -77,6 +77,11 @@ it('names the stages there are when another one is asked for', () => {
   );
 });
 
+it('deploys no stage over another, by the name of the other', () => {
+  const swapped = { ...deployments, prod: { ...deployments.prod, stage: 'staging' as never } };
+  expect(() => unbundledApp({ stage: 'prod' }, swapped)).toThrow('stage: "staging" must be "prod"');
+});
+
 it('fails to synthesize what AwsSolutions or Serverless rules find and nobody acknowledged', () => {
   const app = unbundledApp({ stage: 'dev' });
   new Queue(new Stack(app, 'careless'), 'Queue');

@@ -118,10 +118,34 @@ it('uses the provider that the account has, where it has one', () => {
   );
 });
 
+it('trusts a repository by the ids that GitHub puts into the subject of newer ones', () => {
+  const repository = 'example@123/whatsapp-concierge@456';
+  const text = JSON.stringify(synthesized({ repository }).toJSON());
+  expect(text).toContain('"repo:example@123/whatsapp-concierge@456:environment:prod"');
+});
+
+it('deploys the copies of backups where they are said to go, and nowhere else', () => {
+  const roles = (context: Record<string, string>) =>
+    inWords(synthesized({ repository: REPOSITORY, ...context }).toJSON()).match(
+      /cdk-hnb659fds-deploy-role-111122223333-[a-z0-9-]+/g,
+    );
+  expect(new Set(roles({}))).toEqual(
+    new Set(['cdk-hnb659fds-deploy-role-111122223333-eu-central-1']),
+  );
+  expect(new Set(roles({ copies: 'eu-west-1' }))).toEqual(
+    new Set([
+      'cdk-hnb659fds-deploy-role-111122223333-eu-central-1',
+      'cdk-hnb659fds-deploy-role-111122223333-eu-west-1',
+    ]),
+  );
+});
+
 it.each([
   [{}, /-c repository=<owner>\/<name>/],
   [{ repository: 'example/*' }, /-c repository/],
   [{ repository: 'example' }, /-c repository/],
+  [{ repository: 'example@12*/concierge@1' }, /-c repository/],
+  [{ repository: REPOSITORY, copies: '*' }, /-c copies=<region>/],
   [{ repository: REPOSITORY, stages: 'live' }, /-c stages=<one or more of dev,staging,prod>/],
 ])('says what is missing of %j', (context, problem) => {
   expect(() => deployerApp({ context })).toThrow(InvalidDeployerError);

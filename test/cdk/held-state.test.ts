@@ -7,15 +7,34 @@ import { StatefulStack } from '#lib/stacks/stateful-stack.ts';
 import { deployments } from '../../bin/deployments.ts';
 
 const S = AttributeType.STRING;
-const heldTable = { OrdersA9B65338: ['a table', 'pk S, sk S', 'byDay: day S'] };
+const heldTable = {
+  OrdersA9B65338: [
+    'a table',
+    'retained by its stack',
+    'protected from deletion',
+    'forgets by expiresAt',
+    'pk S, sk S',
+    'byDay: day S',
+  ],
+};
 
 /** A table as `heldTable` says, or nearly. */
-function aStack({ id = 'Orders', sortKey = 'sk', index = 'byDay', day = S } = {}): Stack {
+function aStack({
+  id = 'Orders',
+  sortKey = 'sk',
+  index = 'byDay',
+  day = S,
+  removalPolicy = RemovalPolicy.RETAIN,
+  deletionProtection = true,
+  timeToLiveAttribute = 'expiresAt',
+} = {}): Stack {
   const stack = new Stack(new App(), 'stack');
   const table = new Table(stack, id, {
     partitionKey: { name: 'pk', type: S },
     sortKey: { name: sortKey, type: S },
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy,
+    deletionProtection,
+    timeToLiveAttribute,
   });
   table.addGlobalSecondaryIndex({ indexName: index, partitionKey: { name: 'day', type: day } });
   new Queue(stack, 'MayBeMadeAnew');
@@ -30,6 +49,9 @@ it.each([
   ['under another id', { id: 'Purchases' }, /^OrdersA9B65338 \(a table\) is gone/],
   ['with another key', { sortKey: 'time' }, /no longer "pk S, sk S": .*pk S, time S/],
   ['without an index', { index: 'byWeek' }, /no longer "byDay: day S": .*byWeek/],
+  ['that goes with its stack', { removalPolicy: RemovalPolicy.DESTROY }, /no longer "retained by/],
+  ['that anybody may delete', { deletionProtection: false }, /no longer "protected from deletion"/],
+  ['that forgets nothing', { timeToLiveAttribute: 'ttl' }, /no longer "forgets by expiresAt"/],
   ['with an index by another type', { day: AttributeType.NUMBER }, /no longer "byDay: day S"/],
 ])('refuses a table %s', (_, change, problem) => {
   expect(heldStateProblems(aStack(change), heldTable)[0]).toMatch(problem);
@@ -42,6 +64,9 @@ it('takes a table with replicas for one as well', () => {
     sortKey: { name: 'sk', type: S },
     globalSecondaryIndexes: [{ indexName: 'byDay', partitionKey: { name: 'day', type: S } }],
     replicas: [{ region: 'eu-west-1' }],
+    removalPolicy: RemovalPolicy.RETAIN,
+    deletionProtection: true,
+    timeToLiveAttribute: 'expiresAt',
   });
   expect(heldStateProblems(stack, heldTable)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RestoredTables } from '#lib/config/recovery.ts';
 import { present } from '#test/support/builders.ts';
+import { OWN_TABLE } from '../../bin/deploy/check-restored.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { functionsOf } from '../support/template-functions.ts';
 import { nameOf } from '../support/template-text.ts';
@@ -51,6 +52,15 @@ describe('a stage whose tables were restored', () => {
         expect(Variables.TENANTS_TABLE).toBe(restored.tenantsTable);
       }
     }
+  });
+
+  it.each([before, after])('says of its own table what a deployment looks for', ({ stateful }) => {
+    const outputs = Object.entries(stateful.findOutputs('*')).filter(([name]) =>
+      OWN_TABLE.test(name),
+    );
+    expect(outputs.map(([, { Value }]) => Value)).toEqual([
+      { Ref: expect.stringMatching(/^Conversations[0-9A-F]{8}$/) },
+    ]);
   });
 
   it('tells the processor until when another table may have answered, and nobody else', () => {

@@ -65,6 +65,13 @@ it('asks for commands and options that there are', () => {
   }
 });
 
+it('goes back by what the alarms do not hold up', () => {
+  const all = files.flatMap((file) => [...textOf(file).matchAll(/git checkout [^`\n]+/g)]);
+  expect(all.length).toBeGreaterThan(5);
+  // While a release's alarms are red CodeDeploy begins nothing.
+  for (const [line] of all) expect(line).toMatch(/npm run deploy -- <stage> --at-once$/);
+});
+
 it('look at our own metrics where they are published', () => {
   const watched = alarms
     .filter(({ kind }) => kind === 'metric')

@@ -20,11 +20,22 @@ const DOMAIN = {
   certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1b2c',
   truststore: { bucket: 'trust', key: 'meta.pem' },
 };
+/** As `npm run restore` prints it. */
+const RESTORED = {
+  until: '2026-11-26T04:32:00.000Z',
+  conversationsTable:
+    'concierge-prod-stateful-ConversationsBC91B70D-2DEF-restored-20261126T041200Z',
+  tenantsTable: 'concierge-prod-stateful-TenantsA9C48FD3-1ABC-restored-20261126T041200Z',
+};
 const CERTIFICATE = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:canary/client-a1B2c3';
 
 describe('the configuration of a stage', () => {
   it.each(stageNames)('is valid as deployed in %s', (stage) => {
     expect(() => validateStage(deployments[stage])).not.toThrow();
+  });
+
+  it('is valid with what a restore prints', () => {
+    expect(problemsOf({ restored: RESTORED })).toEqual([]);
   });
 
   it('keeps what customers wrote in every stage but dev', () => {
@@ -126,6 +137,43 @@ describe('the configuration of a stage', () => {
       'a restore that served from no time on',
       { restored: { until: 'yesterday', conversationsTable: 'one-table', tenantsTable: 'other' } },
       'restored.until: "yesterday" is not a time such as 2026-11-26T04:30:00Z',
+    ],
+    [
+      'a restore to a day that there is not',
+      {
+        restored: {
+          until: '2026-02-30T04:30:00Z',
+          conversationsTable: 'one-table',
+          tenantsTable: 'other',
+        },
+      },
+      'restored.until: "2026-02-30T04:30:00Z" is not a time such as 2026-11-26T04:30:00Z',
+    ],
+    [
+      'a restore of one table',
+      { restored: { until: '2026-11-26T04:30:00Z', conversationsTable: 'one-table' } as never },
+      'restored.tenantsTable: "undefined" is not the name of a table',
+    ],
+    [
+      'restored tables that changed places',
+      {
+        restored: {
+          until: '2026-11-26T04:30:00Z',
+          conversationsTable: RESTORED.conversationsTable,
+          tenantsTable: RESTORED.conversationsTable.replace('2DEF', '3ABC'),
+        },
+      },
+      `restored.tenantsTable: ${RESTORED.conversationsTable.replace('2DEF', '3ABC')} was made of the conversations table`,
+    ],
+    [
+      'restored tables of another stage',
+      {
+        restored: {
+          ...RESTORED,
+          tenantsTable: RESTORED.tenantsTable.replace('prod', 'staging'),
+        },
+      },
+      `restored.tenantsTable: ${RESTORED.tenantsTable.replace('prod', 'staging')} is of stage staging`,
     ],
     [
       'one table restored for two',

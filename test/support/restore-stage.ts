@@ -39,16 +39,31 @@ export function aStage(): ControlPlane {
   ] as const) {
     plane.stacks.functions.set(`concierge-prod-service-${name}-X1`, reserved);
   }
-  plane.stacks.feed('rings', 'concierge-prod-service-ProcessorFunction-X1');
+  plane.stacks.feed('rings', PROCESSOR);
+  plane.stacks.variables.set(PROCESSOR, { CONVERSATIONS_TABLE: CONVERSATIONS });
   return plane;
 }
 
+const PROCESSOR = 'concierge-prod-service-ProcessorFunction-X1';
+type Restored = NonNullable<RestoreSources['config']['restored']>;
+
+/** The first half of a deployment. */
+export function deployStateful(plane: ControlPlane, restored: Restored): void {
+  plane.stacks.outputs
+    .set('ConversationsTableName', restored.conversationsTable)
+    .set('TenantsTableName', restored.tenantsTable);
+}
+
+/** The second; `until` is gone once the restored tables are the stack's own. */
+export function deployService(plane: ControlPlane, restored: Restored, until?: string): void {
+  plane.stacks.variables.set(PROCESSOR, {
+    CONVERSATIONS_TABLE: restored.conversationsTable,
+    ...(until && { RESTORED_UNTIL: until }),
+  });
+}
+
 /** As `npm run restore -- prod <words>`. */
-export function command(
-  plane: ControlPlane,
-  words: string,
-  restored?: NonNullable<RestoreSources['config']['restored']>,
-): Promise<void> {
+export function command(plane: ControlPlane, words: string, restored?: Restored): Promise<void> {
   const sources = { config: restored ? { restored } : {}, template: () => template };
   return runOrder(plane.deps(), sources, readOrder(`prod ${words}`.split(' ')));
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { priceOfModel } from '#domain/money/model-prices.ts';
 import { isStageName, type StageName, stageNames } from '#lib/config/stages.ts';
 import { type Traffic, USUAL_TRAFFIC } from './traffic.ts';
 
@@ -57,6 +58,9 @@ export function readOptions(argv: readonly string[]): CostOptions | 'help' {
   }
   if (!/^[A-Z]{2}$/.test(country)) {
     throw new UsageError('--country takes a code of two letters, such as ES');
+  }
+  if (model !== undefined && !priceOfModel(model).isKnown) {
+    throw new UsageError(`The price of "${model}" is not known: src/domain/money/model-prices.ts`);
   }
   const given = Object.entries(numbers).map(([flag, text]) => [nameOf(flag), numberIn(flag, text)]);
   return {

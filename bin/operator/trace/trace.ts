@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { type PhoneNumberId, parsePhoneNumberId, type TenantId } from '#domain/ids.ts';
 import { textAt } from '#domain/json.ts';
@@ -50,7 +50,11 @@ export function trace(deps: CommandDeps, finish: Finish): Command {
     .option('--tenant <tenant>', 'whose message it is, where that is known')
     .option('--number <id>', 'phone number id that it came to, or was sent from')
     .option('--chat <contact>', 'whose chat it is in: a user id or phone number')
-    .option('--since <time>', 'how far back to look in the logs', readDuration, 3 * 86_400_000)
+    .addOption(
+      new Option('--since <time>', 'how far back to look in the logs, such as 30m, 24h or 90d')
+        .argParser(readDuration)
+        .default(3 * 86_400_000, '3d'),
+    )
     .option('--text', 'show the words as well')
     .addHelpText('after', WHAT)
     .action((wamid, options) => traceMessage(wamid, options, deps, finish));

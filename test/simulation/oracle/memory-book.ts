@@ -1,5 +1,6 @@
 import type { ModelRequest } from '#app/ports/reply-model.ts';
 import { type Chat, chatKey } from '#domain/ids.ts';
+import { notesIn } from '../peers/simulated-model.ts';
 import { tokensIn } from '../people.ts';
 import type { Notebook } from './notebook.ts';
 
@@ -15,16 +16,14 @@ export class MemoryBook {
     this.#notebook = notebook;
   }
 
-  asked(chat: Chat, { conversation }: ModelRequest, readAtMs: number): void {
+  asked(chat: Chat, request: ModelRequest, readAtMs: number): void {
     const forgotten = this.#forgotten.get(chatKey(chat));
-    for (const { text } of conversation.filter(({ role }) => role === 'data')) {
-      for (const [, id, words = ''] of text.matchAll(/^\[(\w+)\] (.*(?:\n[^[].*)*)/gm)) {
-        const told = tokensIn(words).map((token) => token.id);
-        this.#told.set(`${chatKey(chat)} ${id}`, told);
-        for (const each of told) {
-          if (readAtMs > (forgotten?.get(each) ?? Number.POSITIVE_INFINITY)) {
-            this.#notebook.note('leaked', `message ${each} was forgotten, and is remembered`);
-          }
+    for (const [id, words] of notesIn(request)) {
+      const told = tokensIn(words).map((token) => token.id);
+      this.#told.set(`${chatKey(chat)} ${id}`, told);
+      for (const each of told) {
+        if (readAtMs > (forgotten?.get(each) ?? Number.POSITIVE_INFINITY)) {
+          this.#notebook.note('leaked', `message ${each} was forgotten, and is remembered`);
         }
       }
     }

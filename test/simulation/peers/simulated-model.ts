@@ -113,13 +113,19 @@ function textFor(request: ModelRequest, lengthOf: SimulatedModelOptions['lengthO
   return `Reply to ${names.join(' ')}. ${FILLER.repeat(lengthOf(first))}`;
 }
 
+/** What the model is told of the customer, by its id; each line of it is marked as data. */
+export function notesIn({ conversation }: ModelRequest): ReadonlyMap<string, string> {
+  const notes = conversation
+    .filter(({ role }) => role === 'data')
+    .flatMap(({ text }) => [...text.matchAll(/^│ \[(\w+)\] (.*(?:\n│ [^[].*)*)/gm)]);
+  return new Map(notes.map(([, id = '', words = '']) => [id, words]));
+}
+
 /** Now and then a customer wants what is remembered forgotten. */
 function forgetsOf(request: ModelRequest): readonly string[] {
   const [first = 0] = currentTokens(request);
   if (first % 4 !== 1) return [];
-  const notes = request.conversation.filter(({ role }) => role === 'data');
-  const ids = notes.flatMap(({ text }) => [...text.matchAll(/^\[(\w+)\]/gm)].map(([, id]) => id));
-  return ids.filter((id) => id !== undefined).slice(0, 2);
+  return [...notesIn(request).keys()].slice(0, 2);
 }
 
 function lastReplyIn({ conversation }: ModelRequest): number {

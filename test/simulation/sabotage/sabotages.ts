@@ -11,10 +11,16 @@ const HOUR_MS = 3_600_000;
 const LATE_MS = 3_000;
 
 export const SABOTAGES: readonly Sabotage[] = [
-  { ...NO_SABOTAGE, name: 'conditional inbox write', store: overwritingInbox },
+  {
+    ...NO_SABOTAGE,
+    name: 'conditional inbox write',
+    breaks: ['duplicated'],
+    store: overwritingInbox,
+  },
   {
     ...NO_SABOTAGE,
     name: 'fenced draft write',
+    breaks: ['duplicated'],
     store: (store) =>
       override(store, {
         saveHead: async (chat, head) => {
@@ -26,6 +32,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     ...NO_SABOTAGE,
     name: 'finish the open turn first',
+    breaks: ['lost', 'duplicated'],
     store: (store) =>
       override(store, {
         readHead: async (chat) => ({ ...(await store.readHead(chat)), openTurn: undefined }),
@@ -34,19 +41,27 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     ...NO_SABOTAGE,
     name: 'evidence wait',
+    breaks: ['other', 'duplicated'],
     store: (store) =>
       override(store, { readHead: async (chat) => longAgo(await store.readHead(chat)) }),
   },
   {
     ...NO_SABOTAGE,
     name: 'table before bell',
+    breaks: ['lost', 'out of order'],
     inbox: lateInbox,
   },
-  { ...NO_SABOTAGE, name: 'sweeper', sweeps: false },
-  { ...NO_SABOTAGE, name: 'knowing of a restore', tellsOfRestore: false },
+  { ...NO_SABOTAGE, name: 'sweeper', breaks: ['lost'], sweeps: false },
+  {
+    ...NO_SABOTAGE,
+    name: 'knowing of a restore',
+    breaks: ['other', 'duplicated'],
+    tellsOfRestore: false,
+  },
   {
     ...NO_SABOTAGE,
     name: 'timestamp order',
+    breaks: ['out of order'],
     store: (store) =>
       override(store, {
         readRecent: async (chat, wanted) => {
@@ -58,6 +73,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     ...NO_SABOTAGE,
     name: 'tombstone of an erasure',
+    breaks: ['leaked'],
     store: (store) =>
       override(store, {
         readHead: async (chat) => ({ ...(await store.readHead(chat)), erasure: undefined }),
@@ -66,6 +82,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     ...NO_SABOTAGE,
     name: 'look for a person before a reply',
+    breaks: ['other'],
     store: (store) =>
       override(store, {
         readRecent: async (chat, wanted) => {
@@ -80,6 +97,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     ...NO_SABOTAGE,
     name: 'end of a command',
+    breaks: ['lost', 'other'],
     store: (store) =>
       override(store, {
         finish: (chat, keys, result) =>
@@ -93,18 +111,26 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     ...NO_SABOTAGE,
     name: 'answer to what a person left',
+    breaks: ['lost'],
     store: (store) => override(store, { takeUp: async () => undefined }),
   },
-  { ...NO_SABOTAGE, name: 'second look after an erasure', store: blindAfterErasure },
+  {
+    ...NO_SABOTAGE,
+    name: 'second look after an erasure',
+    breaks: ['leaked'],
+    store: blindAfterErasure,
+  },
   {
     ...NO_SABOTAGE,
     name: 'forgetting what is remembered',
+    breaks: ['leaked'],
     store: (store) =>
       override(store, { memories: overrideOf(store.memories, { forget: async () => {} }) }),
   },
   {
     ...NO_SABOTAGE,
     name: 'note of what was heard',
+    breaks: ['lost'],
     store: (store) =>
       override(store, {
         recordReading: async (chat, key, change) =>

@@ -15,6 +15,8 @@ export class StackModel {
   readonly mappings = new Map<string, Mapping>();
   /** What is reserved, by function; undefined where nothing is. */
   readonly functions = new Map<string, number | undefined>();
+  /** What a version says that an alias points at; a deployment of the service stack sets it. */
+  readonly variables = new Map<string, Readonly<Record<string, string>>>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -71,6 +73,12 @@ export class StackModel {
     if (mapping.State.endsWith('ing')) throw awsError('ResourceInUseException');
     mapping.State = Enabled ? 'Enabling' : 'Disabling';
     return {};
+  }
+
+  /** By its name, its ARN, or an alias's. */
+  GetFunctionConfiguration({ FunctionName }: Any) {
+    const name = FunctionName.split(':')[6] ?? FunctionName;
+    return { Environment: { Variables: this.variables.get(name) } };
   }
 
   GetFunctionConcurrency({ FunctionName }: Any) {

@@ -211,3 +211,12 @@ test('progress is written over in place where a person watches', async () => {
   expect(desk.err).toContain('\rRung for 1 of 1…');
   expect(desk.err).not.toContain('\n');
 });
+
+test.each([
+  [['trace'], '(default: 3d)'],
+  [['audit', 'list'], '(default: 7d)'],
+])('%j --help tells times as they are given', async (command, text) => {
+  const desk = new Desk();
+  await desk.run(...command, '--help');
+  expect(desk.out).toContain(text);
+});

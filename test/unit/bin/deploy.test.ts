@@ -3,7 +3,7 @@ import type { StageConfig } from '#lib/config/stages.ts';
 import { anAccount, deployed } from '#test/support/deploy-account.ts';
 import type { Account } from '../../../bin/deploy/account.ts';
 import { readDeployOptions, UsageError } from '../../../bin/deploy/deploy-command.ts';
-import { precheck } from '../../../bin/deploy/prechecks.ts';
+import { type Deployment, precheck } from '../../../bin/deploy/prechecks.ts';
 import { runDeploy } from '../../../bin/deploy/run-deploy.ts';
 import { lossesBetween } from '../../../bin/deploy/template-losses.ts';
 import { deployments } from '../../../bin/deployments.ts';
@@ -32,9 +32,21 @@ const service = {
   },
 };
 
-async function failures(over: Partial<Account>, change: Partial<StageConfig> = {}) {
-  const deployment = { config: { ...config, ...change }, stateful, service };
-  const findings = await precheck(deployment, anAccount(over));
+const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
+
+async function failures(
+  over: Partial<Account>,
+  change: Partial<StageConfig> = {},
+  deployment: Partial<Deployment> = {},
+) {
+  const next = {
+    config: { ...config, ...change },
+    stateful,
+    service,
+    nowMs: NOW_MS,
+    ...deployment,
+  };
+  const findings = await precheck(next, anAccount(over));
   return findings
     .filter(({ verdict }) => verdict !== 'ok')
     .map(({ verdict, check, message }) => `${verdict} ${check}: ${message}`);
@@ -117,6 +129,20 @@ describe('before a deployment', () => {
       /^failed certificate: The certificate is for \*\.hooks\.example\.com and not for hooks/,
     ],
     [
+      'a certificate of another region',
+      {},
+      {
+        api: {
+          ...config.api,
+          domain: {
+            ...domain,
+            certificateArn: domain.certificateArn.replace('eu-central', 'us-east'),
+          },
+        },
+      },
+      /^failed certificate: The certificate of api\.domain is of 111122223333 in us-east-1, and/,
+    ],
+    [
       'no truststore',
       { hasObject: async () => false },
       { api: { ...config.api, domain } },
@@ -137,6 +163,77 @@ describe('before a deployment', () => {
       expect(found).toHaveLength(2);
       for (const each of found) expect(each).toContain(status);
     }
+  });
+
+  it('takes a stack that is only under review for one that is not there', async () => {
+    const templates = { 'concierge-prod-stateful': stateful, 'concierge-prod-service': service };
+    expect(await failures(deployed(templates, 'REVIEW_IN_PROGRESS'))).toEqual([]);
+  });
+
+  const told = (until?: string) => ({
+    Resources: {
+      ...service.Resources,
+      Processor: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          ReservedConcurrentExecutions: 100,
+          Environment: { Variables: { ...(until && { RESTORED_UNTIL: until }) } },
+        },
+      },
+    },
+  });
+
+  const OWN = 'ExportsOutputRefConversationsBC91B70D84A67B3C';
+  const adopted = { [OWN]: 'chats-restored', ConversationsTableName: 'chats-restored' };
+
+  it.each([
+    ['beside it', { ...adopted, [OWN]: 'chats' }],
+    ['nowhere', { ConversationsTableName: 'chats-restored' }],
+  ])('keeps `restored` while the stack’s own table is %s', async (_, outputs) => {
+    const templates = {
+      'concierge-prod-stateful': stateful,
+      'concierge-prod-service': told('2026-10-01T00:00:00Z'),
+    };
+    const account = deployed(templates, 'UPDATE_COMPLETE', outputs);
+    expect(await failures(account)).toEqual([
+      expect.stringMatching(
+        /^failed restored tables: Without `restored` the stack’s own table serves/,
+      ),
+    ]);
+  });
+
+  it.each([
+    ['is said first', undefined, '2026-11-26T11:00:00.000Z', []],
+    ['stays', '2026-11-20T00:00:00Z', '2026-11-20T00:00:00Z', []],
+    ['is of a later restore', '2026-11-20T00:00:00Z', '2026-11-26T00:00:00Z', []],
+    ['goes after eight days', '2026-11-18T12:00:00Z', undefined, []],
+    [
+      'goes before',
+      '2026-11-18T12:00:01Z',
+      undefined,
+      [/^failed restored tables: .*would be gone: what Meta delivers again/],
+    ],
+    [
+      'moves back',
+      '2026-11-20T00:00:00Z',
+      '2026-11-19T00:00:00Z',
+      [/^failed restored tables: .*would be 2026-11-19T00:00:00.000Z/],
+    ],
+    [
+      'is to come',
+      undefined,
+      '2027-11-26T00:00:00Z',
+      [/^failed restored tables: restored.until is 2027-.*: nobody would be answered before/],
+    ],
+  ])('looks after `restored`, which %s', async (_, former, next, problems) => {
+    const account = deployed(
+      { 'concierge-prod-stateful': stateful, 'concierge-prod-service': told(former) },
+      'UPDATE_COMPLETE',
+      adopted,
+    );
+    expect(await failures(account, {}, { service: told(next) })).toEqual(
+      problems.map((each) => expect.stringMatching(each)),
+    );
   });
 
   it('counts what the deployed processor has reserved as free for the next one', async () => {
@@ -197,12 +294,19 @@ test.each([
   );
 });
 
+it('holds a vault of backups for what cannot be made again', () => {
+  const vault = { Type: 'AWS::Backup::BackupVault', Properties: { BackupVaultName: 'one' } };
+  expect(lossesBetween({ Resources: { Vault: vault } }, { Resources: {} })).toEqual([
+    'Vault (AWS::Backup::BackupVault) is gone',
+  ]);
+});
+
 describe('npm run deploy', () => {
   async function run(
     argv: readonly string[],
     over: Partial<Account> = {},
     codes = [0, 0],
-    lastsMinutes = 2,
+    { typed = 0, lastsMinutes = 2 } = {},
   ) {
     const account = anAccount(over);
     const commands: string[] = [];
@@ -213,6 +317,8 @@ describe('npm run deploy', () => {
     const code = await runDeploy(options, {
       config: { ...config, stage: options.stage },
       account,
+      typeCheck: async () => typed,
+      now: () => NOW_MS,
       cdk: async (args) => {
         commands.push(args.join(' '));
         if (commands.length === 2) {
@@ -272,6 +378,12 @@ describe('npm run deploy', () => {
     expect(refused.said).toMatch(/failed {3}processor\.concurrency[\s\S]*Nothing was deployed/);
   });
 
+  it('does not even synthesize what the compiler refuses', async () => {
+    const { code, commands, announced, said } = await run(['prod'], {}, [0, 0], { typed: 2 });
+    expect({ code, commands, announced }).toEqual({ code: 2, commands: [], announced: 0 });
+    expect(said).toContain('Nothing was deployed');
+  });
+
   it.each(['--check', '--dry-run'])('only checks with %s', async (option) => {
     const { code, commands, announced } = await run(['prod', option]);
     expect({ code, announced, count: commands.length }).toEqual({
@@ -294,7 +406,7 @@ describe('npm run deploy', () => {
   });
 
   it('lets alarms wake people again when it lasts for longer than a deployment does', async () => {
-    const { code, announced, said } = await run(['prod'], {}, [0, 0], 600);
+    const { code, announced, said } = await run(['prod'], {}, [0, 0], { lastsMinutes: 600 });
     expect({ code, announced }).toEqual({ code: 0, announced: 45 });
     expect(said.match(/Alarms wake people again/g)).toHaveLength(1);
   });

@@ -1,7 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { present } from '#test/support/builders.ts';
 import { type Failure, Interrupted } from '#test/support/control-plane.ts';
-import { aStage, command, MADE } from '#test/support/restore-stage.ts';
+import {
+  aStage,
+  command,
+  deployService,
+  deployStateful,
+  MADE,
+} from '#test/support/restore-stage.ts';
 import { readOrder } from '../../../bin/restore/read-order.ts';
 
 const name = (construct: string) => `concierge-prod-service-${construct}Function-X1`;
@@ -82,32 +88,73 @@ test('opens the doors as the template has them', async () => {
   expect([...plane.stacks.functions]).toEqual(before);
 });
 
-test('opens no door to tables that the configuration does not name', async () => {
-  const plane = aStage();
-  await command(plane, '--stop-traffic');
+describe('opens no door', () => {
   const restored = {
     until: '2026-11-26T04:32:00Z',
     conversationsTable: MADE.conversations,
     tenantsTable: MADE.tenants,
   };
-  await expect(command(plane, '--resume-traffic', restored)).rejects.toThrow(
-    'npm run deploy -- prod',
-  );
-  plane.stacks.outputs
-    .set('ConversationsTableName', MADE.conversations)
-    .set('TenantsTableName', MADE.tenants);
-  await expect(command(plane, '--resume-traffic')).rejects.toThrow('npm run deploy -- prod');
-  await command(plane, '--resume-traffic', restored);
-  expect(plane.stacks.functions.get(name('Ingest'))).toBeUndefined();
+  const deploy = 'npm run deploy -- prod --at-once';
+
+  async function stopped() {
+    const plane = aStage();
+    await command(plane, '--stop-traffic');
+    return plane;
+  }
+
+  test('to tables that the configuration does not name, or that it alone names', async () => {
+    const plane = await stopped();
+    await expect(command(plane, '--resume-traffic', restored)).rejects.toThrow(deploy);
+    deployStateful(plane, restored);
+    deployService(plane, restored, restored.until);
+    await expect(command(plane, '--resume-traffic')).rejects.toThrow(deploy);
+    await command(plane, '--resume-traffic', restored);
+    expect(plane.stacks.functions.get(name('Ingest'))).toBeUndefined();
+  });
+
+  // The stateful stack is deployed first, and a canary does not begin while the alarms are red.
+  test('after a deployment that failed half-way: the functions work with the former tables', async () => {
+    const plane = await stopped();
+    deployStateful(plane, restored);
+    await expect(command(plane, '--resume-traffic', restored)).rejects.toThrow(deploy);
+    expect(plane.stacks.functions.get(name('Ingest'))).toBe(0);
+  });
+
+  test('where the processor does not know of the restore, or of another', async () => {
+    const plane = await stopped();
+    deployStateful(plane, restored);
+    for (const until of [undefined, '2026-11-01T00:00:00Z']) {
+      deployService(plane, restored, until);
+      await expect(command(plane, '--resume-traffic', restored)).rejects.toThrow(deploy);
+    }
+  });
+
+  test('wrongly: restored tables that have become the stack’s own are opened without `restored`', async () => {
+    const plane = await stopped();
+    deployStateful(plane, restored);
+    deployService(plane, restored);
+    await command(plane, '--resume-traffic');
+    expect(plane.stacks.functions.get(name('Ingest'))).toBeUndefined();
+  });
+});
+
+test('says to deploy without a canary, which the alarms of the stop would not let begin', async () => {
+  const plane = aStage();
+  await command(plane, '--stop-traffic');
+  await command(plane, TO);
+  expect(plane.said.at(-1)).toContain('npm run deploy -- prod --at-once');
 });
 
 test.each([
   ['', 'Say which stage'],
-  ['live --stop-traffic', 'Say which stage'],
+  ['live --stop-traffic', 'There is no stage "live"'],
+  ['prod --stop-traffic --dry-run', '--dry-run goes with'],
+  ['prod --resume-traffic --dry-run', '--dry-run goes with'],
   ['prod', 'Say one thing to do'],
   ['prod --to 2026-11-26T04:12:00Z --stop-traffic', 'Say one thing to do'],
   ['prod --to 2026-11-26', '--to takes a second and its time zone'],
   ['prod --to 2026-11-26T04:12:00', '--to takes a second and its time zone'],
+  ['prod --to 2026-02-30T04:12:00Z', '--to takes a second and its time zone'],
   ['prod --from-backup here', 'is the ARN of no backup'],
   ['prod --from-backup arn:aws:backup:eu-west-1:111122223333:recovery-point:a', 'Name two backups'],
   ['prod --yes', 'npm run restore'],

@@ -104,3 +104,14 @@ it.each([[[]], [['live']], [['ftp://x']], [['staging', 'prod']]])(
     expect(() => readSmokeOptions(argv)).toThrow(UsageError);
   },
 );
+
+it.each([
+  ['https://api.example.com', 'is the address right, and the DNS record there?'],
+  ['http://127.0.0.1:3000', 'does npm start run here, and on this port?'],
+])('says where to look when %s does not answer', async (url, advice) => {
+  const findings = await smokeTest(
+    { url, appSecret: undefined },
+    { fetch: () => Promise.reject(new TypeError('fetch failed')), pause: async () => undefined },
+  );
+  expect(findings[0]).toMatchObject({ verdict: 'failed', advice });
+});

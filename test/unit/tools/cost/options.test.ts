@@ -35,6 +35,7 @@ it.each([
   [['--turns', '0'], '--turns takes a number of 1 or more'],
   [['--cached-share', '94'], '--cached-share takes a number of 0 or more, up to 1'],
   [['--tenants', 'many'], '--tenants takes a number of 0 or more'],
+  [['--model', 'gpt-99'], 'The price of "gpt-99" is not known'],
   [['--country', 'Spain'], '--country takes a code of two letters, such as ES'],
   [['--write', '--turns', '8'], '--write takes no other option'],
   [['--cheaper'], "Unknown option '--cheaper'"],
