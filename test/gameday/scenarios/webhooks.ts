@@ -103,6 +103,8 @@ export const tablesRefuse: Scenario = {
     'webhooks-unsteady': 'by the first',
     'events-oldest-event': 'the refusals meet the events function as well, which tries for seconds',
     'events-behind': 'by the one before',
+    'sweeper-errors': 'they meet the sweeper as well, which asks every minute',
+    'answers-at-risk': 'by the one before',
     'canary-failed': 'they meet its checks as well',
     'canary-unanswered': 'by the one before, where webhooks are not refused',
   },
