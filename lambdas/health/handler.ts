@@ -54,7 +54,7 @@ const services = lazy(() => {
   };
 });
 
-/** Asked over HTTP, or started once an hour by the rule that has the secret's age told. */
+/** Asked over HTTP, or started by the rule that has the secret's age told. */
 export async function handler(
   event: APIGatewayProxyEventV2 | ScheduledEvent,
 ): Promise<APIGatewayProxyStructuredResultV2 | undefined> {

@@ -4,6 +4,7 @@ import {
   AlarmRule,
   ComparisonOperator,
   CompositeAlarm,
+  type IAlarm,
   Metric,
   Stats,
   TreatMissingData,
@@ -14,6 +15,17 @@ import { metricNamespaceOf, type StageName } from '../config/stages.ts';
 import type { AlarmTopics } from './alarm-topics.ts';
 import { describe, HouseAlarm } from './house-alarm.ts';
 import { type IncidentName, incidentNames, incidentTexts } from './incident-texts.ts';
+
+/** What a deployment broke is in windows of five minutes: what is red after that is told. */
+const AFTER_A_DEPLOYMENT = Duration.minutes(5);
+
+/**
+ * What an incident leaves behind: a backlog that drains, and windows of up to half an hour that still hold it.
+ * What is red after that has another cause, or is so large that people should know.
+ */
+const AFTER_ANOTHER_INCIDENT = Duration.minutes(15);
+
+const DEPLOYMENT_RUNNING = 'deployment-running';
 
 export interface HouseIncidentsProps {
   readonly stage: StageName;
@@ -38,10 +50,11 @@ export class HouseIncidents extends Construct {
       const members = alarms.filter(({ through }) => through === name);
       // Of what this stage does without, such as the canary.
       if (members.length === 0) continue;
-      const incident = this.#incident(name, members, deploymentRunning);
-      for (const other of incidentTexts[name].unless ?? []) {
-        incident.node.addDependency(earlier(made, other, name));
-      }
+      const others = (incidentTexts[name].unless ?? []).map((other) => earlier(made, other, name));
+      const suppressor = this.#explained(name, others, deploymentRunning);
+      const incident = this.#incident(name, members, suppressor);
+      // Rules name alarms by words, which tell CloudFormation nothing of an order.
+      incident.node.addDependency(...members, ...others);
       const action = new SnsAction(topics.of(incidentTexts[name].severity));
       incident.addAlarmAction(action);
       incident.addOkAction(action);
@@ -52,29 +65,56 @@ export class HouseIncidents extends Construct {
   #incident(
     name: IncidentName,
     members: readonly HouseAlarm[],
-    deploymentRunning: Alarm,
+    actionsSuppressor: IAlarm,
   ): CompositeAlarm {
     const { impact, severity, unless = [] } = incidentTexts[name];
-    const others = unless.map((other) => `${Stack.of(this).stackName}-${other}`);
-    const incident = new CompositeAlarm(this, inPascalCase(name), {
-      compositeAlarmName: `${Stack.of(this).stackName}-${name}`,
+    const symptoms = members.map(({ fullName }) => fullName);
+    return new CompositeAlarm(this, inPascalCase(name), {
+      compositeAlarmName: fullNameOf(this, name),
       alarmDescription: describe(impact, severity, name),
       alarmRule: AlarmRule.fromString(
         ruleOf(
-          members.map(({ fullName }) => fullName),
-          others,
+          symptoms,
+          unless.map((other) => fullNameOf(this, other)),
         ),
       ),
-      actionsSuppressor: deploymentRunning,
+      actionsSuppressor,
       // A deployment says that it runs before it changes anything; its word takes a minute to get here.
       // Two minutes also let an incident that is another's doing see that the other one has begun.
       actionsSuppressorWaitPeriod: Duration.minutes(2),
-      // What a deployment broke is in windows of five minutes: what is red after that is told.
-      actionsSuppressorExtensionPeriod: Duration.minutes(5),
+      actionsSuppressorExtensionPeriod:
+        unless.length > 0 ? AFTER_ANOTHER_INCIDENT : AFTER_A_DEPLOYMENT,
     });
-    // Its rule names them by words, which tell CloudFormation nothing of an order.
-    incident.node.addDependency(...members);
-    return incident;
+  }
+
+  /**
+   * Red while another incident, or a deployment, explains this one. A rule has no memory: by its NOT alone an
+   * incident would tell people as soon as the other one is over, of what that one has left behind; and that it
+   * is over itself when the other one has merely taken its place.
+   */
+  #explained(
+    name: IncidentName,
+    others: readonly CompositeAlarm[],
+    deploymentRunning: Alarm,
+  ): IAlarm {
+    const { unless = [] } = incidentTexts[name];
+    if (unless.length === 0) return deploymentRunning;
+    const explained = new CompositeAlarm(this, `${inPascalCase(name)}Explained`, {
+      compositeAlarmName: fullNameOf(this, `${name}-explained`),
+      alarmDescription: describe(
+        `While this is red, and for ${AFTER_ANOTHER_INCIDENT.toMinutes()} minutes after, ${name} tells nobody.`,
+        'low',
+        name,
+      ),
+      alarmRule: AlarmRule.fromString(
+        ruleOf(
+          [DEPLOYMENT_RUNNING, ...unless].map((other) => fullNameOf(this, other)),
+          [],
+        ),
+      ),
+    });
+    explained.node.addDependency(deploymentRunning, ...others);
+    return explained;
   }
 
   /**
@@ -83,11 +123,11 @@ export class HouseIncidents extends Construct {
    */
   #watchDeployments(stage: StageName): Alarm {
     return new Alarm(this, 'DeploymentRunning', {
-      alarmName: `${Stack.of(this).stackName}-deployment-running`,
+      alarmName: fullNameOf(this, DEPLOYMENT_RUNNING),
       alarmDescription: describe(
-        'Incidents tell nobody while a deployment runs and for five minutes after it.',
+        'Incidents tell nobody while a deployment runs, and for five or fifteen minutes after it.',
         'low',
-        'deployment-running',
+        DEPLOYMENT_RUNNING,
       ),
       metric: new Metric({
         namespace: metricNamespaceOf(stage),
@@ -121,6 +161,10 @@ function earlier(
   const incident = made.get(other);
   if (!incident) throw new Error(`Put ${other} before ${name} among the names of incidents`);
   return incident;
+}
+
+function fullNameOf(scope: Construct, name: string): string {
+  return `${Stack.of(scope).stackName}-${name}`;
 }
 
 function inPascalCase(name: string): string {

@@ -22,7 +22,10 @@ export type IncidentName = (typeof incidentNames)[number];
 export interface IncidentText {
   readonly impact: string;
   readonly severity: Severity;
-  /** While one of these goes on somebody is at work already, and what shows here is most likely its doing. */
+  /**
+   * While one of these goes on, and a quarter of an hour after it, somebody is at work already, and what shows
+   * here is most likely its doing.
+   */
   readonly unless?: readonly IncidentName[];
 }
 

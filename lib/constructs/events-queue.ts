@@ -42,8 +42,10 @@ export class EventsQueue extends Construct {
     });
     new HouseAlarm(this, 'OldestEvent', {
       name: 'events-oldest-event',
+      // SQS leaves out of the age what was received more than three times: what fails again and again is
+      // told by its dead letters, thirty tries of at most two minutes later.
       impact:
-        'Delivery states lag, so replies whose sending was cut off may be sent a second time.',
+        'Nobody takes delivery states and notices, so replies that were cut off may be sent twice.',
       through: 'events-behind',
       metric: this.queue.metricApproximateAgeOfOldestMessage({
         period: Duration.minutes(1),

@@ -22,9 +22,11 @@ export interface HealthFunctionProps extends FunctionSurroundings {
 /** Of a value of the platform's secret that nobody replaced, where the stage says nothing else. */
 const ROTATION_DAYS = 180;
 
+const TOLD_EVERY = Duration.minutes(5);
+
 /**
- * Tells whether the secret, the queues and the tables answer, and once an hour how old the secret is. Reads no
- * data.
+ * Tells whether the secret, the queues and the tables answer, and every few minutes how old the secret is. Reads
+ * no data.
  */
 export class HealthFunction extends NodeLambda<HealthEnv> {
   constructor(scope: Construct, id: string, props: HealthFunctionProps) {
@@ -54,12 +56,12 @@ export class HealthFunction extends NodeLambda<HealthEnv> {
 
   #watchSecretAge({ config, topics }: HealthFunctionProps): void {
     this.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
-    const hourly = new Rule(this, 'Hourly', {
-      schedule: Schedule.rate(Duration.hours(1)),
+    const schedule = new Rule(this, 'Schedule', {
+      schedule: Schedule.rate(TOLD_EVERY),
       targets: [new LambdaTarget(this.lambda)],
     });
-    const reason = 'What one hour did not tell of the age of a secret, the next one does.';
-    Validations.of(hourly).acknowledge({ id: 'Serverless-EventBusDLQ', reason });
+    const reason = 'What one start did not tell of the age of a secret, the next one does.';
+    Validations.of(schedule).acknowledge({ id: 'Serverless-EventBusDLQ', reason });
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaAsyncFailureDestination',
       reason,
@@ -71,11 +73,13 @@ export class HealthFunction extends NodeLambda<HealthEnv> {
         'A secret of the platform is in use for longer than it should be: whoever has it keeps it.',
       severity: 'low',
       metric: this.metric('PlatformSecretAge', {
-        period: Duration.hours(1),
+        // Six times as long as from one word to the next: a window without any would have the alarm decide
+        // by an older one, which after a rotation says the opposite.
+        period: Duration.seconds(6 * TOLD_EVERY.toSeconds()),
         statistic: Stats.MAXIMUM,
       }),
       above: config.secrets.rotationDays ?? ROTATION_DAYS,
-      // An old secret does not get younger because nobody looked for an hour.
+      // An old secret does not get younger because nobody looks.
       missingData: TreatMissingData.IGNORE,
     });
   }

@@ -18,6 +18,8 @@ interface EventSourceDeps {
   readonly sqs: SqsModel;
   readonly region: string;
   readonly clock: ModelClock;
+  /** How many times faster than on the wall a batch waits for more: waiting is compressed, work is not. */
+  readonly speed: number;
 }
 
 /** Prepares the template's event source mappings; each polls once it is started. */
@@ -35,7 +37,7 @@ export function deployEventSources(
 
 function pollerOf(
   mapping: Properties,
-  { functions, roles, keys, sqs, region, clock }: EventSourceDeps,
+  { functions, roles, keys, sqs, region, clock, speed }: EventSourceDeps,
 ): SqsPoller | undefined {
   const { logicalId } = mapping;
   const { lambda } = functions.named(mapping.text('FunctionName'), logicalId);
@@ -54,7 +56,9 @@ function pollerOf(
     },
     lambda.definition.timeoutSeconds,
   );
-  return settings.enabled ? new SqsPoller({ queue, lambda, settings, clock }) : undefined;
+  if (!settings.enabled) return undefined;
+  const batchingWindowSeconds = settings.batchingWindowSeconds / speed;
+  return new SqsPoller({ queue, lambda, settings: { ...settings, batchingWindowSeconds }, clock });
 }
 
 /** The mapping uses the queue in the name of the function's role. */

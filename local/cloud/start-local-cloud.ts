@@ -157,6 +157,7 @@ async function bringUp(
     sqs,
     region,
     clock,
+    speed: pace.speed,
   });
   const asyncInvocations = new AsyncInvocations(clock);
   closers.push(() => asyncInvocations.close());

@@ -37,6 +37,11 @@ export class MetricStore {
     return values;
   }
 
+  /** As if it had never been measured. */
+  forget(metric: MetricIdentity): void {
+    this.#series.delete(keyOf(metric));
+  }
+
   #seriesOf(metric: MetricIdentity): Series {
     const key = keyOf(metric);
     const known = this.#series.get(key);

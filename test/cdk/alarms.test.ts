@@ -261,6 +261,14 @@ describe.each(stageNames)('the alarms of %s', (stage) => {
   });
 });
 
+it('hears the age of a secret six times in each window that its alarm looks at', () => {
+  const templates = synthesizeStage('prod');
+  const { Period } = alarmNamed(alarmsOf(templates), 'secret-age').properties;
+  const rules = Object.entries(templates.service.findResources('AWS::Events::Rule'));
+  const rule = rules.find(([id]) => nameOf(id).startsWith('Health'))?.[1];
+  expect(rule?.['Properties'].ScheduleExpression).toBe(`rate(${Period / 60 / 6} minutes)`);
+});
+
 it('lets a stage say when a secret is old', () => {
   const age = (changes: Parameters<typeof synthesizeStage>[1]) =>
     alarmNamed(alarmsOf(synthesizeStage('dev', changes)), 'secret-age').properties.Threshold;

@@ -7,10 +7,16 @@ import { alarmNamed, alarmsOf, metricsOf, ruleOf } from '../support/template-ala
 describe.each(stageNames)('the incidents of %s', (stage) => {
   const templates = synthesizeStage(stage);
   const alarms = alarmsOf(templates);
-  const incidents = alarms.filter(({ kind }) => kind === 'composite');
+  const composites = alarms.filter(({ kind }) => kind === 'composite');
+  const incidents = composites.filter(({ tells }) => tells.length > 0);
+  const explained = composites.filter(({ tells }) => tells.length === 0);
   const memberships = new Map(
     incidents.flatMap((incident) => ruleOf(incident).members.map((member) => [member, incident])),
   );
+
+  function explanationOf(fullName: string) {
+    return explained.find((each) => each.fullName === `${fullName}-explained`);
+  }
 
   it('are those that have a text, each with alarms that there are', () => {
     expect(incidents.map(({ name }) => name).sort()).toEqual([...incidentNames].sort());
@@ -25,11 +31,11 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
   it('are how each alarm acts that does not act by itself, and no alarm acts twice', () => {
     for (const { name, fullName, kind, tells, properties } of alarms) {
       const incident = memberships.get(fullName);
-      const isSuppressor = name === 'deployment-running';
+      const isSuppressor = name === 'deployment-running' || name.endsWith('-explained');
       const ways = [tells.length > 0, incident !== undefined, isSuppressor].filter(Boolean);
       expect(ways, name).toHaveLength(1);
       expect(properties.ActionsEnabled ?? true, name).toBe(true);
-      if (kind === 'composite') expect(tells, name).toHaveLength(1);
+      if (kind === 'composite' && !isSuppressor) expect(tells, name).toHaveLength(1);
     }
     const members = incidents.flatMap((incident) => ruleOf(incident).members);
     expect(new Set(members).size).toBe(members.length);
@@ -79,19 +85,33 @@ describe.each(stageNames)('the incidents of %s', (stage) => {
       DatapointsToAlarm: 1,
       EvaluationPeriods: 2,
     });
-    for (const { name, properties } of incidents) {
+    for (const { name, fullName, properties } of incidents) {
+      const isMuted = ruleOf(alarmNamed(alarms, name)).unless.length > 0;
+      const suppressor = isMuted ? explanationOf(fullName) : running;
       expect(properties, name).toMatchObject({
-        ActionsSuppressor: { 'Fn::GetAtt': [running.logicalId, 'Arn'] },
+        ActionsSuppressor: { 'Fn::GetAtt': [suppressor?.logicalId, 'Arn'] },
         ActionsSuppressorWaitPeriod: 120,
-        ActionsSuppressorExtensionPeriod: 300,
+        ActionsSuppressorExtensionPeriod: isMuted ? 900 : 300,
       });
+    }
+  });
+
+  it('are silent of what another incident has left behind, for a quarter of an hour', () => {
+    const running = alarmNamed(alarms, 'deployment-running');
+    const muted = incidents.filter((incident) => ruleOf(incident).unless.length > 0);
+    expect(explained).toHaveLength(muted.length);
+    for (const incident of muted) {
+      const explanation = explanationOf(incident.fullName);
+      const names = explanation ? ruleOf(explanation).members : [];
+      const { unless } = ruleOf(incident);
+      expect([...names].sort(), incident.name).toEqual([running.fullName, ...unless].sort());
     }
   });
 
   it('are made after their alarms, which they name by words', () => {
     const byName = new Map(alarms.map((alarm) => [alarm.fullName, alarm.logicalId]));
     const resources = templates.service.findResources('AWS::CloudWatch::CompositeAlarm');
-    for (const incident of incidents) {
+    for (const incident of composites) {
       const { members, unless } = ruleOf(incident);
       const known = [...members, ...unless].filter((name) => name.includes('-service-'));
       const { DependsOn = [] } = resources[incident.logicalId] ?? {};

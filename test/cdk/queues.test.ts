@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { backoffMs } from '#domain/backoff.ts';
 import { evidenceWaitMs } from '#domain/conversation/turn.ts';
+import { MOST_TRIES, waitAfterTryMs } from '#domain/notice/retry-schedule.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
+import { alarmNamed, alarmsOf } from '../support/template-alarms.ts';
 import { functionsOf } from '../support/template-functions.ts';
 import { inWords, nameOf } from '../support/template-text.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Of a message, by SQS. */
+const LONGEST_DELAY_MS = 15 * 60_000;
 
 const templates = synthesizeStage('prod');
 const { service } = templates;
@@ -111,6 +119,12 @@ describe('the events queue', () => {
     expect(queue('EventsDeadLetters').MessageRetentionPeriod).toBe(14 * 24 * 3600);
   });
 
+  it('gives up within an hour on what fails again and again, of which its age says nothing', () => {
+    const { maxReceiveCount } = queue('EventsQueue').RedrivePolicy;
+    const longestWaitMs = backoffMs(maxReceiveCount, 1);
+    expect(maxReceiveCount * longestWaitMs).toBeLessThanOrEqual(HOUR_MS);
+  });
+
   it('feeds the events function in batches and hears which envelopes failed', () => {
     const source = eventSource('EventsWorkerEnvelopes');
     expect(inWords(templates, source.EventSourceArn)).toBe('EventsQueue.Arn');
@@ -137,6 +151,22 @@ describe('the jobs queue', () => {
     expect(maxReceiveCount).toBe(20);
     expect(queue('JobsDeadLetters').FifoQueue).toBeUndefined();
     expect(queue('JobsDeadLetters').MessageRetentionPeriod).toBe(14 * 24 * 3600);
+  });
+
+  it('gives up within an hour on what breaks it, and on a notice once its tries are used up', () => {
+    const { maxReceiveCount } = queue('JobsQueue').RedrivePolicy;
+    const longestWaitMs = backoffMs(maxReceiveCount, 1);
+    expect(maxReceiveCount * longestWaitMs).toBeLessThanOrEqual(HOUR_MS);
+    expect(MOST_TRIES).toBeLessThan(maxReceiveCount);
+  });
+
+  it('is said to stand still by what is older than a job can be that SQS counts and we put off', () => {
+    // SQS counts for the age what was received up to three times.
+    const waits = [1, 2, 3].map((tries) => waitAfterTryMs(tries, 1) ?? 0);
+    const putOffMs = LONGEST_DELAY_MS + waits.reduce((sum, each) => sum + each, 0);
+    const { Threshold } = alarmNamed(alarmsOf(templates), 'jobs-oldest-job').properties;
+    expect(Threshold).toBe(3600);
+    expect(putOffMs).toBeLessThan((Threshold * 1000) / 2);
   });
 
   it('feeds the jobs function in batches and hears which jobs failed', () => {

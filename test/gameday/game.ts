@@ -1,3 +1,4 @@
+import type { MetricIdentity } from '#local/cloudwatch/metric-point.ts';
 import type { Measured } from '#local/cloudwatch/platform-metrics.ts';
 import { type FaultPeer, parseFault } from '#local/faults.ts';
 import type { Script } from '#local/model/scripted-model.ts';
@@ -24,6 +25,8 @@ export class Game {
   readonly #prefix: string;
   #customers = 0;
   #repeats: NodeJS.Timeout[] = [];
+  readonly #faulty = new Set<FaultPeer>();
+  #scriptBefore: Script | undefined;
 
   /** @param number of the scenario, so that no two have the same customers */
   constructor(stack: LocalStack, number: number) {
@@ -40,19 +43,28 @@ export class Game {
 
   /** Now and every game minute, until the cure or until the stop that is returned. */
   everyMinute(act: () => unknown): () => void {
+    return this.every(1, act);
+  }
+
+  every(minutes: number, act: () => unknown): () => void {
     const attempt = () => void Promise.resolve(act()).catch(() => undefined);
     attempt();
-    const repeat = setInterval(attempt, this.minuteMs);
+    const repeat = setInterval(attempt, minutes * this.minuteMs);
     this.#repeats.push(repeat);
     return () => clearInterval(repeat);
   }
 
-  /** Ends what is repeated and armed. */
+  /** Ends what this scenario repeats and has armed; others that are played beside it go on. */
   end(): void {
     for (const repeat of this.#repeats.splice(0)) clearInterval(repeat);
-    this.stack.faults.clear();
-    this.stack.model.script = () => undefined;
-    this.stack.model.latencyMs = 0;
+    this.mend(...this.#faulty);
+    if (this.#scriptBefore) this.stack.model.script = this.#scriptBefore;
+    this.#scriptBefore = undefined;
+  }
+
+  /** These do as they should again. */
+  mend(...peers: readonly FaultPeer[]): void {
+    for (const peer of peers) this.stack.faults.disarm(peer);
   }
 
   /** A customer writes, and Meta delivers it, again and again where it has to. */
@@ -89,6 +101,7 @@ export class Game {
   }
 
   fault(peer: FaultPeer, text: string, times = 1): void {
+    this.#faulty.add(peer);
     this.stack.faults.arm(peer, parseFault(text), times);
   }
 
@@ -101,6 +114,7 @@ export class Game {
   script(script: Script): void {
     const { model } = this.stack;
     const before = model.script;
+    this.#scriptBefore ??= before;
     model.script = (request) => script(request) ?? before(request);
   }
 
@@ -124,6 +138,11 @@ export class Game {
   /** A data point that nothing here brings about. */
   measure(...measured: readonly Measured[]): void {
     this.stack.cloud.cloudWatch.measure(...measured);
+  }
+
+  /** As if days had passed since a metric had a value. */
+  forget(metric: MetricIdentity): void {
+    this.stack.cloud.cloudWatch.store.forget(metric);
   }
 
   /** Waits until no ring is under way, or waits to be. */

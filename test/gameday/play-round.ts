@@ -1,7 +1,7 @@
 import type { AlarmView } from '#local/cloudwatch/alarm-book.ts';
 import { MINUTE_MS } from '#local/cloudwatch/metric-store.ts';
 import type { LocalStack } from '#local/stack.ts';
-import { shortName } from './alarm-names.ts';
+import { isEcho, shortName } from './alarm-names.ts';
 import { Game } from './game.ts';
 import { namedBy, type Scenario } from './scenario.ts';
 
@@ -23,11 +23,11 @@ export interface RoundReport {
   readonly minutes: number;
 }
 
-/** In game minutes: the longest alarm of all looks back over an hour. */
+/** In game minutes: twice as long as the slowest takes. */
 const LONGEST_TO_FIRE = 60;
 const LONGEST_TO_RECOVER = 120;
 
-/** After the start: the sweeper has told by then that there is nothing to tell. */
+/** After the start of the stack: the sweeper has told by then that there is nothing to tell. */
 const FIRST_MINUTES = 6;
 
 const LOOK_EVERY_MS = 50;
@@ -42,25 +42,21 @@ export async function playRound(
   tell: Tell,
 ): Promise<RoundReport> {
   const referee = new Referee(stack);
+  const isFirst = firstNumber === 1;
   const games = scenarios.map((scenario, index) => ({
     scenario,
     game: new Game(stack, firstNumber + index),
   }));
   const problems: string[] = [];
-  const isCalm = () => referee.minutes() >= FIRST_MINUTES && referee.areAllOk();
+  const isCalm = () => (!isFirst || referee.minutes() >= FIRST_MINUTES) && referee.areAllOk();
   if (!(await referee.until(isCalm, LONGEST_TO_RECOVER))) {
     problems.push(`before anything happened these were off: ${referee.off().join(', ')}`);
   }
   referee.begin();
   const failures = await Promise.all(
-    games.map(({ scenario, game }) => playSteps(scenario, game, referee, tell)),
+    games.map(({ scenario, game }) => play(scenario, game, referee, tell)),
   );
   problems.push(...failures.flat());
-  for (const { game } of games) game.end();
-  for (const { scenario, game } of games) {
-    tell(`  ${scenario.name}: ${scenario.cure.words}`);
-    await scenario.cure.happens(game);
-  }
   const named = scenarios.flatMap(namedBy);
   if (!(await referee.until(() => referee.areAllOk(), LONGEST_TO_RECOVER))) {
     problems.push(`these did not recover: ${referee.off().join(', ')}`);
@@ -68,7 +64,31 @@ export async function playRound(
   const stories = referee.stories();
   const unexpected = stories.map(({ alarm }) => alarm).filter((alarm) => !named.includes(alarm));
   for (const alarm of unexpected) problems.push(`${alarm} went off, and no scenario says so`);
+  const muted = scenarios.flatMap((scenario) => scenario.muted ?? []);
+  for (const { alarm, told } of stories) {
+    if (muted.includes(alarm) && told.length > 0) {
+      problems.push(`${alarm} told people what another incident had told them`);
+    }
+  }
   return { scenarios, stories, problems, minutes: referee.minutes() };
+}
+
+/** From the first fault to the cure. @returns what was not as the scenario says */
+async function play(
+  scenario: Scenario,
+  game: Game,
+  referee: Referee,
+  tell: Tell,
+): Promise<readonly string[]> {
+  const failures = await playSteps(scenario, game, referee, tell);
+  game.end();
+  tell(`  ${scenario.name}: ${scenario.cure.words}`);
+  try {
+    await scenario.cure.happens(game);
+    return failures;
+  } catch (error) {
+    return [...failures, `${scenario.name}: the cure: ${String(error)}`];
+  }
 }
 
 async function playSteps(
@@ -143,7 +163,7 @@ class Referee {
 
   stories(): readonly AlarmStory[] {
     const { changes } = this.#stack.cloud.cloudWatch.alarms;
-    const since = changes.filter(({ atMs }) => atMs > this.#beganMs);
+    const since = changes.filter(({ atMs, alarm }) => atMs > this.#beganMs && !isEcho(alarm));
     const fired = [...new Set(since.filter(({ to }) => to === 'ALARM').map(({ alarm }) => alarm))];
     return fired.map((alarm) => {
       const own = since.filter((change) => change.alarm === alarm);
@@ -168,7 +188,7 @@ class Referee {
   }
 
   #alarms(): readonly AlarmView[] {
-    return this.#stack.cloud.cloudWatch.alarms.alarms;
+    return this.#stack.cloud.cloudWatch.alarms.alarms.filter(({ name }) => !isEcho(name));
   }
 
   #minutesSince(atMs: number): number {

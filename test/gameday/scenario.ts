@@ -21,31 +21,18 @@ export interface Scenario {
    */
   readonly by: 'natural' | 'front-door' | 'put';
   readonly steps: readonly [Step, ...Step[]];
-  /** Go off or not, as it happens: what follows from the same fault. */
-  readonly mayFire: readonly string[];
+  /** Go off or not, as it happens: what may follow from the same fault, and why. All others have to stay quiet. */
+  readonly mayFire: Readonly<Record<string, string>>;
+  /** Those of them that tell nobody if they go off: another incident has told of the cause already. */
+  readonly muted?: readonly string[];
   /** What somebody does, by the runbook; what was armed and repeated has ended by then. */
   readonly cure: { readonly words: string; readonly happens: (game: Game) => void | Promise<void> };
 }
 
-/** The canary's check goes through everything, so it may fail of anything. */
-const OF_ANYTHING = ['canary-failed', 'canary-unanswered'];
-
 /** All that a scenario speaks of: what has to go off, and what may. */
 export function namedBy(scenario: Scenario): readonly string[] {
-  return [...new Set([...provenBy(scenario), ...scenario.mayFire, ...OF_ANYTHING])];
+  return [...new Set([...provenBy(scenario), ...Object.keys(scenario.mayFire)])];
 }
-
-/** What follows when answers are held up for a quarter of an hour, or a busy machine takes as long. */
-export const HELD_UP: readonly string[] = [
-  'chat-oldest-ring',
-  'oldest-unfinished',
-  'reconciliation-gap',
-  'customers-unanswered',
-  'events-oldest-event',
-  'events-behind',
-  'processor-concurrency',
-  'answers-at-risk',
-];
 
 /** What ends a scenario that ends when its fault does. */
 export function faultEnds(words: string): Scenario['cure'] {

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { vaultNameOf } from '#lib/constructs/table-backups.ts';
+import type { MetricIdentity } from '#local/cloudwatch/metric-point.ts';
 import { compressedPace } from '#local/cloudwatch/pace.ts';
 import { type LocalStack, startStack } from '#local/stack.ts';
 import { type Assembly, synthesize } from '#local/synthesize.ts';
@@ -10,8 +12,20 @@ const SPEED = 120;
 const STAGE = 'dev';
 const APP = join(import.meta.dirname, 'game-app.ts');
 
+/** In the vault of the stage. */
+export const BACKUPS_COMPLETED = backupJobs('Completed');
+export const BACKUPS_FAILED = backupJobs('Failed');
+
+function backupJobs(state: string): MetricIdentity {
+  const dimensions = { BackupVaultName: vaultNameOf(STAGE) };
+  return { namespace: 'AWS/Backup', name: `NumberOfBackupJobs${state}`, dimensions };
+}
+
 /** In micro-dollars a day: the stage of developers has no budget, and an alarm of it has to be seen. */
 export const PLATFORM_BUDGET = 50_000_000;
+
+/** The backups of the day, one of each table: nothing here makes any, and their lack is an alarm. */
+const BACKED_UP = [1, 2].map(() => ({ ...BACKUPS_COMPLETED, value: 1 }));
 
 export interface StartedGame {
   readonly stack: LocalStack;
@@ -49,6 +63,7 @@ async function start(assembly: Assembly): Promise<StartedGame> {
       if (process.env['CONCIERGE_LOG']) console.error(`${functionName} ${stream} ${text}`);
     },
   });
+  for (const stored of BACKED_UP) stack.cloud.cloudWatch.measure(stored);
   return {
     stack,
     close: async () => {

@@ -25,11 +25,12 @@ export function alarmTable(templates: readonly JsonObject[]): string {
     .filter(({ type }) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(type))
     .map(({ logicalId, properties }) => readAlarm(logicalId, properties))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const silent = alarms.filter((each) => !each.acts && !isMember(each, alarms));
+  const acting = alarms.filter(({ acts }) => acts);
+  const silent = alarms.filter((each) => !each.acts && !isMember(each, acting));
   return [
     ...severities.map((severity) => {
-      const acting = alarms.filter((each) => each.acts && each.severity === severity);
-      return `### ${severity}\n\n${acting.length === 0 ? 'None.' : table(acting, alarms)}`;
+      const ofSeverity = acting.filter((each) => each.severity === severity);
+      return `### ${severity}\n\n${ofSeverity.length === 0 ? 'None.' : table(ofSeverity, alarms)}`;
     }),
     ...(silent.length === 0 ? [] : [`### Tell nobody\n\n${table(silent, alarms)}`]),
   ].join('\n\n');

@@ -22,7 +22,7 @@ export async function alarmFindings({ application, target }: Patient): Promise<r
     const message = `Armed: ${counted(alarms.length, 'alarm')}`;
     findings.push({ verdict: 'ok', check: 'alarms', message });
   }
-  findings.push(...alarms.filter(({ isRed }) => isRed).map(redFinding));
+  findings.push(...alarms.filter(isNews).map(redFinding));
   if (deployments[target.stage].alarms.critical.length === 0) {
     findings.push({
       verdict: 'warning',
@@ -32,6 +32,11 @@ export async function alarmFindings({ application, target }: Patient): Promise<r
     });
   }
   return findings;
+}
+
+/** One that only says that another incident is red says nothing new. */
+function isNews({ name, isRed }: AlarmView): boolean {
+  return isRed && !name.endsWith('-explained');
 }
 
 /** One that goes red with every deployment is no failure: it keeps the others from telling meanwhile. */

@@ -1,35 +1,40 @@
 import type { Scenario } from '../scenario.ts';
 import { functionsFail, processorBusy, queuesPileUp } from './capacity.ts';
+import { answerWithheld, appUnbound, budgetsSpent, voiceNotesUnheard } from './one-tenant.ts';
 import { modelDown, tokenRevoked, whatsAppDown } from './peers.ts';
 import {
-  answerWithheld,
-  appUnbound,
+  backupsMissed,
   blindSpots,
-  budgetsSpent,
   canarySilent,
   chatsFail,
   deadLetters,
   deploymentRunning,
   secretTooOld,
-  voiceNotesUnheard,
-} from './single-alarms.ts';
+} from './the-watch.ts';
 import { tablesRefuse, webhooksSlowAndForged } from './webhooks.ts';
 
 /** What is played at once does not disturb each other: no two touch the same peer. */
 export const ROUNDS: readonly (readonly Scenario[])[] = [
-  [answerWithheld, voiceNotesUnheard, appUnbound, deadLetters, blindSpots, deploymentRunning],
+  [
+    answerWithheld,
+    voiceNotesUnheard,
+    appUnbound,
+    deadLetters,
+    blindSpots,
+    deploymentRunning,
+    secretTooOld,
+    backupsMissed,
+  ],
   // Not beside a deployment, which keeps incidents back.
-  [canarySilent],
-  [webhooksSlowAndForged, budgetsSpent],
+  [canarySilent, budgetsSpent],
+  [webhooksSlowAndForged, chatsFail],
   [tablesRefuse],
   [tokenRevoked],
   [whatsAppDown],
   [modelDown],
   [processorBusy],
   [functionsFail],
-  [chatsFail],
-  // The longest of all are last: an hour's window, and the backlog of half a day.
-  [queuesPileUp, secretTooOld],
+  [queuesPileUp],
 ];
 
 export const SCENARIOS: readonly Scenario[] = ROUNDS.flat();

@@ -1,6 +1,6 @@
 import { webhookBody } from '#test/support/webhooks.ts';
 import type { Game } from '../game.ts';
-import { faultEnds, HELD_UP, type Scenario } from '../scenario.ts';
+import { faultEnds, type Scenario } from '../scenario.ts';
 
 /** All but the canary, which is called too seldom to be watched so. */
 const FUNCTIONS = ['ingest', 'processor', 'events', 'jobs', 'sweeper', 'health', 'business'];
@@ -46,19 +46,20 @@ export const functionsFail: Scenario = {
       ],
     },
   ],
-  mayFire: [
-    'webhooks-unsteady',
-    'oldest-unfinished',
-    'reconciliation-gap',
-    'customers-unanswered',
-    'answers-at-risk',
-    'events-behind',
-    'jobs-behind',
-  ],
+  mayFire: {
+    'webhooks-unsteady': 'by ingest, where webhooks-refused has not begun',
+    'customers-unanswered': 'by the processor’s errors',
+    'answers-at-risk': 'by its throttles, and the sweeper’s',
+    'events-behind': 'by the events function',
+    'jobs-behind': 'by the jobs function',
+    'oldest-unfinished': 'minutes without a sweep count as bad',
+    'canary-failed': 'its checks do not take place',
+  },
   cure: faultEnds('the functions run again'),
 };
 
-const HALF_A_DAY_MS = 13 * 3_600_000;
+/** In game minutes. */
+const OVER_AN_HOUR = 61;
 
 export const queuesPileUp: Scenario = {
   name: 'queues-pile-up',
@@ -66,7 +67,7 @@ export const queuesPileUp: Scenario = {
   by: 'front-door',
   steps: [
     {
-      words: 'jobs are throttled; one of them is thirteen hours old',
+      words: 'jobs are throttled; one of them is an hour old',
       async happens(game) {
         const { sqs } = game.stack.cloud;
         const jobs = game.queue('JobsQueue');
@@ -74,7 +75,7 @@ export const queuesPileUp: Scenario = {
         game.write();
         await game.until('there is a job', () => sqs.peek(jobs).length > 0);
         const [job] = sqs.peek(jobs);
-        if (job) sqs.sendAsOf(jobs, { body: job.body }, Date.now() - HALF_A_DAY_MS);
+        if (job) sqs.sendAsOf(jobs, { body: job.body }, Date.now() - OVER_AN_HOUR * game.minuteMs);
       },
       fires: ['jobs-oldest-job', 'jobs-throttles', 'jobs-behind'],
     },
@@ -104,7 +105,14 @@ export const queuesPileUp: Scenario = {
       ],
     },
   ],
-  mayFire: ['answers-at-risk', 'processor-concurrency'],
+  mayFire: {
+    'answers-at-risk': 'by the processor’s throttles, until customers are unanswered',
+    'processor-concurrency': 'what has piled up is worked off by all at once',
+    'canary-failed': 'its checks are not answered either',
+    'canary-unanswered':
+      'its checks are looked at for a quarter of an hour after the last that failed',
+  },
+  muted: ['canary-unanswered'],
   cure: faultEnds('there is concurrency again, and the queues drain'),
 };
 
@@ -126,6 +134,11 @@ export const processorBusy: Scenario = {
       fires: ['processor-concurrency', 'answers-at-risk'],
     },
   ],
-  mayFire: HELD_UP,
+  mayFire: {
+    'oldest-unfinished': 'a busy machine takes ten game minutes for what it puts aside',
+    'reconciliation-gap':
+      'fourteen are always under way, which is more than is tolerated of so few',
+    'customers-unanswered': 'by the two before',
+  },
   cure: faultEnds('WhatsApp answers at once'),
 };

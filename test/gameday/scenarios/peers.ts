@@ -1,23 +1,14 @@
-import { cloudControls } from '#local/cloud-controls.ts';
 import { BAKERY, CLINIC } from '#test/support/webhooks.ts';
+import { forgetCircuits, redriveParked } from '../cures.ts';
 import type { Game } from '../game.ts';
-import { HELD_UP, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
-/** So many customers of a business write every minute. */
-function customersWrite(game: Game, count: number, to = BAKERY): () => void {
-  return game.everyMinute(() => {
+/** So many customers of a business write every minute, or every few. */
+function customersWrite(game: Game, count: number, to = BAKERY, minutes = 1): () => void {
+  return game.every(minutes, () => {
     for (let each = 0; each < count; each += 1) game.write({ to });
   });
 }
-
-/** A process that was at work keeps its circuits open: it is ended once it is not. */
-async function forgetCircuits(game: Game): Promise<void> {
-  game.restart('processor');
-  await game.untilAnswered();
-  game.restart('processor');
-}
-
-const MOST_REDRIVES = 5;
 
 export const tokenRevoked: Scenario = {
   name: 'token-revoked',
@@ -28,8 +19,9 @@ export const tokenRevoked: Scenario = {
       words: 'the bakery’s token is replaced at Meta, and nobody tells us',
       happens(game) {
         game.stack.world.numbers.replaceTokens(BAKERY, ['a-token-that-we-do-not-have']);
-        customersWrite(game, 1);
-        customersWrite(game, 6, CLINIC);
+        // Not every minute: what a small machine cannot answer in time would be a trouble of its own.
+        customersWrite(game, 1, BAKERY, 2);
+        customersWrite(game, 6, CLINIC, 2);
       },
       fires: [
         'token-revoked',
@@ -40,20 +32,12 @@ export const tokenRevoked: Scenario = {
       ],
     },
   ],
-  mayFire: [],
+  mayFire: {},
   cure: {
     words: 'the bakery’s token is in its secret, and the dead letters are redriven',
     async happens(game) {
-      const { world, cloud, callers } = game.stack;
-      world.numbers.replaceTokens(BAKERY, ['local-token-bakery']);
-      const dead = game.queue('ChatsDeadLetters');
-      // A ring that meets a process of before is parked once more, and redriven once more.
-      for (let tries = 0; tries < MOST_REDRIVES; tries += 1) {
-        await forgetCircuits(game);
-        if (cloud.sqs.peek(dead).length === 0) return;
-        cloudControls(cloud, callers).redrive(dead);
-        await game.until('all are moved', () => cloud.sqs.peek(dead).length === 0);
-      }
+      game.stack.world.numbers.replaceTokens(BAKERY, ['local-token-bakery']);
+      await redriveParked(game);
     },
   },
 };
@@ -67,13 +51,23 @@ export const whatsAppDown: Scenario = {
       words: 'every call is answered with error 4: too many of the app',
       happens(game) {
         game.lastingFault('graph', 'graph:4');
-        customersWrite(game, 2);
-        customersWrite(game, 1, CLINIC);
+        // Each of them is tried again and again, without the waits of the cloud.
+        customersWrite(game, 1, BAKERY, 2);
+        customersWrite(game, 1, CLINIC, 2);
       },
       fires: ['sends-refused', 'graph-circuit-open', 'whatsapp-down'],
     },
   ],
-  mayFire: ['tenant-cut-off', ...HELD_UP],
+  mayFire: {
+    'tenant-cut-off': 'open circuits are its symptom as well, and may be so a little longer',
+    'oldest-unfinished': 'nobody is answered for as long as it lasts',
+    'chat-oldest-ring': 'a chat that is put off keeps its ring',
+    'reconciliation-gap': 'what is accepted piles up',
+    'customers-unanswered': 'the backlog is left when WhatsApp is back',
+    'processor-concurrency': 'what is put off comes back at once here, and keeps all at work',
+    'answers-at-risk': 'by the one before, when WhatsApp is back',
+  },
+  muted: ['tenant-cut-off', 'customers-unanswered', 'answers-at-risk'],
   cure: {
     words: 'WhatsApp takes sends again',
     happens: forgetCircuits,
@@ -107,14 +101,24 @@ export const modelDown: Scenario = {
     {
       words: 'the account has no money left',
       happens(game) {
-        game.stack.faults.clear();
+        game.mend('openai');
         game.script(() => ({ kind: 'insufficient-quota' }));
-        game.everyMinute(() => game.restart('processor'));
+        game.every(5, () => game.restart('processor'));
       },
       fires: ['model-quota-exhausted'],
     },
   ],
-  mayFire: HELD_UP,
+  mayFire: {
+    'canary-failed': 'its checks are answered by the same model',
+    'canary-unanswered':
+      'its checks are looked at for a quarter of an hour after the last that failed',
+    'oldest-unfinished': 'calls that fail are put off',
+    'chat-oldest-ring': 'a chat that is put off keeps its ring',
+    'reconciliation-gap': 'what is put off piles up',
+    'customers-unanswered': 'by the three before',
+  },
+  // Not customers-unanswered: a model that fails is made up for by the fallback, so who hears nothing is news.
+  muted: ['canary-unanswered'],
   cure: {
     words: 'the bill is paid, and processes that remember another answer are gone',
     happens: forgetCircuits,

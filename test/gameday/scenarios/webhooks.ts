@@ -1,6 +1,6 @@
 import { webhookBody } from '#test/support/webhooks.ts';
 import type { Game } from '../game.ts';
-import { faultEnds, HELD_UP, type Scenario } from '../scenario.ts';
+import { faultEnds, type Scenario } from '../scenario.ts';
 import { addOwnApp } from '../tenants.ts';
 
 const NOTHING_NEW = JSON.stringify({ object: 'whatsapp_business_account', entry: [] });
@@ -26,17 +26,17 @@ export const webhooksSlowAndForged: Scenario = {
       fires: ['webhook-slow', 'webhooks-unsteady'],
     },
     {
-      words: 'ten webhooks a minute come with a signature by somebody else’s secret',
+      words: 'twenty webhooks a minute come with a signature by somebody else’s secret',
       happens(game) {
         afterSlow.get(game)?.();
         game.everyMinute(() =>
-          repeated(10, () => game.post(NOTHING_NEW, { secret: 'not the app secret' })),
+          repeated(20, () => game.post(NOTHING_NEW, { secret: 'not the app secret' })),
         );
       },
       fires: ['signatures-rejected', 'webhooks-refused'],
     },
   ],
-  mayFire: [],
+  mayFire: {},
   cure: faultEnds('ingest is fast again, and Meta and we have the same secret'),
 };
 
@@ -96,17 +96,17 @@ export const tablesRefuse: Scenario = {
       fires: ['tenants-system-errors', 'conversations-system-errors'],
     },
   ],
-  mayFire: [
-    'api-server-errors',
-    'webhook-error-rate',
-    'webhooks-refused',
-    'webhooks-unsteady',
-    ...HELD_UP,
-    'processor-errors',
-    'sweeper-errors',
-    'events-errors',
-    'jobs-errors',
-    'jobs-behind',
-  ],
+  mayFire: {
+    'api-server-errors': 'ingest cannot store what its last try was refused',
+    'webhook-error-rate': 'as before',
+    'webhooks-refused': 'by the one before',
+    'webhooks-unsteady': 'by the first',
+    'events-oldest-event': 'the refusals meet the events function as well, which tries for seconds',
+    'events-behind': 'by the one before',
+    'sweeper-errors': 'they meet the sweeper as well, which asks every minute',
+    'answers-at-risk': 'by the one before',
+    'canary-failed': 'they meet its checks as well',
+    'canary-unanswered': 'by the one before, where webhooks are not refused',
+  },
   cure: faultEnds('DynamoDB takes everything again'),
 };

@@ -321,6 +321,12 @@ test('says that a deployment runs, which is no failure', async () => {
   expect(desk.out).toContain('warning  A deployment runs, so incidents tell nobody');
 });
 
+test('says nothing of an alarm that only says that another incident is red', async () => {
+  desk.alarms = [anAlarm('canary-unanswered-explained', { isRed: true })];
+  expect(await doctor()).toBe(0);
+  expect(desk.out).not.toContain('explained');
+});
+
 test('warns of each tenant that has used up a budget, and of no other', async () => {
   const clinic = present(parseTenantId('clinic'));
   const budget = { ...NO_BUDGET, perDay: microUsd(1_000_000), perMonth: microUsd(1_000_000_000) };

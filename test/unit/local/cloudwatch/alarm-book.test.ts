@@ -200,6 +200,52 @@ describe('a composite', () => {
     expect(tellings(told())).toEqual(['incident OK']);
   });
 
+  describe('that another incident explains', () => {
+    const explained = [
+      ...members,
+      composite('other', { AlarmRule: 'ALARM(two)' }),
+      composite('explained', {
+        AlarmRule: 'ALARM(deploying) OR ALARM(other)',
+        AlarmActions: [],
+        OKActions: [],
+      }),
+      composite('incident', {
+        AlarmRule: '(ALARM(one)) AND NOT (ALARM(other))',
+        ActionsSuppressor: 'explained',
+        ActionsSuppressorWaitPeriod: 120,
+        ActionsSuppressorExtensionPeriod: 900,
+      }),
+    ];
+
+    test('says nothing of what that one has left behind', () => {
+      const { minute, told } = book(explained);
+      minute(off, 3);
+      minute({ ...off, one: 1, two: 1 }, 10);
+      minute({ ...off, one: 1 }, 14);
+      minute(off, 20);
+      expect(tellings(told())).toEqual(['incident OK']);
+    });
+
+    test('tells of what is still there when that one is over for long: it has a cause of its own', () => {
+      const { minute, told } = book(explained);
+      minute(off, 3);
+      minute({ ...off, one: 1, two: 1 }, 10);
+      minute({ ...off, one: 1 }, 16);
+      expect(tellings(told())).toEqual(['incident OK', 'incident ALARM']);
+    });
+
+    test('is not said to be over because that one has begun', () => {
+      const { minute, told } = book(explained);
+      minute(off, 3);
+      minute({ ...off, one: 1 }, 5);
+      minute({ ...off, one: 1, two: 1 }, 10);
+      minute({ ...off, one: 1 }, 20);
+      expect(tellings(told())).toEqual(['incident OK', 'incident ALARM']);
+      minute(off, 4);
+      expect(tellings(told())).toEqual(['incident OK', 'incident ALARM', 'incident OK']);
+    });
+  });
+
   test('waits a while for a suppressor that comes late', () => {
     const { minute, told } = book([...members, suppressed]);
     minute(off, 3);
@@ -208,4 +254,13 @@ describe('a composite', () => {
     minute({ ...off, one: 1 });
     expect(tellings(told())).toEqual(['incident OK', 'incident ALARM']);
   });
+});
+
+test('forgets a metric, and no other, as if it had never been measured', () => {
+  const store = new MetricStore();
+  const metric = (name: string) => ({ namespace: 'Test', name, dimensions: {} });
+  store.add(['one', 'two'].map((name) => ({ ...metric(name), value: 1, atMs: 0 })));
+  store.forget(metric('one'));
+  expect(store.values(metric('one'), 0, MINUTE)).toEqual([]);
+  expect(store.values(metric('two'), 0, MINUTE)).toEqual([1]);
 });
