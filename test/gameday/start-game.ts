@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { vaultNameOf } from '#lib/constructs/table-backups.ts';
+import { vaultNameOf } from '#lib/backups/table-backups.ts';
 import type { MetricIdentity } from '#local/cloudwatch/metric-point.ts';
 import { compressedPace } from '#local/cloudwatch/pace.ts';
 import { type LocalStack, startStack } from '#local/stack.ts';
