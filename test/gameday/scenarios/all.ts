@@ -27,8 +27,9 @@ export const ROUNDS: readonly (readonly Scenario[])[] = [
   ],
   // Not beside a deployment, which keeps incidents back.
   [canarySilent, budgetsSpent],
-  [webhooksSlowAndForged, chatsFail],
+  // Not right after webhooks-refused, which keeps tables-failing quiet for a quarter of an hour.
   [tablesRefuse],
+  [webhooksSlowAndForged, chatsFail],
   [tokenRevoked],
   [whatsAppDown],
   [modelDown],
