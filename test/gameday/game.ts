@@ -140,8 +140,9 @@ export class Game {
     this.stack.cloud.cloudWatch.measure(...measured);
   }
 
-  /** As if days had passed since a metric had a value. */
-  forget(metric: MetricIdentity): void {
+  /** As if days had passed since a metric had a value; in the next minute, which is one of the round. */
+  async forget(metric: MetricIdentity): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.minuteMs));
     this.stack.cloud.cloudWatch.store.forget(metric);
   }
 

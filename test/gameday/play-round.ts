@@ -151,13 +151,14 @@ class Referee {
       .map(({ name }) => shortName(name));
   }
 
-  /** Went off since the round began, and told whoever it tells. */
+  /** Went off since the round began, and told whoever it tells; or another incident told them in its place. */
   haveFired(wanted: readonly string[]): boolean {
     const stories = this.stories();
     return wanted.every((alarm) => {
       const story = stories.find((each) => each.alarm === alarm);
       const view = this.#alarms().find(({ name }) => shortName(name) === alarm);
-      return story !== undefined && (view?.topics.length === 0 || story.told.length > 0);
+      const isHeard = view?.topics.length === 0 || (story?.told.length ?? 0) > 0;
+      return story !== undefined && (isHeard || this.#isExplained(alarm));
     });
   }
 
@@ -177,6 +178,13 @@ class Referee {
         told: this.#toldBy(alarm),
       };
     });
+  }
+
+  #isExplained(alarm: string): boolean {
+    return this.#stack.cloud.cloudWatch.alarms.changes.some(
+      ({ atMs, alarm: name, to }) =>
+        atMs > this.#beganMs && to === 'ALARM' && shortName(name) === `${alarm}-explained`,
+    );
   }
 
   #toldBy(alarm: string): readonly string[] {

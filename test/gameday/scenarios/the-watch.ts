@@ -65,9 +65,9 @@ export const backupsMissed: Scenario = {
   steps: [
     {
       words: 'a failed backup is counted, and none that was completed',
-      happens(game) {
+      async happens(game) {
         game.measure({ ...BACKUPS_FAILED, value: 1 });
-        game.forget(BACKUPS_COMPLETED);
+        await game.forget(BACKUPS_COMPLETED);
       },
       fires: ['backup-failed', 'backup-missing'],
     },
@@ -75,8 +75,8 @@ export const backupsMissed: Scenario = {
   mayFire: {},
   cure: {
     words: 'both tables are backed up again, and a day has passed',
-    happens(game) {
-      game.forget(BACKUPS_FAILED);
+    async happens(game) {
+      await game.forget(BACKUPS_FAILED);
       const completed = { ...BACKUPS_COMPLETED, value: 1 };
       game.measure(completed, completed);
     },
