@@ -1,6 +1,7 @@
 import { BAKERY, CLINIC } from '#test/support/webhooks.ts';
 import { Game } from './game.ts';
 import { playRound } from './play-round.ts';
+import type { AlarmStory } from './referee.ts';
 import { announce, listOf, tellOf } from './report.ts';
 import { ROUNDS, SCENARIOS } from './scenarios/all.ts';
 import { type StartedGame, startGame } from './start-game.ts';
@@ -46,11 +47,13 @@ async function main(wanted: readonly string[]): Promise<number> {
 async function playAll({ stack }: StartedGame, rounds: typeof ROUNDS): Promise<number> {
   let problems = 0;
   await warmUp(new Game(stack, 0));
-  let number = 1;
+  let firstNumber = 1;
+  let before: readonly AlarmStory[] = [];
   for (const scenarios of rounds) {
     console.log(['', ...scenarios.map(announce)].join('\n'));
-    const report = await playRound(stack, scenarios, number, console.log);
-    number += scenarios.length;
+    const report = await playRound(stack, scenarios, { firstNumber, before }, console.log);
+    firstNumber += scenarios.length;
+    before = report.stories;
     problems += report.problems.length;
     console.log(tellOf(report).join('\n'));
   }

@@ -1,4 +1,5 @@
-import type { AlarmStory, RoundReport } from './play-round.ts';
+import type { RoundReport } from './play-round.ts';
+import type { AlarmStory } from './referee.ts';
 import { provenBy, type Scenario } from './scenario.ts';
 
 const BY: Readonly<Record<Scenario['by'], string>> = {

@@ -52,7 +52,7 @@ export const whatsAppDown: Scenario = {
       happens(game) {
         game.lastingFault('graph', 'graph:4');
         // Each of them is tried again and again, without the waits of the cloud.
-        customersWrite(game, 1, BAKERY, 2);
+        customersWrite(game, 2, BAKERY, 2);
         customersWrite(game, 1, CLINIC, 2);
       },
       fires: ['sends-refused', 'graph-circuit-open', 'whatsapp-down'],
@@ -66,6 +66,8 @@ export const whatsAppDown: Scenario = {
     'customers-unanswered': 'the backlog is left when WhatsApp is back',
     'processor-concurrency': 'what is put off comes back at once here, and keeps all at work',
     'answers-at-risk': 'by the one before, when WhatsApp is back',
+    'canary-failed': 'its checks wait behind what keeps all at work',
+    'canary-unanswered': 'by the one before, where no answers are said to be missing',
   },
   muted: ['tenant-cut-off', 'customers-unanswered', 'answers-at-risk'],
   cure: {
