@@ -136,6 +136,7 @@ export const processorBusy: Scenario = {
   ],
   mayFire: {
     'oldest-unfinished': 'a busy machine takes ten game minutes for what it puts aside',
+    'chat-oldest-ring': 'of fourteen that wait one does so for four seconds, on a busy machine',
     'reconciliation-gap':
       'fourteen are always under way, which is more than is tolerated of so few',
     'customers-unanswered': 'by the two before',
