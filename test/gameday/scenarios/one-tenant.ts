@@ -14,7 +14,7 @@ const CLINIC_BUDGET = { ...NO_BUDGET, perDay: microUsd(10_000_000) };
 
 /** Once a minute, and by a process that has read the clinic's budget: one that was at work has another. */
 function customersOfClinicWrite(game: Game): void {
-  game.every(5, () => game.restart('processor'));
+  game.every(20, () => game.restart('processor'));
   game.everyMinute(() => game.write({ to: CLINIC }));
 }
 

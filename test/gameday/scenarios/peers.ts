@@ -105,7 +105,7 @@ export const modelDown: Scenario = {
       happens(game) {
         game.mend('openai');
         game.script(() => ({ kind: 'insufficient-quota' }));
-        game.every(5, () => game.restart('processor'));
+        game.every(10, () => game.restart('processor'));
       },
       fires: ['model-quota-exhausted'],
     },
