@@ -51,6 +51,8 @@ export interface ChatWork {
   readonly attempt: number;
   /** Whether somebody worked on these rings before; the time of one such try, where it was the only one. */
   readonly earlierTry: 'none' | 'unknown' | { readonly atMs: number };
+  /** When the rings were received for the first time. */
+  readonly receivedAtMs: number;
   /** Limits keep some messages from being answered; `says` tells the customer so, after the reply. */
   readonly leavesOut?: { readonly says: string | undefined } | undefined;
   /** Look at no other message: what is wrong with several together is looked for one by one. */
@@ -269,7 +271,10 @@ function waitForMore(
   { clock, log }: AnswerChatDeps,
 ): number {
   if (work.attempt > MOST_BURST_WAITS || work.only !== undefined || head.asked > 0) return 0;
-  const waitMs = burstWaitMs(toAnswer, tenant.burstWait, clock.now());
+  // Whoever has the rings next infers from that time whether we only waited, so a slow read must not matter.
+  const latest = Math.max(work.receivedAtMs, ...toAnswer.map(({ acceptedAtMs }) => acceptedAtMs));
+  const atMs = work.earlierTry === 'none' ? latest : clock.now();
+  const waitMs = burstWaitMs(toAnswer, tenant.burstWait, atMs);
   if (waitMs > 0) log.debug('burst_awaited', { delayMs: waitMs, messages: toAnswer.length });
   return waitMs;
 }

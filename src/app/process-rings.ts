@@ -77,6 +77,7 @@ function workOf(rings: readonly ReceivedRing[], time: TimeLeft): ChatWork | unde
     rung: new Set(rings.map(({ ring }) => ring.messageKey)),
     attempt: Math.max(...rings.map(({ receiveCount }) => receiveCount)),
     earlierTry: earlierTryOf(rings),
+    receivedAtMs: Math.min(...rings.map(({ firstReceivedAtMs }) => firstReceivedAtMs)),
     correlationId: first.correlationId,
     time,
   };

@@ -145,6 +145,7 @@ export class ChatWorld {
         rung: new Set(over.rung ?? []),
         attempt: over.attempt ?? 1,
         earlierTry: over.earlierTry ?? ((over.attempt ?? 1) === 1 ? 'none' : 'unknown'),
+        receivedAtMs: this.clock.now(),
         correlationId: 'request-1',
         time: { remainingMs: () => this.remainingMs },
       },

@@ -316,6 +316,19 @@ test.each([
   expect(world.texts).toEqual([`You said: ${text}`]);
 });
 
+test('who reads slowly waits for the customer all the same, as whoever comes next infers', async () => {
+  const world = new ChatWorld();
+  world.tenant = aTenant({ burstWait: { kind: 'adaptive' } });
+  await world.accept(aTextMessage('hi'));
+  const readRecent = world.store.readRecent.bind(world.store);
+  world.store.readRecent = (...wanted) => {
+    world.clock.advance(2_500);
+    return readRecent(...wanted);
+  };
+  expect(await world.answer()).toMatchObject({ kind: 'waiting' });
+  expect(world.model.requests).toEqual([]);
+});
+
 test('a worker that lost its chat does not even ask the model', async () => {
   const world = new ChatWorld();
   await world.accept(aTextMessage('hello'));

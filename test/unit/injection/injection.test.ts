@@ -87,6 +87,7 @@ function questionOf({ items }: Items, world: ChatWorld): Parameters<typeof askMo
     rung: new Set<string>(),
     attempt: 1,
     earlierTry: 'none',
+    receivedAtMs: 0,
     correlationId: 'request-1',
     time: { remainingMs: () => 40_000 },
   } as const;
