@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,10 @@ import { UsageError } from '../bin/operator/operator-error.ts';
 import { findTarget } from '../bin/smoke/find-target.ts';
 import { APP_SECRET } from '../local/demo.ts';
 import { SIMULATOR_API_PREFIX } from '../local/simulator-api/simulator-api.ts';
+import { installLoadPackage } from './install.ts';
 import { LOAD_USAGE, type LoadOptions, readLoadOptions } from './options.ts';
 import { isEven, readCounts, reconcile, takenIn } from './reconcile.ts';
+import { runs } from './runs.ts';
 
 const FOLDER = import.meta.dirname;
 const ARTILLERY = join(FOLDER, 'node_modules/artillery/bin/run');
@@ -40,9 +41,7 @@ async function load(options: LoadOptions): Promise<number> {
   if (appSecret === undefined) {
     throw new UsageError('Put the app secret, by which webhooks are signed, into LOAD_APP_SECRET');
   }
-  // What it depends on would fetch a browser, by a script that is not run: nobody here needs one.
-  const install = ['ci', '--ignore-scripts', '--prefix', FOLDER];
-  const installed = existsSync(ARTILLERY) ? 0 : await runs('npm', install);
+  const installed = await installLoadPackage();
   if (installed !== 0) return installed;
   return options.isLocal
     ? await burstAndReconcile(options, found.url, appSecret)
@@ -84,12 +83,4 @@ async function burst({ scenario, isLocal }: LoadOptions, url: string, appSecret:
 
 function nobodyThere(): never {
   throw new UsageError('Nothing answers there: start it first by npm start');
-}
-
-function runs(command: string, args: readonly string[], variables = {}): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...variables } });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
 }
