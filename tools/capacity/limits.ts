@@ -14,7 +14,7 @@ const DYNAMODB =
   'docs.aws.amazon.com on-demand capacity, warm throughput; AWS Database Blog, stored copies';
 const META = 'developers.facebook.com throughput, 2026-09-11';
 const OPENAI =
-  'simonwillison.net 2025-09-12 (tokens), api-evangelist 2026-05 (requests), of gpt-5-mini';
+  'simonwillison.net 2025-09-12 (tokens), api-evangelist 2026-05 (requests), of the small model of 2025';
 
 /** What no template says: quotas of a fresh account, limits of services, how they scale, what peers take. */
 export const LIMITS = {
