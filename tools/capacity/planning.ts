@@ -1,5 +1,6 @@
 import { DEFAULT_MANNERS, outputTokensOf } from '#domain/tenant/manners-settings.ts';
 import type { StageName } from '#lib/config/stages.ts';
+import { jobsConcurrency } from '#lib/functions/jobs-function.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { deployedFrom } from '../cost/deployed.ts';
 import { readMeasured } from '../cost/measured.ts';
@@ -70,8 +71,14 @@ function trafficOf({ conversationsADay, modelSeconds }: Wish): Traffic {
   };
 }
 
+/** With so many processors, and as many places for jobs as the template then has. */
+export function asTemplated(deployment: Deployment, processors: number): Deployment {
+  const jobs = { ...deployment.jobs, maxConcurrency: jobsConcurrency(processors) };
+  return { ...withProcessors(deployment, processors), jobs };
+}
+
 function asWished(deployment: Deployment, { reserved, batchSize }: Wish): Deployment {
-  const processors = reserved === undefined ? deployment : withProcessors(deployment, reserved);
+  const processors = reserved === undefined ? deployment : asTemplated(deployment, reserved);
   if (batchSize === undefined) return processors;
   return { ...processors, processor: { ...processors.processor, batchSize } };
 }

@@ -1,13 +1,13 @@
-import { jobsConcurrency } from '#lib/functions/jobs-function.ts';
 import { peakOf } from '../cost/processors-alone.ts';
 import type { Traffic } from '../cost/traffic.ts';
 import { type Ceiling, ceilingsOf } from './ceilings.ts';
-import { type Deployment, withProcessors } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { type Hold, holdOf, type Scenario } from './hold.ts';
 import { MODEL_TIERS } from './limits.ts';
 import { processorsNeeded } from './needed.ts';
 import { type Outage, type OutageKind, runOutage } from './outage.ts';
 import { fullCell, type Planning, type Step, stepOf } from './plan.ts';
+import { asTemplated } from './planning.ts';
 
 /** A configuration, and what it holds. */
 interface Configuration {
@@ -106,19 +106,13 @@ function variants(stage: string, deployment: Deployment): Others {
     { name: `${stage}, a chat to a batch`, deployment: batch(1) },
     ...[MANY, MORE].map((processors) => ({
       name: `${stage}, ${processors} processors in a fresh account`,
-      deployment: withItsJobs(withProcessors(deployment, processors)),
+      deployment: asTemplated(deployment, processors),
     })),
     {
       name: 'all that one stage can become, every quota raised',
       deployment: fullCell({ ...deployment, numbers: 10_000 }),
     },
   ];
-}
-
-/** As the template would have them. */
-function withItsJobs(deployment: Deployment): Deployment {
-  const maxConcurrency = jobsConcurrency(deployment.reserved);
-  return { ...deployment, jobs: { ...deployment.jobs, maxConcurrency } };
 }
 
 function tierRow(
