@@ -87,7 +87,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       });
       return answer.status;
     },
-    onEvent: (event) => feed.push(event),
+    onEvent: (event) => {
+      narrator.meet(event);
+      feed.push(event);
+    },
   });
   const narrator = new Narrator(feed, world);
   const model = new ScriptedModel({
