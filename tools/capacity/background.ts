@@ -63,7 +63,7 @@ function background(
     pool,
     ...deployment[name],
     ramp: { from: deployment.pollersAtFirst, perSecond: deployment.pollersASecond },
-    isEmpty: () => queue.length === 0,
+    waiting: () => queue.length,
     receive: (most) =>
       Array.from({ length: Math.min(most, queue.length) }, () => queue.shift() ?? timeline.now),
     work: (batch, end) => {

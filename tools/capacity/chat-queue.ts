@@ -37,8 +37,9 @@ export class ChatQueue<Chat extends Group> {
     this.#onReady = onReady;
   }
 
-  get isEmpty(): boolean {
-    return this.#ready.length === 0;
+  /** Chats with rings that can be received. */
+  get waiting(): number {
+    return this.#ready.length;
   }
 
   ring(chat: Chat, rings = 1): void {

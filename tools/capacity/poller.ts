@@ -11,8 +11,8 @@ export interface PollerOptions<Entry> {
   readonly ramp: { readonly from: number; readonly perSecond: number };
   /** How long it gathers a batch that is not full. */
   readonly windowSeconds: number;
-  /** Whether there is something to receive. */
-  isEmpty(): boolean;
+  /** How many there are to receive. */
+  waiting(): number;
   receive(most: number): readonly Entry[];
   work(batch: readonly Entry[], end: () => void): void;
 }
@@ -48,10 +48,10 @@ export class Poller<Entry> {
 
   /** There may be something, or a place for it. */
   poke(): void {
-    const { isEmpty, receive, batchSize, windowSeconds } = this.#options;
+    const { waiting, receive, batchSize, windowSeconds } = this.#options;
     this.#grow();
-    while (!isEmpty() && this.#hasRoom) {
-      if (windowSeconds > 0 && !this.#hasWaited) {
+    while (waiting() > 0 && this.#hasRoom) {
+      if (windowSeconds > 0 && waiting() < batchSize && !this.#hasWaited) {
         this.#wait(windowSeconds, true);
         return;
       }
@@ -63,7 +63,7 @@ export class Poller<Entry> {
       this.#dispatch(batch);
     }
     this.#hasWaited = false;
-    this.#isFull = !isEmpty() && !this.#hasRoom;
+    this.#isFull = waiting() > 0 && !this.#hasRoom;
     if (this.#isFull && this.#allowed < this.#options.maxConcurrency) this.#wait(AGAIN_SECONDS);
   }
 

@@ -70,7 +70,7 @@ export class Service {
       pool: this.pools.processor,
       ...deployment.processor,
       ramp: { from: deployment.pollersAtFirst, perSecond: deployment.pollersASecond },
-      isEmpty: () => this.queue.isEmpty || switches.isProcessorStopped,
+      waiting: () => (switches.isProcessorStopped ? 0 : this.queue.waiting),
       receive: (most) => this.queue.receive(most),
       work: (batch, end) => processor.work(batch, end),
     });

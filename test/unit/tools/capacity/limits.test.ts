@@ -76,6 +76,15 @@ it('does events and jobs as they come, or not, and no customer waits for them', 
   expect([beyond.isHeld, beyond.isBackgroundHeld]).toEqual([true, false]);
 });
 
+it('waits for a batch to fill only where it is not full', () => {
+  const work = { ...scenario.work, status: { cpuSeconds: 0.01, callSeconds: 0 } };
+  // A place does a batch of fifty in half a second, and so a hundred a second; sixty come.
+  const deployment = aDeployment({
+    events: { maxConcurrency: 1, batchSize: 50, windowSeconds: 1 },
+  });
+  expect(runSteady({ ...scenario, work, deployment }, 20).isBackgroundHeld).toBe(true);
+});
+
 it('starts environments no faster than Lambda does', () => {
   const deployment = aDeployment({ newEnvironmentsASecond: 0.1, newEnvironmentsAtOnce: 8 });
   const slow = runSteady({ ...scenario, deployment }, 20, { warmSeconds: 0, seconds: 60 });
