@@ -14,8 +14,8 @@ import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readEnv } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -25,7 +25,7 @@ import { receiveRequest } from './receive-request.ts';
 const services = lazy(() => {
   const env = readEnv(businessVariables);
   const log = createLog();
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const dynamo = new DynamoDBClient(functionClientOptions());
   const conversations = { client: dynamo, tableName: env.CONVERSATIONS_TABLE };
   const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
   return {
@@ -40,7 +40,7 @@ const services = lazy(() => {
     book: new DynamoCommandBook(conversations),
     inbox: new DynamoInbox({ ...conversations, log }),
     bell: new SqsChatQueue({
-      client: new SQSClient(awsClientOptions()),
+      client: new SQSClient(functionClientOptions()),
       queueUrl: env.CHAT_QUEUE_URL,
       random: systemRandom,
       log,

@@ -8,8 +8,8 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { wakefulPauses } from '#adapters/system/system-pauses.ts';
 import { HttpsWebhookDoor } from '#adapters/whatsapp/https-webhook-door.ts';
 import { runCanary } from '#app/run-canary.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readEnv } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -18,7 +18,7 @@ import { canaryVariables } from './config.ts';
 const services = lazy(() => {
   const env = readEnv(canaryVariables);
   const log = createLog();
-  const secretsManager = new SecretsManagerClient(awsClientOptions());
+  const secretsManager = new SecretsManagerClient(functionClientOptions());
   const certificateId = env.CLIENT_CERTIFICATE_SECRET_ARN;
   return {
     log,
@@ -41,7 +41,7 @@ const services = lazy(() => {
       log,
     }),
     store: new DynamoConversationStore({
-      client: new DynamoDBClient(awsClientOptions()),
+      client: new DynamoDBClient(functionClientOptions()),
       tableName: env.CONVERSATIONS_TABLE,
       clock: systemClock,
       log,

@@ -12,8 +12,8 @@ import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-se
 import { systemClock } from '#adapters/system/system-clock.ts';
 import type { ReadinessCheck } from '#app/check-readiness.ts';
 import { reportSecretAge } from '#app/report-secret-age.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readEnv } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -22,7 +22,7 @@ import { createHealthReporter } from './report-health.ts';
 
 const services = lazy(() => {
   const env = readEnv(healthVariables);
-  const limits = awsClientOptions({ requestTimeoutMs: 2_000, maxAttempts: 1 });
+  const limits = functionClientOptions({ requestTimeoutMs: 2_000, maxAttempts: 1 });
   const dynamo = new DynamoDBClient(limits);
   const sqs = new SQSClient(limits);
   const log = createLog();

@@ -12,8 +12,8 @@ import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readEnv } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -24,10 +24,10 @@ const services = lazy(buildServices);
 
 function buildServices() {
   const env = readEnv(ingestVariables);
-  const sqs = new SQSClient(awsClientOptions());
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const sqs = new SQSClient(functionClientOptions());
+  const dynamo = new DynamoDBClient(functionClientOptions());
   const secretReader = new SecretsManagerSecretReader({
-    client: new SecretsManagerClient(awsClientOptions()),
+    client: new SecretsManagerClient(functionClientOptions()),
     platformSecretId: env.PLATFORM_SECRET_ARN,
     appSecretPrefix: env.APP_SECRET_PREFIX,
   });

@@ -6,9 +6,9 @@ import { SqsHeldMessages } from '#adapters/sqs/sqs-held-messages.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { readEnv } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -22,8 +22,8 @@ const services = lazy(() => {
   const env = readEnv(jobsVariables);
   const log = createLog();
   const metrics = createMetrics();
-  const sqs = new SQSClient(awsClientOptions());
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const sqs = new SQSClient(functionClientOptions());
+  const dynamo = new DynamoDBClient(functionClientOptions());
   const tenants = new DynamoTenantDirectory({
     client: dynamo,
     tableName: env.TENANTS_TABLE,

@@ -21,9 +21,9 @@ import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sende
 import { answerCanary, knowCanary } from '#app/answer-canary.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import { keptDays } from '#app/kept-days.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -37,10 +37,10 @@ const services = lazy(buildServices);
 
 function buildServices() {
   const env = readEnv(processorVariables);
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const dynamo = new DynamoDBClient(functionClientOptions());
   const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
   const { platform, turnsPerMinute } = readSpendingTerms(env);
-  const sqs = new SQSClient(awsClientOptions());
+  const sqs = new SQSClient(functionClientOptions());
   const log = createLog();
   const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
   const metrics = createMetrics();

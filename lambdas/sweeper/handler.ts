@@ -5,8 +5,8 @@ import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { sweep } from '#app/sweep.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { positiveInteger, readEnv } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -21,11 +21,11 @@ const services = lazy(() => {
     clock: systemClock,
     ringAfterMs: positiveInteger('RING_AFTER_SECONDS', env.RING_AFTER_SECONDS) * 1000,
     unfinished: new DynamoUnfinishedIndex({
-      client: new DynamoDBClient(awsClientOptions()),
+      client: new DynamoDBClient(functionClientOptions()),
       tableName: env.CONVERSATIONS_TABLE,
     }),
     bell: new SqsChatQueue({
-      client: new SQSClient(awsClientOptions()),
+      client: new SQSClient(functionClientOptions()),
       queueUrl: env.CHAT_QUEUE_URL,
       random: systemRandom,
       log,

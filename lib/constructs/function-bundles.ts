@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
+import { NODE_BUILTINS } from '#lib/bundling/node-builtins.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
 
@@ -79,6 +80,7 @@ function bundleAll(): ReadonlyMap<string, FunctionFiles> {
     format: 'esm',
     // ES modules first: they are what tree shaking works on.
     mainFields: ['module', 'main'],
+    alias: NODE_BUILTINS,
     minify: true,
     // Class names appear in logs.
     keepNames: true,

@@ -9,8 +9,8 @@ import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-se
 import type { Clock } from '#app/ports/clock.ts';
 import type { Log } from '#app/ports/log.ts';
 import { TENANT_VAULTS } from '#domain/secret/tenant-vault.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { type EnvOf, oneOf } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 
 /** Of the environment of every function that reads tenants' secrets. */
 type SecretsEnv = EnvOf<
@@ -35,7 +35,7 @@ export function createSecretSource(
   { dynamo, ...rest }: SecretSourceDeps,
 ): CachedSecretSource {
   const platform = new SecretsManagerSecretReader({
-    client: new SecretsManagerClient(awsClientOptions()),
+    client: new SecretsManagerClient(functionClientOptions()),
     platformSecretId: env.PLATFORM_SECRET_ARN,
     tenantSecretPrefix: env.TENANT_SECRET_PREFIX,
   });
@@ -46,7 +46,7 @@ export function createSecretSource(
       const tenants = new SealedSecretReader({
         secrets: new DynamoSealedSecrets({ client: dynamo, tableName: env.TENANTS_TABLE }),
         envelope: new KmsEnvelope({
-          client: new KMSClient(awsClientOptions()),
+          client: new KMSClient(functionClientOptions()),
           keyId: env.TENANT_SECRETS_KEY_ARN,
         }),
       });
