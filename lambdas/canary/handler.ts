@@ -1,5 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
 import { readClientCertificate } from '#adapters/secrets/client-certificate.ts';
@@ -8,8 +6,9 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { wakefulPauses } from '#adapters/system/system-pauses.ts';
 import { HttpsWebhookDoor } from '#adapters/whatsapp/https-webhook-door.ts';
 import { runCanary } from '#app/run-canary.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { secretsManagerClient } from '#runtime/aws/secrets-manager-client.ts';
 import { readEnv } from '#runtime/env.ts';
-import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -18,7 +17,7 @@ import { canaryVariables } from './config.ts';
 const services = lazy(() => {
   const env = readEnv(canaryVariables);
   const log = createLog();
-  const secretsManager = new SecretsManagerClient(functionClientOptions());
+  const secretsManager = secretsManagerClient();
   const certificateId = env.CLIENT_CERTIFICATE_SECRET_ARN;
   return {
     log,
@@ -41,7 +40,7 @@ const services = lazy(() => {
       log,
     }),
     store: new DynamoConversationStore({
-      client: new DynamoDBClient(functionClientOptions()),
+      client: dynamoDbClient(),
       tableName: env.CONVERSATIONS_TABLE,
       clock: systemClock,
       log,

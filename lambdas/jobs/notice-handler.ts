@@ -1,7 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
+import type { DynamoSender } from '#adapters/dynamodb/table.ts';
 import { SnsNoticeTopic } from '#adapters/sns/sns-notice-topic.ts';
+import type { SqsSender } from '#adapters/sqs/queue.ts';
 import { SqsParkedNotices } from '#adapters/sqs/sqs-parked-notices.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
@@ -20,8 +20,8 @@ import { lazy } from '#runtime/lazy.ts';
 import type { JobsEnv } from './config.ts';
 
 export interface NoticeHandlerDeps {
-  readonly dynamo: DynamoDBClient;
-  readonly sqs: SQSClient;
+  readonly dynamo: DynamoSender;
+  readonly sqs: SqsSender;
   readonly tenants: TenantDirectory;
   readonly secrets: SecretSource;
   readonly log: Log;

@@ -1,5 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
@@ -21,9 +19,10 @@ import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sende
 import { answerCanary, knowCanary } from '#app/answer-canary.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import { keptDays } from '#app/kept-days.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
-import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
 import { createMetrics } from '#runtime/metrics.ts';
@@ -37,10 +36,10 @@ const services = lazy(buildServices);
 
 function buildServices() {
   const env = readEnv(processorVariables);
-  const dynamo = new DynamoDBClient(functionClientOptions());
+  const dynamo = dynamoDbClient();
   const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
   const { platform, turnsPerMinute } = readSpendingTerms(env);
-  const sqs = new SQSClient(functionClientOptions());
+  const sqs = sqsClient();
   const log = createLog();
   const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
   const metrics = createMetrics();

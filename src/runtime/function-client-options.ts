@@ -1,30 +1,21 @@
+import { environmentCredentials } from './aws/request-signer.ts';
 import { type AwsClientLimits, awsClientOptions } from './aws-client-options.ts';
 import { readOptionalEnv } from './env.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Named as the SDK names it, so that it is classified as the SDK's own. */
-export class NoCredentialsError extends Error {
-  override readonly name = 'CredentialsProviderError';
-}
-
 /**
- * Settings for an AWS client inside a function. Lambda gives region and credentials by the environment, and
- * there are no config files: all that the SDK would look up in files, metadata services and rules is said
- * here (docs/adr/037-clients-told-everything.md). `AWS_ENDPOINT_URL` is the local stack.
+ * Settings for a client of the SDK inside a function, where `FunctionClient` has no protocol for the service.
+ * Lambda gives region and credentials by the environment, and there are no config files: all that the SDK
+ * would look up in files and metadata services is said here. `AWS_ENDPOINT_URL` is the local stack.
  */
-export function functionClientOptions(
-  limits: AwsClientLimits = {},
-  environment: Environment = process.env,
-) {
-  const region = readOptionalEnv('AWS_REGION', environment);
-  const endpoint = readOptionalEnv('AWS_ENDPOINT_URL', environment);
+export function functionClientOptions(limits: AwsClientLimits = {}) {
+  const region = readOptionalEnv('AWS_REGION');
+  const endpoint = readOptionalEnv('AWS_ENDPOINT_URL');
   const noPreference: string[] = [];
   return {
     ...awsClientOptions(limits),
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
-    credentials: async () => credentialsOf(environment),
+    credentials: async () => environmentCredentials(),
     ignoreConfiguredEndpointUrls: true,
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
@@ -33,22 +24,5 @@ export function functionClientOptions(
     // None: the names of the services say which function calls.
     userAgentAppId: '',
     authSchemePreference: noPreference,
-    // Of DynamoDB only.
-    accountIdEndpointMode: 'disabled',
-    endpointDiscoveryEnabled: false,
-    cacheMiddleware: true,
   } as const;
-}
-
-/** The role's, for as long as the execution environment lives. @throws NoCredentialsError */
-function credentialsOf(environment: Environment) {
-  const accessKeyId = readOptionalEnv('AWS_ACCESS_KEY_ID', environment);
-  const secretAccessKey = readOptionalEnv('AWS_SECRET_ACCESS_KEY', environment);
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    throw new NoCredentialsError(
-      'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as Lambda does: functions look nowhere else',
-    );
-  }
-  const sessionToken = readOptionalEnv('AWS_SESSION_TOKEN', environment);
-  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
 }
