@@ -8,8 +8,8 @@ import type { AwsSender } from './aws-sender.ts';
 import { FunctionClient } from './function-client.ts';
 import { environmentCredentials, RequestSigner } from './request-signer.ts';
 
-/** One connection pool for all services. */
-let requestHandler: NodeHttpHandler | undefined;
+/** One connection pool for all services. Nothing is connected before the first call. */
+const requestHandler = new NodeHttpHandler(awsClientOptions().requestHandler);
 
 export interface ServiceDescription {
   /** As it is named in addresses and signatures, such as `dynamodb`. */
@@ -28,9 +28,8 @@ export function functionClient<Inputs extends object, Outputs extends MetadataBe
   baseDelayMs = 50,
   limits: given,
 }: ServiceDescription): AwsSender<Inputs, Outputs> {
-  const { maxAttempts, requestHandler: timeouts } = awsClientOptions(given);
+  const { maxAttempts } = awsClientOptions(given);
   const region = readOptionalEnv('AWS_REGION') ?? '';
-  requestHandler ??= new NodeHttpHandler(timeouts);
   return new FunctionClient({
     protocol,
     endpoint: readOptionalEnv('AWS_ENDPOINT_URL') ?? endpointOf(name, region),
