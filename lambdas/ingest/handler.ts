@@ -22,7 +22,7 @@ import { receiveWebhook } from './receive-webhook.ts';
 
 const services = lazy(buildServices);
 
-function buildServices() {
+export function buildServices() {
   const env = readEnv(ingestVariables);
   const sqs = new SQSClient(awsClientOptions());
   const dynamo = new DynamoDBClient(awsClientOptions());

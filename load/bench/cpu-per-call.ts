@@ -1,3 +1,5 @@
+import { median } from './statistics.ts';
+
 /** How much CPU a block has: enough to hide the grain of the clock, and a collection of garbage. */
 const BLOCK_US = 100_000;
 const WARM_UP_US = 250_000;
@@ -29,14 +31,4 @@ async function block(call: () => unknown, leastUs: number): Promise<number> {
     goneUs = user + system;
   }
   return goneUs / calls;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = Number.NaN] = [
-    sorted[middle - 1 + (sorted.length % 2)],
-    sorted[middle],
-  ];
-  return (low + high) / 2;
 }

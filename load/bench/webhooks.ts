@@ -1,10 +1,8 @@
-import { signatureOf } from '../../src/adapters/whatsapp/webhook-signature.ts';
+import { APP_SECRET } from '../../local/demo.ts';
+import { contactBlock, encodeAsMeta, signAsMeta } from '../../local/whatsapp/webhook-body.ts';
+import { BAKERY, customer } from './stand-ins/webhooks.ts';
 
-/** With which the bodies here are signed; of no app. */
-export const APP_SECRET = 'a-secret-of-no-app';
-export const PHONE_NUMBER_ID = '100000000000001';
-
-/** A webhook as Meta would send it. */
+/** A webhook's bytes as they arrive. */
 export interface SignedWebhook {
   readonly body: Buffer;
   readonly signature: string;
@@ -14,11 +12,13 @@ export interface SizedWebhook extends SignedWebhook {
   readonly name: string;
   readonly messages: number;
   readonly statuses: number;
+  /** What the bytes say. */
+  readonly content: object;
 }
 
 /** The text that makes a webhook of one message 1 KB; in batches messages are shorter. */
-const LONG_TEXT = 534;
-const SHORT_TEXT = 350;
+const LONG_TEXT = 508;
+const SHORT_TEXT = 335;
 
 /**
  * Three messages to a status, whatever the size: so the cost can be held against the size.
@@ -39,14 +39,16 @@ interface Size {
 }
 
 function sized(name: string, { messages, statuses, letters }: Size, first: number): SizedWebhook {
-  const value = {
-    ...numberValue(PHONE_NUMBER_ID),
-    messages: Array.from({ length: messages }, (_, nth) => aMessage(first + nth, letters)),
-    ...(statuses > 0 && {
-      statuses: Array.from({ length: statuses }, (_, nth) => aStatus(first + nth)),
-    }),
-  };
-  return { name, messages, statuses, ...signed(webhookOf([value])) };
+  const content = webhookOf([
+    {
+      ...numberValue(BAKERY.phoneNumberId),
+      messages: Array.from({ length: messages }, (_, nth) => aMessage(first + nth, letters)),
+      ...(statuses > 0 && {
+        statuses: Array.from({ length: statuses }, (_, nth) => aStatus(first + nth)),
+      }),
+    },
+  ]);
+  return { name, messages, statuses, content, ...signed(encodeAsMeta(content)) };
 }
 
 /** What Meta says of a number and its customers beside the updates. */
@@ -54,39 +56,41 @@ export function numberValue(phoneNumberId: string) {
   return {
     messaging_product: 'whatsapp',
     metadata: { display_phone_number: '15550000001', phone_number_id: phoneNumberId },
-    contacts: [{ profile: { name: 'Mira' }, wa_id: phoneOf(0), user_id: userOf(0) }],
+    contacts: [contactBlock(customer(0))],
   };
 }
 
-/** The body of a webhook, an entry for each value. */
-export function webhookOf(values: readonly object[]): string {
+/** An entry for each value. */
+export function webhookOf(values: readonly object[]): object {
   const entry = values.map((value) => ({
-    id: '102290129340398',
+    id: BAKERY.accountId,
     changes: [{ field: 'messages', value }],
   }));
-  return JSON.stringify({ object: 'whatsapp_business_account', entry });
+  return { object: 'whatsapp_business_account', entry };
 }
 
 /** Written now: an old one would only be counted. */
-export function aMessage(customer: number, letters: number = SHORT_TEXT) {
+export function aMessage(writer: number, letters: number = SHORT_TEXT) {
   const words = 'Do you keep a loaf of the dark one for me until the evening, please? ';
+  const { phone, userId } = customer(writer);
   return {
-    from: phoneOf(customer),
-    from_user_id: userOf(customer),
-    id: `wamid.HBgLMzQ2MDAwMDAwMDAVAgASGBQzQTdCODUwM.${customer}`,
+    from: phone,
+    from_user_id: userId,
+    id: `wamid.HBgLMzQ2MDAwMDAwMDAVAgASGBQzQTdCODUwM.${writer}`,
     timestamp: String(Math.floor(Date.now() / 1_000)),
     type: 'text',
     text: { body: words.repeat(Math.ceil(letters / words.length)).slice(0, letters) },
   };
 }
 
-export function aStatus(customer: number) {
+export function aStatus(reader: number) {
+  const { phone, userId } = customer(reader);
   return {
-    id: `wamid.HBgLMzQ2MDAwMDAwMDAVAgARGBI5QTdCODUwM.${customer}`,
+    id: `wamid.HBgLMzQ2MDAwMDAwMDAVAgARGBI5QTdCODUwM.${reader}`,
     status: 'delivered',
     timestamp: String(Math.floor(Date.now() / 1_000)),
-    recipient_id: phoneOf(customer),
-    recipient_user_id: userOf(customer),
+    recipient_id: phone,
+    recipient_user_id: userId,
     pricing: {
       billable: true,
       pricing_model: 'PMP',
@@ -96,14 +100,6 @@ export function aStatus(customer: number) {
   };
 }
 
-function phoneOf(customer: number): string {
-  return `3460${String(customer).padStart(7, '0')}`;
-}
-
-function userOf(customer: number): string {
-  return `ES.9021${customer}`;
-}
-
-export function signed(body: string): SignedWebhook {
-  return { body: Buffer.from(body), signature: signatureOf(body, APP_SECRET) };
+export function signed(body: Buffer): SignedWebhook {
+  return { body, signature: signAsMeta(body, APP_SECRET) };
 }

@@ -1,8 +1,8 @@
 import type { Benchmark, How, Section } from '../section.ts';
 import type { Outcome } from './measure-receiver.ts';
-import { measured } from './measured.ts';
 import { type Probe, probes } from './probes.ts';
 import { RECEIVER_NAMES, RECEIVERS, type ReceiverName } from './receiver.ts';
+import { measured } from './receiver-process.ts';
 
 /** How right those are that `peers` times: each is sent the same webhooks, once. */
 export const peerCorrectness: Benchmark = { name: 'peer-correctness', run };
@@ -36,14 +36,14 @@ function section(
   return {
     title: 'What each of them gets right',
     explains:
-      'Webhooks that are forged, large or odd, sent to each receiver once. “right”: refused what is forged, and of everything else found each message with its id and its phone number id, and each status. @great-detail/whatsapp takes nothing apart, so what is found in its JSON counts as found.',
+      'Webhooks that are forged, large or odd, sent to each receiver once. “right”: refused what is forged, and of everything else found each message with its id and its phone number id, and each status. @great-detail/whatsapp takes nothing apart, and hands Meta’s JSON on: what can be found there counts as found.',
     columns: ['webhook', ...RECEIVER_NAMES.map((name) => RECEIVERS[name])],
     rows: [
       ...sent.map(({ name }, nth) => ({
         name,
         cells: RECEIVER_NAMES.map((receiver) => verdicts.get(receiver)?.[nth]?.says),
       })),
-      { name: 'faults', cells: RECEIVER_NAMES.map(faultsOf) },
+      { name: 'faults', cells: RECEIVER_NAMES.map((name) => String(faultsOf(name))) },
     ],
     targets: [
       { what: 'faults of ours', is: faultsOf('ours'), atMost: 0 },

@@ -1,6 +1,8 @@
 // A process of its own for each receiver, so that none runs on what another one has compiled or left.
+
+import { APP_SECRET } from '../../../local/demo.ts';
 import { cpuPerCall } from '../cpu-per-call.ts';
-import { APP_SECRET, type SizedWebhook } from '../webhooks.ts';
+import type { SizedWebhook } from '../webhooks.ts';
 import type { Probe } from './probes.ts';
 import type { Found, Receiver, ReceiverModule } from './receiver.ts';
 

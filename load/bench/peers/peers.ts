@@ -1,8 +1,8 @@
-import { median } from '../cpu-per-call.ts';
 import type { Benchmark, How, Row, Section } from '../section.ts';
+import { median } from '../statistics.ts';
 import { sizedWebhooks } from '../webhooks.ts';
-import { measured } from './measured.ts';
 import { RECEIVER_NAMES, RECEIVERS, type ReceiverName } from './receiver.ts';
+import { measured } from './receiver-process.ts';
 
 /** How fast webhooks are received: ours, by hand, and by every public package with a receive path. */
 export const peers: Benchmark = { name: 'peers', run };

@@ -1,10 +1,9 @@
-import { signatureOf } from '../../../src/adapters/whatsapp/webhook-signature.ts';
+import { APP_SECRET, DEMO_BUSINESSES } from '../../../local/demo.ts';
+import { encodeAsMeta, signAsMeta } from '../../../local/whatsapp/webhook-body.ts';
 import {
-  APP_SECRET,
   aMessage,
   aStatus,
   numberValue,
-  PHONE_NUMBER_ID,
   type SignedWebhook,
   signed,
   sizedWebhooks,
@@ -21,7 +20,9 @@ export interface Probe {
   readonly wanted: 'refused' | Found;
 }
 
-const OTHER_NUMBER_ID = '100000000000002';
+const [PHONE_NUMBER_ID = '', OTHER_NUMBER_ID = ''] = DEMO_BUSINESSES.map(
+  ({ phoneNumberId }) => phoneNumberId,
+);
 
 export function probes(): readonly Probe[] {
   return [...forged(), ...encoded(), ...batches(), ...odd()];
@@ -29,11 +30,11 @@ export function probes(): readonly Probe[] {
 
 /** Nothing of these may be taken for Meta's. */
 function forged(): readonly Probe[] {
-  const { body, signature } = webhookOfTexts('Hello');
+  const { body, signature } = signed(inUtf8(ofText('Hello')));
   const refused = { wanted: 'refused' } as const;
   const letter = body.indexOf('Hello');
   // The bytes of the sign that text decoders put in place of bytes which they cannot read.
-  const marked = webhookOfTexts('\ufffd');
+  const marked = signed(inUtf8(ofText('\ufffd')));
   const unreadable = Buffer.concat([
     marked.body.subarray(0, marked.body.indexOf('\ufffd')),
     Buffer.of(0xff),
@@ -52,7 +53,7 @@ function forged(): readonly Probe[] {
     {
       name: "signature by another app's secret",
       body,
-      signature: signatureOf(body.toString(), `${APP_SECRET}.`),
+      signature: signAsMeta(body, `${APP_SECRET}.`),
       ...refused,
     },
   ];
@@ -60,16 +61,11 @@ function forged(): readonly Probe[] {
 
 /** Meta escapes what is not ASCII; raw UTF-8 is as good JSON, and signed as good. */
 function encoded(): readonly Probe[] {
-  const raw = webhookOfTexts('¿Queda pan? 🍞');
-  const escaped = signed(
-    raw.body
-      .toString()
-      .replace(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
+  const content = ofText('¿Queda pan? 🍞');
   const wanted = found(1);
   return [
-    { name: 'letters beyond ASCII, escaped', ...escaped, wanted },
-    { name: 'letters beyond ASCII, as raw UTF-8', ...raw, wanted },
+    { name: 'letters beyond ASCII, escaped', ...signed(encodeAsMeta(content)), wanted },
+    { name: 'letters beyond ASCII, as raw UTF-8', ...signed(inUtf8(content)), wanted },
   ];
 }
 
@@ -95,7 +91,7 @@ function ofTwoNumbers(): SignedWebhook {
     ...numberValue(phoneNumberId),
     messages: [aMessage(customer)],
   }));
-  return signed(webhookOf(values));
+  return signed(encodeAsMeta(webhookOf(values)));
 }
 
 const OF_TWO: Found = {
@@ -112,20 +108,24 @@ function odd(): readonly Probe[] {
   return [
     {
       name: 'no `entry`: no exception',
-      ...signed(JSON.stringify({ object: 'whatsapp_business_account' })),
+      ...signed(inUtf8({ object: 'whatsapp_business_account' })),
       wanted: found(0),
     },
     {
       name: 'a piece that is no message: its neighbours are found',
-      ...signed(webhookOf([value])),
+      ...signed(encodeAsMeta(webhookOf([value]))),
       wanted: found(2),
     },
   ];
 }
 
-function webhookOfTexts(text: string): SignedWebhook {
-  const message = { ...aMessage(0), text: { body: text } };
-  return signed(webhookOf([{ ...numberValue(PHONE_NUMBER_ID), messages: [message] }]));
+function ofText(body: string): object {
+  const message = { ...aMessage(0), text: { body } };
+  return webhookOf([{ ...numberValue(PHONE_NUMBER_ID), messages: [message] }]);
+}
+
+function inUtf8(content: object): Buffer {
+  return Buffer.from(JSON.stringify(content));
 }
 
 function changed(body: Buffer, at: number): Buffer {

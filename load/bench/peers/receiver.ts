@@ -4,7 +4,7 @@ export interface Found {
   readonly statuses: readonly string[];
 }
 
-export interface FoundMessage {
+interface FoundMessage {
   readonly id: string | undefined;
   /** Undefined where it cannot be told from what was found to which number the message came. */
   readonly phoneNumberId: string | undefined;

@@ -1,6 +1,6 @@
 // The adapter with a chat that only gathers what it is given: less than Chat SDK does with it.
 import { createWhatsAppAdapter } from '@chat-adapter/whatsapp';
-import { PHONE_NUMBER_ID } from '../../webhooks.ts';
+import { BAKERY } from '../../stand-ins/webhooks.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
@@ -15,7 +15,7 @@ export function createReceiver(appSecret) {
   const adapter = createWhatsAppAdapter({
     accessToken: 'none',
     appSecret,
-    phoneNumberId: PHONE_NUMBER_ID,
+    phoneNumberId: BAKERY.phoneNumberId,
     verifyToken: 'none',
     logger: silent,
   });

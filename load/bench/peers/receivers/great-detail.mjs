@@ -14,7 +14,7 @@ export function createReceiver(appSecret) {
       await event.verifySignature(appSecret);
       return event.eventNotification;
     },
-    found({ entry: entries }) {
+    found({ entry: entries = [] }) {
       const values = entries.flatMap(({ changes }) => changes.map(({ value }) => value));
       return {
         messages: values.flatMap(({ metadata, messages = [] }) =>
