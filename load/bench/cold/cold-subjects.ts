@@ -1,6 +1,7 @@
 import { DEMO_BUSINESSES } from '../../../local/demo.ts';
 import type { FunctionDefinition } from '../../../local/lambda/function-definition.ts';
-import { BenchError, FunctionProcess } from '../function/function-process.ts';
+import { BenchError } from '../function/bench-error.ts';
+import { FunctionProcess } from '../function/function-process.ts';
 import type { Scene } from '../scene.ts';
 import { gatewayEvent } from '../stand-ins/gateway-event.ts';
 import {
