@@ -3,7 +3,9 @@ import {
   type FunctionDefinition,
   reservedVariables,
 } from '../../../local/lambda/function-definition.ts';
-import { BenchError, FunctionProcess } from '../function/function-process.ts';
+import { BenchError } from '../function/bench-error.ts';
+import type { FunctionProcess } from '../function/function-process.ts';
+import { functionOf, startFunction } from '../function/start-function.ts';
 import { askChild } from '../in-child.ts';
 import { inScene, type Scene } from '../scene.ts';
 import type { Benchmark, How } from '../section.ts';
@@ -29,8 +31,7 @@ const SUBJECTS = ['ours', 'floor'] as const;
 type Subject = (typeof SUBJECTS)[number];
 
 async function measure(scene: Scene, how: How): Promise<Measured> {
-  const ingest = scene.standIns.functions.get('ingest');
-  if (!ingest) throw new BenchError('The stage has no function ingest');
+  const ingest = functionOf(scene, 'ingest');
   const cpuUs: Record<Subject, number[][]> = { ours: [[], [], []], floor: [[], [], []] };
   const steps: StepsReport[] = [];
   const rounds = Math.ceil(how.runs / 3);
@@ -50,15 +51,13 @@ async function measure(scene: Scene, how: How): Promise<Measured> {
 
 /** Both side by side, in turns, so that whatever else the machine does meets both. */
 async function measureRound(
-  { standIns, floors, runtime }: Scene,
+  scene: Scene,
   ingest: FunctionDefinition,
   cpuUs: Record<Subject, number[][]>,
 ): Promise<void> {
-  const start = (definition: FunctionDefinition) =>
-    FunctionProcess.start({ definition, peersUrl: standIns.url, runtime });
   const processes = {
-    ours: await start(ingest),
-    floor: await start(floors.in(ingest, 'ingest')),
+    ours: await startFunction(scene, ingest),
+    floor: await startFunction(scene, scene.floors.in(ingest, 'ingest')),
   };
   for (const [size, warmUp] of WARM_UP_CALLS.entries()) {
     const blocks: Record<Subject, number[]> = { ours: [], floor: [] };
