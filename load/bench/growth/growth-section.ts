@@ -53,7 +53,7 @@ export function growthSection({ turns, routing, memory }: GrowthMeasured): Secti
         is: (routing[nth + 1]?.cpuUs ?? Number.NaN) / (routing[0]?.cpuUs ?? Number.NaN),
         atMost: FLAT,
       })),
-      { what: 'heap, the last quarter to the second', is: heapGrowth(memory), atMost: FLAT },
+      { what: 'heap, the last quarter of the turns to the first', is: heapGrowth(memory), atMost: FLAT },
     ],
   };
 }
@@ -91,12 +91,11 @@ function isShown(nth: number, all: number): boolean {
   return (nth + 1) % Math.max(1, Math.floor(all / 4)) === 0;
 }
 
-/** What is compiled and cached at first is there by the second quarter. */
 function heapGrowth(memory: readonly Heap[]): number {
   const quarter = Math.floor(memory.length / 4);
-  const of = (nth: number) =>
+  const quarterly = (nth: number) =>
     median(memory.slice(nth * quarter, (nth + 1) * quarter).map(({ heapMb }) => heapMb));
-  return of(3) / of(1);
+  return quarterly(3) / quarterly(0);
 }
 
 function inWords(count: number): string {
@@ -104,4 +103,4 @@ function inWords(count: number): string {
 }
 
 const EXPLAINS =
-  'One environment of the processor, the model in 0 ms. **Chats**: a turn in a chat that has so many messages behind it, in turns; the store is dynalite in memory. **Tenants**: a number’s tenant is found that the process does not remember, by two reads; whose number it is a process otherwise remembers for ten minutes. **Memory**: what the process keeps after a collection of garbage, while thousands of chats, each another one, get their answers in batches of ten.';
+  'One environment of the processor, the model in 0 ms. **Chats**: a turn in a chat with so many messages, each length in its turn; the longer ones have a summary, as in production. The store is dynalite in memory. **Tenants**: a number’s tenant is found that the process does not remember, by two reads; whose number it is a process otherwise remembers for ten minutes. **Memory**: what the process keeps after a collection of garbage, while two thousand chats more, each another one, get their answers in batches of ten.';
