@@ -8,4 +8,12 @@ import { turn } from './turn/turn.ts';
 import { warmIngest } from './warm-ingest/warm-ingest.ts';
 
 /** In the order in which docs/performance.md has them. */
-export const BENCHMARKS: readonly Benchmark[] = [coldStart, warmIngest, peers, peerCorrectness, turn, overlap, growth];
+export const BENCHMARKS: readonly Benchmark[] = [
+  coldStart,
+  warmIngest,
+  peers,
+  peerCorrectness,
+  turn,
+  overlap,
+  growth,
+];

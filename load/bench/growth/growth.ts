@@ -1,5 +1,5 @@
-import { tmpdir } from 'node:os';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reservedVariables } from '../../../local/lambda/function-definition.ts';
 import { BenchError } from '../function/bench-error.ts';
@@ -9,7 +9,14 @@ import { askChild } from '../in-child.ts';
 import { inScene, type Scene } from '../scene.ts';
 import type { Benchmark, How } from '../section.ts';
 import { checkTurns } from '../turn/turn-calls.ts';
-import { CHAT_LENGTHS, type GrowthMeasured, growthSection, type Heap, noTurns, TENANTS } from './growth-section.ts';
+import {
+  CHAT_LENGTHS,
+  type GrowthMeasured,
+  growthSection,
+  type Heap,
+  noTurns,
+  TENANTS,
+} from './growth-section.ts';
 import type { RoutingCost, RoutingQuestion } from './measure-routing.ts';
 
 /** Whether a turn costs more in a long chat, routing among many tenants, and a process after many chats. */
@@ -73,6 +80,10 @@ async function answer({ standIns }: Scene, running: FunctionProcess, writers: re
 
 /** A turn makes its chat longer: the shorter they are, the more of them are wanted. */
 const MOST_TURNS_OF_A_CHAT = [1, 5, Number.POSITIVE_INFINITY];
+/** Of so many messages a chat has no summary yet. */
+const SHORT = 10;
+/** Memory jobs come while so many turns are not summed up. */
+const TURNS_PER_SUMMARY = 5;
 
 async function measureChats(
   scene: Scene,
@@ -89,6 +100,8 @@ async function measureChats(
   const turns = CHAT_LENGTHS.map(noTurns);
   // Side by side, so that whatever else the machine does meets all.
   for (let sample = 0; sample < samples; sample += 1) {
+    const long = chats.filter((_, nth) => (CHAT_LENGTHS[nth] ?? 0) > SHORT);
+    if (sample % TURNS_PER_SUMMARY === 0) await scene.standIns.summarise(long.flat());
     for (const [nth, writers] of chats.entries()) {
       const writer = writers[sample % writers.length] ?? 0;
       const { cpuMs, wallMs, calls } = await answer(scene, running, [writer]);

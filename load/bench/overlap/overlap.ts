@@ -116,7 +116,8 @@ async function takeUp(
   let working = Promise.resolve();
   const untilMs = performance.now() + LONGEST_WAIT_MS;
   while (done < chats) {
-    if (performance.now() > untilMs) throw new BenchError('Messages after the first stayed in the queue');
+    if (performance.now() > untilMs)
+      throw new BenchError('Messages after the first stayed in the queue');
     const batch = await standIns.receive();
     if (batch === '') {
       await sleep(10);

@@ -1,7 +1,7 @@
 import type { PeerRequest, PeerResponse } from '../../../local/peer-server.ts';
 import { isObject, type JsonObject, listAt, numberAt, textAt } from '../../../src/domain/json.ts';
+import { giveHistory, summarise } from './history.ts';
 import type { Peers } from './peers.ts';
-import { giveHistory } from './history.ts';
 import { lying, receive, ring, write } from './rings.ts';
 import { addTenants } from './tenants.ts';
 
@@ -34,6 +34,8 @@ function control(
       return giveHistory(cloud, listAt(input, 'customers').map(Number), {
         messages: numberAt(input, 'messages') ?? 0,
       }).then(done);
+    case 'summarise':
+      return summarise(cloud, listAt(input, 'customers').map(Number)).then(done);
     case 'tenants':
       return addTenants(cloud, numberAt(input, 'from') ?? 0, numberAt(input, 'to') ?? 0).then(done);
     case 'lying':

@@ -1,8 +1,7 @@
 import { DEMO_BUSINESSES } from '../../../local/demo.ts';
 import { call, type Item } from '../../../local/dynamodb/dynamo-engine.ts';
-import { chatPartition, MESSAGE_PREFIX } from '../../../src/adapters/dynamodb/keys.ts';
+import { chatPartition, headKey, MESSAGE_PREFIX } from '../../../src/adapters/dynamodb/keys.ts';
 import { writeBook, writeMemoryItem } from '../../../src/adapters/dynamodb/memory-record.ts';
-import { RECENT_MESSAGES } from '../../../src/app/read-earlier.ts';
 import { type Chat, parseContactId, parsePhoneNumberId } from '../../../src/domain/ids.ts';
 import {
   type ChatMemory,
@@ -16,8 +15,7 @@ import { BAKERY, customer } from './webhooks.ts';
 
 /**
  * Puts earlier messages before the first turn of each chat, as many as make so many with its own: copies of
- * that turn's question and answer, so that they look as the processor has left them. In a longer chat all
- * of these are in the summary, as the memory jobs would have put them there.
+ * that turn's question and answer, so that they look as the processor has left them.
  */
 export async function giveHistory(
   cloud: StandInCloud,
@@ -36,8 +34,7 @@ export async function giveHistory(
     const copies = Array.from({ length: messages - Items.length }, (_, nth) =>
       earlier(Items[nth % Items.length] ?? {}, nth),
     );
-    const memory = messages > RECENT_MESSAGES ? summaryOf(chat) : [];
-    await putAll(cloud, TableName, [...copies, ...memory]);
+    await putAll(cloud, TableName, copies);
   }
 }
 
@@ -50,8 +47,19 @@ function earlier(item: Item, nth: number): Item {
   return { ...item, sk: { S: `${MESSAGE_PREFIX}${before}#${rest.join('#')}` } };
 }
 
-/** A summary of the first turn and whatever lies before it. */
-function summaryOf(chat: Chat): readonly Item[] {
+/** Has everything that was said in these chats in their summary, as memory jobs would put it there. */
+export async function summarise(cloud: StandInCloud, customers: readonly number[]): Promise<void> {
+  const TableName = variableOf(cloud, 'processor', 'CONVERSATIONS_TABLE');
+  for (const number of customers) {
+    const chat = chatOf(number);
+    const asked = { TableName, Key: headKey(chat) };
+    const { Item: head } = await call<{ Item?: Item }>(cloud.dynamodb.handle, 'GetItem', asked);
+    await putAll(cloud, TableName, summaryOf(chat, Number(head?.['version']?.N ?? 0)));
+  }
+}
+
+/** @param version of the head: all turns up to it are summed up */
+function summaryOf(chat: Chat, version: number): readonly Item[] {
   const nowMs = Date.now();
   const [business] = DEMO_BUSINESSES;
   const summary: MemoryItem = {
@@ -72,16 +80,13 @@ function summaryOf(chat: Chat): readonly Item[] {
     revision: 'r1',
     tenantId: business?.tenant.id,
     beganAtMs: nowMs,
-    headVersion: FIRST_VERSION,
-    extractedUpTo: FIRST_VERSION,
-    summarisedUpTo: FIRST_VERSION,
+    headVersion: version,
+    extractedUpTo: version,
+    summarisedUpTo: version,
     items: [summary],
   };
-  return [writeBook(chat, memory, nowMs), writeMemoryItem(chat, summary, FIRST_VERSION)];
+  return [writeBook(chat, memory, nowMs), writeMemoryItem(chat, summary, version)];
 }
-
-/** Of the head, when a chat's first turn was drafted. */
-const FIRST_VERSION = 0;
 
 function chatOf(number: number): Chat {
   const phoneNumberId = parsePhoneNumberId(BAKERY.phoneNumberId);

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonApi } from '../../../local/aws/json-api.ts';
 import { realClock } from '../../../local/clock.ts';
 import { kmsApi } from '../../../local/kms/kms-api.ts';

@@ -20,6 +20,8 @@ export interface StandIns {
   receive(): Promise<string>;
   /** Has chats of which each has had a turn begin so many messages earlier. */
   giveHistory(customers: readonly number[], messages: number): Promise<void>;
+  /** Has all that was said in these chats in their summary. */
+  summarise(customers: readonly number[]): Promise<void>;
   /** Adds tenants by number, each with a number of WhatsApp: `numberOfTenant`. */
   addTenants(from: number, to: number): Promise<void>;
   /** @param slow for requests that hold this text, so much more */
@@ -57,6 +59,7 @@ export async function startStandIns(assemblyDirectory: string): Promise<StandIns
     receive: () => ask('receive'),
     giveHistory: async (customers, messages) =>
       void (await ask('history', { customers, messages })),
+    summarise: async (customers) => void (await ask('summarise', { customers })),
     addTenants: async (from, to) => void (await ask('tenants', { from, to })),
     setModelLatency: async (latencyMs, slow) => void (await ask('model', { latencyMs, ...slow })),
     takeCalls: async () => JSON.parse(await ask('take-calls')),

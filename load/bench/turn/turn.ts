@@ -2,10 +2,10 @@ import type { FunctionProcess } from '../function/function-process.ts';
 import { functionOf, startFunction } from '../function/start-function.ts';
 import { inScene, type Scene } from '../scene.ts';
 import type { Benchmark, How } from '../section.ts';
-import { median } from '../statistics.ts';
 import type { StandIns } from '../stand-ins/start-stand-ins.ts';
-import { BATCHES, type Measured, SUBJECTS, type Subject, turnSection } from './turn-section.ts';
+import { median } from '../statistics.ts';
 import { checkTurns, type TurnCalls } from './turn-calls.ts';
+import { BATCHES, type Measured, SUBJECTS, type Subject, turnSection } from './turn-section.ts';
 
 /** What a turn costs beside the model, in an environment of the processor that has had many. */
 export const turn: Benchmark = {
@@ -106,7 +106,10 @@ class Runner {
   }
 
   async #answer(chats: number): Promise<Block> {
-    const writing = Array.from({ length: chats }, (_, nth) => this.#chats[(this.#next + nth) % CHATS] ?? 0);
+    const writing = Array.from(
+      { length: chats },
+      (_, nth) => this.#chats[(this.#next + nth) % CHATS] ?? 0,
+    );
     this.#next += chats;
     const event = await this.#standIns.ring(writing);
     await this.#standIns.takeCalls();
