@@ -5,7 +5,7 @@ import { installLoadPackage } from '../install.ts';
 import { BENCHMARKS } from './benchmarks.ts';
 import { measuredWhere } from './machine.ts';
 import { type BenchOptions, benchUsage, DEFAULT_RUNS, readBenchOptions } from './options.ts';
-import { inMarkdown, isMet } from './print.ts';
+import { inMarkdown, isMet, summaryOf } from './print.ts';
 import type { Section } from './section.ts';
 
 const COMMAND = 'npm run bench -- --write';
@@ -40,6 +40,7 @@ async function bench({ only, runs = DEFAULT_RUNS, output }: BenchOptions): Promi
     if (output !== 'json') console.log(`${inMarkdown(section)}\n`);
   }
   if (output === 'json') console.log(JSON.stringify({ ...where, runs, sections }, undefined, 2));
+  else console.log(summaryOf(sections));
   if (output === 'file') {
     const { machine, versions, date } = where;
     const head = `Measured on ${date} with \`${COMMAND}\`, medians of ${runs} runs: ${machine}; ${versions}.`;

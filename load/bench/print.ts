@@ -16,6 +16,15 @@ export function isMet({ is, atMost, atLeast }: Target): boolean {
   );
 }
 
+/** In one line, for whoever looks at the end of a long output. */
+export function summaryOf(sections: readonly Section[]): string {
+  const targets = sections.flatMap((section) => section.targets);
+  const missed = targets.filter((each) => !isMet(each));
+  if (missed.length === 0) return 'Every target is met.';
+  const names = missed.map(({ what }) => what).join('; ');
+  return `${missed.length} of ${targets.length} targets are missed: ${names}.`;
+}
+
 function verdict(target: Target): string {
   const { what, is, atMost, atLeast } = target;
   const wanted = [

@@ -14,25 +14,39 @@ export interface Scene {
 }
 
 const STAGE = 'prod';
-const BOOTSTRAP = join(import.meta.dirname, '../../local/lambda/bootstrap.mjs');
+
+/** Runs handlers where AWS's runtime client does not compile. */
+export const BOOTSTRAP = join(import.meta.dirname, '../../local/lambda/bootstrap.mjs');
 
 /** The stage's bundles and tables, the floors and the runtime, for as long as a benchmark takes. */
 export async function inScene<Result>(
   how: How,
   act: (scene: Scene) => Promise<Result>,
 ): Promise<Result> {
-  const assembly = await synthesize({ stage: STAGE });
-  const floors = await bundleFloors();
+  const { close, ...scene } = await openScene(await runtimeModule(how));
   try {
-    const standIns = await startStandIns(assembly.directory);
-    try {
-      return await act({ standIns, floors, runtime: await runtimeModule(how) });
-    } finally {
-      await standIns.close();
-    }
+    return await act(scene);
   } finally {
-    floors.remove();
-    await assembly.remove();
+    await close();
+  }
+}
+
+export async function openScene(runtime: string): Promise<Scene & { close(): Promise<void> }> {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    const assembly = await synthesize({ stage: STAGE });
+    closers.push(() => assembly.remove());
+    const floors = await bundleFloors();
+    closers.push(() => floors.remove());
+    const standIns = await startStandIns(assembly.directory);
+    closers.push(() => standIns.close());
+    return { standIns, floors, runtime, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 

@@ -19,19 +19,25 @@ const FLOORS = { one: [101], ten: numbers(111, 10) };
 const OF_INGEST = 1_001;
 const OF_EVENTS = 1_002;
 
-/** So many turns each chat has had before. */
-const EARLIER_TURNS = 5;
+/** As many messages as a turn reads, so that no round costs more than the one before. */
+const EARLIER_TURNS = 16;
 
 function numbers(from: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, nth) => from + nth);
 }
 
-/** Every function of the stage, the floors of two, and the empty one. */
-export async function coldSubjects(scene: Scene): Promise<readonly Subject[]> {
+/**
+ * Every function of the stage, the floors of two, and the empty one.
+ * @param earlierTurns how many each chat has had before
+ */
+export async function coldSubjects(
+  scene: Scene,
+  earlierTurns = EARLIER_TURNS,
+): Promise<readonly Subject[]> {
   const { standIns, floors } = scene;
   const ingest = functionOf(scene, 'ingest');
   const processor = functionOf(scene, 'processor');
-  await haveConversations(scene, ingest, processor);
+  await haveConversations(scene, earlierTurns);
   const webhook = async () => webhookEvent(usualWebhook(customer(OF_INGEST)));
   const rings = (customers: readonly number[]) => ({
     event: async () => {
@@ -85,21 +91,23 @@ function functionOf({ standIns }: Scene, name: string): FunctionDefinition {
 }
 
 /** So that chats have a head and a history, and the queues behind have something in them. */
-async function haveConversations(
-  { standIns, runtime }: Scene,
-  ingest: FunctionDefinition,
-  processor: FunctionDefinition,
-): Promise<void> {
+async function haveConversations(scene: Scene, turns: number): Promise<void> {
+  const { standIns, floors, runtime } = scene;
   const peersUrl = standIns.url;
+  const [ingest, processor] = [functionOf(scene, 'ingest'), functionOf(scene, 'processor')];
   const door = await FunctionProcess.start({ definition: ingest, peersUrl, runtime });
   await door.invoke(webhookEvent(statusWebhook(customer(OF_EVENTS), 10)));
   await door.stop();
-  const worker = await FunctionProcess.start({ definition: processor, peersUrl, runtime });
-  for (let turn = 0; turn < EARLIER_TURNS; turn += 1) {
-    for (const customers of [OURS.one, OURS.ten])
-      await worker.invoke(await standIns.ring(customers));
+  for (const [definition, { one, ten }] of [
+    [processor, OURS],
+    [floors.in(processor, 'processor'), FLOORS],
+  ] as const) {
+    const worker = await FunctionProcess.start({ definition, peersUrl, runtime });
+    for (let turn = 0; turn < turns; turn += 1) {
+      for (const customers of [one, ten]) await worker.invoke(await standIns.ring(customers));
+    }
+    await worker.stop();
   }
-  await worker.stop();
 }
 
 /** A turn that was put off, or for which the apology went out, costs something else. */

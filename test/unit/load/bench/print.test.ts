@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inMarkdown, isMet } from '../../../../load/bench/print.ts';
+import { inMarkdown, isMet, summaryOf } from '../../../../load/bench/print.ts';
 import type { Section } from '../../../../load/bench/section.ts';
 
 const SECTION: Section = {
@@ -36,4 +36,11 @@ it('judges by the number and not by how it is printed', () => {
   expect(isMet({ what: 'a ratio', is: 1.804, atMost: 1.8 })).toBe(false);
   expect(isMet({ what: 'a ratio', is: 1.8, atMost: 1.8 })).toBe(true);
   expect(isMet({ what: 'a ratio', is: 0.8, atMost: 1.1, atLeast: 0.9 })).toBe(false);
+});
+
+it('says in one line what is missed', () => {
+  expect(summaryOf([SECTION])).toBe('2 of 3 targets are missed: ours to the floor; growth.');
+  expect(summaryOf([{ ...SECTION, targets: SECTION.targets.slice(1, 2) }])).toBe(
+    'Every target is met.',
+  );
 });
