@@ -56,7 +56,7 @@ function section(
   };
 }
 
-function verdictOf({ wanted }: Probe, outcome: Outcome): Verdict {
+export function verdictOf({ wanted }: Probe, outcome: Outcome): Verdict {
   if ('threw' in outcome) return { isRight: false, says: `throws ${outcome.threw}` };
   if ('refused' in outcome) {
     const isRight = wanted === 'refused';

@@ -31,7 +31,7 @@ export interface StandIns {
   close(): Promise<void>;
 }
 
-export interface SlowModel {
+interface SlowModel {
   readonly slowText: string;
   readonly moreMs: number;
 }

@@ -27,11 +27,6 @@ export function writesIn(calls: TurnCalls): number {
   return sumOf(calls, WRITES);
 }
 
-/** Batches and transactions of DynamoDB, of which each is many writes. */
-export function batchesIn(calls: TurnCalls): number {
-  return sumOf(calls, ['DynamoDB BatchWriteItem', 'DynamoDB TransactWriteItems']);
-}
-
 function sumOf(calls: TurnCalls, names: readonly string[]): number {
   return names.reduce((sum, name) => sum + (calls[name] ?? 0), 0);
 }
