@@ -5,7 +5,9 @@ import type { ColdStart } from './measure-cold.ts';
 /** Which of the subjects is the limit of which. */
 const FLOOR_OF: Readonly<Record<string, string>> = {
   ingest: 'ingest floor',
+  'ingest floor, no facades': 'ingest floor',
   'processor, 1 chat': 'processor floor, 1 chat',
+  'processor floor, 1 chat, no facades': 'processor floor, 1 chat',
   'processor, 10 chats': 'processor floor, 10 chats',
 };
 
@@ -81,4 +83,4 @@ function rowOf(
   };
 }
 
-const EXPLAINS = `Every function's bundle of stage prod, with the template's variables, in a fresh process under AWS's runtime client, each once a round. *Init* is from the start of the process until it asks for its first event, *first* the first event until it asks for the next: ingest takes a signed webhook of 1 KB, the processor a ring of one chat or of ten, whose chats have a history. *Empty* is a handler that does nothing. A *floor* does the same work with what is built into Node and requests signed by hand: the limit of this runtime, not a proposal. Ratios are of CPU time, init and first together.`;
+const EXPLAINS = `Every function's bundle of stage prod, with the template's variables, in a fresh process under AWS's runtime client, each once a round. *Init* is from the start of the process until it asks for its first event, *first* the first event until it asks for the next: ingest takes a signed webhook of 1 KB, the processor a ring of one chat or of ten, whose chats have a history. *Empty* is a handler that does nothing. A *floor* does the same work with what is built into Node and requests signed by hand: the limit of this runtime, not a proposal; *no facades* is the same floor with Node's modules fetched by *process.getBuiltinModule*, since an *import* of them loads what hides behind getters, such as all of *fetch*. Ratios are of CPU time, init and first together.`;
