@@ -1,5 +1,4 @@
 import { DEMO_BUSINESSES } from '../../../local/demo.ts';
-import type { FunctionDefinition } from '../../../local/lambda/function-definition.ts';
 import { BenchError } from '../function/bench-error.ts';
 import { FunctionProcess } from '../function/function-process.ts';
 import { functionOf } from '../function/start-function.ts';
