@@ -85,4 +85,4 @@ function chatsIn(batch: number): string {
 }
 
 const EXPLAINS =
-  "The processor's bundle of stage prod in an environment that has had a hundred turns, under AWS's runtime client, in turns with the floor; the model answers in 0 ms. Each chat has had a few turns before and brings one message, which is answered by one bubble. CPU is of the function's process, the wall includes the stand-ins' answers. Calls are those of one turn: the floor makes 3 reads, 5 writes of one item each, a call of the model, a read receipt, a message and a delete.";
+  "The processor's bundle of stage prod in an environment that has had 160 turns, under AWS's runtime client, in turns with the floor; the model answers in 0 ms. Each chat has had a few turns before and brings one message, which is answered by one bubble. CPU is of the function's process, the wall includes the stand-ins' answers. Calls are those of one turn: the floor makes 3 reads, 5 writes of one item each, a call of the model, a read receipt, a message and a delete.";
