@@ -58,7 +58,7 @@ export function growthSection({ turns, routing, memory }: GrowthMeasured): Secti
         atMost: FLAT,
       })),
       {
-        what: 'heap, the last quarter of the turns to the first',
+        what: 'heap, the last quarter of the turns to the second',
         is: heapGrowth(memory),
         atMost: FLAT,
       },
@@ -102,11 +102,12 @@ function isShown(nth: number, all: number): boolean {
   return (nth + 1) % Math.max(1, Math.floor(all / 4)) === 0;
 }
 
+/** What is compiled and remembered at first is there by the second quarter. */
 function heapGrowth(memory: readonly Heap[]): number {
   const quarter = Math.floor(memory.length / 4);
   const quarterly = (nth: number) =>
     median(memory.slice(nth * quarter, (nth + 1) * quarter).map(({ heapMb }) => heapMb));
-  return quarterly(3) / quarterly(0);
+  return quarterly(3) / quarterly(1);
 }
 
 function inWords(count: number): string {
