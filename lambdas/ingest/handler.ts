@@ -21,7 +21,7 @@ import { receiveWebhook } from './receive-webhook.ts';
 
 const services = lazy(buildServices);
 
-function buildServices() {
+export function buildServices() {
   const env = readEnv(ingestVariables);
   const sqs = sqsClient();
   const dynamo = dynamoDbClient();

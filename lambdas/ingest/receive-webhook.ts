@@ -3,17 +3,14 @@ import { isSignedBy, isVerifyToken } from '#adapters/whatsapp/webhook-signature.
 import type { OwnAppWebhookResult } from '#app/accept-own-app-webhook.ts';
 import type { WebhookSecrets } from '#app/ports/app-secret-source.ts';
 import { SecretUnavailableError } from '#app/ports/secret-source.ts';
-import { isObject, type JsonObject } from '#domain/json.ts';
 import { acceptedAt } from '#domain/secret/rotation.ts';
 import { type Door, type DoorDeps, doorOf } from './door.ts';
-import { isDeeperThan } from './json-depth.ts';
+import { parseBody } from './parse-body.ts';
 
 export type ReceiveWebhookDeps = DoorDeps;
 
 /** Meta sends at most 3 MB; the slack is for what its documentation may round. */
 const MOST_BYTES = 3 * 1024 * 1024 + 256 * 1024;
-/** Meta's deepest payloads have about a dozen levels. */
-const MOST_LEVELS = 64;
 
 /** A tenant's own app brought messages of a number that is not its tenant's: Meta sends them again. */
 const STATUS_OF: Readonly<Record<OwnAppWebhookResult, number>> = {
@@ -83,7 +80,7 @@ async function takeEvents(
     if (signature !== undefined) deps.metrics.count('SignaturesRejected');
     return refuse(401, deps.log);
   }
-  const body = parseObject(raw);
+  const body = parseBody(raw);
   if (!body) return refuse(400, deps.log);
   return answer(STATUS_OF[await door.accept(body, event.requestContext.requestId, deps)]);
 }
@@ -98,16 +95,6 @@ async function withFreshSecrets(
   if (isMatch(values)) return true;
   const fresh = (await door.refresh()) ? await door.secrets() : undefined;
   return fresh !== undefined && isMatch(fresh);
-}
-
-/** @returns undefined for what is not a JSON object, or nested beyond reason */
-function parseObject(raw: Buffer): JsonObject | undefined {
-  try {
-    const parsed: unknown = JSON.parse(raw.toString('utf8'));
-    return isObject(parsed) && !isDeeperThan(parsed, MOST_LEVELS) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function refuse(

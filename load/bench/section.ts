@@ -1,6 +1,6 @@
 /** How a benchmark is to measure. */
 export interface How {
-  /** Fresh processes, or repetitions, of which the median is taken. */
+  /** Fresh processes, or repetitions, of which the median is taken; where one takes long, a third of it. */
   readonly runs: number;
   /** Says to a person what goes on meanwhile. */
   say(line: string): void;

@@ -1,7 +1,7 @@
 import { DEMO_BUSINESSES } from '../../../local/demo.ts';
-import type { FunctionDefinition } from '../../../local/lambda/function-definition.ts';
 import { BenchError } from '../function/bench-error.ts';
 import { FunctionProcess } from '../function/function-process.ts';
+import { functionOf } from '../function/start-function.ts';
 import type { Scene } from '../scene.ts';
 import { gatewayEvent } from '../stand-ins/gateway-event.ts';
 import {
@@ -92,13 +92,6 @@ function otherSubjects(scene: Scene): readonly Subject[] {
     { ...of('sweeper'), event: async () => '{}' },
     of('canary'),
   ];
-}
-
-/** @throws BenchError for what the template has not */
-function functionOf({ standIns }: Scene, name: string): FunctionDefinition {
-  const found = standIns.functions.get(name);
-  if (!found) throw new BenchError(`The stage has no function ${name}`);
-  return found;
 }
 
 /** So that chats have a head and a history, and the queues behind have something in them. */

@@ -1,7 +1,9 @@
 import type { PeerRequest, PeerResponse } from '../../../local/peer-server.ts';
 import { isObject, type JsonObject, listAt, numberAt, textAt } from '../../../src/domain/json.ts';
+import { giveHistory, summarise } from './history.ts';
 import type { Peers } from './peers.ts';
-import { lying, ring } from './rings.ts';
+import { lying, receive, ring, write } from './rings.ts';
+import { addTenants } from './tenants.ts';
 
 /** What whoever measures asks of the stand-ins: start-stand-ins.ts. */
 export async function answerControl(
@@ -17,17 +19,30 @@ function control(
   peers: Peers,
   command: string,
   input: JsonObject,
-): object | string | Promise<string> {
+): object | string | Promise<object | string> {
   const { cloud, model } = peers;
   switch (command) {
     case 'functions':
       return cloud.functions;
     case 'ring':
       return ring(cloud, listAt(input, 'customers').map(Number));
+    case 'write':
+      return write(cloud, listAt(input, 'customers').map(Number), textAt(input, 'text')).then(done);
+    case 'receive':
+      return receive(cloud);
+    case 'history':
+      return giveHistory(cloud, listAt(input, 'customers').map(Number), {
+        messages: numberAt(input, 'messages') ?? 0,
+      }).then(done);
+    case 'summarise':
+      return summarise(cloud, listAt(input, 'customers').map(Number)).then(done);
+    case 'tenants':
+      return addTenants(cloud, numberAt(input, 'from') ?? 0, numberAt(input, 'to') ?? 0).then(done);
     case 'lying':
       return lying(cloud, textAt(input, 'queueUrl') ?? '', numberAt(input, 'limit') ?? 1);
     case 'model':
       model.latencyMs = numberAt(input, 'latencyMs') ?? 0;
+      peers.slow = slowIn(input);
       return {};
     case 'take-calls': {
       const { calls } = peers;
@@ -37,4 +52,13 @@ function control(
     default:
       throw new Error(`The stand-ins know no ${command}`);
   }
+}
+
+function done(): object {
+  return {};
+}
+
+function slowIn(input: JsonObject): Peers['slow'] {
+  const text = textAt(input, 'slowText');
+  return text === undefined ? undefined : { text, moreMs: numberAt(input, 'moreMs') ?? 0 };
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonApi } from '../../../local/aws/json-api.ts';
 import { realClock } from '../../../local/clock.ts';
 import { kmsApi } from '../../../local/kms/kms-api.ts';
@@ -16,13 +17,18 @@ import { bringUp, type StandInCloud } from './cloud.ts';
 import { answerControl } from './control.ts';
 import { answerAsGraph } from './graph.ts';
 
-/** How often each operation was called, such as `DynamoDB Query` or `Graph messages`. */
+/**
+ * How often each operation was called, such as `DynamoDB Query` or `Graph messages`; of each service of AWS
+ * also how long it took and how much it answered, as `DynamoDB ms` and `DynamoDB bytes`.
+ */
 export type Calls = Record<string, number>;
 
 export interface Peers {
   readonly cloud: StandInCloud;
   readonly model: ScriptedModel;
   calls: Calls;
+  /** The model thinks longer of what holds this text. */
+  slow?: { readonly text: string; readonly moreMs: number } | undefined;
 }
 
 /** AWS, the model and WhatsApp at one address, which count who asks them what. */
@@ -75,13 +81,18 @@ async function answerAs(
   if (service) {
     count(peers, `${service.name} ${operation}`);
     const call = { endpoint, principalId: 'bench' };
+    const askedMs = performance.now();
     const answered = await service.api.handle(operation, request.body.toString('utf8'), call);
+    count(peers, `${service.name} ms`, performance.now() - askedMs);
+    count(peers, `${service.name} bytes`, Buffer.byteLength(answered.body));
     const headers = { 'content-type': service.contentType, ...answered.headers };
     return { ...answered, headers };
   }
   if (request.path.startsWith('/stand-ins/')) return answerControl(peers, request);
   if (request.path.startsWith('/v1/')) {
     count(peers, `Model ${request.path.slice('/v1/'.length)}`);
+    const { slow } = peers;
+    if (slow && request.body.includes(slow.text)) await sleep(slow.moreMs);
     return peers.model.respond(request);
   }
   if (/^\/v\d+\.\d+\/\d+\/messages$/.test(request.path)) {
@@ -91,8 +102,8 @@ async function answerAs(
   return { status: 404, body: `No peer of a function is called like ${request.path}` };
 }
 
-function count({ calls }: Peers, name: string): void {
-  calls[name] = (calls[name] ?? 0) + 1;
+function count({ calls }: Peers, name: string, by = 1): void {
+  calls[name] = (calls[name] ?? 0) + by;
 }
 
 async function read(incoming: IncomingMessage): Promise<PeerRequest> {

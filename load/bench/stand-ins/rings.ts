@@ -15,12 +15,12 @@ import { type StandInCloud, variableOf } from './cloud.ts';
 import { customer, textWebhook } from './webhooks.ts';
 
 /**
- * Has each of these customers write one message, as ingest would leave it: in the table, and rung.
+ * Has each of these customers write one message, as ingest would leave it: in the table, and rung. Whatever
+ * lay in the queue is thrown away before.
  * @returns the batch of the chat queue with which the processor would be called, as JSON
  */
 export async function ring(cloud: StandInCloud, customers: readonly number[]): Promise<string> {
-  const name = queueNameOf(variableOf(cloud, 'processor', 'CHAT_QUEUE_URL'));
-  const queue = polledQueue(cloud.sqs, name, cloud.region);
+  const queue = chatQueue(cloud);
   // What ingest was measured with is nobody's to answer.
   for (
     let left = queue.receive(RECEIVE_LIMIT);
@@ -29,7 +29,7 @@ export async function ring(cloud: StandInCloud, customers: readonly number[]): P
   ) {
     for (const each of left) queue.delete(each);
   }
-  for (const number of customers) await write(cloud, name, number);
+  await write(cloud, customers);
   const messages = queue.receive(customers.length);
   if (messages.length < customers.length) {
     throw new Error(
@@ -39,11 +39,38 @@ export async function ring(cloud: StandInCloud, customers: readonly number[]): P
   return sqsEvent(messages, queue, PAYLOAD_LIMIT).payload;
 }
 
+/**
+ * What the processor would be called with now: of a chat whose ring is in somebody's hands, nothing.
+ * @returns a batch as JSON; empty where there is nothing
+ */
+export function receive(cloud: StandInCloud): string {
+  const queue = chatQueue(cloud);
+  const messages = queue.receive(RECEIVE_LIMIT);
+  return messages.length === 0 ? '' : sqsEvent(messages, queue, PAYLOAD_LIMIT).payload;
+}
+
+/** Has each of these customers write one message, and ring. @param text undefined = the usual question */
+export async function write(
+  cloud: StandInCloud,
+  customers: readonly number[],
+  text?: string,
+): Promise<void> {
+  for (const number of customers) await writeOne(cloud, number, text);
+}
+
+function chatQueue(cloud: StandInCloud) {
+  return polledQueue(cloud.sqs, chatQueueName(cloud), cloud.region);
+}
+
+function chatQueueName(cloud: StandInCloud): string {
+  return queueNameOf(variableOf(cloud, 'processor', 'CHAT_QUEUE_URL'));
+}
+
 /** SQS gives at most so many at a time. */
 const RECEIVE_LIMIT = 10;
 
-async function write(cloud: StandInCloud, queue: string, number: number): Promise<void> {
-  const webhook: unknown = textWebhook(customer(number));
+async function writeOne(cloud: StandInCloud, number: number, text?: string): Promise<void> {
+  const webhook: unknown = textWebhook(customer(number), text);
   const [message] = isObject(webhook) ? readWebhook(webhook).messages : [];
   if (!message) throw new Error('The webhook of a text message has no message');
   const arrival = { message, acceptedAtMs: Date.now(), position: 0, correlationId: randomUUID() };
@@ -54,7 +81,7 @@ async function write(cloud: StandInCloud, queue: string, number: number): Promis
   const { chat } = message;
   const messageKey = inboundKey(message);
   const { correlationId } = arrival;
-  cloud.sqs.sendMessage(queue, {
+  cloud.sqs.sendMessage(chatQueueName(cloud), {
     body: writeRingBody({ chat, messageKey, number: 0, correlationId }),
     groupId: chatKey(chat),
     deduplicationId: messageKey,

@@ -14,10 +14,26 @@ export interface StandIns {
   ring(customers: readonly number[]): Promise<string>;
   /** An event of what lies in a queue, as JSON; nothing is received by it. */
   lying(queueUrl: string, limit: number): Promise<string>;
-  setModelLatency(latencyMs: number): Promise<void>;
+  /** Has each of these customers write a message; it lies in the queue, and nothing else is thrown away. */
+  write(customers: readonly number[], text?: string): Promise<void>;
+  /** A batch of what lies in the chat queue and whose chats nobody has in hand, as JSON; empty = nothing. */
+  receive(): Promise<string>;
+  /** Has chats of which each has had a turn begin so many messages earlier. */
+  giveHistory(customers: readonly number[], messages: number): Promise<void>;
+  /** Has all that was said in these chats in their summary. */
+  summarise(customers: readonly number[]): Promise<void>;
+  /** Adds tenants by number, each with a number of WhatsApp: `numberOfTenant`. */
+  addTenants(from: number, to: number): Promise<void>;
+  /** @param slow for requests that hold this text, so much more */
+  setModelLatency(latencyMs: number, slow?: SlowModel): Promise<void>;
   /** What was called since this was asked the last time. */
   takeCalls(): Promise<Calls>;
   close(): Promise<void>;
+}
+
+interface SlowModel {
+  readonly slowText: string;
+  readonly moreMs: number;
 }
 
 export async function startStandIns(assemblyDirectory: string): Promise<StandIns> {
@@ -39,7 +55,13 @@ export async function startStandIns(assemblyDirectory: string): Promise<StandIns
     functions: new Map(functions.map((each) => [each.name, each])),
     ring: (customers) => ask('ring', { customers }),
     lying: (queueUrl, limit) => ask('lying', { queueUrl, limit }),
-    setModelLatency: async (latencyMs) => void (await ask('model', { latencyMs })),
+    write: async (customers, text) => void (await ask('write', { customers, text })),
+    receive: () => ask('receive'),
+    giveHistory: async (customers, messages) =>
+      void (await ask('history', { customers, messages })),
+    summarise: async (customers) => void (await ask('summarise', { customers })),
+    addTenants: async (from, to) => void (await ask('tenants', { from, to })),
+    setModelLatency: async (latencyMs, slow) => void (await ask('model', { latencyMs, ...slow })),
     takeCalls: async () => JSON.parse(await ask('take-calls')),
     close: async () => {
       child.disconnect();

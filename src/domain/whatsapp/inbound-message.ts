@@ -33,7 +33,9 @@ export function readInboundMessage(
 ): InboundMessage | undefined {
   if (!isObject(element)) return undefined;
   const wamid = textAt(element, 'id');
-  const contact = contactOf(element);
+  const userId = parseContactId(element['from_user_id']);
+  const waId = parseContactId(element['from']);
+  const contact = ownerOf(element) ?? userId ?? waId;
   if (!wamid || !WAMID.test(wamid) || !contact) return undefined;
   return {
     wamid,
@@ -41,30 +43,21 @@ export function readInboundMessage(
     type: textAt(element, 'type') ?? 'unknown',
     // Without a readable time it sorts first; it is answered all the same.
     sentAtMs: readTimestamp(element['timestamp']) ?? 0,
-    userId: userIdOf(element),
-    waId: waIdOf(element),
+    userId,
+    waId,
     raw: element,
   };
 }
 
 /**
- * Whose chat an element of `messages[]` belongs to. A group's messages are a chat of the group; a
- * `system` message about a new number or id belongs to the record under the old one.
+ * Whose chat an element of `messages[]` belongs to where that is not its sender's. A group's messages are a
+ * chat of the group; a `system` message about a new number or id belongs to the record under the old one.
  */
-function contactOf(element: JsonObject): ContactId | undefined {
+function ownerOf(element: JsonObject): ContactId | undefined {
   const group = parseContactId(element['group_id']);
   if (group) return group;
   const system = objectAt(element, 'system');
-  const previous = system && parseContactId(system['previous_user_id']);
-  return previous ?? userIdOf(element) ?? waIdOf(element);
-}
-
-function userIdOf(element: JsonObject): ContactId | undefined {
-  return parseContactId(element['from_user_id']);
-}
-
-function waIdOf(element: JsonObject): ContactId | undefined {
-  return parseContactId(element['from']);
+  return system && parseContactId(system['previous_user_id']);
 }
 
 /** Meta sends whole seconds, as text in messages and as a number elsewhere. */

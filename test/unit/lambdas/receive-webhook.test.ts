@@ -161,7 +161,9 @@ test.each([
   ['a number', '7'],
   ['null', 'null'],
   ['nothing', ''],
-  ['nesting beyond reason', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ['lists nested beyond reason', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ['objects nested beyond reason', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`],
+  ['both by turns, beside healthy values', `${'{"b":1,"a":[0,'.repeat(33)}1${']}'.repeat(33)}`],
 ])('answers 400 to %s, even if it is signed', async (_, body) => {
   const call = aCall({ body, signature: sign(body) });
   expect(await aDoor().receive(call)).toMatchObject({ statusCode: 400 });

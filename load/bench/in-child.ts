@@ -1,0 +1,28 @@
+import { fork } from 'node:child_process';
+
+/**
+ * Asks a module that answers one message, in a fresh process.
+ * @param env over those of this process
+ */
+export async function askChild<Answer>(
+  module: string,
+  question: object,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const child = fork(module, {
+    // Bodies are bytes.
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // biome-ignore lint/style/noProcessEnv: the child needs what this process was started with
+    env: { ...process.env, ...env },
+  });
+  const answered = new Promise<Answer>((resolve, reject) => {
+    child.once('message', (answer: Answer) => resolve(answer));
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      reject(new Error(`${module} ended with ${code}, and answered nothing`)),
+    );
+  });
+  child.send(question);
+  return await answered;
+}

@@ -1,0 +1,3 @@
+import type { Receiver } from '../receiver.ts';
+
+export function createReceiver(appSecret: string): Receiver;
