@@ -65,8 +65,7 @@ function mostAtOnce(posted: readonly Posted[]): number {
       { atMs: from, by: 1 },
       { atMs: to, by: -1 },
     ])
-    // Who comes as another goes is there beside them.
-    .sort((one, other) => one.atMs - other.atMs || other.by - one.by);
+    .sort((one, other) => one.atMs - other.atMs);
   let [now, most] = [0, 0];
   for (const { by } of moments) {
     now += by;

@@ -74,7 +74,9 @@ function acknowledgements(posted: readonly Posted[], fromMs: number): readonly L
 function progress(before: Look, looks: readonly Look[], fromMs: number): readonly Line[] {
   const line = (name: string, y: (look: Look) => number): Line => ({
     name,
-    points: looks.map((look) => [rounded((look.atMs - fromMs) / SECOND_MS), y(look)] as const),
+    points: looks
+      .filter(({ atMs }) => atMs >= fromMs)
+      .map((look) => [rounded((look.atMs - fromMs) / SECOND_MS), y(look)] as const),
   });
   return [
     line('accepted', (look) => since(before, look).accepted),

@@ -13,7 +13,7 @@ it('plots arrivals by kind, acknowledgements by second, and what became of the m
     aPosted({ atMs: 7_200, kind: 'forged', answer: { status: 401, ms: 900 } }),
   ];
   const before = aLook({ counts: { accepted: 4, answered: 4 } });
-  const looks = [aLook({ atMs: 6_000, counts: { accepted: 6, answered: 5 }, backlog: 1 })];
+  const looks = [before, aLook({ atMs: 6_000, counts: { accepted: 6, answered: 5 }, backlog: 1 })];
   const [arrivals, acknowledged, progress] = plotsOf(posted, before, looks);
   expect(arrivals?.lines).toEqual([
     {
