@@ -35,6 +35,7 @@ export async function localTarget(
       `The real OpenAI answers at ${url}: start it without OPENAI_API_KEY, so that a run costs nothing`,
     );
   }
+  const latencyMs = numberAt(model, 'latency_ms') ?? 0;
   await tell(url, 'model', { latency_ms: MODEL_MS });
   // What the simulated phones tell of our bubbles would be counted among the statuses of the run.
   await tell(url, 'statuses', { delivery: 'lost' });
@@ -47,8 +48,9 @@ export async function localTarget(
     numbers: { any: numbers, noisy: numbers.slice(0, 1), quiet: numbers.slice(1) },
     witness: witnessOf(url, numbers),
     close: async () => {
-      await tell(url, 'statuses', { delivery: 'normal' });
-      await tell(url, 'model', { latency_ms: numberAt(model, 'latency_ms') ?? 0 });
+      // It may be gone, which is no reason to leave what was brought up.
+      await tell(url, 'statuses', { delivery: 'normal' }).catch(() => undefined);
+      await tell(url, 'model', { latency_ms: latencyMs }).catch(() => undefined);
       await close();
     },
   };
