@@ -82,16 +82,24 @@ export interface Evidence {
 export function reconcile(evidence: Evidence): readonly Verdict[] {
   const { tally, before, after, strangers } = evidence;
   const { accepted, duplicates, events, handled, answered, turns, parked } = since(before, after);
-  // Of webhooks without an answer nobody knows whether they were taken; copies of them count once more.
-  const slack = tally.unknown.size + tally.wrong * 10 + strangers;
-  const loose = tally.wrong === 0 ? strangers : slack;
+  const { taken, unsure } = tally;
+  // What was not taken may be stored all the same, and what a dying function counted is lost.
+  const messages = (is: number, what: string) =>
+    match(what, is, taken.size, unsure.messages + strangers);
+  const statuses = (is: number, what: string) =>
+    match(what, is, tally.statuses, unsure.statuses + strangers);
   const dead = after.deadLetters - before.deadLetters;
   return [
-    match('messages accepted', accepted, tally.taken.size, loose),
-    match('messages recognised as sent again', duplicates, tally.duplicates, loose),
-    match('statuses accepted', events, tally.statuses, loose),
-    match('statuses dealt with', handled, events, 0),
-    match(`messages answered, in ${turns} turns`, answered, accepted, strangers),
+    messages(accepted, 'messages accepted'),
+    match(
+      'messages recognised as sent again',
+      duplicates,
+      tally.duplicates,
+      unsure.messages + strangers,
+    ),
+    statuses(events, 'statuses accepted'),
+    statuses(handled, 'statuses dealt with'),
+    messages(answered, `messages answered, in ${turns} turns`),
     ...answeredOnce(evidence),
     match('messages parked', parked, 0, 0),
     match('left in the queues', after.backlog, 0, 0),

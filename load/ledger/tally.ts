@@ -11,8 +11,8 @@ export interface Tally {
   readonly refused: number;
   /** Tokens of the messages that were taken; each once, however often it came. */
   readonly taken: ReadonlySet<string>;
-  /** Those of which nobody knows, since no answer came. */
-  readonly unknown: ReadonlySet<string>;
+  /** What was in webhooks that were not taken, or never answered: it may be stored all the same. */
+  readonly unsure: { readonly messages: number; readonly statuses: number };
   /** Messages that were taken and had been before. */
   readonly duplicates: number;
   readonly statuses: number;
@@ -26,20 +26,23 @@ export function tallyOf(posted: readonly Posted[]): Tally {
   const forged = posted.filter(({ kind }) => kind === 'forged');
   const taken = genuine.filter(({ answer }) => answer?.status === 200);
   const tokens = new Set(taken.flatMap(tokensOf));
-  const copies = taken.reduce((sum, { messages }) => sum + messages, 0);
-  const unanswered = genuine.filter(({ answer }) => answer?.status !== 200);
+  const untaken = genuine.filter(({ answer }) => answer?.status !== 200);
   return {
     webhooks: posted.length,
     wrong: posted.filter(({ kind, answer }) => answer?.status !== expectedStatus(kind)).length,
     forged: forged.length,
     refused: forged.filter(({ answer }) => answer?.status === 401).length,
     taken: tokens,
-    unknown: new Set(unanswered.flatMap(tokensOf).filter((token) => !tokens.has(token))),
-    duplicates: copies - tokens.size,
-    statuses: taken.reduce((sum, { statuses }) => sum + statuses, 0),
+    unsure: { messages: sumOf(untaken, 'messages'), statuses: sumOf(untaken, 'statuses') },
+    duplicates: sumOf(taken, 'messages') - tokens.size,
+    statuses: sumOf(taken, 'statuses'),
     acknowledgedMs: taken.map(({ answer }) => answer?.ms ?? 0).sort((one, other) => one - other),
     mostAtOnce: mostAtOnce(posted),
   };
+}
+
+function sumOf(posted: readonly Posted[], what: 'messages' | 'statuses'): number {
+  return posted.reduce((sum, each) => sum + each[what], 0);
 }
 
 export function tokensOf({ run, first, messages }: Posted): readonly string[] {

@@ -4,7 +4,7 @@ import { type Limits, MOST_UPDATES, type Scenario, type Step } from './scenario.
 const DEPLOYED: Limits = { p50: 50, p95: 250, p99: 1_000 };
 
 /** Customers, functions, tables and peers share two cores: this says that nothing stalls, and no more. */
-const LOCAL: Limits = { p50: 2_500, p95: 5_000, p99: 8_000 };
+const LOCAL: Limits = { p50: 4_000, p95: 7_000, p99: 10_000 };
 
 const USUAL = { local: LOCAL, deployed: DEPLOYED };
 
@@ -89,12 +89,12 @@ export const SCENARIOS: readonly Scenario[] = [
       },
     ],
     phases: {
-      local: [{ name: 'large webhooks', seconds: 10, senders: 2 }],
+      local: [{ name: 'large webhooks', seconds: 20, senders: 2 }],
       deployed: [{ name: 'large webhooks', seconds: 30, senders: 6 }],
     },
     // A thousand writes take longer than one.
     acknowledged: {
-      local: { p50: 2_500, p95: 8_000, p99: 10_000 },
+      local: { p50: 1_000, p95: 7_000, p99: 10_000 },
       deployed: { p50: 250, p95: 2_500, p99: 5_000 },
     },
   },

@@ -39,10 +39,10 @@ it('is even where sent, accepted and answered are the same, by messages and not 
 });
 
 it.each([
-  ['one was lost', { accepted: 6, answered: 5 }, 'messages accepted'],
-  ['one more was accepted than sent', { accepted: 8, answered: 7 }, 'messages accepted'],
+  ['one was lost', { accepted: 6 }, 'messages accepted'],
+  ['one more was accepted than sent', { accepted: 8 }, 'messages accepted'],
   ['a copy was taken for another message', { duplicates: 0 }, 'messages recognised as sent again'],
-  ['a status was lost', { events: 0, handled: 0 }, 'statuses accepted'],
+  ['a status was lost', { events: 0 }, 'statuses accepted'],
   ['a status waits', { handled: 0 }, 'statuses dealt with'],
   ['one got a set text in place of an answer', { answered: 5 }, 'messages answered, in 1 turns'],
   ['one was answered twice', { answered: 7 }, 'messages answered, in 1 turns'],
@@ -77,7 +77,7 @@ it('lets as many strangers among the counts as there may be, and no more', () =>
     strangers: 2,
   });
   expect(missed(busy(2))).toEqual([]);
-  expect(missed(busy(3))).toEqual(['messages accepted']);
+  expect(missed(busy(3))).toEqual(['messages accepted', 'messages answered, in 1 turns']);
 });
 
 it('is no matter of certainty where a webhook was never answered', () => {
