@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runArtillery } from './artillery.ts';
 import { reconcile } from './judge/reconcile.ts';
-import { settle } from './judge/settle.ts';
+import { calm, settle } from './judge/settle.ts';
 import { judgeThresholds } from './judge/thresholds.ts';
 import { inLines } from './judge/verdict.ts';
 import { readLedger } from './ledger/ledger.ts';
@@ -22,7 +22,7 @@ export async function play(scenario: Scenario, target: LoadTarget): Promise<bool
   console.log(`\n${scenario.name}, ${target.name}: ${scenario.what}`);
   const { witness } = target;
   const startedAtMs = Date.now();
-  const before = await witness?.look();
+  const before = witness && (await calm(witness.everyMs, { look: () => witness.look(), pause }));
   const sampling = witness && sample(witness);
   const artillery = await runArtillery(scenario, target, folder);
   const posted = readLedger(folder);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { isSettled, reconcile } from '../../../load/judge/reconcile.ts';
-import { settle } from '../../../load/judge/settle.ts';
+import { calm, settle } from '../../../load/judge/settle.ts';
 import { tallyOf } from '../../../load/ledger/tally.ts';
 import { aLook, aPosted } from './support.ts';
 
@@ -140,4 +140,23 @@ it('gives up on what is never answered', async () => {
     },
   );
   expect(found.atMs).toBe(10_000);
+});
+
+it('begins when nothing moves any more, and does not wait for ever where something always does', async () => {
+  const pause = async () => undefined;
+  const looks = [
+    aLook({ counts: { handled: 1 }, backlog: 1 }),
+    aLook({ counts: { handled: 1 }, backlog: 1 }),
+    aLook({ counts: { handled: 2 } }),
+    aLook({ counts: { handled: 2 }, atMs: 7 }),
+  ];
+  const found = await calm(1_000, { look: async () => looks.shift() ?? aLook(), pause });
+  expect(found.atMs).toBe(7);
+  let moving = 0;
+  const busy = async () => {
+    moving += 1;
+    return aLook({ counts: { accepted: moving } });
+  };
+  await calm(1_000, { look: busy, pause });
+  expect(moving).toBe(20);
 });
