@@ -4,7 +4,7 @@ import { isObject, type JsonObject, numberAt, textAt } from '#domain/json.ts';
 import type { LogLine } from './lambda/invocation.ts';
 import type { Feed, FeedEntry } from './simulator-api/feed.ts';
 import type { WhatsAppWorld } from './whatsapp/world.ts';
-import type { ChatName } from './whatsapp/world-event.ts';
+import type { ChatName, WorldEvent } from './whatsapp/world-event.ts';
 
 type Telling = (line: JsonObject) => Pick<FeedEntry, 'kind' | 'detail'>;
 
@@ -104,25 +104,21 @@ export class Narrator {
     });
   }
 
-  /** Logs hold pseudonyms only: compare them with those of the chats that the simulator knows. */
-  #chatOf(pseudonym: string | undefined): ChatName | undefined {
-    if (pseudonym === undefined) return undefined;
-    if (!this.#chats.has(pseudonym)) this.#learnChats();
-    return this.#chats.get(pseudonym);
-  }
-
-  #learnChats(): void {
-    for (const { phoneNumberId: number } of this.#world.numbers.all) {
-      for (const { contact } of this.#world.transcripts(number)) {
-        for (const id of [contact.phone, contact.user_id]) {
-          const phoneNumberId = parsePhoneNumberId(number);
-          const contactId = parseContactId(id);
-          if (!phoneNumberId || !contactId) continue;
-          const name = { phoneNumberId, contact: contact.phone ?? contact.user_id };
-          this.#chats.set(pseudonyms.ofChat({ phoneNumberId, contact: contactId }), name);
-        }
+  /** Something happens in a chat: by which pseudonyms the logs will speak of it. */
+  meet({ chat }: WorldEvent): void {
+    if (!chat) return;
+    const phoneNumberId = parsePhoneNumberId(chat.phoneNumberId);
+    for (const id of this.#world.idsOf(chat)) {
+      const contact = parseContactId(id);
+      if (phoneNumberId && contact) {
+        this.#chats.set(pseudonyms.ofChat({ phoneNumberId, contact }), chat);
       }
     }
+  }
+
+  /** Logs hold pseudonyms only. */
+  #chatOf(pseudonym: string | undefined): ChatName | undefined {
+    return pseudonym === undefined ? undefined : this.#chats.get(pseudonym);
   }
 }
 

@@ -8,6 +8,8 @@ export interface StartOptions {
   readonly dataDirectory: string | undefined;
   /** Another DynamoDB endpoint in place of the embedded engine. */
   readonly dynamodbEndpoint: string | undefined;
+  /** Processes at most for a function without reserved concurrency; undefined = twice the cores. */
+  readonly environments: number | undefined;
   /** Which vault keeps the tenants' secrets; undefined = as the stage is configured. */
   readonly tenantVault: TenantVault | undefined;
 }
@@ -24,6 +26,8 @@ export const USAGE = `Usage: npm start -- [options]
                     default: in memory. What the simulated WhatsApp, which starts anew, has to agree
                     with is put again: the app's id and secret, the demo businesses' tokens
   --dynamodb URL    use this DynamoDB endpoint (for example Amazon's DynamoDB Local)
+  --environments N  processes at most for each function without reserved concurrency, for which
+                    requests wait; default: twice the cores
   --vault VAULT     keep tenants' secrets in secrets-manager or tenants-table; default: as stage dev
   --help            this text
 
@@ -45,6 +49,7 @@ export function readOptions(
     port: readPort(values.port ?? (env['PORT'] || '3000')),
     dataDirectory: values.data,
     dynamodbEndpoint: readUrl(values.dynamodb),
+    environments: readEnvironments(values.environments),
     tenantVault: readVault(values.vault),
   };
 }
@@ -57,6 +62,7 @@ function parse(argv: readonly string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         dynamodb: { type: 'string' },
+        environments: { type: 'string' },
         vault: { type: 'string' },
         help: { type: 'boolean' },
       },
@@ -80,6 +86,16 @@ function readUrl(text: string | undefined): string | undefined {
     throw new UsageError('--dynamodb takes a URL such as http://127.0.0.1:8000');
   }
   return text;
+}
+
+/** A process takes some 60 MB. */
+const MOST_ENVIRONMENTS = 100;
+
+function readEnvironments(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d{1,3}$/.test(text) && number >= 1 && number <= MOST_ENVIRONMENTS) return number;
+  throw new UsageError(`--environments takes a number from 1 to ${MOST_ENVIRONMENTS}`);
 }
 
 function readVault(text: string | undefined): StartOptions['tenantVault'] {

@@ -59,11 +59,14 @@ export async function startPeerServer(
   return listen(server, 0);
 }
 
+/** So many may connect at the same moment; with fewer, some would knock again a second later. */
+const BACKLOG = 4_096;
+
 /** Listens on loopback only. */
 export async function listen(server: Server, port: number): Promise<RunningServer> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, resolve);
   });
   server.keepAliveTimeout = 60_000;
   const bound = addressOf(server).port;
@@ -148,7 +151,9 @@ async function answer(
   }
 }
 
-function write(response: ServerResponse, answered: PeerResponse): void {
-  response.writeHead(answered.status, { ...answered.headers });
-  response.end(answered.body);
+function write(response: ServerResponse, { status, headers, body }: PeerResponse): void {
+  // A body whose length is not told goes out in chunks: more for both sides to do. A 204 has none.
+  const length = status === 204 ? undefined : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...length, ...headers });
+  response.end(body);
 }

@@ -34,6 +34,10 @@ export interface StackOptions {
   readonly dynamodbEndpoint: string | undefined;
   /** Use the real OpenAI, or whatever speaks like it. */
   readonly openAi: { readonly apiKey: string; readonly baseUrl: string } | undefined;
+  /** Processes at most for a function without reserved concurrency. @default twice the cores */
+  readonly environments?: number | undefined;
+  /** Hears once that many requests wait for a process. @default nobody */
+  readonly onCrowd?: (environments: number) => void;
   readonly onLog: (line: LogLine) => void;
   /** How fast waiting passes. @default as on the wall */
   readonly pace?: Pace;
@@ -87,7 +91,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       });
       return answer.status;
     },
-    onEvent: (event) => feed.push(event),
+    onEvent: (event) => {
+      narrator.meet(event);
+      feed.push(event);
+    },
   });
   const narrator = new Narrator(feed, world);
   const model = new ScriptedModel({
@@ -105,6 +112,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     faults,
     callers,
     pace: options.pace,
+    environments: options.environments,
+    onCrowd: options.onCrowd,
     users: DEMO_BUSINESSES.map(demoUser),
     extraEnvironment: (name, environmentId) => ({
       GRAPH_BASE_URL: `${graph.url}/from/${environmentId}`,

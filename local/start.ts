@@ -26,6 +26,7 @@ async function run(options: StartOptions): Promise<void> {
       ...options,
       assemblyDirectory: assembly.directory,
       openAi: apiKey ? { apiKey, baseUrl: baseUrl || 'https://api.openai.com/v1' } : undefined,
+      onCrowd: (environments) => console.error(crowdNotice(environments)),
       onLog: ({ functionName, stream, text }) => {
         if (process.env['CONCIERGE_LOG']) console.error(`${functionName} ${stream} ${text}`);
       },
@@ -36,6 +37,10 @@ async function run(options: StartOptions): Promise<void> {
   } finally {
     await assembly.remove();
   }
+}
+
+function crowdNotice(environments: number): string {
+  return `Many requests wait for one of the ${environments} processes of their function; until none does, queues are worked off slowly. More processes: npm start -- --environments N. Why: docs/local-cloud.md`;
 }
 
 /** How often it is looked at whether npm is still there. */

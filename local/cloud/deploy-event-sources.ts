@@ -3,6 +3,7 @@ import type { ModelClock } from '../clock.ts';
 import { eventSourceSettings } from '../event-sources/event-source-settings.ts';
 import { polledQueue } from '../event-sources/sqs-model-queue.ts';
 import { SqsPoller } from '../event-sources/sqs-poller.ts';
+import type { WaitingClients } from '../lambda/waiting-clients.ts';
 import type { SqsModel } from '../sqs/sqs-model.ts';
 import type { CustomerKeys } from './customer-keys.ts';
 import type { DeployedFunctions } from './deploy-functions.ts';
@@ -18,6 +19,7 @@ interface EventSourceDeps {
   readonly sqs: SqsModel;
   readonly region: string;
   readonly clock: ModelClock;
+  readonly waitingClients: WaitingClients;
   /** How many times faster than on the wall a batch waits for more: waiting is compressed, work is not. */
   readonly speed: number;
 }
@@ -37,7 +39,7 @@ export function deployEventSources(
 
 function pollerOf(
   mapping: Properties,
-  { functions, roles, keys, sqs, region, clock, speed }: EventSourceDeps,
+  { functions, roles, keys, sqs, region, clock, speed, waitingClients }: EventSourceDeps,
 ): SqsPoller | undefined {
   const { logicalId } = mapping;
   const { lambda } = functions.named(mapping.text('FunctionName'), logicalId);
@@ -57,8 +59,11 @@ function pollerOf(
     lambda.definition.timeoutSeconds,
   );
   if (!settings.enabled) return undefined;
-  const batchingWindowSeconds = settings.batchingWindowSeconds / speed;
-  return new SqsPoller({ queue, lambda, settings: { ...settings, batchingWindowSeconds }, clock });
+  const compressed = {
+    ...settings,
+    batchingWindowSeconds: settings.batchingWindowSeconds / speed,
+  };
+  return new SqsPoller({ queue, lambda, settings: compressed, clock, waitingClients });
 }
 
 /** The mapping uses the queue in the name of the function's role. */

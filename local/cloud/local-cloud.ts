@@ -25,6 +25,10 @@ export interface LocalCloudOptions {
   readonly dynamodbEndpoint?: string | undefined;
   /** Where whoever called this serves `handleRequest`. @default nowhere */
   readonly apiUrl?: string | undefined;
+  /** Processes at most for a function without reserved concurrency. @default twice the cores */
+  readonly environments?: number | undefined;
+  /** Hears once that many requests wait for a process. @default nobody */
+  readonly onCrowd?: ((environments: number) => void) | undefined;
   readonly faults: Faults;
   readonly callers: Callers;
   /** Who else has credentials of the account. */

@@ -9,6 +9,7 @@ import { queueMetrics } from '../cloudwatch/platform-metrics.ts';
 import { iamAuthorizer } from '../http-api/iam-authorizer.ts';
 import { AsyncInvocations } from '../lambda/async-invocations.ts';
 import { MetricSums } from '../lambda/metric-sums.ts';
+import { WaitingClients } from '../lambda/waiting-clients.ts';
 import { LogStore } from '../logs/log-store.ts';
 import { readAssembly } from './assembly.ts';
 import { CustomerKeys } from './customer-keys.ts';
@@ -115,6 +116,8 @@ async function bringUp(
   await deployTables(stacks, dynamodb, keys);
 
   const metrics = new MetricSums();
+  const unreservedEnvironments = options.environments ?? 2 * availableParallelism();
+  const waitingClients = new WaitingClients(() => options.onCrowd?.(unreservedEnvironments));
   const measured = new MeasuredFunctions({ cloudWatch, sums: metrics });
   const functions = deployFunctions(stacks, templateRoles, region, {
     faults: options.faults,
@@ -134,7 +137,8 @@ async function bringUp(
       options.onInvocation(event);
     },
     speed: pace.speed,
-    unreservedEnvironments: 2 * availableParallelism(),
+    unreservedEnvironments,
+    waitingClients,
   });
   closers.push(() => functions.close());
   measured.name(stacks, functions);
@@ -158,6 +162,7 @@ async function bringUp(
     region,
     clock,
     speed: pace.speed,
+    waitingClients,
   });
   const asyncInvocations = new AsyncInvocations(clock);
   closers.push(() => asyncInvocations.close());

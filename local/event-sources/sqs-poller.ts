@@ -1,6 +1,7 @@
 import type { ModelClock } from '../clock.ts';
 import { type InvokeOutcome, PAYLOAD_LIMIT } from '../lambda/invocation.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
+import type { WaitingClients } from '../lambda/waiting-clients.ts';
 import { doneMessages } from './batch-result.ts';
 import type { EventSourceSettings } from './event-source-settings.ts';
 import { passes } from './filter-pattern.ts';
@@ -12,6 +13,8 @@ export interface SqsPollerOptions {
   readonly lambda: Pick<LambdaFunction, 'invoke'>;
   readonly settings: EventSourceSettings;
   readonly clock: ModelClock;
+  /** While somebody waits, one batch at a time is worked on. @default as many as the mapping allows */
+  readonly waitingClients?: WaitingClients;
 }
 
 /** How long a throttled batch waits for its next try, first and at most. */
@@ -33,6 +36,7 @@ export class SqsPoller {
   #gathered: readonly PolledMessage[] = [];
   #gatheredSinceMs = 0;
   #underWay = 0;
+  readonly #pollAgain = () => this.#poll();
 
   constructor(options: SqsPollerOptions) {
     this.#options = options;
@@ -51,8 +55,12 @@ export class SqsPoller {
   }
 
   #poll(): void {
-    const { queue, settings, clock } = this.#options;
+    const { queue, settings, clock, waitingClients } = this.#options;
     while (this.#stopListening && this.#underWay < settings.maximumConcurrency) {
+      if (this.#underWay > 0 && waitingClients?.any) {
+        waitingClients.whenNone(this.#pollAgain);
+        return;
+      }
       const room = settings.batchSize - this.#gathered.length;
       const received = queue.receive(Math.min(RECEIVE_LIMIT, room));
       if (received.length > 0) {

@@ -11,6 +11,7 @@ import {
   type LogLine,
   PAYLOAD_LIMIT,
 } from './invocation.ts';
+import type { WaitingClients } from './waiting-clients.ts';
 
 export interface LambdaDeps {
   readonly faults: Faults;
@@ -24,6 +25,8 @@ export interface LambdaDeps {
    * every request at once; here requests wait for one of these.
    */
   readonly unreservedEnvironments: number;
+  /** @default nobody makes way */
+  readonly waitingClients?: WaitingClients;
   /**
    * How many times faster than on the wall an invocation comes to its timeout that hangs by a fault.
    * @default 1
@@ -113,13 +116,16 @@ export class LambdaFunction {
 
   async #run(payload: string, requestId: string, source: InvocationSource): Promise<InvokeOutcome> {
     let startedAtMs = Date.now();
+    const leave = source === 'http' ? this.#deps.waitingClients?.enter() : undefined;
     const result = await this.#pool.run(
       { requestId, payload, functionArn: this.definition.arn, traceHeader: traceHeader() },
       (environmentId, coldStart) => {
+        leave?.();
         startedAtMs = Date.now();
         this.#tell({ kind: 'started', requestId, source, environmentId, coldStart });
       },
     );
+    leave?.();
     this.#tell({
       kind: 'finished',
       requestId,

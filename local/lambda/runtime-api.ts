@@ -33,6 +33,7 @@ export interface RuntimeListener {
   failed(requestId: string, error: FunctionError, output: OutputBytes | undefined): void;
 }
 
+const ACCEPTED = '{"status":"OK"}';
 const PATH = /^\/2018-06-01\/runtime\/(?:invocation\/([^/]+)|init)\/(response|error)$/;
 
 /**
@@ -57,6 +58,7 @@ async function answer(
     listener.ready((invocation) => {
       response.writeHead(200, {
         'content-type': 'application/json',
+        'content-length': Buffer.byteLength(invocation.payload),
         'lambda-runtime-aws-request-id': invocation.requestId,
         'lambda-runtime-deadline-ms': String(invocation.deadlineMs),
         'lambda-runtime-invoked-function-arn': invocation.functionArn,
@@ -72,7 +74,7 @@ async function answer(
     return;
   }
   const body = (await readBody(request)).toString();
-  response.writeHead(202).end('{"status":"OK"}');
+  response.writeHead(202, { 'content-length': ACCEPTED.length }).end(ACCEPTED);
   const output = outputOf(request);
   if (requestId === undefined) listener.initFailed(parseError(body), output);
   else if (report === 'error') listener.failed(requestId, parseError(body), output);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ModelClock } from '#local/clock.ts';
+import { Newest } from '#local/newest.ts';
 import type { PeerBehaviour, PeerRequest, PeerResponse } from '#local/peer-server.ts';
 import { memoryAnswer } from './memory-answers.ts';
 import { defaultAnswer, type ModelAnswer } from './model-answer.ts';
@@ -29,6 +30,9 @@ export interface ScriptedModelDeps {
   readonly onEvent?: (event: 'asked' | 'answered', request: RecordedRequest) => void;
 }
 
+/** Of each kind; a prompt has some ten thousand letters, and a load test brings as many prompts. */
+const MOST_KEPT = 1_000;
+
 /** A language model without a mind: OpenAI's Responses API that answers what a script says, and its ears. */
 export class ScriptedModel implements PeerBehaviour {
   /** How long it thinks before it answers. */
@@ -36,29 +40,34 @@ export class ScriptedModel implements PeerBehaviour {
   /** Answers of a test; asked before the default. */
   script: Script = () => undefined;
   readonly #deps: ScriptedModelDeps;
-  readonly #requests: RecordedRequest[] = [];
-  readonly #memoryRequests: ResponseRequest[] = [];
+  readonly #requests = new Newest<RecordedRequest>(MOST_KEPT);
+  readonly #memoryRequests = new Newest<ResponseRequest>(MOST_KEPT);
   readonly #next: ModelAnswer[] = [];
-  readonly #transcriptions: TranscriptionRequest[] = [];
+  readonly #transcriptions = new Newest<TranscriptionRequest>(MOST_KEPT);
   readonly #cache = new PromptCache();
 
   constructor(deps: ScriptedModelDeps) {
     this.#deps = deps;
   }
 
-  /** What was asked for the memory's sake, in order. */
+  /** What was asked for the memory's sake, in order: the newest. */
   get memoryRequests(): readonly ResponseRequest[] {
-    return this.#memoryRequests;
+    return this.#memoryRequests.all;
   }
 
-  /** Every request for a reply that was well-formed, in order. */
+  /** The newest requests for a reply that were well-formed, in order. */
   get requests(): readonly RecordedRequest[] {
-    return this.#requests;
+    return this.#requests.all;
   }
 
-  /** Every recording that was well-formed, in order. */
+  /** How many requests for a reply there ever were. */
+  get asked(): number {
+    return this.#requests.count;
+  }
+
+  /** The newest recordings that were well-formed, in order. */
   get transcriptions(): readonly TranscriptionRequest[] {
-    return this.#transcriptions;
+    return this.#transcriptions.all;
   }
 
   /** The next requests get these answers, one each, before the script is asked. */

@@ -31,8 +31,9 @@ export function createPage(): (request: IncomingMessage, response: ServerRespons
   const files = readFiles();
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const { pathname } = new URL(request.url ?? '/', 'http://page');
-    const file = files.get(pathname === '/' ? '/page/index.html' : pathname);
+    // Anybody may ask for what is no URL, such as `//`.
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    const file = files.get(path === '/' ? '/page/index.html' : path);
     if (!file) return false;
     response.writeHead(200, { ...HEADERS, 'content-type': file.type });
     response.end(request.method === 'HEAD' ? undefined : file.bytes);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Newest } from '#local/newest.ts';
 import type { ChatName } from '#local/whatsapp/world-event.ts';
 
 /** One thing that happened, as the page's lane shows it. */
@@ -26,18 +27,19 @@ export interface FeedEntry {
 
 const KEPT = 500;
 const PING_EVERY_MS = 20_000;
+const MOST_UNREAD_BYTES = 1024 * 1024;
 
 /** Tells every open page what happens; a page that comes late gets the latest entries first. */
 export class Feed {
   #lastId = 0;
-  #kept: { readonly id: number; readonly entry: FeedEntry }[] = [];
+  readonly #kept = new Newest<{ readonly id: number; readonly entry: FeedEntry }>(KEPT);
   readonly #listeners = new Set<ServerResponse>();
 
   push(entry: FeedEntry): void {
     this.#lastId += 1;
     const kept = { id: this.#lastId, entry };
-    this.#kept = [...this.#kept.slice(1 - KEPT), kept];
-    for (const listener of this.#listeners) listener.write(frame(kept.id, entry));
+    this.#kept.push(kept);
+    for (const listener of this.#listeners) tell(listener, kept.id, entry);
   }
 
   /** Turns the response into a stream of server-sent events. @param afterId last one the page has */
@@ -50,7 +52,7 @@ export class Feed {
     // An id from before a restart is ahead of ours: that page has seen nothing of this run.
     const after = afterId > this.#lastId ? 0 : afterId;
     response.write('retry: 1000\n\n');
-    for (const { id, entry } of this.#kept) if (id > after) response.write(frame(id, entry));
+    for (const { id, entry } of this.#kept.all) if (id > after) response.write(frame(id, entry));
     this.#listeners.add(response);
     const ping = setInterval(() => response.write(': ping\n\n'), PING_EVERY_MS);
     response.on('close', () => {
@@ -64,6 +66,12 @@ export class Feed {
     for (const listener of this.#listeners) listener.end();
     this.#listeners.clear();
   }
+}
+
+/** A page that does not keep up is let go: it comes back by itself, and then gets the latest. */
+function tell(listener: ServerResponse, id: number, entry: FeedEntry): void {
+  listener.write(frame(id, entry));
+  if (listener.writableLength > MOST_UNREAD_BYTES) listener.destroy();
 }
 
 function frame(id: number, entry: FeedEntry): string {

@@ -10,7 +10,7 @@ const LONGEST_LATENCY_MS = 600_000;
 /** `GET model`: who answers, and how slowly. */
 export function describeModel(model: ScriptedModel | undefined): JsonObject {
   return model
-    ? { kind: 'scripted', latency_ms: model.latencyMs, requests: model.requests.length }
+    ? { kind: 'scripted', latency_ms: model.latencyMs, requests: model.asked }
     : { kind: 'openai' };
 }
 

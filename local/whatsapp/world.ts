@@ -20,7 +20,7 @@ import { StatusGate } from './status-gate.ts';
 import { type Transcript, transcriptOf } from './transcript.ts';
 import { messagesWebhook } from './webhook-body.ts';
 import { type Deliver, type DeliveryAttempt, WebhookDelivery } from './webhook-delivery.ts';
-import type { WorldEvent } from './world-event.ts';
+import type { ChatName, WorldEvent } from './world-event.ts';
 
 export interface WorldDeps {
   readonly businesses: readonly Business[];
@@ -172,6 +172,13 @@ export class WhatsAppWorld {
       typing_until: 0,
       messages: [],
     };
+  }
+
+  /** All ids of a chat's customer. */
+  idsOf({ phoneNumberId, contact }: ChatName): readonly string[] {
+    const business = this.numbers.find(phoneNumberId);
+    const user = business && this.#chats.find(business, contact)?.user;
+    return [user?.phone, user?.userId].filter((id) => id !== undefined);
   }
 
   /** The transcripts of one number, the latest chat first. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useLocalStack } from '#test/support/local-stack.ts';
 import type { SimulatorClient } from '#test/support/simulator-client.ts';
-import { BAKERY, postWebhook, textWebhook } from '#test/support/webhooks.ts';
+import { BAKERY, CLINIC, postWebhook, textWebhook } from '#test/support/webhooks.ts';
 
 const CHATS = 50;
 const MESSAGES_PER_CHAT = 6;
@@ -42,6 +42,28 @@ test('300 messages in 50 chats, each delivered three times, are each covered by 
     expect(covered).toEqual(rounds.map((number) => `${contact}-${number}`));
   }
   expect((await simulator.metrics())['AmbiguousResends'] ?? 0).toBe(0);
+});
+
+test('200 customers who write at the same moment are all taken, and answered once', async () => {
+  const { simulator, stack } = local();
+  const contacts = Array.from({ length: 200 }, (_, nth) => `3462${String(nth).padStart(7, '0')}`);
+  const answers = await Promise.all(
+    contacts.map((from, nth) => {
+      // One business alone would be served at the pace of its limit of turns.
+      const number = nth % 2 === 0 ? BAKERY : CLINIC;
+      const body = textWebhook(number, [{ id: `wamid.${from}`, from, text: from }]);
+      return postWebhook(stack.url, body);
+    }),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(contacts.map(() => 200));
+  const texts = async () =>
+    (await simulator.sent())
+      .filter(({ wamid, body }) => wamid !== null && /^\+?3462/.test(body.to ?? ''))
+      .map(({ body }) => body.text?.body);
+  await expect
+    .poll(async () => (await texts()).length, { timeout: 90_000, interval: 250 })
+    .toBeGreaterThanOrEqual(contacts.length);
+  expect((await texts()).sort()).toEqual(contacts.map((from) => `You said: ${from}`));
 });
 
 function coveredBy(sent: Awaited<ReturnType<SimulatorClient['sent']>>): number {

@@ -4,6 +4,7 @@ import { Faults } from '#local/faults.ts';
 import type { FunctionDefinition } from '#local/lambda/function-definition.ts';
 import type { InvocationEvent, LogLine } from '#local/lambda/invocation.ts';
 import { LambdaFunction } from '#local/lambda/lambda-function.ts';
+import { WaitingClients } from '#local/lambda/waiting-clients.ts';
 
 /** A function of test/fixtures/lambda/, running in real processes, and all that it was seen to do. */
 export function aLambda(fixture: string, over: Partial<FunctionDefinition> = {}) {
@@ -28,6 +29,7 @@ export function aLambda(fixture: string, over: Partial<FunctionDefinition> = {})
     reservedConcurrency: undefined,
     ...over,
   };
+  const waitingClients = new WaitingClients();
   const lambda = new LambdaFunction(definition, {
     faults,
     callers,
@@ -37,6 +39,7 @@ export function aLambda(fixture: string, over: Partial<FunctionDefinition> = {})
     onLog: (line) => lines.push(line),
     onInvocation: (event) => events.push(event),
     unreservedEnvironments: 4,
+    waitingClients,
   });
-  return { lambda, faults, callers, lines, events };
+  return { lambda, faults, callers, lines, events, waitingClients };
 }

@@ -202,6 +202,21 @@ test('ends processes by what they are at, and gives no event to one that was idl
   expect(await outcome).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
 });
 
+test('a client waits until a process has its request, and so does one whose process cannot start', async () => {
+  const { lambda, waitingClients } = started();
+  const wait = lambda.invoke('{}', 'http');
+  expect(waitingClients.any).toBe(true);
+  await wait;
+  expect(waitingClients.any).toBe(false);
+  const broken = started('broken');
+  await broken.lambda.invoke('{}', 'http');
+  expect(broken.waitingClients.any).toBe(false);
+  const queued = started();
+  const ring = queued.lambda.invoke('{}', 'sqs');
+  expect(queued.waitingClients.any).toBe(false);
+  await ring;
+});
+
 test('every line that a handler wrote is there when its result is', async () => {
   const fixture = started();
   const print = Array.from({ length: 5000 }, (_, index) => `line ${index} ${'ü'.repeat(50)}`);

@@ -15,6 +15,8 @@ test.each([
   [['--port', '65536']],
   [['--dynamodb', 'somewhere']],
   [['--vault', 'pocket']],
+  [['--environments', '0']],
+  [['--environments', 'many']],
   [['--nonsense']],
   [['stray']],
 ])('refuses %j in words', (argv) => {
@@ -26,6 +28,13 @@ test.each([
   [['--vault', 'tenants-table'], 'tenants-table'],
 ])('takes the vault from %j', (argv, tenantVault) => {
   expect(readOptions(argv, {})).toMatchObject({ tenantVault });
+});
+
+test.each([
+  [[], undefined],
+  [['--environments', '12'], 12],
+])('takes the number of processes from %j', (argv, environments) => {
+  expect(readOptions(argv, {})).toMatchObject({ environments });
 });
 
 test('asks for help', () => {

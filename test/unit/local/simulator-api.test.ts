@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { realClock } from '#local/clock.ts';
 import { Faults } from '#local/faults.ts';
@@ -284,5 +287,21 @@ describe('the feed', () => {
     while (!heard.includes('second')) heard += (await reader?.read())?.value ?? '';
     expect(heard).toContain('id: 2\ndata: {"at":2,"kind":"model","detail":"second"}\n\n');
     await reader?.cancel();
+  });
+
+  it('lets a page go that does not read', async () => {
+    const page = connect(server.port, '127.0.0.1');
+    page.write('GET /simulator/api/events HTTP/1.1\r\nhost: local\r\n\r\n');
+    await once(page, 'data');
+    page.pause();
+    const gone = once(page, 'close');
+    page.on('error', () => {});
+    // What the system keeps on its way is a few megabytes.
+    for (let told = 0; told < 400; told += 1) {
+      feed.push({ at: told, kind: 'turn', detail: 'x'.repeat(100_000) });
+      await setImmediate();
+    }
+    page.resume();
+    await gone;
   });
 });

@@ -6,6 +6,7 @@ import { FilterPattern } from '#local/event-sources/filter-pattern.ts';
 import { polledQueue } from '#local/event-sources/sqs-model-queue.ts';
 import { SqsPoller } from '#local/event-sources/sqs-poller.ts';
 import type { InvokeOutcome } from '#local/lambda/invocation.ts';
+import { WaitingClients } from '#local/lambda/waiting-clients.ts';
 import { SqsModel } from '#local/sqs/sqs-model.ts';
 
 const SETTINGS: EventSourceSettings = {
@@ -35,7 +36,11 @@ interface UnderWay {
   end(outcome: InvokeOutcome): Promise<unknown>;
 }
 
-function polling(over: Partial<EventSourceSettings> = {}, attributes: Record<string, string> = {}) {
+function polling(
+  over: Partial<EventSourceSettings> = {},
+  attributes: Record<string, string> = {},
+  waitingClients = new WaitingClients(),
+) {
   const clock = new VirtualClock(1_000_000);
   const sqs = new SqsModel({ clock, region: 'eu-west-1', accountId: '000000000000' });
   const name = attributes['FifoQueue'] ? 'chats.fifo' : 'events';
@@ -44,6 +49,7 @@ function polling(over: Partial<EventSourceSettings> = {}, attributes: Record<str
   const poller = new SqsPoller({
     queue: polledQueue(sqs, name, 'eu-west-1'),
     clock,
+    waitingClients,
     settings: { ...SETTINGS, ...over },
     lambda: {
       invoke: (payload) =>
@@ -110,6 +116,19 @@ test('a message becomes an event of the form that SQS events have', () => {
       awsRegion: 'eu-west-1',
     },
   ]);
+});
+
+test('while somebody waits for an answer, one batch at a time is worked on, and then all again', async () => {
+  const clients = new WaitingClients();
+  const { send, underWay } = polling({ batchSize: 1, maximumConcurrency: 3 }, {}, clients);
+  const leave = clients.enter();
+  for (const body of ['a', 'b', 'c', 'd', 'e']) send(body);
+  expect(underWay.map(({ bodies }) => bodies)).toEqual([['a']]);
+  await underWay[0]?.end(DONE);
+  expect(underWay.map(({ bodies }) => bodies)).toEqual([['b']]);
+  leave();
+  leave();
+  expect(underWay.map(({ bodies }) => bodies)).toEqual([['b'], ['c'], ['d']]);
 });
 
 test('what is done is deleted, and what is named as failed comes again after its visibility', async () => {

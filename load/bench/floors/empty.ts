@@ -1,0 +1,4 @@
+/** What the runtime itself costs. */
+export async function handler(): Promise<object> {
+  return {};
+}
