@@ -4,7 +4,7 @@ import { type Limits, MOST_UPDATES, type Scenario, type Step } from './scenario.
 const DEPLOYED: Limits = { p50: 50, p95: 250, p99: 1_000 };
 
 /** Customers, functions, tables and peers share two cores: this says that nothing stalls, and no more. */
-const LOCAL: Limits = { p50: 4_000, p95: 7_000, p99: 10_000 };
+const LOCAL: Limits = { p50: 6_000, p95: 9_000, p99: 10_000 };
 
 const USUAL = { local: LOCAL, deployed: DEPLOYED };
 
