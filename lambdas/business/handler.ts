@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type {
   APIGatewayProxyEventV2WithIAMAuthorizer,
   APIGatewayProxyStructuredResultV2,
@@ -14,7 +12,8 @@ import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
@@ -25,7 +24,7 @@ import { receiveRequest } from './receive-request.ts';
 const services = lazy(() => {
   const env = readEnv(businessVariables);
   const log = createLog();
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const dynamo = dynamoDbClient();
   const conversations = { client: dynamo, tableName: env.CONVERSATIONS_TABLE };
   const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
   return {
@@ -40,7 +39,7 @@ const services = lazy(() => {
     book: new DynamoCommandBook(conversations),
     inbox: new DynamoInbox({ ...conversations, log }),
     bell: new SqsChatQueue({
-      client: new SQSClient(awsClientOptions()),
+      client: sqsClient(),
       queueUrl: env.CHAT_QUEUE_URL,
       random: systemRandom,
       log,

@@ -1,5 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
 import { readClientCertificate } from '#adapters/secrets/client-certificate.ts';
@@ -8,7 +6,8 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { wakefulPauses } from '#adapters/system/system-pauses.ts';
 import { HttpsWebhookDoor } from '#adapters/whatsapp/https-webhook-door.ts';
 import { runCanary } from '#app/run-canary.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { secretsManagerClient } from '#runtime/aws/secrets-manager-client.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
@@ -18,7 +17,7 @@ import { canaryVariables } from './config.ts';
 const services = lazy(() => {
   const env = readEnv(canaryVariables);
   const log = createLog();
-  const secretsManager = new SecretsManagerClient(awsClientOptions());
+  const secretsManager = secretsManagerClient();
   const certificateId = env.CLIENT_CERTIFICATE_SECRET_ARN;
   return {
     log,
@@ -41,7 +40,7 @@ const services = lazy(() => {
       log,
     }),
     store: new DynamoConversationStore({
-      client: new DynamoDBClient(awsClientOptions()),
+      client: dynamoDbClient(),
       tableName: env.CONVERSATIONS_TABLE,
       clock: systemClock,
       log,

@@ -1,5 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoDeliveryLog } from '#adapters/dynamodb/dynamo-delivery-log.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
@@ -13,7 +11,8 @@ import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { followUpOf } from '#adapters/whatsapp/delivery-failure.ts';
 import { keptDays } from '#app/kept-days.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
@@ -25,8 +24,8 @@ import { receiveEvents } from './receive-events.ts';
 const services = lazy(() => {
   const env = readEnv(eventsVariables);
   const log = createLog();
-  const sqs = new SQSClient(awsClientOptions());
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const sqs = sqsClient();
+  const dynamo = dynamoDbClient();
   const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
   const conversations = { client: dynamo, tableName: env.CONVERSATIONS_TABLE };
   const { platform, turnsPerMinute } = readSpendingTerms(env);

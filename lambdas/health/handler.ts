@@ -1,6 +1,5 @@
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -12,7 +11,9 @@ import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-se
 import { systemClock } from '#adapters/system/system-clock.ts';
 import type { ReadinessCheck } from '#app/check-readiness.ts';
 import { reportSecretAge } from '#app/report-secret-age.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { secretsManagerClient } from '#runtime/aws/secrets-manager-client.ts';
+import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
@@ -22,12 +23,12 @@ import { createHealthReporter } from './report-health.ts';
 
 const services = lazy(() => {
   const env = readEnv(healthVariables);
-  const limits = awsClientOptions({ requestTimeoutMs: 2_000, maxAttempts: 1 });
-  const dynamo = new DynamoDBClient(limits);
-  const sqs = new SQSClient(limits);
+  const limits = { maxAttempts: 1 };
+  const dynamo = dynamoDbClient(limits);
+  const sqs = sqsClient(limits);
   const log = createLog();
   const metrics = createMetrics();
-  const secrets = new SecretsManagerClient(limits);
+  const secrets = secretsManagerClient(limits);
   const secretReader = new SecretsManagerSecretReader({
     client: secrets,
     platformSecretId: env.PLATFORM_SECRET_ARN,

@@ -1,6 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { DynamoAppDirectory } from '#adapters/dynamodb/dynamo-app-directory.ts';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
@@ -12,7 +9,9 @@ import { SqsEventsQueue } from '#adapters/sqs/sqs-events-queue.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { secretsManagerClient } from '#runtime/aws/secrets-manager-client.ts';
+import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
@@ -24,10 +23,10 @@ const services = lazy(buildServices);
 
 function buildServices() {
   const env = readEnv(ingestVariables);
-  const sqs = new SQSClient(awsClientOptions());
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const sqs = sqsClient();
+  const dynamo = dynamoDbClient();
   const secretReader = new SecretsManagerSecretReader({
-    client: new SecretsManagerClient(awsClientOptions()),
+    client: secretsManagerClient(),
     platformSecretId: env.PLATFORM_SECRET_ARN,
     appSecretPrefix: env.APP_SECRET_PREFIX,
   });

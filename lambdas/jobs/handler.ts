@@ -1,12 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoTenantDirectory } from '#adapters/dynamodb/dynamo-tenant-directory.ts';
 import { SqsHeldMessages } from '#adapters/sqs/sqs-held-messages.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
@@ -22,8 +21,8 @@ const services = lazy(() => {
   const env = readEnv(jobsVariables);
   const log = createLog();
   const metrics = createMetrics();
-  const sqs = new SQSClient(awsClientOptions());
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const sqs = sqsClient();
+  const dynamo = dynamoDbClient();
   const tenants = new DynamoTenantDirectory({
     client: dynamo,
     tableName: env.TENANTS_TABLE,

@@ -1,7 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
 import { DynamoSpendLedger } from '#adapters/dynamodb/dynamo-spend-ledger.ts';
+import type { DynamoSender } from '#adapters/dynamodb/table.ts';
 import { OpenAiMemoryModel } from '#adapters/openai/open-ai-memory-model.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
@@ -18,7 +18,7 @@ import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import type { JobsEnv } from './config.ts';
 
 export interface MemoryHandlerDeps {
-  readonly dynamo: DynamoDBClient;
+  readonly dynamo: DynamoSender;
   readonly tenants: TenantDirectory;
   readonly secrets: SecretSource;
   readonly log: Log;

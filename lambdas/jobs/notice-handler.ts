@@ -1,7 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoChatArchive } from '#adapters/dynamodb/dynamo-chat-archive.ts';
+import type { DynamoSender } from '#adapters/dynamodb/table.ts';
 import { SnsNoticeTopic } from '#adapters/sns/sns-notice-topic.ts';
+import type { SqsSender } from '#adapters/sqs/queue.ts';
 import { SqsParkedNotices } from '#adapters/sqs/sqs-parked-notices.ts';
 import { pseudonyms } from '#adapters/system/pseudonyms.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
@@ -14,14 +14,14 @@ import type { Metrics } from '#app/ports/metrics.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import type { JobHandlers } from '#app/run-job.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readOptionalEnv } from '#runtime/env.ts';
+import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import type { JobsEnv } from './config.ts';
 
 export interface NoticeHandlerDeps {
-  readonly dynamo: DynamoDBClient;
-  readonly sqs: SQSClient;
+  readonly dynamo: DynamoSender;
+  readonly sqs: SqsSender;
   readonly tenants: TenantDirectory;
   readonly secrets: SecretSource;
   readonly log: Log;
@@ -60,5 +60,5 @@ export function noticeHandler(
 /** On first use: most jobs announce nothing. */
 async function makeSnsClient() {
   const { SNSClient } = await import('@aws-sdk/client-sns');
-  return new SNSClient(awsClientOptions());
+  return new SNSClient(functionClientOptions());
 }

@@ -1,5 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoChatMemories } from '#adapters/dynamodb/dynamo-chat-memories.ts';
 import { DynamoConversationStore } from '#adapters/dynamodb/dynamo-conversation-store.ts';
@@ -21,7 +19,8 @@ import { WhatsAppMessageSender } from '#adapters/whatsapp/whatsapp-message-sende
 import { answerCanary, knowCanary } from '#app/answer-canary.ts';
 import { guardPeers } from '#app/guard-peers.ts';
 import { keptDays } from '#app/kept-days.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
@@ -37,10 +36,10 @@ const services = lazy(buildServices);
 
 function buildServices() {
   const env = readEnv(processorVariables);
-  const dynamo = new DynamoDBClient(awsClientOptions());
+  const dynamo = dynamoDbClient();
   const tenantsTable = { client: dynamo, tableName: env.TENANTS_TABLE };
   const { platform, turnsPerMinute } = readSpendingTerms(env);
-  const sqs = new SQSClient(awsClientOptions());
+  const sqs = sqsClient();
   const log = createLog();
   const secrets = createSecretSource(env, { dynamo, clock: systemClock, log });
   const metrics = createMetrics();

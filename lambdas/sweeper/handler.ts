@@ -1,11 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoUnfinishedIndex } from '#adapters/dynamodb/dynamo-unfinished-index.ts';
 import { SqsChatQueue } from '#adapters/sqs/sqs-chat-queue.ts';
 import { systemClock } from '#adapters/system/system-clock.ts';
 import { systemRandom } from '#adapters/system/system-random.ts';
 import { sweep } from '#app/sweep.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
+import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { positiveInteger, readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
@@ -21,11 +20,11 @@ const services = lazy(() => {
     clock: systemClock,
     ringAfterMs: positiveInteger('RING_AFTER_SECONDS', env.RING_AFTER_SECONDS) * 1000,
     unfinished: new DynamoUnfinishedIndex({
-      client: new DynamoDBClient(awsClientOptions()),
+      client: dynamoDbClient(),
       tableName: env.CONVERSATIONS_TABLE,
     }),
     bell: new SqsChatQueue({
-      client: new SQSClient(awsClientOptions()),
+      client: sqsClient(),
       queueUrl: env.CHAT_QUEUE_URL,
       random: systemRandom,
       log,

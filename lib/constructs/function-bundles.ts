@@ -1,10 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
+import { NODE_BUILTINS } from '#lib/bundling/node-builtins.ts';
+import { PACKAGES_APART } from '#lib/bundling/packages-apart.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
+/** No function's folder. */
+const APART = 'packages-apart';
 
 /** A bundle and its source map. */
 interface Bundle {
@@ -15,13 +19,14 @@ interface Bundle {
 /** What a function consists of: its handler, and a file for each thread that it starts. */
 interface FunctionFiles {
   readonly handler: Bundle;
-  /** Code by the name of its file. */
-  readonly workers: ReadonlyMap<string, string>;
+  /** Code by the name of its file: that of threads, and packages that are loaded when they are needed. */
+  readonly beside: ReadonlyMap<string, string>;
 }
 
 /**
  * The functions' code: every lambdas/<folder>/handler.ts as one ESM file with everything inside,
- * the AWS SDK too; likewise each <name>-worker.ts beside it, for a thread that loads it when it is needed.
+ * the AWS SDK too; likewise each <name>-worker.ts beside it, for a thread that loads it when it is needed, and
+ * the packages that a function imports only when it needs them.
  *
  * One esbuild run makes all of them, when the first is asked for
  * (docs/adr/106-one-bundling-run.md).
@@ -50,8 +55,8 @@ export class FunctionBundles {
     this.#bundles ??= bundleAll();
     const files = this.#bundles.get(folder);
     if (!files) throw new Error(`Write lambdas/${folder}/handler.ts: there is nothing to deploy`);
-    const { handler: bundle, workers } = files;
-    for (const [name, code] of workers) writeFileSync(join(outputFolder, name), code);
+    const { handler: bundle, beside } = files;
+    for (const [name, code] of beside) writeFileSync(join(outputFolder, name), code);
     const link = sourceMap ? '//# sourceMappingURL=handler.mjs.map\n' : '';
     writeFileSync(join(outputFolder, 'handler.mjs'), bundle.code + link);
     if (sourceMap) writeFileSync(join(outputFolder, 'handler.mjs.map'), bundle.map);
@@ -66,10 +71,18 @@ function bundleAll(): ReadonlyMap<string, FunctionFiles> {
   const outdir = join(projectRoot, 'cdk.out');
   const { outputFiles } = buildSync({
     absWorkingDir: projectRoot,
-    entryPoints: folders.flatMap((folder) =>
-      ['handler.ts', ...workersOf(folder)].map((file) => `lambdas/${folder}/${file}`),
-    ),
-    outbase: 'lambdas',
+    entryPoints: [
+      ...folders.flatMap((folder) =>
+        ['handler.ts', ...workersOf(folder)].map((file) => ({
+          in: `lambdas/${folder}/${file}`,
+          out: `${folder}/${basename(file, '.ts')}`,
+        })),
+      ),
+      ...PACKAGES_APART.map(({ entryPoint, file }) => ({
+        in: entryPoint,
+        out: `${APART}/${basename(file, '.mjs')}`,
+      })),
+    ],
     outdir,
     outExtension: { '.js': '.mjs' },
     write: false,
@@ -79,6 +92,11 @@ function bundleAll(): ReadonlyMap<string, FunctionFiles> {
     format: 'esm',
     // ES modules first: they are what tree shaking works on.
     mainFields: ['module', 'main'],
+    alias: {
+      ...NODE_BUILTINS,
+      ...Object.fromEntries(PACKAGES_APART.map(({ name, file }) => [name, `./${file}`])),
+    },
+    external: PACKAGES_APART.map(({ file }) => `./${file}`),
     minify: true,
     // Class names appear in logs.
     keepNames: true,
@@ -89,19 +107,15 @@ function bundleAll(): ReadonlyMap<string, FunctionFiles> {
   const textOf = (path: string) =>
     outputFiles.find((file) => file.path === join(outdir, path))?.text ?? '';
   return new Map(
-    folders.map((folder) => [
-      folder,
-      {
-        handler: {
-          code: textOf(`${folder}/handler.mjs`),
-          map: textOf(`${folder}/handler.mjs.map`),
-        },
-        workers: new Map(
-          workersOf(folder)
-            .map((file) => file.replace(/\.ts$/, '.mjs'))
-            .map((file) => [file, textOf(`${folder}/${file}`)]),
-        ),
-      },
-    ]),
+    folders.map((folder) => {
+      const code = textOf(`${folder}/handler.mjs`);
+      const workers = workersOf(folder).map((file) => file.replace(/\.ts$/, '.mjs'));
+      const apart = PACKAGES_APART.filter(({ file }) => code.includes(`import("./${file}")`));
+      const beside = new Map([
+        ...workers.map((file) => [file, textOf(`${folder}/${file}`)] as const),
+        ...apart.map(({ file }) => [file, textOf(`${APART}/${file}`)] as const),
+      ]);
+      return [folder, { handler: { code, map: textOf(`${folder}/handler.mjs.map`) }, beside }];
+    }),
   );
 }

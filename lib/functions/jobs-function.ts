@@ -36,6 +36,16 @@ const ofMemories = [
 /** Long enough for a call of a model or of a business's server, with room for writing. */
 export const jobsTimeout = Duration.seconds(60);
 
+const CONCURRENCY = { least: 10, most: 100 } as const;
+
+/**
+ * Of a batch one job at least asks the model, as a rule: half as many as there are processors do what these
+ * leave. But never so many that they crowd out ingest where an account's quota is as it comes: docs/scale.md.
+ */
+export function jobsConcurrency(processors: number): number {
+  return Math.min(CONCURRENCY.most, Math.max(CONCURRENCY.least, Math.ceil(processors / 2)));
+}
+
 /** Does what no customer waits for. */
 export class JobsFunction extends NodeLambda<JobsEnv> {
   readonly #queue: JobsQueue;
@@ -78,8 +88,7 @@ export class JobsFunction extends NodeLambda<JobsEnv> {
       eventSourceArn: jobs.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
-      // Nobody waits for these; the account's concurrency is for customers.
-      maxConcurrency: 10,
+      maxConcurrency: jobsConcurrency(config.processor.concurrency),
     });
     Validations.of(source).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',

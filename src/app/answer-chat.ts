@@ -1,6 +1,7 @@
 import { windowClosesAtMs } from '#domain/conversation/age.ts';
 import { burstWaitMs } from '#domain/conversation/burst.ts';
 import { hasJustStopped } from '#domain/conversation/consent.ts';
+import { answersToLookAt, withoutEndedTurn } from '#domain/conversation/ended-turn.ts';
 import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import { isTooOld, sortWaiting } from '#domain/conversation/kept-messages.ts';
 import { mayBeSent } from '#domain/conversation/lost-time.ts';
@@ -76,9 +77,9 @@ const MOST_BURST_WAITS = 5;
  * Answers everything unanswered in a chat as one turn.
  * 1. Reads the head, with what is remembered, and the tenant side by side, then the recent messages; what was erased and came back goes.
  * 2. What a later release wrote is waited for. What cannot be worked on is parked: no tenant, a record that nobody can read, a dead token.
- * 3. A chat that was another tenant's begins anew. An open turn of an earlier try is finished first, unless
- *    nothing of it is out and its contact has said STOP since; a chat that moved to another id is forwarded
- *    there.
+ * 3. A chat that was another tenant's begins anew. A turn that is at its end is open no longer; one of an
+ *    earlier try is finished first, unless nothing of it is out and its contact has said STOP since; a chat
+ *    that moved to another id is forwarded there.
  * 4. Bubbles that WhatsApp could not deliver are followed up; files are fetched, kept and read, whoever
  *    has the chat; what needs no answer is recorded; what is too old for the model goes to a person, and so
  *    does what was perhaps answered before the tables were restored, of which an open turn goes no further.
@@ -93,13 +94,13 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
     deps.memories.readWithHead(chat),
     deps.tenants.findByPhoneNumber(chat.phoneNumberId),
   ]);
-  let head = found;
   // After the head: messages of before it may have been answered by the turn that it no longer shows,
   // and its version, which is what fences us, would not tell.
   const recent = await deps.store.readRecent(chat, {
     limit: RECENT_MESSAGES,
-    keys: [...work.rung],
+    keys: [...work.rung, ...answersToLookAt(found)],
   });
+  let head = withoutEndedTurn(found, recent);
   const owned = { chat, tenantId: head.tenantId ?? tenantIdOf(tenant) };
   const { messages, unreadable, newer } = await dropErased(owned, head, recent, deps);
   if (newer.length > 0 && work.attempt <= MOST_WAITS_FOR_A_RELEASE) {
@@ -195,6 +196,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   }
   if (pending.toAnswer.length === 0) {
     known.log.debug('chat_idle');
+    await closeEnded(chat, { found, head }, known);
     return SETTLED;
   }
   if (awaitTry) return awaitTry;
@@ -208,6 +210,19 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   const again = () => answerChat(work, deps);
   const memory = currentMemory(stored.memory, head, tenant.id, deps.clock.now());
   return answerWithinLimits(work, tenant, { head, messages, pending, memory }, known, again);
+}
+
+/**
+ * What nobody waits for is done now: who finds the turn open may be of a release that knows no other end of it.
+ * Where somebody else has written since, it is closed already.
+ */
+async function closeEnded(
+  chat: Chat,
+  { found, head }: { readonly found: ChatHead; readonly head: ChatHead },
+  { store }: Pick<AnswerChatDeps, 'store'>,
+): Promise<void> {
+  const isInTable = found.openTurn !== undefined && found.version === head.version;
+  if (isInTable) await store.saveHead(chat, head);
 }
 
 function isDropped(turn: OpenTurn, { pending, ...heard }: ChatState, saysStop: boolean): boolean {

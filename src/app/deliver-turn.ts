@@ -1,4 +1,5 @@
 import { bubbleInWords } from '#domain/conversation/choices-in-words.ts';
+import { isLeftToNext } from '#domain/conversation/ended-turn.ts';
 import type { ChatHead, OpenTurn, PartDelivery } from '#domain/conversation/head.ts';
 import { outboundKey, type StoredOutbound } from '#domain/conversation/message.ts';
 import { pairWaitMs } from '#domain/conversation/pair-budget.ts';
@@ -9,6 +10,7 @@ import {
   type DeliverTurnDeps,
   type Delivery,
   defer,
+  goOn,
   type Mark,
   type Step,
   save,
@@ -31,15 +33,24 @@ export async function deliverTurn(
 ): Promise<Delivery> {
   // What the turn brings about, before the customer hears of it where that can be had.
   const told = await tellUntold(work, opened, deps);
+  const delivery = { ...work, isOfThisTry: mark === 'ours' && told === opened };
   let state: Step = { kind: 'go-on', head: 'kind' in told ? opened : told, mark };
   while (state.kind === 'go-on' && state.head.openTurn) {
-    state = await advance(work, state.head, state.head.openTurn, state.mark, deps);
+    state = await advance(delivery, state.head, state.head.openTurn, state.mark, deps);
   }
   return state.kind === 'stop' ? state.outcome : SETTLED;
 }
 
+interface DeliveryWork extends TurnWork {
+  /**
+   * We have opened it ourselves, and know of nothing but its end that the stored head does not have. One that
+   * was found open is closed, whatever its messages tell: it is found again otherwise.
+   */
+  readonly isOfThisTry: boolean;
+}
+
 async function advance(
-  work: TurnWork,
+  work: DeliveryWork,
   head: ChatHead,
   turn: OpenTurn,
   mark: Mark,
@@ -63,9 +74,12 @@ async function advance(
   }
 }
 
-/** Every write here can be repeated; clearing the turn comes last, so that a crash repeats them. */
+/**
+ * Every write here can be repeated. The messages are finished after all else, so that they tell that the turn
+ * is at its end; clearing it comes last, and is mostly left to whoever writes the head next (docs/adr/039).
+ */
 async function close(
-  work: TurnWork,
+  work: DeliveryWork,
   head: ChatHead,
   turn: OpenTurn,
   deps: DeliverTurnDeps,
@@ -78,17 +92,20 @@ async function close(
   }
   try {
     await Promise.all([
-      deps.store.finish(work.chat, turn.answers, { outcome, turnId: turn.id }),
       ...(turn.repeats ? [deps.store.settleFollowUp(work.chat, turn.repeats.key)] : []),
       ...(turn.forgets.length > 0 ? [forget(work, turn, deps)] : []),
       ...outboundOf(turn).map((outbound) => deps.store.recordOutbound(work.chat, outbound)),
     ]);
+    await deps.store.finish(work.chat, turn.answers, { outcome, turnId: turn.id });
   } catch (error) {
     // That the last part was sent is perhaps written nowhere yet.
     await Promise.allSettled([deps.store.saveHead(work.chat, head)]);
     throw error;
   }
-  const closed = await save(work.chat, closeTurn(told), 'found', deps);
+  const isLeft = work.isOfThisTry && told === head && isLeftToNext(head, turn);
+  const closed = isLeft
+    ? goOn(closeTurn(head), 'found')
+    : await save(work.chat, closeTurn(told), 'found', deps);
   if (closed.kind === 'stop') return closed;
   count(turn, outcome, deps);
   deps.log.info('turn_closed', {

@@ -19,6 +19,7 @@ import { hasJustApologised } from './compose-reply.ts';
 import { openAndDeliver } from './open-turn.ts';
 import { parkKeys } from './park-chat.ts';
 import type { ClassifyFailure } from './ports/failure-classifier.ts';
+import { readSettledHead } from './read-settled-head.ts';
 
 export interface IsolateBugDeps extends AnswerChatDeps {
   readonly classifyFailure: ClassifyFailure;
@@ -60,14 +61,14 @@ async function workAlone(
   parked: MessageKey[],
   deps: IsolateBugDeps,
 ): Promise<ChatOutcome> {
-  const suspect = key === NO_MESSAGE ? await deps.store.readHead(work.chat) : undefined;
+  const suspect = key === NO_MESSAGE ? await readSettledHead(work.chat, deps.store) : undefined;
   try {
     return await answerChat({ ...work, only: key }, deps);
   } catch (error) {
     if (deps.classifyFailure(error)) throw error;
     deps.log.error('chat_failed', { attempt: work.attempt, at: 'alone' }, error);
     const parking = failedOn(error instanceof Error ? error.name : 'unknown', work.attempt);
-    const head = await deps.store.readHead(work.chat);
+    const head = await readSettledHead(work.chat, deps.store);
     if (head.openTurn) {
       // Drafted meanwhile, and perhaps by another worker: it is suspected once it fails itself.
       if (head.openTurn.id !== suspect?.openTurn?.id) return LATER;

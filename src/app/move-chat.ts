@@ -25,6 +25,7 @@ import type { ConversationStore } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ChatBell } from './ports/queues.ts';
+import { readSettledHead } from './read-settled-head.ts';
 import { recordOnly } from './record-only.ts';
 import { type TakeMemoryAlongDeps, takeMemoryAlong } from './take-memory-along.ts';
 
@@ -115,7 +116,7 @@ async function linkPhone(
   deps: MoveChatDeps,
 ): Promise<FormerChat> {
   const former = { ...chat, contact: phone };
-  const found = await deps.store.readHead(former);
+  const found = await readSettledHead(former, deps.store);
   if (found.openTurn) {
     return { kind: 'busy', outcome: await awaitOtherChat(former, found.openTurn.answers, deps) };
   }
@@ -218,7 +219,7 @@ export async function moveChat(
     return saved === 'stale' ? FENCED : { kind: 'deferred', delayMs: 1_000, cause: 'taking-along' };
   }
   const next = { ...chat, contact: move.to };
-  const nextHead = await store.readHead(next);
+  const nextHead = await readSettledHead(next, store);
   if (nextHead.openTurn) return awaitOtherChat(next, nextHead.openTurn.answers, deps);
   if (nextHead.movedTo === chat.contact) await settleWhatCame(next, nextHead, chat, deps);
   // Notices have whole seconds: of two in one second, the one that comes later counts.

@@ -1,7 +1,9 @@
 import { backoffMs } from '#domain/backoff.ts';
+import { withoutEndedTurn } from '#domain/conversation/ended-turn.ts';
 import { isErased } from '#domain/conversation/erasure.ts';
 import { framed } from '#domain/conversation/framed.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
+import type { StoredMessage } from '#domain/conversation/message.ts';
 import { type PlacedMessage, placeHistory } from '#domain/conversation/prompt.ts';
 import { shielded } from '#domain/conversation/shield.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
@@ -58,8 +60,10 @@ export async function rememberChat(
   const stored = await dropOvertaken(chat, read, tenant, known, deps);
   if (head.movedTo || head.tenantId !== tenant.id) return DONE;
   const before = currentMemory(stored.memory, head, tenant.id, deps.clock.now());
-  const turns = await readTurns(chat, head, coveredOf(before, tenant), deps);
-  const plan = planMemory(job, tenant, { head, before }, turns);
+  const { turns, messages } = await readTurns(chat, head, coveredOf(before, tenant), deps);
+  // Where so much was said since that they do not reach back to what it answers, no turn is under way either.
+  const settled = withoutEndedTurn(head, { messages });
+  const plan = planMemory(job, tenant, { head: settled, before }, turns);
   if (!plan) {
     known.log.debug('memory_skipped', { cause: 'nothing-to-do' });
     return DONE;
@@ -128,14 +132,20 @@ async function readTurns(
   covered: number,
   { store }: Pick<RememberChatDeps, 'store'>,
   limit = READ_MESSAGES,
-): Promise<readonly PlacedMessage[]> {
+): Promise<{
+  readonly turns: readonly PlacedMessage[];
+  /** Those that were read for them. */
+  readonly messages: readonly StoredMessage[];
+}> {
   const { messages } = await store.readRecent(chat, { limit, keys: [] });
   const own = messages.filter(({ key }) => !isErased(key, head.erasure));
   const shown = own.filter((stored) => isOwn(head, stored)).map((stored) => shielded(stored));
   const turns = placeHistory(shown).map((placed) => ({ ...placed, prompt: framed(placed.prompt) }));
   const isAll = messages.length < limit || limit >= MOST_READ;
   const reachesBack = turns.some(({ turn }) => versionOfTurn(turn) <= covered);
-  return isAll || reachesBack ? turns : readTurns(chat, head, covered, { store }, MOST_READ);
+  return isAll || reachesBack
+    ? { turns, messages }
+    : readTurns(chat, head, covered, { store }, MOST_READ);
 }
 
 async function update(

@@ -54,8 +54,12 @@ async function findProof(
   return save(chat, markSent(head, part, record.wamid, deps.clock.now()), 'ours', deps);
 }
 
-function markAndCountResend(
-  { chat }: TurnWork,
+/**
+ * Whoever was to send it before may come back at any time, and is fenced by nothing once it is at its end: so
+ * proof is looked for once more with the mark in the head.
+ */
+async function markAndCountResend(
+  work: TurnWork,
   head: ChatHead,
   turn: OpenTurn,
   { part, resends }: { readonly part: number; readonly resends: number },
@@ -63,9 +67,15 @@ function markAndCountResend(
 ): Promise<Step> {
   if (resends >= MOST_RESENDS) {
     deps.log.warn('send_refused', { code: UNPROVEN, turnId: turn.id, part });
-    return save(chat, markRefused(head, part, UNPROVEN), 'ours', deps);
+    return save(work.chat, markRefused(head, part, UNPROVEN), 'ours', deps);
   }
+  const now = deps.clock.now();
+  const marked = await save(work.chat, markResending(head, part, resends, now), 'ours', deps);
+  if (marked.kind === 'stop') return marked;
+  const unmarked = { ...head, version: marked.head.version };
+  const proven = await findProof(work, unmarked, turn, part, deps);
+  if (proven) return proven;
   deps.metrics.count('AmbiguousResends');
   deps.log.warn('ambiguous_part_resent', { turnId: turn.id, part, resends });
-  return save(chat, markResending(head, part, resends, deps.clock.now()), 'ours', deps);
+  return marked;
 }

@@ -1,4 +1,5 @@
 import type { Choice } from '#domain/conversation/choice.ts';
+import { answersToLookAt, withoutEndedTurn } from '#domain/conversation/ended-turn.ts';
 import { isOwn } from '#domain/conversation/tenancy.ts';
 import type { PhoneNumberId } from '#domain/ids.ts';
 import { type AskedContact, type ContactChat, chatsOf, findAsked } from './find-contact.ts';
@@ -18,6 +19,9 @@ export interface ShownContact extends ContactChat {
   readonly marketing: Choice | undefined;
 }
 
+/** Enough to tell whether the reply that a head shows as open is at its end. */
+const LEAST_READ = 20;
+
 /**
  * A contact's conversations with a tenant, at each number where there is one. Of a number that was another's
  * before nothing is shown that was said to that one.
@@ -33,13 +37,26 @@ export async function showChat(
     const chats = await Promise.all(
       chatsOf(asked, found).map((each) => shownContact(each, archive)),
     );
-    const newest = await Promise.all(chats.map((each) => ownNewest(each, limit, archive)));
+    const read = Math.max(limit, LEAST_READ);
+    const newest = await Promise.all(chats.map((each) => ownNewest(each, read, archive)));
     const messages = newest.flat().sort((one, other) => (one.key < other.key ? -1 : 1));
     const isKnown = chats.some(({ head, marketing }) => head !== undefined || marketing);
     const isThere = messages.length > 0 || isKnown;
-    if (isThere) shown.push({ phoneNumberId, chats, messages: messages.slice(-limit) });
+    if (!isThere) continue;
+    const inEffect = chats.map((each) => withoutEnded(each, messages));
+    shown.push({ phoneNumberId, chats: inEffect, messages: messages.slice(-limit) });
   }
   return shown;
+}
+
+/** A reply that is at its end is shown as open only where nothing of what it answers was read. */
+function withoutEnded(found: ShownContact, shown: readonly ArchivedMessage[]): ShownContact {
+  const { head } = found;
+  if (typeof head !== 'object') return found;
+  const messages = shown.flatMap((each) => (each.kind === 'message' ? [each.message] : []));
+  const keys = new Set(messages.map(({ key }) => key));
+  const isRead = answersToLookAt(head).every((key) => keys.has(key));
+  return isRead ? { ...found, head: withoutEndedTurn(head, { messages }) } : found;
 }
 
 async function shownContact(found: ContactChat, archive: ChatArchive): Promise<ShownContact> {

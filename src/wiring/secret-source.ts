@@ -1,7 +1,5 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoSealedSecrets } from '#adapters/dynamodb/dynamo-sealed-secrets.ts';
+import type { DynamoSender } from '#adapters/dynamodb/table.ts';
 import { KmsEnvelope } from '#adapters/kms/kms-envelope.ts';
 import { CachedSecretSource } from '#adapters/secrets/cached-secret-source.ts';
 import { SealedSecretReader } from '#adapters/secrets/sealed-secret-reader.ts';
@@ -9,7 +7,8 @@ import { SecretsManagerSecretReader } from '#adapters/secrets/secrets-manager-se
 import type { Clock } from '#app/ports/clock.ts';
 import type { Log } from '#app/ports/log.ts';
 import { TENANT_VAULTS } from '#domain/secret/tenant-vault.ts';
-import { awsClientOptions } from '#runtime/aws-client-options.ts';
+import { kmsClient } from '#runtime/aws/kms-client.ts';
+import { secretsManagerClient } from '#runtime/aws/secrets-manager-client.ts';
 import { type EnvOf, oneOf } from '#runtime/env.ts';
 
 /** Of the environment of every function that reads tenants' secrets. */
@@ -24,7 +23,7 @@ type SecretsEnv = EnvOf<
 >;
 
 interface SecretSourceDeps {
-  readonly dynamo: DynamoDBClient;
+  readonly dynamo: DynamoSender;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -35,7 +34,7 @@ export function createSecretSource(
   { dynamo, ...rest }: SecretSourceDeps,
 ): CachedSecretSource {
   const platform = new SecretsManagerSecretReader({
-    client: new SecretsManagerClient(awsClientOptions()),
+    client: secretsManagerClient(),
     platformSecretId: env.PLATFORM_SECRET_ARN,
     tenantSecretPrefix: env.TENANT_SECRET_PREFIX,
   });
@@ -46,7 +45,7 @@ export function createSecretSource(
       const tenants = new SealedSecretReader({
         secrets: new DynamoSealedSecrets({ client: dynamo, tableName: env.TENANTS_TABLE }),
         envelope: new KmsEnvelope({
-          client: new KMSClient(awsClientOptions()),
+          client: kmsClient(),
           keyId: env.TENANT_SECRETS_KEY_ARN,
         }),
       });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -36,4 +36,49 @@ it('gives bundles that load with nothing installed and nothing configured, and e
     env: {},
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+});
+
+/** The folder of a function's code, by a word that only its handler has. */
+function bundleWith(word: string): string {
+  const found = readdirSync(outdir).filter(
+    (name) =>
+      name.startsWith('asset.') &&
+      readFileSync(join(outdir, name, 'handler.mjs'), 'utf8').includes(word),
+  );
+  expect(found).toHaveLength(1);
+  return join(outdir, found[0] ?? '');
+}
+
+it.each([
+  ['ingest', 'hub.verify_token', 260],
+  ['processor', 'CHAT_DEAD_LETTER_QUEUE_URL', 680],
+])('keeps what %s reads at a cold start small', (_, word, mostKb) => {
+  const bundle = bundleWith(word);
+  expect(statSync(join(bundle, 'handler.mjs')).size / 1024).toBeLessThan(mostKb);
+  const code = readFileSync(join(bundle, 'handler.mjs'), 'utf8');
+  // The SDK's own way to credentials and settings, and what no text turn needs.
+  for (const left of ['sso-oidc', 'AWS_EC2_METADATA', 'GetBucketAcl', 'chat/completions']) {
+    expect(code).not.toContain(left);
+  }
+});
+
+it('lays beside the processor what only some turns need', () => {
+  const files = readdirSync(bundleWith('CHAT_DEAD_LETTER_QUEUE_URL'));
+  expect(files.filter((file) => file.endsWith('.mjs')).sort()).toEqual([
+    'client-s3.mjs',
+    'handler.mjs',
+    'openai.mjs',
+    'pdf-worker.mjs',
+  ]);
+});
+
+it('starts no function with what hides behind the getters of Node', () => {
+  const bundles = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+  const script = `await import(process.argv[1]);
+    const isLoaded = process.moduleLoadList.some((name) => name.endsWith('deps/undici/undici'));
+    if (isLoaded) throw new Error('fetch is loaded');`;
+  for (const name of bundles) {
+    const file = join(outdir, name, 'handler.mjs');
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script, file], { env: {} });
+  }
 });

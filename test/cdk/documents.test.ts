@@ -2,6 +2,16 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { severities, stageNames } from '#lib/config/stages.ts';
 import { deployments } from '../../bin/deployments.ts';
+import { planningFor, USUAL_WISH } from '../../tools/capacity/planning.ts';
+import { reportOf as capacityReportOf } from '../../tools/capacity/report.ts';
+import {
+  otherStages,
+  SCALE_TABLES,
+  VALIDATION_TABLE,
+} from '../../tools/capacity/scale-document.ts';
+import { readValidation } from '../../tools/capacity/validation/validated.ts';
+import { validationInWords } from '../../tools/capacity/validation/words.ts';
+import { inWords as capacityInWords } from '../../tools/capacity/words.ts';
 import { COST_IN_README, COST_TABLES } from '../../tools/cost/cost-tables.ts';
 import { deployedFrom } from '../../tools/cost/deployed.ts';
 import { readMeasured } from '../../tools/cost/measured.ts';
@@ -20,7 +30,21 @@ const report = reportOf(
   { stage: 'prod', model: processor.defaultModel, vault: secrets.tenantVault },
 );
 
+const capacity = capacityReportOf(
+  planningFor(USUAL_WISH),
+  readMeasured().measuredOn,
+  otherStages(),
+);
+
 describe('the figures in the documents', () => {
+  it('are those of the model of the deployed system: npm run capacity -- --write', () => {
+    expect(readBlock(SCALE_TABLES)).toBe(capacityInWords(capacity));
+  });
+
+  it('are those of the model beside the local stack: npm run capacity -- --validate', () => {
+    expect(readBlock(VALIDATION_TABLE)).toBe(validationInWords(readValidation()));
+  });
+
   it('are those of the template, the measurement and the list of prices: npm run cost -- --write', () => {
     expect(readBlock(COST_TABLES)).toBe(inWords(report));
   });
@@ -32,7 +56,7 @@ describe('the figures in the documents', () => {
   it('are all either the command’s own, a list price, or the goal', () => {
     const known = new Set([
       '$45',
-      ...figuresIn(inWords(report) + inOneSentence(report)),
+      ...figuresIn(inWords(report) + inOneSentence(report) + capacityInWords(capacity)),
       ...listPrices(),
     ]);
     const files = ['README.md', ...globSync('docs/{*,incidents/*,runbooks/*}.md')];
@@ -42,6 +66,18 @@ describe('the figures in the documents', () => {
         expect([...known], `${figure} in ${file}`).toContain(figure);
     }
   });
+});
+
+it('plans for each size what the model holds, with no part that is behind', () => {
+  for (const { conversationsADay, steady } of capacity.steps) {
+    const { isHeld, isBackgroundHeld, waits } = steady;
+    expect({ conversationsADay, isHeld, isBackgroundHeld }).toEqual({
+      conversationsADay,
+      isHeld: true,
+      isBackgroundHeld: true,
+    });
+    expect(waits.p95).toBeLessThan(2);
+  }
 });
 
 it.each(stageNames)('knows what every resource of %s costs', (stage) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { backoffMs } from '#domain/backoff.ts';
 import { evidenceWaitMs } from '#domain/conversation/turn.ts';
 import { MOST_TRIES, waitAfterTryMs } from '#domain/notice/retry-schedule.ts';
+import { jobsConcurrency } from '#lib/functions/jobs-function.ts';
 import { deployments } from '../../bin/deployments.ts';
 import { synthesizeStage } from '../support/template.ts';
 import { alarmNamed, alarmsOf } from '../support/template-alarms.ts';
@@ -176,8 +177,12 @@ describe('the jobs queue', () => {
     expect(source).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: deployments.prod.processor.concurrency / 2 },
     });
+  });
+
+  it('lets jobs keep up with the processor, and never crowd out ingest', () => {
+    expect([2, 100, 200, 1_000].map(jobsConcurrency)).toEqual([10, 50, 100, 100]);
   });
 });
 

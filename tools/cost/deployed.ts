@@ -30,12 +30,16 @@ export interface Deployed {
     readonly isFifo: boolean;
     readonly maxConcurrency: number | undefined;
     readonly batchSize: number;
+    /** How long Lambda waits for more before it invokes with what it has. */
+    readonly windowSeconds: number;
   }[];
   /** The longest that a log group keeps what it has. */
   readonly logDays: number;
   /** What the webhook's API writes for a request, about. */
   readonly accessLogBytes: number;
   readonly requestsPerSecond: number;
+  /** So many requests at once, if few came before. */
+  readonly requestsAtOnce: number;
   /** Regions that have the tables. */
   readonly replicas: number;
   /** True when every table can be put back to any second. */
@@ -74,12 +78,8 @@ export function deployedFrom(templates: readonly JsonObject[]): Deployed {
       ),
     ),
     accessLogBytes: (textAt(objectAt(stage, 'AccessLogSettings') ?? {}, 'Format') ?? '').length,
-    requestsPerSecond: Math.max(
-      ...of('AWS::ApiGatewayV2::Stage').map(
-        ({ properties }) =>
-          numberAt(objectAt(properties, 'DefaultRouteSettings') ?? {}, 'ThrottlingRateLimit') ?? 0,
-      ),
-    ),
+    requestsPerSecond: throttleOf(resources, 'ThrottlingRateLimit'),
+    requestsAtOnce: throttleOf(resources, 'ThrottlingBurstLimit'),
     replicas: Math.max(1, ...tables.map(({ properties }) => listAt(properties, 'Replicas').length)),
     pointInTimeRecovery: tables.every(({ properties }) =>
       JSON.stringify(properties).includes('"PointInTimeRecoveryEnabled":true'),
@@ -100,6 +100,16 @@ function functionOf(
       reservedConcurrency: numberAt(properties, 'ReservedConcurrentExecutions'),
     },
   ];
+}
+
+function throttleOf(resources: readonly TemplateResource[], setting: string): number {
+  const stages = resources.filter(({ type }) => type === 'AWS::ApiGatewayV2::Stage');
+  return Math.max(
+    ...stages.map(
+      ({ properties }) =>
+        numberAt(objectAt(properties, 'DefaultRouteSettings') ?? {}, setting) ?? 0,
+    ),
+  );
 }
 
 /** An alarm over metric math is billed for each metric that it looks at. */
@@ -141,6 +151,7 @@ function polledBy(
     isFifo: queue?.properties['FifoQueue'] === true,
     maxConcurrency: numberAt(objectAt(mapping, 'ScalingConfig') ?? {}, 'MaximumConcurrency'),
     batchSize: numberAt(mapping, 'BatchSize') ?? 10,
+    windowSeconds: numberAt(mapping, 'MaximumBatchingWindowInSeconds') ?? 0,
   };
 }
 

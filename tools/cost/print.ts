@@ -11,7 +11,6 @@ export function inWords(report: Report): string {
     `### What a message uses\n\n${uses(report)}`,
     `### A month without a message\n\n${parts(report.standing.parts, `stage ${report.stage}`, report.standing.dollars)}`,
     `### A month\n\n${months(report)}`,
-    `### What the configuration holds\n\n${limits(report)}`,
     `### Tenants’ secrets\n\n${inDollars(report.vaults.managed)} a month for ${report.vaults.tenants.toLocaleString('en-US')} tenants in Secrets Manager, ${inDollars(report.vaults.sealed)} for any number of them in the tenants table.`,
     `From general knowledge and not looked up: ${report.unsurePrices.map((unit) => `\`${unit}\``).join(', ')}.`,
   ].join('\n\n');
@@ -71,7 +70,6 @@ function months({ months: all }: Report): string {
       'Meta',
       'all',
       'processors at the peak',
-      'beyond the configuration',
     ],
     all.map((each) => [
       each.conversationsADay.toLocaleString('en-US'),
@@ -82,20 +80,8 @@ function months({ months: all }: Report): string {
       inDollars(each.meta),
       inDollars(each.total),
       each.processors.toLocaleString('en-US'),
-      each.full.join(', '),
     ]),
   );
-}
-
-function limits({ limits: all, traffic }: Report): string {
-  const whole = (count: number) => Math.floor(count).toLocaleString('en-US');
-  const rows = all.map(({ part, conversationsADay, withFullBatches }) => [
-    part,
-    whole(conversationsADay),
-    whole(withFullBatches),
-  ]);
-  const head = ['part', 'conversations a day, nothing waiting', 'and at the most, in full batches'];
-  return `${table(head, rows)}\n\nThe busiest minute of a day has ${traffic.peak} times its mean.`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

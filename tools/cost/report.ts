@@ -1,8 +1,8 @@
 import { type Bill, type BillPart, billOf } from './bill.ts';
-import { type Limit, limitsOf, processorsNeeded } from './capacity.ts';
 import { peerDollarsPerMillion } from './peers.ts';
 import { pictureDollars } from './pictures.ts';
 import { PRICE_REGION, PRICES, PRICES_AS_OF } from './prices.ts';
+import { processorsAlone } from './processors-alone.ts';
 import { secretLines, standingOf, vaultDollars } from './standing.ts';
 import { messagesOf, type Traffic } from './traffic.ts';
 import { firstTraces, type MessageUse, messageUses, type Scene, usageOf } from './usage.ts';
@@ -14,7 +14,7 @@ export interface StageFacts {
 }
 
 /** A month at so many conversations a day. */
-interface Month {
+export interface Month {
   readonly conversationsADay: number;
   readonly messages: number;
   readonly aws: number;
@@ -22,10 +22,8 @@ interface Month {
   readonly model: number;
   readonly meta: number;
   readonly total: number;
-  /** Processors that the busiest minute needs. */
+  /** Processors that the busiest minute needs, with as many chats to a batch as are assumed. */
   readonly processors: number;
-  /** The parts of the stage's configuration that do not hold it, be their batches as full as they may. */
-  readonly full: readonly string[];
 }
 
 export interface Report extends StageFacts {
@@ -45,7 +43,6 @@ export interface Report extends StageFacts {
   /** A month without a single message. */
   readonly standing: Bill;
   readonly months: readonly Month[];
-  readonly limits: readonly Limit[];
   readonly vaults: { readonly tenants: number; readonly managed: number; readonly sealed: number };
   readonly unsurePrices: readonly string[];
 }
@@ -76,13 +73,13 @@ export function reportOf(scene: Scene, facts: StageFacts): Report {
     uses: messageUses(scene.measured),
     standing: billOf(standingOf(scene)),
     months,
-    limits: limitsOf(scene),
     vaults: { tenants: MANY_TENANTS, ...vaultDollars(MANY_TENANTS) },
     unsurePrices: Object.entries(PRICES).flatMap(([unit, { isSure }]) => (isSure ? [] : [unit])),
   };
 }
 
-function monthOf(scene: Scene, { model, vault }: StageFacts): Month {
+/** Of one size, with all that is there without a message. */
+export function monthOf(scene: Scene, { model, vault }: StageFacts): Month {
   const messages = messagesOf(scene.traffic);
   const { managed, sealed } = secretLines(scene);
   const secrets = vault === 'secrets-manager' ? managed : sealed;
@@ -92,7 +89,6 @@ function monthOf(scene: Scene, { model, vault }: StageFacts): Month {
   const asked = (peers.model * messages) / MILLION;
   const sent = (peers.meta * messages) / MILLION;
   const { conversationsADay } = scene.traffic;
-  const full = limitsOf(scene).filter((limit) => limit.withFullBatches < conversationsADay);
   return {
     conversationsADay,
     messages,
@@ -101,8 +97,7 @@ function monthOf(scene: Scene, { model, vault }: StageFacts): Month {
     model: asked,
     meta: sent,
     total: aws + asked + sent,
-    processors: processorsNeeded(scene),
-    full: full.map(({ part }) => part),
+    processors: processorsAlone(scene),
   };
 }
 

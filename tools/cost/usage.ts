@@ -17,7 +17,7 @@ const SECONDS_A_MONTH = DAYS_A_MONTH * 86_400;
 
 /** The functions that a message passes. */
 const ON_THE_WAY = ['ingest', 'processor', 'events', 'jobs'] as const;
-type OnTheWay = (typeof ON_THE_WAY)[number];
+export type OnTheWay = (typeof ON_THE_WAY)[number];
 
 export interface Scene {
   readonly traffic: Traffic;
@@ -79,11 +79,14 @@ function computeLines(scene: Scene, messages: number): readonly Line[] {
   };
   const lines = ON_THE_WAY.flatMap((folder): readonly Line[] => {
     const invocations = messages * invocationsATurn(folder, scene);
-    const { gb, seconds } = timeOf(folder, deployed, measured);
+    const { gb, seconds, cpuSeconds } = timeOf(folder, deployed, measured);
+    // What a batch waits for is waited for together, what it computes comes one after the other.
+    const chats = folder === 'processor' ? chatsPerBatch : 1;
+    const working = invocations * (cpuSeconds * chats + seconds - cpuSeconds);
     const [waiting, waited] = waits[folder] ?? [folder, 0];
     return [
       { part: `${folder}, working`, unit: 'lambdaRequest', quantity: invocations },
-      { part: `${folder}, working`, unit: 'lambdaGbSecond', quantity: invocations * gb * seconds },
+      { part: `${folder}, working`, unit: 'lambdaGbSecond', quantity: gb * working },
       ...(waited > 0
         ? [{ part: waiting, unit: 'lambdaGbSecond' as const, quantity: messages * gb * waited }]
         : []),

@@ -28,7 +28,9 @@ function beginOf({ command }: MarkedBlock): string {
 
 function partsOf(block: MarkedBlock) {
   const [before, rest] = readFileSync(block.file, 'utf8').split(beginOf(block));
-  const [inside, after] = rest?.split(ENDS) ?? [];
+  // Another block may follow.
+  const [inside, ...others] = rest?.split(ENDS) ?? [];
+  const after = others.length > 0 ? others.join(ENDS) : undefined;
   if (before === undefined || inside === undefined || after === undefined) {
     throw new MarksMissingError(`${block.file} lacks the line ${beginOf(block)} or ${ENDS}`);
   }

@@ -15,9 +15,9 @@ import { AUDIT_PREFIX, auditPartition, auditTime } from './keys.ts';
 import { pagesOf } from './pages.ts';
 import { ServiceClock } from './service-clock.ts';
 import { type Item, StoredRecordError } from './stored-record.ts';
-import type { Table } from './table.ts';
+import type { SdkTable } from './table.ts';
 
-export interface DynamoAuditTrailOptions extends Table {
+export interface DynamoAuditTrailOptions extends SdkTable {
   readonly clock: Clock;
 }
 
@@ -28,7 +28,7 @@ interface Wanted {
 
 /** The audit trail in the tenants table, in partitions of its own: no write goes over an entry. */
 export class DynamoAuditTrail implements AuditTrail {
-  readonly #table: Table;
+  readonly #table: SdkTable;
 
   readonly #clock: Clock;
   #isTimeKnown = false;

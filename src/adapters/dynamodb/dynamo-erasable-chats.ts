@@ -20,9 +20,9 @@ import { NO_HEAD, readRemain } from './remains-record.ts';
 import { TOMBSTONE_KEPT_DAYS } from './retention.ts';
 import { ServiceClock } from './service-clock.ts';
 import type { Item } from './stored-record.ts';
-import type { Table } from './table.ts';
+import type { SdkTable, Table } from './table.ts';
 
-export interface DynamoErasableChatsOptions extends Table {
+export interface DynamoErasableChatsOptions extends SdkTable {
   readonly clock: Clock;
 }
 

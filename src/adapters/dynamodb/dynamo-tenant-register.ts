@@ -8,14 +8,14 @@ import { appKey, type Key, routeKey, tenantIdOfKey, tenantKey } from './keys.ts'
 import { readOwnAppRecord, writeOwnAppRecord } from './own-app-record.ts';
 import { readRouteRecord, writeRouteRecord } from './route-record.ts';
 import { type Item, NewerVersionError, StoredRecordError } from './stored-record.ts';
-import type { Table } from './table.ts';
+import type { SdkTable } from './table.ts';
 import { readTenantEntry, requireKnownVersion, writeTenantRecord } from './tenant-record.ts';
 
 /** The operator's book in the tenants table: no write goes over what its writer has not seen. */
 export class DynamoTenantRegister implements TenantRegister {
-  readonly #table: Table;
+  readonly #table: SdkTable;
 
-  constructor({ client, tableName }: Table) {
+  constructor({ client, tableName }: SdkTable) {
     this.#table = { client, tableName };
   }
 

@@ -49,11 +49,17 @@ function headOf(fields: JsonObject): HeadRemains {
     ),
     erasure: readErasure(fields),
     savedAtMs: numberAt(fields, 'savedAt'),
-    hasOpenTurn: fields['openTurn'] !== undefined,
+    hasOpenTurn: isOpenForItself(fields['openTurn']),
     movedTo: parseContactId(fields['movedTo']),
     former: idsIn([fields['phone'], fields['formerly']]),
     erasing: idsIn(listAt(fields, 'erasing')),
   };
+}
+
+/** What a reply answers is told by the messages. */
+function isOpenForItself(openTurn: unknown): boolean {
+  if (!isObject(openTurn)) return openTurn !== undefined;
+  return openTurn['kind'] !== 'reply' || listAt(openTurn, 'answers').length === 0;
 }
 
 function idsIn(values: readonly unknown[]): readonly ContactId[] {

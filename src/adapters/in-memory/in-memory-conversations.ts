@@ -396,7 +396,9 @@ export class InMemoryConversations
       tenantId: head.tenantId ?? erasing?.tenant,
       erasure: head.erasure,
       savedAtMs,
-      hasOpenTurn: head.openTurn !== undefined,
+      hasOpenTurn:
+        head.openTurn !== undefined &&
+        (head.openTurn.kind !== 'reply' || head.openTurn.answers.length === 0),
       movedTo: head.movedTo,
       former: [...new Set(former)],
       named: [...new Set(told)],

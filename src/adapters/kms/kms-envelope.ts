@@ -1,4 +1,14 @@
-import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  GenerateDataKeyCommand,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+} from '@aws-sdk/client-kms';
+import type { AwsSender } from '#runtime/aws/aws-sender.ts';
+
+/** The SDK's client, or a function's. */
+type KmsSender = AwsSender<ServiceInputTypes, ServiceOutputTypes>;
+
 import {
   type Envelope,
   SealBrokenError,
@@ -8,7 +18,7 @@ import {
 import { encryptionContextOf, openText, sealText } from './seal-text.ts';
 
 export interface KmsEnvelopeOptions {
-  readonly client: KMSClient;
+  readonly client: KmsSender;
   /** ARN of the key that wraps the data keys; a data key that another one wrapped is refused. */
   readonly keyId: string;
 }
@@ -18,7 +28,7 @@ export interface KmsEnvelopeOptions {
  * data key is overwritten as soon as it has been used.
  */
 export class KmsEnvelope implements Envelope {
-  readonly #client: KMSClient;
+  readonly #client: KmsSender;
   readonly #keyId: string;
 
   constructor({ client, keyId }: KmsEnvelopeOptions) {

@@ -1,19 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OpenAI } from 'openai';
 import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-source.ts';
 import type { Failure } from '#domain/failure.ts';
-import {
-  asStopped,
-  classifyModelError,
-  DISCONNECTED,
-  isWorthAnotherTry,
-  NO_API_KEY,
-  NOT_CONNECTED,
-  TIMED_OUT,
-  UNREADABLE,
-} from './model-failure.ts';
+import { asStopped, isWorthAnotherTry, NO_API_KEY, UNREADABLE } from './model-failure.ts';
 import type { FailedResponse } from './read-response.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 export interface OpenAiConnectionOptions {
   readonly secrets: Pick<SecretSource, 'platform' | 'refreshPlatform'>;
@@ -21,27 +10,26 @@ export interface OpenAiConnectionOptions {
   readonly baseUrl?: string | undefined;
 }
 
-const LONGEST_WAIT_MS = 30_000;
+export const LONGEST_WAIT_MS = 30_000;
 const PAUSE_MS = 250;
 
-type Sdk = typeof import('openai');
-
-/** One try of a call. */
-type Attempt<Reply> = (openAi: OpenAI, deadline: AbortSignal, sdk: Sdk) => Promise<Reply>;
+/** One try of a call, at an address such as `https://api.openai.com/v1`. What it throws is a bug. */
+type Attempt<Reply> = (
+  peer: { readonly apiKey: string; readonly baseUrl: string },
+  deadline: AbortSignal,
+) => Promise<Reply | FailedResponse>;
 
 /**
- * Calls OpenAI. A whole call, its second try included, ends within its timeout. The SDK's own retries are
- * off: it would sleep for as long as a 429 asks, in a function that is paid for by time.
+ * Calls OpenAI: with the key as it is now, and once more at once where that often helps. A whole call, its
+ * second try included, ends within its timeout.
  */
 export class OpenAiConnection {
   readonly #options: OpenAiConnectionOptions;
-  #client: { readonly apiKey: string; readonly openAi: OpenAI } | undefined;
 
   constructor(options: OpenAiConnectionOptions) {
     this.#options = options;
   }
 
-  /** Tries once, and once more at once where that often helps. */
   async call<Reply extends { readonly kind: string }>(
     timeoutMs: number,
     attempt: Attempt<Reply>,
@@ -66,31 +54,14 @@ export class OpenAiConnection {
     attempt: Attempt<Reply>,
     deadline: AbortSignal,
   ): Promise<Reply | FailedResponse> {
-    // Loaded on first use: it costs a function that may not need it a quarter of its start.
-    const sdk = await import('openai');
+    const { secrets, baseUrl = 'https://api.openai.com/v1' } = this.#options;
     try {
-      const { openAiApiKey } = await this.#options.secrets.platform();
-      if (!openAiApiKey) return { kind: 'failed', failure: NO_API_KEY };
-      return await attempt(this.#clientFor(sdk, openAiApiKey), deadline, sdk);
+      const { openAiApiKey: apiKey } = await secrets.platform();
+      if (!apiKey) return { kind: 'failed', failure: NO_API_KEY };
+      return await attempt({ apiKey, baseUrl }, deadline);
     } catch (error) {
-      return asStopped(failureOf(error, sdk, deadline));
+      return asStopped(failureOf(error));
     }
-  }
-
-  #clientFor(sdk: Sdk, apiKey: string): OpenAI {
-    if (this.#client?.apiKey !== apiKey) {
-      const openAi = new sdk.OpenAI({
-        apiKey,
-        baseURL: this.#options.baseUrl ?? 'https://api.openai.com/v1',
-        organization: null,
-        project: null,
-        maxRetries: 0,
-        timeout: LONGEST_WAIT_MS,
-        logLevel: 'off',
-      });
-      this.#client = { apiKey, openAi };
-    }
-    return this.#client.openAi;
   }
 }
 
@@ -98,46 +69,8 @@ function isFailed(reply: { readonly kind: string } | FailedResponse): reply is F
   return reply.kind === 'failed';
 }
 
-function failureOf(error: unknown, sdk: Sdk, deadline: AbortSignal): Failure {
-  if (error instanceof SecretUnavailableError) {
-    const needs = error.needs === 'operator' ? 'fix-needed' : 'retry';
-    return { class: needs, code: `openai:secret-needs-${error.needs}` };
-  }
-  if (deadline.aborted || error instanceof sdk.APIConnectionTimeoutError) return TIMED_OUT;
-  if (error instanceof sdk.APIConnectionError) {
-    return wasNeverConnected(error) ? NOT_CONNECTED : DISCONNECTED;
-  }
-  if (error instanceof sdk.APIError && error.status !== undefined) {
-    const { status, code, type, headers } = error;
-    return classifyModelError({
-      status,
-      code: code ?? undefined,
-      type,
-      retryAfterMs: retryAfterMs(headers),
-    });
-  }
-  return UNREADABLE;
-}
-
-/** Codes of Node and of its `fetch` for a connection that was not made: nothing was asked yet. */
-const NEVER_CONNECTED = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-];
-
-/** The SDK wraps what `fetch` threw, which wraps what the socket said. */
-function wasNeverConnected(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code: unknown = Reflect.get(cause, 'code');
-    if (typeof code === 'string' && NEVER_CONNECTED.includes(code)) return true;
-  }
-  return false;
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof SecretUnavailableError)) return UNREADABLE;
+  const needs = error.needs === 'operator' ? 'fix-needed' : 'retry';
+  return { class: needs, code: `openai:secret-needs-${error.needs}` };
 }

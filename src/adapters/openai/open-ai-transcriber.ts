@@ -1,7 +1,12 @@
 import type { Recording, Transcriber, Transcription } from '#app/ports/transcriber.ts';
 import { isObject, numberAt, objectAt } from '#domain/json.ts';
-import { UNREADABLE } from './model-failure.ts';
-import { OpenAiConnection, type OpenAiConnectionOptions } from './open-ai-connection.ts';
+import { asStopped, UNREADABLE } from './model-failure.ts';
+import {
+  LONGEST_WAIT_MS,
+  OpenAiConnection,
+  type OpenAiConnectionOptions,
+} from './open-ai-connection.ts';
+import { packageFailure } from './package-failure.ts';
 
 /** OpenAI's `POST /v1/audio/transcriptions`. Which language is spoken is left to the model. */
 export class OpenAiTranscriber implements Transcriber {
@@ -12,13 +17,33 @@ export class OpenAiTranscriber implements Transcriber {
   }
 
   async transcribe({ model, bytes, fileName, timeoutMs }: Recording): Promise<Transcription> {
-    return this.#connection.call<Transcription>(timeoutMs, async (openAi, signal, { toFile }) => {
-      // The ending tells the format; without one the file is refused.
-      const file = await toFile(bytes, fileName);
-      const body = { model, file, response_format: 'json' } as const;
-      return readTranscription(await openAi.audio.transcriptions.create(body, { signal }));
+    return this.#connection.call<Transcription>(timeoutMs, async (peer, deadline) => {
+      // Loaded on first use: few messages are spoken, and it costs a function a quarter of its start.
+      const sdk = await import('openai');
+      try {
+        // The ending tells the format; without one the file is refused.
+        const file = await sdk.toFile(bytes, fileName);
+        const body = { model, file, response_format: 'json' } as const;
+        const { transcriptions } = clientOf(sdk, peer).audio;
+        return readTranscription(await transcriptions.create(body, { signal: deadline }));
+      } catch (error) {
+        return asStopped(packageFailure(error, sdk, deadline));
+      }
     });
   }
+}
+
+/** Its own retries are off: it would sleep for as long as a 429 asks, in a function that is paid for by time. */
+function clientOf(sdk: typeof import('openai'), peer: { apiKey: string; baseUrl: string }) {
+  return new sdk.OpenAI({
+    apiKey: peer.apiKey,
+    baseURL: peer.baseUrl,
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    timeout: LONGEST_WAIT_MS,
+    logLevel: 'off',
+  });
 }
 
 function readTranscription(body: unknown): Transcription {

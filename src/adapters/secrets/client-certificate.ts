@@ -1,6 +1,7 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { SecretUnavailableError } from '#app/ports/secret-source.ts';
 import { isObject, textAt } from '#domain/json.ts';
+import type { SecretsManagerSecretReaderOptions } from './secrets-manager-secret-reader.ts';
 
 /**
  * A certificate of ours from Secrets Manager, where the operator put it as
@@ -8,7 +9,7 @@ import { isObject, textAt } from '#domain/json.ts';
  * @throws SecretUnavailableError
  */
 export async function readClientCertificate(
-  client: SecretsManagerClient,
+  client: SecretsManagerSecretReaderOptions['client'],
   secretId: string,
 ): Promise<{ readonly cert: string; readonly key: string }> {
   const { SecretString: text = '' } = await client.send(

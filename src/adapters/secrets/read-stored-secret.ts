@@ -2,14 +2,14 @@ import {
   GetSecretValueCommand,
   InvalidRequestException,
   ResourceNotFoundException,
-  type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { StoredSecret } from '#app/ports/secret-vault.ts';
 import { readSecretText } from './secret-text.ts';
+import type { SecretsManagerSecretReaderOptions } from './secrets-manager-secret-reader.ts';
 
 /** A secret as it is now: undefined where there is no value, `unreadable` for one that is no JSON object. @throws NewerSecretError */
 export async function readStoredSecret(
-  client: SecretsManagerClient,
+  client: SecretsManagerSecretReaderOptions['client'],
   secretId: string,
 ): Promise<StoredSecret | 'unreadable' | undefined> {
   try {

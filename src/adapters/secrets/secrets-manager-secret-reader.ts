@@ -1,11 +1,17 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+} from '@aws-sdk/client-secrets-manager';
 import { SecretUnavailableError } from '#app/ports/secret-source.ts';
 import type { SecretOwner } from '#app/ports/secret-vault.ts';
+import type { AwsSender } from '#runtime/aws/aws-sender.ts';
 import type { SecretReader } from './secret-reader.ts';
 import { hasNoValue } from './secret-shapes.ts';
 
 export interface SecretsManagerSecretReaderOptions {
-  readonly client: SecretsManagerClient;
+  /** The SDK's client, or a function's. */
+  readonly client: AwsSender<ServiceInputTypes, ServiceOutputTypes>;
   /** Name or ARN. */
   readonly platformSecretId: string;
   /** A tenant's secret is this prefix and the tenant id; functions that serve no tenant have none. */

@@ -1,8 +1,12 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-sqs';
+import type { AwsSender } from '#runtime/aws/aws-sender.ts';
+
+/** The SDK's client, or a function's. */
+export type SqsSender = AwsSender<ServiceInputTypes, ServiceOutputTypes>;
 
 /** One queue and the client to reach it with. */
 export interface Queue {
-  readonly client: SQSClient;
+  readonly client: SqsSender;
   readonly queueUrl: string;
 }
 

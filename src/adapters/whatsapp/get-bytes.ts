@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 
-/** As in post-json.ts: idle connections are closed early. */
+/** As in runtime/post-json.ts: idle connections are closed early. */
 const KEEP_ALIVE = { keepAlive: true, timeout: 20_000 };
 
 export interface BytesWanted {

@@ -8,8 +8,8 @@ import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-sou
 import type { Failure } from '#domain/failure.ts';
 import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject } from '#domain/json.ts';
+import { JsonPoster, type PostResult } from '#runtime/post-json.ts';
 import { messageBody, typingBody, wamidOf } from './graph-messages.ts';
-import { JsonPoster, type PostResult } from './post-json.ts';
 import { classifySendError, isTokenRefused } from './send-failure.ts';
 
 export interface WhatsAppMessageSenderOptions {
@@ -114,9 +114,9 @@ function sendResultOf(result: PostResult): SendResult {
     case 'answered':
       break;
   }
-  const { status, body, retryAfter } = result;
+  const { status, body, headers } = result;
   const isSuccess = status >= 200 && status < 300 && !(isObject(body) && body['error']);
-  if (!isSuccess) return classifySendError(status, body, retryAfter);
+  if (!isSuccess) return classifySendError(status, body, headers['retry-after']);
   const wamid = wamidOf(body);
   return wamid ? { kind: 'sent', wamid } : { kind: 'ambiguous', code: 'graph:no-wamid' };
 }

@@ -13,6 +13,7 @@ export interface Remains {
   readonly erasure: Erasure | undefined;
   /** When its head was written last; undefined where it has none, or an old one that does not tell. */
   readonly savedAtMs: number | undefined;
+  /** One that no unfinished message tells of: a reply stays open for as long as nobody writes the head again. */
   readonly hasOpenTurn: boolean;
   /** Under which id the contact goes on. */
   readonly movedTo: ContactId | undefined;

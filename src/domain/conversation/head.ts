@@ -19,7 +19,10 @@ export interface ChatHead {
   readonly failures: number;
   /** Why a person should look at this chat, if so. */
   readonly flag: Flag | undefined;
-  /** A turn whose draft is written and which is not closed: always finished first. */
+  /**
+   * A turn whose draft is written and which is not closed: always finished first. A reply that is at its end
+   * may still lie here: see `ended-turn.ts`.
+   */
   readonly openTurn: OpenTurn | undefined;
   readonly lastMessageAtMs: number;
   /**

@@ -101,6 +101,10 @@ export function describeErasure(stores: () => Stores): void {
       ]);
       const remains = await erasable.look(chat);
       expect(remains.hasOpenTurn).toBe(true);
+      // What a reply answers is among the items, and tells whether it goes on.
+      const answering = { ...turn, answers: ['1790400000000#wamid.A'] };
+      await conversations.saveHead(chat, { ...newHead(), version: 1, openTurn: answering });
+      expect((await erasable.look(chat)).hasOpenTurn).toBe(false);
       expect(remains.savedAtMs).toBeTypeOf('number');
       expect(remains.movedTo).toBe('ES.1');
       expect(remains.former).toEqual(['34600000001', '34600000002']);

@@ -153,7 +153,8 @@ export class TurnBook {
   /** Whether a turn is open that whoever reads the chat now must see. */
   openSinceMs(chat: Chat): number | undefined {
     const stored = this.#heads.get(chatKey(chat));
-    return stored?.head.openTurn && stored.openedAtMs;
+    const turn = stored?.head.openTurn;
+    return turn && !this.#isAtItsEnd(chat, turn) ? stored.openedAtMs : undefined;
   }
 
   saved(environment: Environment, chat: Chat, given: ChatHead, head: ChatHead): void {
@@ -183,7 +184,9 @@ export class TurnBook {
     this.#own.set(decision.work, head);
     const readAtMs = decision.readAtMs;
     this.#readAtMs.set(`${decision.work} ${head.version}`, readAtMs);
-    if (turn?.id !== turnBefore?.id) this.#options.model.turnBegins(decision.work);
+    // The tries of the next one may have begun before the one that is at its end is taken out.
+    const isOnlyTakenOut = !turn && turnBefore && this.#isAtItsEnd(chat, turnBefore);
+    if (!isSame && !isOnlyTakenOut) this.#options.model.turnBegins(decision.work);
   }
 
   /** The operator has erased the chat: whatever turn was open is nobody's any more. */
@@ -221,7 +224,9 @@ export class TurnBook {
 
   #checkClosed(chat: Chat, turn: OpenTurn, next: OpenTurn | undefined): void {
     const { notebook, messages } = this.#options;
-    if (next) notebook.note('other', `open turn ${turn.id} was replaced by another`);
+    if (next && !this.#isAtItsEnd(chat, turn)) {
+      notebook.note('other', `open turn ${turn.id} was replaced by another`);
+    }
     if (!next && this.#mayBeDropped(chat, turn)) return;
     for (const key of turn.answers) {
       const kept = messages.keptIn(chat).get(messages.planned(key)?.id ?? -1);
@@ -248,13 +253,28 @@ export class TurnBook {
     return mayGo && turn.parts.every(({ delivery }) => isUntried(delivery));
   }
 
+  /** A reply whose messages are finished is closed by whatever writes the head next. */
+  #isAtItsEnd(chat: Chat, { kind, answers }: OpenTurn): boolean {
+    const { messages } = this.#options;
+    const kept = messages.keptIn(chat);
+    return (
+      kind === 'reply' &&
+      answers.every((key) => {
+        const answered = kept.get(messages.planned(key)?.id ?? -1);
+        return answered === undefined || answered.state === 'finished';
+      })
+    );
+  }
+
   /** Refused, or the last part, whose own record says that it was sent. */
   #isSettled(chat: Chat, turn: OpenTurn, part: number): boolean {
-    const kind = turn.parts[part]?.delivery.kind;
-    if (kind === 'refused') return true;
+    const delivery = turn.parts[part]?.delivery;
+    if (delivery?.kind === 'refused') return true;
+    // Where it waits for a resend, who was to send it before has come back and done so.
+    const isTried = delivery !== undefined && !isUntried(delivery);
     const isLast = part === turn.parts.length - 1;
     const reference = { chat, turnId: turn.id, part };
-    return kind === 'sending' && isLast && this.#options.bubbles.isProven(reference);
+    return isTried && isLast && this.#options.bubbles.isProven(reference);
   }
 
   #checkDraft({ readAtMs, basis }: Decision, chat: Chat, turn: OpenTurn): void {

@@ -1,6 +1,6 @@
 import type { InMemoryConversations } from '#adapters/in-memory/in-memory-conversations.ts';
 import type { Inbox } from '#app/ports/conversation-store.ts';
-import type { ChatHead } from '#domain/conversation/head.ts';
+import type { ChatHead, OpenTurn } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import { override, overrideOf } from './override.ts';
@@ -36,6 +36,21 @@ export const SABOTAGES: readonly Sabotage[] = [
     store: (store) =>
       override(store, {
         readHead: async (chat) => ({ ...(await store.readHead(chat)), openTurn: undefined }),
+      }),
+  },
+  {
+    ...NO_SABOTAGE,
+    name: 'look whether the open turn is at its end',
+    breaks: ['lost', 'duplicated'],
+    store: (store) =>
+      override(store, {
+        readRecent: async (chat, wanted) => {
+          const recent = await store.readRecent(chat, wanted);
+          const { openTurn } = await store.readHead(chat);
+          return openTurn
+            ? { ...recent, messages: asFinishedBy(openTurn, recent.messages) }
+            : recent;
+        },
       }),
   },
   {
@@ -165,6 +180,17 @@ function lateInbox(store: InMemoryConversations, clock: VirtualClock): Inbox {
       });
     },
   };
+}
+
+function asFinishedBy(
+  { id, answers }: OpenTurn,
+  messages: readonly StoredMessage[],
+): readonly StoredMessage[] {
+  return messages.map((each) =>
+    each.direction === 'in' && answers.includes(each.key)
+      ? { ...each, progress: { kind: 'finished', outcome: 'answered', turnId: id } }
+      : each,
+  );
 }
 
 function longAgo(head: ChatHead): ChatHead {

@@ -187,6 +187,15 @@ describe('show', () => {
     expect(desk.out).toMatch(/^openTurn +reply, parts sending$/m);
   });
 
+  test('shows no turn that is at its end, however few messages are wanted', async () => {
+    await desk.accept(aTextMessage('hello'));
+    await desk.answer();
+    const newest = ['--limit', '1'];
+    expect(await chat('show', '34600111222', '--tenant', 'bakery', ...newest)).toBe(0);
+    expect(desk.out).toMatch(/^version +1$/m);
+    expect(desk.out).not.toContain('openTurn');
+  });
+
   test('shows nothing that is another tenant’s', async () => {
     await aConversation();
     const clinic = present(parseTenantId('clinic'));

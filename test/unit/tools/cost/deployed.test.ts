@@ -91,6 +91,7 @@ it('knows which queues Lambda looks into, for whom and how often at once', () =>
       EventSourceArn: { 'Fn::GetAtt': [queue, 'Arn'] },
       FunctionName: { Ref: folder },
       ScalingConfig: { MaximumConcurrency: 10 },
+      MaximumBatchingWindowInSeconds: 5,
     },
   });
   const { polled } = deployed({
@@ -102,8 +103,8 @@ it('knows which queues Lambda looks into, for whom and how often at once', () =>
     Two: mapping('Notices', 'Events'),
   });
   expect(polled).toEqual([
-    { folder: 'processor', isFifo: true, maxConcurrency: 10, batchSize: 10 },
-    { folder: 'events', isFifo: false, maxConcurrency: 10, batchSize: 10 },
+    { folder: 'processor', isFifo: true, maxConcurrency: 10, batchSize: 10, windowSeconds: 5 },
+    { folder: 'events', isFifo: false, maxConcurrency: 10, batchSize: 10, windowSeconds: 5 },
   ]);
 });
 

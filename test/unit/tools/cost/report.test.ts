@@ -1,43 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { limitsOf, processorsNeeded } from '../../../../tools/cost/capacity.ts';
 import { peerDollarsPerMillion } from '../../../../tools/cost/peers.ts';
 import { inWords } from '../../../../tools/cost/print.ts';
+import { processorsAlone } from '../../../../tools/cost/processors-alone.ts';
 import { reportOf } from '../../../../tools/cost/report.ts';
 import { USUAL_TRAFFIC } from '../../../../tools/cost/traffic.ts';
-import { aScene } from './scene.ts';
+import { aScene, aUse } from './scene.ts';
 
 const FACTS = { stage: 'prod', model: 'gpt-6-luna', vault: 'secrets-manager' } as const;
 
-describe('the configuration', () => {
-  const polled = ['processor', 'events', 'jobs'].map((folder) => ({
-    folder,
-    isFifo: false,
-    maxConcurrency: 10,
-    batchSize: 10,
-  }));
-  const scene = aScene({
-    traffic: { peak: 2, modelSeconds: 4, memorySeconds: 2 },
-    deployed: { polled },
+describe('the processors of the busiest minute', () => {
+  const traffic = { peak: 2, modelSeconds: 4, conversationsADay: 86_400 };
+
+  it('are as many as turns are at work', () => {
+    expect(processorsAlone(aScene({ traffic }))).toBe(8);
   });
 
-  it('holds what its concurrency does in a day, the peak taken off', () => {
-    const limits = new Map(limitsOf(scene).map((each) => [each.part, each]));
-    const aDay = (turnsASecond: number) => (turnsASecond * 86_400) / 2;
-    expect(limits.get('processor')).toMatchObject({
-      conversationsADay: aDay(100 / 4),
-      withFullBatches: aDay(1_000 / 4),
-    });
-    expect(limits.get('jobs')).toMatchObject({
-      conversationsADay: aDay(10 / 2),
-      withFullBatches: aDay(100 / 2),
-    });
-    expect(limits.get('API')?.withFullBatches).toBe(aDay(2_000));
-    expect([...limits.keys()][0]).toBe('jobs');
-  });
-
-  it('needs as many processors as turns are at work in the busiest minute', () => {
-    const busy = aScene({ traffic: { peak: 2, modelSeconds: 4, conversationsADay: 86_400 } });
-    expect(processorsNeeded(busy)).toBe(8);
+  it('are fewer where chats share a batch: they wait together, and compute one after the other', () => {
+    expect(processorsAlone(aScene({ traffic: { ...traffic, chatsPerBatch: 4 } }))).toBe(2);
+    const busy = aUse({ cpuMs: 1_000 * (512 / 1_769) });
+    const { functions } = aScene().measured;
+    const measured = { functions: { ...functions, processor: busy } };
+    expect(processorsAlone(aScene({ traffic: { ...traffic, chatsPerBatch: 4 }, measured }))).toBe(
+      4,
+    );
   });
 });
 
@@ -70,14 +55,7 @@ describe('the report', () => {
     expect(perMillion).toEqual([...perMillion].sort((one, other) => other - one));
   });
 
-  it('names what is beyond the configuration', () => {
-    expect(report.months.map(({ full }) => full.includes('processor'))).toEqual([
-      false,
-      false,
-      false,
-      true,
-      true,
-    ]);
+  it('is written as tables', () => {
     expect(inWords(report)).toContain('| 10,000,000 | 1,500,000,000 |');
   });
 

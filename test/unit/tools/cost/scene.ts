@@ -49,6 +49,7 @@ const DEPLOYED: Deployed = {
   logDays: 30,
   accessLogBytes: 0,
   requestsPerSecond: 2_000,
+  requestsAtOnce: 3_000,
   replicas: 1,
   pointInTimeRecovery: false,
   backups: { copies: 0, restores: 0 },

@@ -68,8 +68,8 @@ describe('a million messages', () => {
   it('cost the queues what the functions ask, and a receive and a delete for each batch', () => {
     const ingest = aUse({ sqsFifoRequests: 1, sqsRequests: 3 });
     const polled = [
-      { folder: 'processor', isFifo: true, maxConcurrency: 100, batchSize: 10 },
-      { folder: 'events', isFifo: false, maxConcurrency: 10, batchSize: 10 },
+      { folder: 'processor', isFifo: true, maxConcurrency: 100, batchSize: 10, windowSeconds: 0 },
+      { folder: 'events', isFifo: false, maxConcurrency: 10, batchSize: 10, windowSeconds: 0 },
     ];
     const scene = aScene({
       measured: { functions: { ...functions, ingest } },

@@ -1,9 +1,19 @@
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import http, {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import https from 'node:https';
 
 /** Idle connections are closed early: a frozen function would otherwise write into dead ones. */
 const KEEP_ALIVE = { keepAlive: true, timeout: 20_000 };
 const MOST_ANSWER_BYTES = 256 * 1024;
+
+export interface JsonPosterOptions {
+  /** An answer that is longer is a lost one. @default 256 KB */
+  readonly mostAnswerBytes?: number;
+}
 
 export interface JsonPost {
   readonly url: string;
@@ -22,7 +32,7 @@ export type PostResult =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      readonly retryAfter: string | undefined;
+      readonly headers: IncomingHttpHeaders;
       readonly body: unknown;
     }
   | { readonly kind: 'not-sent' | 'lost'; readonly code: string };
@@ -34,6 +44,11 @@ export type PostResult =
 export class JsonPoster {
   readonly #http = new http.Agent(KEEP_ALIVE);
   readonly #https = new https.Agent(KEEP_ALIVE);
+  readonly #mostAnswerBytes: number;
+
+  constructor({ mostAnswerBytes = MOST_ANSWER_BYTES }: JsonPosterOptions = {}) {
+    this.#mostAnswerBytes = mostAnswerBytes;
+  }
 
   async post({ url, token, body, deadline }: JsonPost): Promise<PostResult> {
     if (deadline.aborted) return { kind: 'not-sent', code: 'timeout' };
@@ -47,7 +62,7 @@ export class JsonPoster {
     const connection = watchConnection(request, url.startsWith('https:'));
     try {
       request.end(text);
-      return await answerOf(request);
+      return await answerOf(request, this.#mostAnswerBytes);
     } catch (error) {
       const code = deadline.aborted ? 'timeout' : codeOf(error);
       return { kind: connection.isMade() ? 'lost' : 'not-sent', code };
@@ -76,22 +91,22 @@ function watchConnection(request: ClientRequest, isSecure: boolean): { isMade():
   return { isMade: () => isMade };
 }
 
-async function answerOf(request: ClientRequest): Promise<PostResult> {
+async function answerOf(request: ClientRequest, mostBytes: number): Promise<PostResult> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve);
     request.on('error', reject);
   });
-  const body = parse(await textOf(response));
-  const retryAfter = response.headers['retry-after'];
-  return { kind: 'answered', status: response.statusCode ?? 0, retryAfter, body };
+  const body = parse(await textOf(response, mostBytes));
+  const { statusCode: status = 0, headers } = response;
+  return { kind: 'answered', status, headers, body };
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function textOf(response: IncomingMessage, mostBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
     bytes += chunk.length;
-    if (bytes > MOST_ANSWER_BYTES) throw new RangeError('The answer is too long');
+    if (bytes > mostBytes) throw new RangeError('The answer is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -1,0 +1,45 @@
+import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
+import { StandardRetryStrategy } from '@smithy/core/retry';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { MetadataBearer } from '@smithy/types';
+import { type AwsClientLimits, awsClientOptions } from '#runtime/aws-client-options.ts';
+import { readOptionalEnv } from '#runtime/env.ts';
+import type { AwsSender } from './aws-sender.ts';
+import { FunctionClient } from './function-client.ts';
+import { environmentCredentials, RequestSigner } from './request-signer.ts';
+
+/** One connection pool for all services. Nothing is connected before the first call. */
+const requestHandler = new NodeHttpHandler(awsClientOptions().requestHandler);
+
+export interface ServiceDescription {
+  /** As it is named in addresses and signatures, such as `dynamodb`. */
+  readonly name: string;
+  readonly protocol: AwsJsonRpcProtocol;
+  /** Before the first retry; the SDK has it as 50, and 25 for DynamoDB. */
+  readonly baseDelayMs?: number;
+  /** How often a call is tried; as always where nothing is said. */
+  readonly limits: Pick<AwsClientLimits, 'maxAttempts'>;
+}
+
+/** A client by what Lambda tells: the region, the role's credentials, and `AWS_ENDPOINT_URL` locally. */
+export function functionClient<Inputs extends object, Outputs extends MetadataBearer>({
+  name,
+  protocol,
+  baseDelayMs = 50,
+  limits: given,
+}: ServiceDescription): AwsSender<Inputs, Outputs> {
+  const { maxAttempts } = awsClientOptions(given);
+  const region = readOptionalEnv('AWS_REGION') ?? '';
+  return new FunctionClient({
+    protocol,
+    endpoint: readOptionalEnv('AWS_ENDPOINT_URL') ?? endpointOf(name, region),
+    signer: new RequestSigner({ credentials: environmentCredentials, region, service: name }),
+    requestHandler,
+    retries: new StandardRetryStrategy({ maxAttempts, baseDelay: baseDelayMs }),
+  });
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html */
+function endpointOf(service: string, region: string): string {
+  return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+}

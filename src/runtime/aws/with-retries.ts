@@ -1,0 +1,58 @@
+import {
+  getRetryAfterHint,
+  isThrottlingError,
+  isTransientError,
+  type StandardRetryStrategy,
+} from '@smithy/core/retry';
+import type { HttpHandlerOptions, RetryErrorInfo, SdkError } from '@smithy/types';
+
+/** The SDK's own: how often, with which pauses, and a budget for all calls of a client. */
+export type RequestRetries = Pick<
+  StandardRetryStrategy,
+  'acquireInitialRetryToken' | 'refreshRetryTokenForRetry' | 'recordSuccess'
+>;
+
+type Abort = HttpHandlerOptions['abortSignal'];
+
+/** @throws what the last attempt threw, also where the signal ends the pause before the next */
+export async function withRetries<Result>(
+  retries: RequestRetries,
+  abort: Abort,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  let token = await retries.acquireInitialRetryToken('');
+  for (;;) {
+    try {
+      const result = await attempt();
+      retries.recordSuccess(token);
+      return result;
+    } catch (error) {
+      if (!isSdkError(error) || abort?.aborted) throw error;
+      const next = retries.refreshRetryTokenForRetry(token, infoOf(error)).catch(() => undefined);
+      const granted = await Promise.race([next, untilAborted(abort)]);
+      if (granted === undefined) throw error;
+      token = granted;
+    }
+  }
+}
+
+function isSdkError(error: unknown): error is SdkError {
+  return error instanceof Error;
+}
+
+function infoOf(error: SdkError): RetryErrorInfo {
+  const retryAfterHint = getRetryAfterHint(error.$response);
+  return { error, errorType: typeOf(error), ...(retryAfterHint && { retryAfterHint }) };
+}
+
+function typeOf(error: SdkError): RetryErrorInfo['errorType'] {
+  if (isThrottlingError(error)) return 'THROTTLING';
+  return isTransientError(error) ? 'TRANSIENT' : 'CLIENT_ERROR';
+}
+
+function untilAborted(abort: Abort): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (abort && 'addEventListener' in abort)
+      abort.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
