@@ -98,6 +98,12 @@ export class DeployerStack extends Stack {
         actions: ['lambda:GetAccountSettings', 'cloudwatch:DescribeAlarms'],
         resources: ['*'],
       }),
+      // What became of the messages of the burst: counts, and how much is left in the queues.
+      new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
+      new PolicyStatement({
+        actions: ['sqs:GetQueueAttributes'],
+        resources: [this.formatArn({ service: 'sqs', resource: queuesOf(stage) })],
+      }),
       new PolicyStatement({
         actions: ['cloudwatch:PutMetricData'],
         resources: ['*'],
@@ -110,7 +116,11 @@ export class DeployerStack extends Stack {
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        "The account's Lambda settings, alarms of any kind and PutMetricData have no resource to name; the first two are read, the third is held to the stage's namespace.",
+        "The account's Lambda settings, alarms of any kind and metrics have no resource to name; they are read, and PutMetricData is held to the stage's namespace.",
+    });
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${queuesOf(stage)}]`,
+      reason: 'CloudFormation names the queues of the stack; only how long they are is read.',
     });
     for (const name of stacksOf(stage)) {
       Validations.of(role).acknowledge({
@@ -119,6 +129,10 @@ export class DeployerStack extends Stack {
       });
     }
   }
+}
+
+function queuesOf(stage: StageName): string {
+  return `${stackNames(stage).service}-*`;
 }
 
 function stacksOf(stage: StageName): readonly string[] {

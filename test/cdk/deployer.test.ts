@@ -71,6 +71,7 @@ describe.each(['staging', 'prod'])('the role that deploys %s', (stage) => {
   const other = stage === 'prod' ? 'staging' : 'prod';
   const iam = 'arn:aws:iam::111122223333:role';
   const stacks = 'arn:aws:cloudformation:eu-central-1:111122223333:stack';
+  const queues = 'arn:aws:sqs:eu-central-1:111122223333';
   const place = '111122223333-eu-central-1';
 
   test.each([
@@ -88,6 +89,10 @@ describe.each(['staging', 'prod'])('the role that deploys %s', (stage) => {
     ['iam:PassRole', `${iam}/cdk-hnb659fds-cfn-exec-role-${place}`, false],
     ['lambda:GetAccountSettings', '*', true],
     ['lambda:InvokeFunction', '*', false],
+    ['cloudwatch:GetMetricData', '*', true],
+    ['sqs:GetQueueAttributes', `${queues}:concierge-${stage}-service-ChatsQueue1.fifo`, true],
+    ['sqs:GetQueueAttributes', `${queues}:concierge-${other}-service-ChatsQueue1.fifo`, false],
+    ['sqs:ReceiveMessage', `${queues}:concierge-${stage}-service-ChatsQueue1.fifo`, false],
   ])('may %s on %s: %s', (action, resource, expected) => {
     expect(isAllowed({ statements, action, resource, context: {} })).toBe(expected);
   });

@@ -1,23 +1,35 @@
 import { expect, it } from 'vitest';
 import { UsageError } from '#operator/operator-error.ts';
 import { readLoadOptions } from '../../../load/options.ts';
+import { SCENARIOS } from '../../../load/scenarios/scenarios.ts';
 
-it('reads where to', () => {
-  expect(readLoadOptions(['burst', '--target', 'staging'])).toEqual({
-    scenario: 'burst',
-    target: { stage: 'staging' },
+it('reads what to send and where to', () => {
+  const { scenarios, target } = read('burst', 'staging');
+  expect(scenarios.map(({ name }) => name)).toEqual(['burst']);
+  expect(target).toEqual({ stage: 'staging' });
+  expect(read('all', 'local')).toEqual({
+    scenarios: SCENARIOS,
+    target: { url: 'http://127.0.0.1:3000', isLocal: true },
+  });
+  expect(read('quick', 'http://127.0.0.1:3456').target).toEqual({
+    url: 'http://127.0.0.1:3456',
     isLocal: false,
   });
-  expect(readLoadOptions(['burst', '--target', 'local'])).toMatchObject({ isLocal: true });
   expect(readLoadOptions(['--help'])).toBe('help');
 });
+
+function read(scenario: string, target: string) {
+  const options = readLoadOptions([scenario, '--target', target]);
+  if (options === 'help') throw new Error('That was no call for help');
+  return options;
+}
 
 it.each([
   ['no scenario', [], 'Usage'],
   ['an unknown scenario', ['flood', '--target', 'local'], 'Usage'],
   ['no target', ['burst'], 'Usage'],
   ['an unknown target', ['burst', '--target', 'moon'], 'There is no "moon"'],
-  ['prod', ['burst', '--target', 'prod'], 'bursts are for staging'],
+  ['prod', ['burst', '--target', 'prod'], 'load is for staging'],
 ])('refuses %s', (_, argv, text) => {
   expect(() => readLoadOptions(argv)).toThrow(UsageError);
   expect(() => readLoadOptions(argv)).toThrow(text);

@@ -20,6 +20,8 @@ it.each([
   ['tools/template-diff.ts main --everything', 'Usage: npm run template-diff'],
   ['local/drill.ts --slowly', 'Usage: npm run drill'],
   ['tools/cost/cost.ts --model gpt-99', 'Usage: npm run cost'],
+  ['load/run.ts flood --target local', 'Usage: npm run load'],
+  ['load/run.ts burst --target prod', 'Customers are served there'],
 ])('%s says in words what is wrong, and has begun nothing', (command, words) => {
   const { status, stdout, stderr } = run(command);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -31,6 +33,7 @@ it.each([
   'bin/deploy.ts',
   'bin/restore.ts',
   'bin/smoke.ts',
+  'load/run.ts',
   'local/drill.ts',
   'tools/cost/cost.ts',
   'tools/template-diff.ts',
