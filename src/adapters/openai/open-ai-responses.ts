@@ -50,8 +50,9 @@ export class OpenAiResponses {
 
 function failureOf(result: PostResult) {
   if (result.kind !== 'answered') {
-    if (result.code === 'timeout') return TIMED_OUT;
-    return result.kind === 'not-sent' ? NOT_CONNECTED : DISCONNECTED;
+    // What was never sent costs nothing, also where the time was up before there was a connection.
+    if (result.kind === 'not-sent') return NOT_CONNECTED;
+    return result.code === 'timeout' ? TIMED_OUT : DISCONNECTED;
   }
   const { status, headers, body } = result;
   const error = isObject(body) ? objectAt(body, 'error') : undefined;
