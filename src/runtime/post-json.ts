@@ -29,9 +29,12 @@ export interface JsonPost {
   readonly deadline: AbortSignal;
 }
 
+/** The code of a token that no header can hold, such as one with the end of its line. */
+export const UNUSABLE_TOKEN = 'unusable-token';
+
 /**
  * - `answered`: with a body that is `undefined` where it is no JSON
- * - `not-sent`: there was no connection; the peer never saw the request
+ * - `not-sent`: there was no connection, or no token (`UNUSABLE_TOKEN`); the peer never saw the request
  * - `lost`: the request was written, or may have been, and no whole answer came
  */
 export type PostResult =
@@ -63,6 +66,7 @@ export class JsonPoster {
 
   async post({ url, token, body, deadline }: JsonPost): Promise<PostResult> {
     if (deadline.aborted) return { kind: 'not-sent', code: 'timeout' };
+    if (!/^[!-~]+$/.test(token)) return { kind: 'not-sent', code: UNUSABLE_TOKEN };
     const text = JSON.stringify(body);
     const headers = {
       authorization: `Bearer ${token}`,
