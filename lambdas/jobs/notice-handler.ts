@@ -14,8 +14,8 @@ import type { Metrics } from '#app/ports/metrics.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import type { JobHandlers } from '#app/run-job.ts';
-import { readOptionalEnv } from '#runtime/env.ts';
 import { sdkClientOptions } from '#runtime/aws/sdk-client-options.ts';
+import { readOptionalEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import type { JobsEnv } from './config.ts';
 

@@ -4,8 +4,8 @@ import { S3MediaStore } from '#adapters/s3/s3-media-store.ts';
 import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { Room } from '#app/room.ts';
 import { MOST_BYTES_AT_ONCE } from '#domain/media/limits.ts';
-import { type EnvOf, positiveInteger } from '#runtime/env.ts';
 import { sdkClientOptions } from '#runtime/aws/sdk-client-options.ts';
+import { type EnvOf, positiveInteger } from '#runtime/env.ts';
 import type { processorVariables } from './config.ts';
 
 /** Where customers' files are kept, and who reads documents. */

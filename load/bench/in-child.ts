@@ -13,7 +13,6 @@ export async function askChild<Answer>(
     // Bodies are bytes.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    // biome-ignore lint/style/noProcessEnv: the child needs what this process was started with
     env: { ...process.env, ...env },
   });
   const answered = new Promise<Answer>((resolve, reject) => {
