@@ -1,12 +1,12 @@
 import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
 import type { SmithyResolvedConfiguration } from '@smithy/core/client';
-import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
+import type { HttpResponse } from '@smithy/core/protocols';
 import { operation } from '@smithy/core/schema';
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
-import { type NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import type { Command, HttpHandlerOptions, MetadataBearer, OperationSchema } from '@smithy/types';
 import { readOptionalEnv } from '#runtime/env.ts';
 import type { AwsSender } from './aws-sender.ts';
+import type { Address, FunctionHttp } from './function-http.ts';
 import type { RequestSigner } from './request-signer.ts';
 import { type RequestRetries, withRetries } from './with-retries.ts';
 
@@ -17,7 +17,7 @@ export interface FunctionClientOptions {
   readonly endpoint: string;
   readonly signer: RequestSigner;
   /** One for all clients of a function. */
-  readonly requestHandler: NodeHttpHandler;
+  readonly http: FunctionHttp;
   readonly retries: RequestRetries;
 }
 
@@ -26,13 +26,14 @@ const SERDE = {
   base64Encoder: toBase64,
   utf8Decoder: fromUtf8,
   utf8Encoder: toUtf8,
-  streamCollector,
+  // Answers are whole when they come here.
+  streamCollector: async (bytes: Uint8Array) => bytes,
   disableHostPrefix: true,
 };
 
 /**
  * A client of one service with a JSON protocol, for use inside a function: the SDK's commands, serializers,
- * errors, retries and connections, without what it puts between them for every other use. What that spares is
+ * errors and retries, without what it puts between them for every other use. What that spares is
  * told in docs/adr/038-the-sdk-without-its-middleware.md.
  */
 export class FunctionClient<Inputs extends object, Outputs extends MetadataBearer>
@@ -40,6 +41,7 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
 {
   readonly #options: FunctionClientOptions;
   readonly #host: string;
+  readonly #address: Address;
   readonly #context;
   readonly #operations = new WeakMap<object, OperationSchema>();
 
@@ -47,6 +49,11 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
     this.#options = options;
     const { protocol, hostname, host, port } = new URL(options.endpoint);
     this.#host = host;
+    this.#address = {
+      isSecure: protocol === 'https:',
+      host: hostname,
+      port: port ? Number(port) : undefined,
+    };
     const endpoint = { protocol, hostname, path: '/', ...(port && { port: Number(port) }) };
     this.#context = { ...SERDE, endpoint: async () => endpoint };
   }
@@ -62,21 +69,18 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
     { abortSignal }: HttpHandlerOptions = {},
   ): Promise<Output> {
     const operation = this.#operationOf(command.schema);
-    const { protocol } = this.#options;
-    const request = new HttpRequest(
-      await protocol.serializeRequest(operation, command.input, this.#context),
-    );
+    const { protocol, http, signer, retries } = this.#options;
+    const request = await protocol.serializeRequest(operation, command.input, this.#context);
     const { headers, body } = request;
     headers['host'] = this.#host;
-    headers['content-length'] = String(Buffer.byteLength(body));
-    return withRetries(this.#options.retries, abortSignal, async () => {
-      request.headers = this.#options.signer.sign(headers, body, new Date());
-      traceInto(request.headers);
-      const { response } = await this.#options.requestHandler.handle(
-        request,
-        abortSignal === undefined ? {} : { abortSignal },
+    headers['content-length'] = String(body.length);
+    return withRetries(retries, abortSignal, async () => {
+      const signed = signer.sign(headers, body, new Date());
+      traceInto(signed);
+      return this.#read<Output>(
+        operation,
+        await http.post(this.#address, signed, body, abortSignal),
       );
-      return this.#read<Output>(operation, response);
     });
   }
 

@@ -1,15 +1,15 @@
 import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
 import { StandardRetryStrategy } from '@smithy/core/retry';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { MetadataBearer } from '@smithy/types';
 import { type AwsClientLimits, awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readOptionalEnv } from '#runtime/env.ts';
 import type { AwsSender } from './aws-sender.ts';
 import { FunctionClient } from './function-client.ts';
+import { FunctionHttp } from './function-http.ts';
 import { environmentCredentials, RequestSigner } from './request-signer.ts';
 
 /** One connection pool for all services. Nothing is connected before the first call. */
-const requestHandler = new NodeHttpHandler(awsClientOptions().requestHandler);
+const http = new FunctionHttp(awsClientOptions().requestHandler);
 
 export interface ServiceDescription {
   /** As it is named in addresses and signatures, such as `dynamodb`. */
@@ -34,7 +34,7 @@ export function functionClient<Inputs extends object, Outputs extends MetadataBe
     protocol,
     endpoint: readOptionalEnv('AWS_ENDPOINT_URL') ?? endpointOf(name, region),
     signer: new RequestSigner({ credentials: environmentCredentials, region, service: name }),
-    requestHandler,
+    http,
     retries: new StandardRetryStrategy({ maxAttempts, baseDelay: baseDelayMs }),
   });
 }
