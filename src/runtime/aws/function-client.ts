@@ -1,23 +1,26 @@
 import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
 import type { SmithyResolvedConfiguration } from '@smithy/core/client';
-import type { HttpResponse } from '@smithy/core/protocols';
+import { HttpResponse } from '@smithy/core/protocols';
 import { operation } from '@smithy/core/schema';
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import type { Command, HttpHandlerOptions, MetadataBearer, OperationSchema } from '@smithy/types';
 import { readOptionalEnv } from '#runtime/env.ts';
+import type { AwsConnection, AwsResponse } from './aws-connection.ts';
 import type { AwsSender } from './aws-sender.ts';
-import type { Address, FunctionHttp } from './function-http.ts';
+import type { PlainJson } from './plain-json.ts';
 import type { RequestSigner } from './request-signer.ts';
 import { type RequestRetries, withRetries } from './with-retries.ts';
 
 export interface FunctionClientOptions {
   /** How the service wants requests to be written, and what its errors are called. */
   readonly protocol: AwsJsonRpcProtocol;
+  /** For what needs no schema. */
+  readonly plain?: PlainJson | undefined;
   /** With scheme, and without a path. */
   readonly endpoint: string;
   readonly signer: RequestSigner;
   /** One for all clients of a function. */
-  readonly http: FunctionHttp;
+  readonly connection: AwsConnection;
   readonly retries: RequestRetries;
 }
 
@@ -26,34 +29,28 @@ const SERDE = {
   base64Encoder: toBase64,
   utf8Decoder: fromUtf8,
   utf8Encoder: toUtf8,
-  // Answers are whole when they come here.
-  streamCollector: async (bytes: Uint8Array) => bytes,
+  /** Answers are whole when they come here. */
+  streamCollector: async () => new Uint8Array(),
   disableHostPrefix: true,
 };
 
 /**
  * A client of one service with a JSON protocol, for use inside a function: the SDK's commands, serializers,
- * errors and retries, without what it puts between them for every other use. What that spares is
+ * errors, retries and connections, without what it puts between them for every other use. What that spares is
  * told in docs/adr/038-the-sdk-without-its-middleware.md.
  */
 export class FunctionClient<Inputs extends object, Outputs extends MetadataBearer>
   implements AwsSender<Inputs, Outputs>
 {
   readonly #options: FunctionClientOptions;
-  readonly #host: string;
-  readonly #address: Address;
+  readonly #endpoint: URL;
   readonly #context;
   readonly #operations = new WeakMap<object, OperationSchema>();
 
   constructor(options: FunctionClientOptions) {
     this.#options = options;
-    const { protocol, hostname, host, port } = new URL(options.endpoint);
-    this.#host = host;
-    this.#address = {
-      isSecure: protocol === 'https:',
-      host: hostname,
-      port: port ? Number(port) : undefined,
-    };
+    this.#endpoint = new URL(options.endpoint);
+    const { protocol, hostname, port } = this.#endpoint;
     const endpoint = { protocol, hostname, path: '/', ...(port && { port: Number(port) }) };
     this.#context = { ...SERDE, endpoint: async () => endpoint };
   }
@@ -69,19 +66,24 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
     { abortSignal }: HttpHandlerOptions = {},
   ): Promise<Output> {
     const operation = this.#operationOf(command.schema);
-    const { protocol, http, signer, retries } = this.#options;
-    const request = await protocol.serializeRequest(operation, command.input, this.#context);
-    const { headers, body } = request;
-    headers['host'] = this.#host;
-    headers['content-length'] = String(body.length);
+    const { headers, body } = await this.#write(operation, command.input);
+    headers['host'] = this.#endpoint.host;
+    headers['content-length'] = String(Buffer.byteLength(body));
+    const { connection, retries, signer } = this.#options;
     return withRetries(retries, abortSignal, async () => {
       const signed = signer.sign(headers, body, new Date());
       traceInto(signed);
-      return this.#read<Output>(
-        operation,
-        await http.post(this.#address, signed, body, abortSignal),
-      );
+      const response = await connection.post(this.#endpoint, signed, body, abortSignal);
+      return this.#read<Output>(operation, response);
     });
+  }
+
+  async #write(operation: OperationSchema, input: object): Promise<Written> {
+    const { plain, protocol } = this.#options;
+    const written = plain?.write(operation.name, input);
+    if (written) return written;
+    const { headers, body } = await protocol.serializeRequest(operation, input, this.#context);
+    return { headers, body };
   }
 
   /** The SDK writes down its operations as tuples, and its protocols want objects. */
@@ -96,9 +98,13 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
 
   async #read<Output extends MetadataBearer>(
     operation: OperationSchema,
-    response: HttpResponse,
+    answer: AwsResponse,
   ): Promise<Output> {
+    let response: HttpResponse | undefined;
     try {
+      const read = this.#options.plain?.read<Output>(operation.name, answer);
+      if (read) return read;
+      response = responseOf(answer);
       return await this.#options.protocol.deserializeResponse<Output>(
         operation,
         this.#context,
@@ -108,13 +114,18 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
       // As the SDK does: what is no JSON came from something in between, and is known by its status.
       if (error instanceof Error) {
         if (!('$metadata' in error)) {
-          Object.assign(error, { $metadata: { httpStatusCode: response.statusCode } });
+          Object.assign(error, { $metadata: { httpStatusCode: answer.statusCode } });
         }
-        Object.defineProperty(error, '$response', { value: response });
+        Object.defineProperty(error, '$response', { value: response ?? responseOf(answer) });
       }
       throw error;
     }
   }
+}
+
+interface Written {
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array;
 }
 
 type OperationTuple = readonly [
@@ -125,6 +136,12 @@ type OperationTuple = readonly [
   OperationSchema['input'],
   OperationSchema['output'],
 ];
+
+/** As the SDK's protocols want it. */
+function responseOf({ statusCode, headers, body }: AwsResponse): HttpResponse {
+  const texts = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  return new HttpResponse({ statusCode, headers: Object.fromEntries(texts), body });
+}
 
 /** By this header Lambda finds functions that call themselves in circles; it is not signed, as in the SDK. */
 function traceInto(headers: Record<string, string>): void {

@@ -3,18 +3,20 @@ import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { MetadataBearer } from '@smithy/types';
 import { type AwsClientLimits, awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readOptionalEnv } from '#runtime/env.ts';
+import { AwsConnection } from './aws-connection.ts';
 import type { AwsSender } from './aws-sender.ts';
 import { FunctionClient } from './function-client.ts';
-import { FunctionHttp } from './function-http.ts';
+import type { PlainJson } from './plain-json.ts';
 import { environmentCredentials, RequestSigner } from './request-signer.ts';
 
 /** One connection pool for all services. Nothing is connected before the first call. */
-const http = new FunctionHttp(awsClientOptions().requestHandler);
+const connection = new AwsConnection(awsClientOptions().requestHandler);
 
 export interface ServiceDescription {
   /** As it is named in addresses and signatures, such as `dynamodb`. */
   readonly name: string;
   readonly protocol: AwsJsonRpcProtocol;
+  readonly plain?: PlainJson;
   /** Before the first retry; the SDK has it as 50, and 25 for DynamoDB. */
   readonly baseDelayMs?: number;
   /** How often a call is tried; as always where nothing is said. */
@@ -25,6 +27,7 @@ export interface ServiceDescription {
 export function functionClient<Inputs extends object, Outputs extends MetadataBearer>({
   name,
   protocol,
+  plain,
   baseDelayMs = 50,
   limits: given,
 }: ServiceDescription): AwsSender<Inputs, Outputs> {
@@ -32,9 +35,10 @@ export function functionClient<Inputs extends object, Outputs extends MetadataBe
   const region = readOptionalEnv('AWS_REGION') ?? '';
   return new FunctionClient({
     protocol,
+    plain,
     endpoint: readOptionalEnv('AWS_ENDPOINT_URL') ?? endpointOf(name, region),
     signer: new RequestSigner({ credentials: environmentCredentials, region, service: name }),
-    http,
+    connection,
     retries: new StandardRetryStrategy({ maxAttempts, baseDelay: baseDelayMs }),
   });
 }

@@ -11,16 +11,9 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
-import { FunctionHttp } from '#runtime/aws/function-http.ts';
 import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
-import {
-  type Answer,
-  json,
-  reset,
-  silence,
-  startLoopbackPeer,
-} from '#test/support/loopback-peer.ts';
+import { json, reset, silence, startLoopbackPeer } from '#test/support/loopback-peer.ts';
 
 let peer: Awaited<ReturnType<typeof startLoopbackPeer>>;
 
@@ -108,40 +101,6 @@ it.each([
   const sent = dynamoDbClient().send(NOTHING, { abortSignal: AbortSignal.timeout(50) });
   const late = sleep(4_000, 'late', { ref: false });
   await expect(Promise.race([sent, late])).rejects.toThrow();
-});
-
-it('reads an answer that comes in pieces, and asks again where it breaks off', async () => {
-  const text = JSON.stringify({ Item: { pk: { S: 'ñandú 🦤' } } });
-  const bytes = Buffer.from(text);
-  const head = { 'content-type': 'application/json', 'content-length': String(bytes.length) };
-  const inPieces: Answer = async (response) => {
-    response.writeHead(200, head).write(bytes.subarray(0, 22));
-    await sleep(20);
-    response.end(bytes.subarray(22));
-  };
-  const broken: Answer = (response) => {
-    response.writeHead(200, head).write(bytes.subarray(0, 22), () => response.destroy());
-  };
-  peer.answerWith(broken, inPieces);
-  expect(await dynamoDbClient().send(NOTHING)).toMatchObject(JSON.parse(text));
-  expect(peer.requests).toHaveLength(2);
-});
-
-it.each([
-  ['says nothing', silence],
-  [
-    'stops in the middle',
-    (response: Parameters<Answer>[0]) => void response.writeHead(200).write('{'),
-  ],
-])('gives a request up that %s, as one that may be tried again', async (_, answer) => {
-  peer.answerWith(answer);
-  const limits = { connectionTimeout: 1_000, requestTimeout: 50 };
-  const { hostname: host, port } = new URL(peer.url);
-  const address = { isSecure: false, host, port: Number(port) };
-  const error: unknown = await new FunctionHttp(limits)
-    .post(address, {}, Buffer.from('{}'), undefined)
-    .catch((thrown: unknown) => thrown);
-  expect(classifyAwsError(error)).toMatchObject({ class: 'retry', code: 'aws:TimeoutError' });
 });
 
 it('takes the answer of a queue', async () => {
