@@ -17,9 +17,12 @@ import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
+import { mapStacks } from '#runtime/mapped-stacks.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { businessVariables } from './config.ts';
 import { receiveRequest } from './receive-request.ts';
+
+mapStacks(import.meta.url);
 
 const services = lazy(() => {
   const env = readEnv(businessVariables);

@@ -11,8 +11,11 @@ import { secretsManagerClient } from '#runtime/aws/secrets-manager-client.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
+import { mapStacks } from '#runtime/mapped-stacks.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { canaryVariables } from './config.ts';
+
+mapStacks(import.meta.url);
 
 const services = lazy(() => {
   const env = readEnv(canaryVariables);

@@ -16,10 +16,13 @@ import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
+import { mapStacks } from '#runtime/mapped-stacks.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import { eventsVariables } from './config.ts';
 import { receiveEvents } from './receive-events.ts';
+
+mapStacks(import.meta.url);
 
 const services = lazy(() => {
   const env = readEnv(eventsVariables);

@@ -10,12 +10,15 @@ import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
+import { mapStacks } from '#runtime/mapped-stacks.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { createSecretSource } from '#wiring/secret-source.ts';
 import { jobsVariables } from './config.ts';
 import { memoryHandler } from './memory-handler.ts';
 import { noticeHandler } from './notice-handler.ts';
 import { receiveJobs } from './receive-jobs.ts';
+
+mapStacks(import.meta.url);
 
 const services = lazy(() => {
   const env = readEnv(jobsVariables);

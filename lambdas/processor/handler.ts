@@ -25,12 +25,15 @@ import { classifyAwsError } from '#runtime/aws-failure.ts';
 import { positiveInteger, readEnv, readOptionalEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
+import { mapStacks } from '#runtime/mapped-stacks.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { readSpendingTerms } from '#runtime/spending-terms.ts';
 import { createSecretSource } from '#wiring/secret-source.ts';
 import { processorVariables, readRestoredUntilMs } from './config.ts';
 import { createMediaServices } from './media-services.ts';
 import { receiveRings } from './receive-rings.ts';
+
+mapStacks(import.meta.url);
 
 const services = lazy(buildServices);
 

@@ -8,8 +8,11 @@ import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { positiveInteger, readEnv } from '#runtime/env.ts';
 import { lazy } from '#runtime/lazy.ts';
 import { createLog } from '#runtime/logger.ts';
+import { mapStacks } from '#runtime/mapped-stacks.ts';
 import { createMetrics } from '#runtime/metrics.ts';
 import { sweeperVariables } from './config.ts';
+
+mapStacks(import.meta.url);
 
 const services = lazy(() => {
   const env = readEnv(sweeperVariables);

@@ -74,14 +74,19 @@ export class JsonPoster {
       'content-length': Buffer.byteLength(text),
       'user-agent': USER_AGENT,
     };
-    const request = this.#open(url, { method: 'POST', headers, signal: deadline });
+    const request = this.#open(url, { method: 'POST', headers });
     const connection = watchConnection(request, url.startsWith('https:'), this.#connectTimeoutMs);
+    // The option `signal` does this with a watch over all events of the request.
+    const giveUp = () => request.destroy();
+    deadline.addEventListener('abort', giveUp, { once: true });
     try {
       request.end(text);
       return await answerOf(request, this.#mostAnswerBytes);
     } catch (error) {
       const code = deadline.aborted ? 'timeout' : codeOf(error);
       return { kind: connection.isMade() ? 'lost' : 'not-sent', code };
+    } finally {
+      deadline.removeEventListener('abort', giveUp);
     }
   }
 
@@ -115,25 +120,28 @@ function watchConnection(
   return { isMade: () => isMade };
 }
 
-async function answerOf(request: ClientRequest, mostBytes: number): Promise<PostResult> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request.on('response', resolve);
-    request.on('error', reject);
+/** By events: an iterator over a stream costs as much as the rest of the answer. */
+function answerOf(request: ClientRequest, mostBytes: number): Promise<PostResult> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject).on('response', (response: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('error', reject).on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes <= mostBytes) {
+          chunks.push(chunk);
+          return;
+        }
+        reject(new RangeError('The answer is too long'));
+        request.destroy();
+      });
+      response.on('end', () => {
+        const { statusCode: status = 0, headers } = response;
+        const body = parse(Buffer.concat(chunks).toString());
+        resolve({ kind: 'answered', status, headers, body });
+      });
+    });
   });
-  const body = parse(await textOf(response, mostBytes));
-  const { statusCode: status = 0, headers } = response;
-  return { kind: 'answered', status, headers, body };
-}
-
-async function textOf(response: IncomingMessage, mostBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) throw new RangeError('The answer is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function parse(text: string): unknown {

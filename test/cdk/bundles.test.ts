@@ -100,3 +100,14 @@ it('starts no function with what hides behind the getters of Node', () => {
     execFileSync(process.execPath, ['--input-type=module', '--eval', script, file], { env: {} });
   }
 });
+
+it('tells in a stack where in the source it was', () => {
+  const file = join(bundleWith('CHAT_DEAD_LETTER_QUEUE_URL'), 'handler.mjs');
+  const script = `const { handler } = await import(process.argv[1]);
+    await handler({ Records: [] }, {}).catch((error) => console.log(error.stack));`;
+  const flags = ['--input-type=module', '--eval', script, file];
+  const stack = execFileSync(process.execPath, flags, { env: {}, encoding: 'utf8' });
+  expect(stack).toMatch(/^MissingEnvironmentError: Set these environment variables/);
+  expect(stack).toMatch(/\n {4}at readEnv \(\S*src\/runtime\/env\.ts:\d+:\d+\)/);
+  expect(stack).toMatch(/\n {4}at buildServices \(\S*lambdas\/processor\/handler\.ts:\d+:\d+\)/);
+});

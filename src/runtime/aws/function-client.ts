@@ -1,22 +1,25 @@
 import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
-import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
+import { HttpResponse } from '@smithy/core/protocols';
 import { operation } from '@smithy/core/schema';
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
-import { type NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import type { HttpHandlerOptions, MetadataBearer, OperationSchema } from '@smithy/types';
 import { readOptionalEnv } from '#runtime/env.ts';
+import type { AwsConnection, AwsResponse } from './aws-connection.ts';
 import type { AwsCommand, AwsSender } from './aws-sender.ts';
+import type { PlainJson } from './plain-json.ts';
 import type { RequestSigner } from './request-signer.ts';
 import { type RequestRetries, withRetries } from './with-retries.ts';
 
 export interface FunctionClientOptions {
   /** How the service wants requests to be written, and what its errors are called. */
   readonly protocol: AwsJsonRpcProtocol;
+  /** For what needs no schema. */
+  readonly plain?: PlainJson | undefined;
   /** With scheme, and without a path. */
   readonly endpoint: string;
   readonly signer: RequestSigner;
   /** One for all clients of a function. */
-  readonly requestHandler: NodeHttpHandler;
+  readonly connection: AwsConnection;
   readonly retries: RequestRetries;
 }
 
@@ -25,7 +28,8 @@ const SERDE = {
   base64Encoder: toBase64,
   utf8Decoder: fromUtf8,
   utf8Encoder: toUtf8,
-  streamCollector,
+  /** Answers are whole when they come here. */
+  streamCollector: async () => new Uint8Array(),
   disableHostPrefix: true,
 };
 
@@ -38,14 +42,14 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
   implements AwsSender<Inputs, Outputs>
 {
   readonly #options: FunctionClientOptions;
-  readonly #host: string;
+  readonly #endpoint: URL;
   readonly #context;
   readonly #operations = new WeakMap<object, OperationSchema>();
 
   constructor(options: FunctionClientOptions) {
     this.#options = options;
-    const { protocol, hostname, host, port } = new URL(options.endpoint);
-    this.#host = host;
+    this.#endpoint = new URL(options.endpoint);
+    const { protocol, hostname, port } = this.#endpoint;
     const endpoint = { protocol, hostname, path: '/', ...(port && { port: Number(port) }) };
     this.#context = { ...SERDE, endpoint: async () => endpoint };
   }
@@ -55,22 +59,24 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
     { abortSignal }: HttpHandlerOptions = {},
   ): Promise<Output> {
     const operation = this.#operationOf(command.schema);
-    const { protocol } = this.#options;
-    const request = new HttpRequest(
-      await protocol.serializeRequest(operation, command.input, this.#context),
-    );
-    const { headers, body } = request;
-    headers['host'] = this.#host;
+    const { headers, body } = await this.#write(operation, command.input);
+    headers['host'] = this.#endpoint.host;
     headers['content-length'] = String(Buffer.byteLength(body));
-    return withRetries(this.#options.retries, abortSignal, async () => {
-      request.headers = this.#options.signer.sign(headers, body, new Date());
-      traceInto(request.headers);
-      const { response } = await this.#options.requestHandler.handle(
-        request,
-        abortSignal === undefined ? {} : { abortSignal },
-      );
+    const { connection, retries, signer } = this.#options;
+    return withRetries(retries, abortSignal, async () => {
+      const signed = signer.sign(headers, body, new Date());
+      traceInto(signed);
+      const response = await connection.post(this.#endpoint, signed, body, abortSignal);
       return this.#read<Output>(operation, response);
     });
+  }
+
+  async #write(operation: OperationSchema, input: object): Promise<Written> {
+    const { plain, protocol } = this.#options;
+    const written = plain?.write(operation.name, input);
+    if (written) return written;
+    const { headers, body } = await protocol.serializeRequest(operation, input, this.#context);
+    return { headers, body };
   }
 
   /** The SDK writes down its operations as tuples, and its protocols want objects. */
@@ -85,9 +91,13 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
 
   async #read<Output extends MetadataBearer>(
     operation: OperationSchema,
-    response: HttpResponse,
+    answer: AwsResponse,
   ): Promise<Output> {
+    let response: HttpResponse | undefined;
     try {
+      const read = this.#options.plain?.read<Output>(operation.name, answer);
+      if (read) return read;
+      response = responseOf(answer);
       return await this.#options.protocol.deserializeResponse<Output>(
         operation,
         this.#context,
@@ -97,14 +107,22 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
       // As the SDK does: what is no JSON came from something in between, and is known by its status.
       if (error instanceof Error) {
         if (!('$metadata' in error)) {
-          Object.assign(error, { $metadata: { httpStatusCode: response.statusCode } });
+          Object.assign(error, { $metadata: { httpStatusCode: answer.statusCode } });
         }
-        // Hidden, for whoever prints an error: it leads to the request, and so to the session token.
-        Object.defineProperty(error, '$response', { value: response, enumerable: false });
+        // Hidden, for whoever prints an error: the words of the service may name what it was asked for.
+        Object.defineProperty(error, '$response', {
+          value: response ?? responseOf(answer),
+          enumerable: false,
+        });
       }
       throw error;
     }
   }
+}
+
+interface Written {
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array;
 }
 
 type OperationTuple = readonly [
@@ -115,6 +133,12 @@ type OperationTuple = readonly [
   OperationSchema['input'],
   OperationSchema['output'],
 ];
+
+/** As the SDK's protocols want it. */
+function responseOf({ statusCode, headers, body }: AwsResponse): HttpResponse {
+  const texts = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  return new HttpResponse({ statusCode, headers: Object.fromEntries(texts), body });
+}
 
 /** By this header Lambda finds functions that call themselves in circles; it is not signed, as in the SDK. */
 function traceInto(headers: Record<string, string>): void {

@@ -1,20 +1,22 @@
 import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
 import { StandardRetryStrategy } from '@smithy/core/retry';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { MetadataBearer } from '@smithy/types';
 import { type AwsClientLimits, awsClientOptions } from '#runtime/aws-client-options.ts';
 import { readEnv, readOptionalEnv } from '#runtime/env.ts';
+import { AwsConnection } from './aws-connection.ts';
 import type { AwsSender } from './aws-sender.ts';
 import { FunctionClient } from './function-client.ts';
+import type { PlainJson } from './plain-json.ts';
 import { environmentCredentials, RequestSigner } from './request-signer.ts';
 
 /** One connection pool for all services. Nothing is connected before the first call. */
-const requestHandler = new NodeHttpHandler(awsClientOptions().requestHandler);
+const connection = new AwsConnection(awsClientOptions().requestHandler);
 
 export interface ServiceDescription {
   /** As it is named in addresses and signatures, such as `dynamodb`. */
   readonly name: string;
   readonly protocol: AwsJsonRpcProtocol;
+  readonly plain?: PlainJson;
   /** Before the first retry; the SDK has it as 50, and 25 for DynamoDB. */
   readonly baseDelayMs?: number;
   /** How often a call is tried; as always where nothing is said. */
@@ -28,6 +30,7 @@ export interface ServiceDescription {
 export function functionClient<Inputs extends object, Outputs extends MetadataBearer>({
   name,
   protocol,
+  plain,
   baseDelayMs = 50,
   limits: given,
 }: ServiceDescription): AwsSender<Inputs, Outputs> {
@@ -35,9 +38,10 @@ export function functionClient<Inputs extends object, Outputs extends MetadataBe
   const { AWS_REGION: region } = readEnv(['AWS_REGION']);
   return new FunctionClient({
     protocol,
+    plain,
     endpoint: readOptionalEnv('AWS_ENDPOINT_URL') ?? endpointOf(name, region),
     signer: new RequestSigner({ credentials: environmentCredentials, region, service: name }),
-    requestHandler,
+    connection,
     retries: new StandardRetryStrategy({ maxAttempts, baseDelay: baseDelayMs }),
   });
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import { readOptionalEnv } from '#runtime/env.ts';
 
 export interface Credentials {
@@ -88,6 +88,7 @@ export class RequestSigner {
   }
 }
 
+/** At once: an object for each hash costs twice as much. */
 function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }

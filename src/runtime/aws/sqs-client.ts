@@ -7,6 +7,17 @@ import { AwsJson1_0Protocol } from '@aws-sdk/core/protocols';
 import type { AwsClientLimits } from '#runtime/aws-client-options.ts';
 import type { AwsSender } from './aws-sender.ts';
 import { functionClient } from './function-clients.ts';
+import { PlainJson } from './plain-json.ts';
+
+const SERVICE_TARGET = 'AmazonSQS';
+
+const plain = new PlainJson({
+  contentType: 'application/x-amz-json-1.0',
+  serviceTarget: SERVICE_TARGET,
+  headers: { 'x-amzn-query-mode': 'true' },
+  operations: ['SendMessageBatch', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch'],
+  bytes: /"Binary(?:List)?Values?":/,
+});
 
 export function sqsClient(
   limits: Pick<AwsClientLimits, 'maxAttempts'> = {},
@@ -14,9 +25,10 @@ export function sqsClient(
   return functionClient({
     limits,
     name: 'sqs',
+    plain,
     protocol: new AwsJson1_0Protocol({
       defaultNamespace: 'com.amazonaws.sqs',
-      serviceTarget: 'AmazonSQS',
+      serviceTarget: SERVICE_TARGET,
       awsQueryCompatible: true,
       errorTypeRegistries,
     }),

@@ -4,7 +4,7 @@ import {
   isTransientError,
   type StandardRetryStrategy,
 } from '@smithy/core/retry';
-import type { HttpHandlerOptions, RetryErrorInfo, SdkError } from '@smithy/types';
+import type { RetryErrorInfo, SdkError } from '@smithy/types';
 
 /** The SDK's own: how often, with which pauses, and a budget for all calls of a client. */
 export type RequestRetries = Pick<
@@ -12,7 +12,7 @@ export type RequestRetries = Pick<
   'acquireInitialRetryToken' | 'refreshRetryTokenForRetry' | 'recordSuccess'
 >;
 
-type Abort = HttpHandlerOptions['abortSignal'];
+import type { Abort } from './aws-connection.ts';
 
 /** @throws what the last attempt threw, also where the signal ends the pause before the next */
 export async function withRetries<Result>(
