@@ -1,4 +1,5 @@
 import { readOptions, type StartOptions, USAGE, UsageError } from './options.ts';
+import { onceParentIsGone } from './parent.ts';
 import { DataDirectoryError } from './private-folder.ts';
 import { startStack } from './stack.ts';
 import { SynthesisError, synthesize } from './synthesize.ts';
@@ -43,13 +44,10 @@ function crowdNotice(environments: number): string {
   return `Many requests wait for one of the ${environments} processes of their function; until none does, queues are worked off slowly. More processes: npm start -- --environments N. Why: docs/local-cloud.md`;
 }
 
-/** How often it is looked at whether npm is still there. */
-const LOOK_AT_PARENT_MS = 500;
-
 /** Ctrl-C, or whoever runs us. A second Ctrl-C does not wait for anything. */
 function stopSignal(): AbortSignal {
   const stopping = new AbortController();
-  if (process.env['npm_lifecycle_event'] === 'start') stopWithParent(stopping);
+  if (process.env['npm_lifecycle_event'] === 'start') onceParentIsGone(() => stopping.abort());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       process.once('SIGINT', () => process.exit(130));
@@ -57,16 +55,6 @@ function stopSignal(): AbortSignal {
     });
   }
   return stopping.signal;
-}
-
-/** npm runs us in a shell, which dies of the signal that npm hands on and tells us nothing. */
-function stopWithParent(stopping: AbortController): void {
-  const parent = process.ppid;
-  const looking = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(looking);
-    stopping.abort();
-  }, LOOK_AT_PARENT_MS).unref();
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

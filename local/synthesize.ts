@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endsWithUs } from './ends-with-us.ts';
 
 /** Raised when the CDK app does not synthesize; its message holds what the app said. */
 export class SynthesisError extends Error {
@@ -25,15 +26,17 @@ export async function synthesize(
   entry = join(ROOT, 'bin', 'concierge.ts'),
 ): Promise<Assembly> {
   const directory = await mkdtemp(join(tmpdir(), 'concierge-'));
-  const app = spawn(process.execPath, [entry], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      CDK_OUTDIR: directory,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const app = endsWithUs(
+    spawn(process.execPath, [entry], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        CDK_OUTDIR: directory,
+        CDK_CONTEXT_JSON: JSON.stringify(context),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   const said: Buffer[] = [];
   app.stdout.on('data', (chunk: Buffer) => said.push(chunk));
   app.stderr.on('data', (chunk: Buffer) => said.push(chunk));

@@ -3,7 +3,9 @@ import { UsageError } from '../../bin/operator/operator-error.ts';
 import { writeBlock } from '../../tools/documents/marked-block.ts';
 import { installLoadPackage } from '../install.ts';
 import { BENCHMARKS } from './benchmarks.ts';
+import { leaveNothing } from './leave-nothing.ts';
 import { measuredWhere } from './machine.ts';
+import { measureAll } from './measure-all.ts';
 import { type BenchOptions, benchUsage, DEFAULT_RUNS, readBenchOptions } from './options.ts';
 import { inMarkdown, isMet, summaryOf } from './print.ts';
 import type { Section } from './section.ts';
@@ -26,26 +28,42 @@ try {
   process.exitCode = 2;
 }
 
-/** @returns how the process is to end: 1 where a target is missed */
+/** @returns how the process is to end: 1 where a target is missed, or something could not be measured */
 async function bench({ only, runs = DEFAULT_RUNS, output }: BenchOptions): Promise<number> {
   const installed = await installLoadPackage();
   if (installed !== 0) return installed;
+  leaveNothing();
   const where = measuredWhere();
-  const sections: Section[] = [];
-  for (const benchmark of BENCHMARKS.filter(({ name }) => only?.includes(name) ?? true)) {
+  const { sections, failures } = await measureAll(
+    BENCHMARKS.filter(({ name }) => only?.includes(name) ?? true),
     // Aside, so that the output is nothing but the result.
-    const say = (line: string) => console.error(line);
-    const section = await benchmark.run({ runs, say });
-    sections.push(section);
-    if (output !== 'json') console.log(`${inMarkdown(section)}\n`);
+    { runs, say: (line) => console.error(line) },
+    (section) => {
+      if (output !== 'json') console.log(`${inMarkdown(section)}\n`);
+    },
+  );
+  if (output === 'json') {
+    console.log(JSON.stringify({ ...where, runs, sections, failures }, undefined, 2));
+  } else console.log(summaryOf(sections, failures));
+  if (output === 'file') writeDocument(failures.length === 0, { ...where, runs, sections });
+  const isGood = failures.length === 0 && sections.every(({ targets }) => targets.every(isMet));
+  return isGood ? 0 : 1;
+}
+
+function writeDocument(
+  isWhole: boolean,
+  { machine, versions, date, runs, sections }: Measured,
+): void {
+  if (!isWhole) {
+    console.log('docs/performance.md stays as it was: it has everything, or is not written.');
+    return;
   }
-  if (output === 'json') console.log(JSON.stringify({ ...where, runs, sections }, undefined, 2));
-  else console.log(summaryOf(sections));
-  if (output === 'file') {
-    const { machine, versions, date } = where;
-    const head = `Measured on ${date} with \`${COMMAND}\`, medians of ${runs} runs: ${machine}; ${versions}.`;
-    writeBlock(DOCUMENT, [head, ...sections.map(inMarkdown)].join('\n\n'));
-    console.log('Written: docs/performance.md');
-  }
-  return sections.every(({ targets }) => targets.every(isMet)) ? 0 : 1;
+  const head = `Measured on ${date} with \`${COMMAND}\`, medians of ${runs} runs: ${machine}; ${versions}.`;
+  writeBlock(DOCUMENT, [head, ...sections.map(inMarkdown)].join('\n\n'));
+  console.log('Written: docs/performance.md');
+}
+
+interface Measured extends ReturnType<typeof measuredWhere> {
+  readonly runs: number;
+  readonly sections: readonly Section[];
 }

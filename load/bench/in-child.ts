@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { endsWithUs } from '../../local/ends-with-us.ts';
 
 /**
  * Asks a module that answers one message, in a fresh process.
@@ -9,13 +10,14 @@ export async function askChild<Answer>(
   question: object,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
-  const child = fork(module, {
-    // Bodies are bytes.
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    // biome-ignore lint/style/noProcessEnv: the child needs what this process was started with
-    env: { ...process.env, ...env },
-  });
+  const child = endsWithUs(
+    fork(module, {
+      // Bodies are bytes.
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, ...env },
+    }),
+  );
   const answered = new Promise<Answer>((resolve, reject) => {
     child.once('message', (answer: Answer) => resolve(answer));
     child.once('error', reject);

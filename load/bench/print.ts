@@ -1,4 +1,4 @@
-import type { Row, Section, Target } from './section.ts';
+import type { Failure, Row, Section, Target } from './section.ts';
 
 /** A section as Markdown: docs/performance.md has it between its marks, and a terminal shows it as well. */
 export function inMarkdown({ title, explains, columns, rows, targets }: Section): string {
@@ -17,12 +17,23 @@ export function isMet({ is, atMost, atLeast }: Target): boolean {
 }
 
 /** In one line, for whoever looks at the end of a long output. */
-export function summaryOf(sections: readonly Section[]): string {
+export function summaryOf(sections: readonly Section[], failures: readonly Failure[] = []): string {
+  return [...failures.map(failureInWords), targetsInWords(sections)].join('\n');
+}
+
+function targetsInWords(sections: readonly Section[]): string {
   const targets = sections.flatMap((section) => section.targets);
   const missed = targets.filter((each) => !isMet(each));
-  if (missed.length === 0) return 'Every target is met.';
+  if (targets.length === 0) return 'No target was measured.';
+  if (missed.length === 0) return 'Every target that was measured is met.';
   const names = missed.map(({ what }) => what).join('; ');
   return `${missed.length} of ${targets.length} targets are missed: ${names}.`;
+}
+
+/** In one line, with what to do next. */
+function failureInWords({ name, why }: Failure): string {
+  const [reason = ''] = why.split('\n', 1);
+  return `${name} could not be measured: ${reason.replace(/[.:]$/, '')}. What it wrote is above; to measure it again: npm run bench -- --only ${name}`;
 }
 
 function verdict(target: Target): string {

@@ -24,6 +24,13 @@ export interface Section {
   readonly targets: readonly Target[];
 }
 
+/** What came of one that could not be measured. */
+export interface Failure {
+  /** Of the benchmark. */
+  readonly name: string;
+  readonly why: string;
+}
+
 export interface Row {
   readonly name: string;
   /** In the order of the columns after the first. */

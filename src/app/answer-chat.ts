@@ -20,7 +20,7 @@ import type { Tenant } from '#domain/tenant/tenant.ts';
 import { askForPerson, isPersonWanted } from './ask-for-person.ts';
 import { type ChatOutcome, SETTLED, type TimeLeft } from './chat-outcome.ts';
 import { deliverTurn } from './deliver-turn.ts';
-import { dropErased } from './drop-erased.ts';
+import { dropErased, dropErasedMemory } from './drop-erased.ts';
 import { followUpBubbles } from './follow-up-bubbles.ts';
 import { handOverTooOld } from './hand-over.ts';
 import { dropTurn } from './honour-consent.ts';
@@ -103,6 +103,7 @@ export async function answerChat(work: ChatWork, deps: AnswerChatDeps): Promise<
   let head = withoutEndedTurn(found, recent);
   const owned = { chat, tenantId: head.tenantId ?? tenantIdOf(tenant) };
   const { messages, unreadable, newer } = await dropErased(owned, head, recent, deps);
+  await dropErasedMemory(chat, { head, stored }, deps);
   if (newer.length > 0 && work.attempt <= MOST_WAITS_FOR_A_RELEASE) {
     return { kind: 'deferred', delayMs: RELEASE_MS, cause: 'newer-version' };
   }

@@ -1,8 +1,9 @@
-import { isErased } from '#domain/conversation/erasure.ts';
+import { isErased, isErasedMemory } from '#domain/conversation/erasure.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
 import type { StoredMessage } from '#domain/conversation/message.ts';
 import type { Chat, TenantId } from '#domain/ids.ts';
 import { mediumOf } from '#domain/media/medium.ts';
+import type { ChatMemories, RememberedChat } from './ports/chat-memories.ts';
 import type { ConversationStore, RecentMessages } from './ports/conversation-store.ts';
 import type { Log } from './ports/log.ts';
 import type { MediaStore } from './ports/media-store.ts';
@@ -10,6 +11,7 @@ import type { Metrics } from './ports/metrics.ts';
 
 export interface DropErasedDeps {
   readonly store: ConversationStore;
+  readonly memories: ChatMemories;
   readonly media: Pick<MediaStore, 'erase'>;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -42,6 +44,21 @@ export async function dropErased(
     unreadable: recent.unreadable.filter((key) => !isErased(key, erasure)),
     newer: recent.newer.filter((key) => !isErased(key, erasure)),
   };
+}
+
+/**
+ * What is remembered of what was erased. An erasure deletes it itself, but in a chat of the contact's that
+ * nothing led to then and that learned of it when the two were linked.
+ */
+export async function dropErasedMemory(
+  chat: Chat,
+  { head, stored }: RememberedChat,
+  { memories, log }: Pick<DropErasedDeps, 'memories' | 'log'>,
+): Promise<void> {
+  const { revision, headVersion } = stored.memory;
+  if (revision === '' || !isErasedMemory(headVersion, head.erasure)) return;
+  await memories.drop(chat, stored);
+  log.info('memory_dropped');
 }
 
 function hasFile(stored: StoredMessage): boolean {

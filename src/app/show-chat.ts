@@ -49,7 +49,7 @@ export async function showChat(
   return shown;
 }
 
-/** A reply that is at its end is shown as open only where nothing of what it answers was read. */
+/** A reply that is at its end is shown as open only where not all of what it answers was read. */
 function withoutEnded(found: ShownContact, shown: readonly ArchivedMessage[]): ShownContact {
   const { head } = found;
   if (typeof head !== 'object') return found;

@@ -11,6 +11,7 @@ import {
   usualWebhook,
   webhookEvent,
 } from '../stand-ins/webhooks.ts';
+import { checkTurns, type Turned } from '../turn/turn-calls.ts';
 import type { Subject } from './measure-cold.ts';
 
 /** Who writes to whom: the floors write heads of their own form, and so have chats of their own. */
@@ -44,7 +45,7 @@ export async function coldSubjects(
       await standIns.takeCalls();
       return standIns.ring(customers);
     },
-    check: (result: string) => checkTurns(scene, customers.length, result),
+    check: async (first: Turned) => checkTurns(await standIns.takeCalls(), customers.length, first),
   });
   const floor = floors.in(processor, 'processor');
   return [
@@ -114,18 +115,7 @@ async function haveConversations(scene: Scene, turns: number): Promise<void> {
   }
 }
 
-/** A turn that was put off, or for which the apology went out, costs something else. */
-async function checkTurns({ standIns }: Scene, chats: number, result: string): Promise<void> {
-  const calls = await standIns.takeCalls();
-  const { 'Model responses': asked = 0, 'Graph messages': sent = 0 } = calls;
-  // A message to each, and a read receipt.
-  if (result === '{"batchItemFailures":[]}' && asked === chats && sent === 2 * chats) return;
-  throw new BenchError(
-    `${chats} chats should have been answered: ${result}, calls ${JSON.stringify(calls)}`,
-  );
-}
-
-async function checkAnswer(result: string): Promise<void> {
+async function checkAnswer({ result }: Turned): Promise<void> {
   const answer: { readonly statusCode?: number } = JSON.parse(result);
   if (answer.statusCode === 200) return;
   throw new BenchError(`The request should have been answered with 200: ${result}`);

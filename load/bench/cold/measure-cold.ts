@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '../../../local/lambda/function-definition.ts';
 import { FunctionProcess, type Spent } from '../function/function-process.ts';
+import type { Turned } from '../turn/turn-calls.ts';
 
 /** A function that is started anew again and again. */
 export interface Subject {
@@ -8,7 +9,7 @@ export interface Subject {
   /** Its first event, a new one each time; undefined = it is only loaded. */
   readonly event?: (() => Promise<string>) | undefined;
   /** What it must have done with that. @throws BenchError */
-  readonly check?: ((result: string) => Promise<void>) | undefined;
+  readonly check?: ((first: Turned) => Promise<void>) | undefined;
 }
 
 /** One start, and what came first. */
@@ -55,7 +56,7 @@ async function startCold(
   const running = await FunctionProcess.start({ definition, peersUrl, runtime });
   try {
     const first = payload === undefined ? undefined : await running.invoke(payload);
-    if (first) await check?.(first.result);
+    if (first) await check?.(first);
     const { init, used } = running;
     return { init, first, bothCpuMs: used.cpuMs, peakMb: used.peakMb };
   } finally {

@@ -8,6 +8,13 @@ export interface Spent {
   readonly wallMs: number;
 }
 
+/** What an invocation used, and what came of it. */
+interface Invoked extends Spent {
+  readonly result: string;
+  /** The last lines that the function has written. */
+  readonly log: readonly string[];
+}
+
 /** One execution environment under a runtime client, and what it uses. */
 export class FunctionProcess {
   /** From the start of the process until it asks for its first event. */
@@ -48,7 +55,7 @@ export class FunctionProcess {
   }
 
   /** @throws BenchError where the handler fails */
-  async invoke(payload: string): Promise<Spent & { readonly result: string }> {
+  async invoke(payload: string): Promise<Invoked> {
     const { definition } = this.#options;
     const before = this.#used;
     const startedMs = performance.now();
@@ -67,7 +74,8 @@ export class FunctionProcess {
     if (ready.kind !== 'ready') throw this.#running.failure('did not go on', ready);
     this.#give = ready.give;
     this.#used = await this.#running.usage();
-    return { result: returned.payload, wallMs, cpuMs: this.#used.cpuMs - before.cpuMs };
+    const { log } = this.#running;
+    return { result: returned.payload, log, wallMs, cpuMs: this.#used.cpuMs - before.cpuMs };
   }
 
   get used(): Usage {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { endsWithUs } from '../../../local/ends-with-us.ts';
 import {
   type FunctionDefinition,
   reservedVariables,
@@ -82,11 +83,13 @@ export class RunningFunction {
     });
     const { definition, runtime } = options;
     const flags = ['--require', USAGE, ...flagsOf(definition)];
-    const child = spawn(process.execPath, [...flags, runtime, definition.handler], {
-      cwd: definition.taskRoot,
-      env: { ...variablesOf(options), AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${api.port}` },
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    });
+    const child = endsWithUs(
+      spawn(process.execPath, [...flags, runtime, definition.handler], {
+        cwd: definition.taskRoot,
+        env: { ...variablesOf(options), AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${api.port}` },
+        stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      }),
+    );
     return new RunningFunction(definition.name, child, api, heard);
   }
 
@@ -106,7 +109,12 @@ export class RunningFunction {
 
   failure(how: string, { kind, ...rest }: Reported): BenchError {
     const error = 'error' in rest ? `${rest.error.errorType}: ${rest.error.errorMessage}` : kind;
-    return new BenchError(`${this.#name} ${how} (${error}):\n${this.#tail.join('\n')}`);
+    return new BenchError(`${this.#name} ${how} (${error}):\n${this.log.join('\n')}`);
+  }
+
+  /** The last lines that it has written. */
+  get log(): readonly string[] {
+    return this.#tail;
   }
 
   async close(): Promise<void> {

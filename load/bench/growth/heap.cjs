@@ -11,6 +11,5 @@ process.on('SIGUSR2', () => {
   global.gc();
   const { heapUsed, rss } = process.memoryUsage();
   const heap = { invocations, heapMb: heapUsed / 1024 ** 2, rssMb: rss / 1024 ** 2 };
-  // biome-ignore lint/style/noProcessEnv: it is told nowhere else
   appendFileSync(process.env.HEAP_FILE, `${JSON.stringify(heap)}\n`);
 });

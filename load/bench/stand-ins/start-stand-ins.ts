@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endsWithUs } from '../../../local/ends-with-us.ts';
 import type { FunctionDefinition } from '../../../local/lambda/function-definition.ts';
 import { isObject, textAt } from '../../../src/domain/json.ts';
 import type { Calls } from './peers.ts';
@@ -37,7 +38,7 @@ interface SlowModel {
 }
 
 export async function startStandIns(assemblyDirectory: string): Promise<StandIns> {
-  const child = fork(join(import.meta.dirname, 'main.ts'), [assemblyDirectory]);
+  const child = endsWithUs(fork(join(import.meta.dirname, 'main.ts'), [assemblyDirectory]));
   const exited = once(child, 'exit');
   const [said] = await Promise.race([once(child, 'message'), exited]);
   const url = isObject(said) ? textAt(said, 'url') : undefined;

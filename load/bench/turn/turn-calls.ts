@@ -1,19 +1,40 @@
 import { BenchError } from '../function/bench-error.ts';
+import { complaintIn } from '../function/complaint.ts';
 
 /** How often each operation was called. */
 export type TurnCalls = Readonly<Record<string, number>>;
+
+/** What came of an invocation. */
+export interface Turned {
+  readonly result: string;
+  /** Of the function. */
+  readonly log: readonly string[];
+}
 
 /**
  * A turn that was put off, or for which the apology went out, costs something else.
  * @throws BenchError
  */
-export function checkTurns(calls: TurnCalls, chats: number, result: string): void {
+export function checkTurns(calls: TurnCalls, chats: number, { result, log }: Turned): void {
   const { 'Model responses': asked = 0, 'Graph messages': sent = 0 } = calls;
   // A message to each, and a read receipt.
-  if (result === '{"batchItemFailures":[]}' && asked === chats && sent === 2 * chats) return;
+  if (isAllAnswered(result) && asked === chats && sent === 2 * chats) return;
+  const what = chats === 1 ? 'A chat was' : `${chats} chats were`;
   throw new BenchError(
-    `${chats} chats should have been answered: ${result}, calls ${JSON.stringify(calls)}`,
+    `${what} to be answered, each once; the processor says "${complaintIn(log)}" (calls of the model: ${asked}, of WhatsApp: ${sent})\n${log.join('\n')}`,
   );
+}
+
+/** Where calls are counted elsewhere. @throws BenchError */
+export function checkAnswered({ result, log }: Turned): void {
+  if (isAllAnswered(result)) return;
+  throw new BenchError(
+    `Every chat was to be answered; the processor says "${complaintIn(log)}"\n${log.join('\n')}`,
+  );
+}
+
+function isAllAnswered(result: string): boolean {
+  return result === '{"batchItemFailures":[]}';
 }
 
 const READS = ['DynamoDB GetItem', 'DynamoDB Query', 'DynamoDB BatchGetItem'];

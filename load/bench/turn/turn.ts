@@ -117,7 +117,7 @@ class Runner {
     await this.#standIns.takeCalls();
     const spent = await this.#running.invoke(event);
     const calls = await this.#standIns.takeCalls();
-    checkTurns(calls, chats, spent.result);
+    checkTurns(calls, chats, spent);
     if (chats === 1) this.callsOfATurn = calls;
     return spent;
   }

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { deliverTurn } from '#app/deliver-turn.ts';
 import { isolateBug } from '#app/isolate-bug.ts';
 import type { ChatHead } from '#domain/conversation/head.ts';
-import { aChat, aMemoryItem, aTenant, aTextMessage, TENANT_ID } from '#test/support/builders.ts';
+import { inboundKey } from '#domain/conversation/message.ts';
+import { parseTenantId } from '#domain/ids.ts';
+import {
+  aChat,
+  aMemoryItem,
+  aTenant,
+  aTextMessage,
+  present,
+  TENANT_ID,
+} from '#test/support/builders.ts';
 import { aRing, ChatWorld } from '#test/support/chat-world.ts';
 import { modelSays } from '#test/support/peers.ts';
 
@@ -131,6 +140,30 @@ describe('a reply that is at its end', () => {
     expect(world.texts).toEqual(['You said: one', 'You said: two']);
     expect(await world.head()).toMatchObject({ openTurn: { answers: [expect.any(String)] } });
     expect(world.metrics.of('AmbiguousResends')).toBe(0);
+  });
+
+  test('is told from one that is at work, however much lies between it and the newest', async () => {
+    const world = new Chatting();
+    world.sender.next.push(() => ({ kind: 'ambiguous', code: 'timeout' }));
+    await world.says('one');
+    // Finished without a write of the head.
+    const later: string[] = [];
+    for (let nth = 0; nth < 60; nth += 1) later.push(inboundKey(await world.hears(`nod ${nth}`)));
+    await world.store.finish(aChat(), later, { outcome: 'recorded', turnId: undefined });
+    await world.says('two');
+    expect(world.texts).toEqual(['You said: one', 'You said: one', 'You said: two']);
+    expect(world.metrics.of('AmbiguousResends')).toBe(1);
+    expect(world.outcomes().filter((each) => each === 'answered')).toHaveLength(2);
+  });
+
+  test('goes with its tenant, and is counted once', async () => {
+    const world = new Chatting();
+    await world.says('one');
+    world.tenant = { ...aTenant(), id: present(parseTenantId('clinic')) };
+    await world.says('two');
+    expect(world.texts).toEqual(['You said: one', 'You said: two']);
+    expect(world.metrics.of('MessagesFinished')).toBe(2);
+    expect(JSON.stringify(await world.head())).not.toContain('You said: one');
   });
 
   test('does not hold up a contact that comes to it from another number', async () => {

@@ -189,6 +189,24 @@ test('an id that nobody knew of brings nothing back once it is linked', async ()
   expect((await world.remainsOf(USER)).items).toEqual([]);
 });
 
+test('what is remembered under an id that nobody knew of goes once it is linked', async () => {
+  const world = new EraserWorld();
+  await world.accept(aTextMessage('I am Mira'));
+  await world.answer();
+  await world.accept(aMessage({ from: undefined, from_user_id: USER }));
+  await world.answer(aChat(USER));
+  const { memories } = world.store;
+  const { head, stored } = await memories.readWithHead(aChat(USER));
+  const { version: headVersion } = head;
+  const made = { tenantId: TENANT_ID, headVersion, items: [aMemoryItem()], revision: 'r1' };
+  await memories.keep(aChat(USER), stored, { ...NO_MEMORY, ...made });
+  await world.erase();
+  await world.accept(aTextMessage('late', { from_user_id: USER, timestamp: '1790400009' }));
+  await world.answer(aChat(USER));
+  expect((await world.remainsOf(USER)).items).toEqual([]);
+  expect(memories.of(aChat(USER)).items).toEqual([]);
+});
+
 test('a contact of whom nothing is known gets no tombstone', async () => {
   const world = new EraserWorld();
   const erased = await world.erase();

@@ -41,6 +41,14 @@ it('judges by the number and not by how it is printed', () => {
 it('says in one line what is missed', () => {
   expect(summaryOf([SECTION])).toBe('2 of 3 targets are missed: ours to the floor; growth.');
   expect(summaryOf([{ ...SECTION, targets: SECTION.targets.slice(1, 2) }])).toBe(
-    'Every target is met.',
+    'Every target that was measured is met.',
   );
+});
+
+it('says of what could not be measured why, and what to do, beside what was', () => {
+  const why = 'A chat was to be answered; the processor says "turn_deferred"\n{"level":"INFO"}';
+  expect(summaryOf([SECTION], [{ name: 'growth', why }]).split('\n')).toEqual([
+    'growth could not be measured: A chat was to be answered; the processor says "turn_deferred". What it wrote is above; to measure it again: npm run bench -- --only growth',
+    '2 of 3 targets are missed: ours to the floor; growth.',
+  ]);
 });
