@@ -92,10 +92,13 @@ function changesOn(stored: readonly StoredMessage[]): Changes {
 
 function byPlace(one: StoredMessage, other: StoredMessage): number {
   return (
-    placeMs(one) - placeMs(other) ||
-    one.direction.localeCompare(other.direction) ||
-    withinTurn(one, other)
+    placeMs(one) - placeMs(other) || directionOf(one) - directionOf(other) || withinTurn(one, other)
   );
+}
+
+/** What came in is before what went out. By number: the first comparison of a locale loads all of Unicode's order. */
+function directionOf({ direction }: StoredMessage): number {
+  return direction === 'in' ? 0 : 1;
 }
 
 function withinTurn(one: StoredMessage, other: StoredMessage): number {
