@@ -1,12 +1,11 @@
 import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
-import type { SmithyResolvedConfiguration } from '@smithy/core/client';
 import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import { operation } from '@smithy/core/schema';
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { type NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
-import type { Command, HttpHandlerOptions, MetadataBearer, OperationSchema } from '@smithy/types';
+import type { HttpHandlerOptions, MetadataBearer, OperationSchema } from '@smithy/types';
 import { readOptionalEnv } from '#runtime/env.ts';
-import type { AwsSender } from './aws-sender.ts';
+import type { AwsCommand, AwsSender } from './aws-sender.ts';
 import type { RequestSigner } from './request-signer.ts';
 import { type RequestRetries, withRetries } from './with-retries.ts';
 
@@ -52,13 +51,7 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
   }
 
   async send<Input extends Inputs, Output extends Outputs>(
-    command: Command<
-      Inputs,
-      Input,
-      Outputs,
-      Output,
-      SmithyResolvedConfiguration<HttpHandlerOptions>
-    >,
+    command: AwsCommand<Inputs, Input, Outputs, Output>,
     { abortSignal }: HttpHandlerOptions = {},
   ): Promise<Output> {
     const operation = this.#operationOf(command.schema);
@@ -106,7 +99,8 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
         if (!('$metadata' in error)) {
           Object.assign(error, { $metadata: { httpStatusCode: response.statusCode } });
         }
-        Object.defineProperty(error, '$response', { value: response });
+        // Hidden, for whoever prints an error: it leads to the request, and so to the session token.
+        Object.defineProperty(error, '$response', { value: response, enumerable: false });
       }
       throw error;
     }
