@@ -19,3 +19,8 @@ export const PACKAGES_APART: readonly PackageApart[] = [
     file: `client-${service}.mjs`,
   })),
 ];
+
+/** Also at once, which is slow: without the file the function would not load at all. */
+export function isImported(file: string, code: string): boolean {
+  return code.includes(`"./${file}"`);
+}

@@ -4,7 +4,7 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 import { NODE_BUILTINS } from '#lib/bundling/node-builtins.ts';
-import { PACKAGES_APART } from '#lib/bundling/packages-apart.ts';
+import { isImported, PACKAGES_APART } from '#lib/bundling/packages-apart.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
 /** No function's folder. */
@@ -110,7 +110,7 @@ function bundleAll(): ReadonlyMap<string, FunctionFiles> {
     folders.map((folder) => {
       const code = textOf(`${folder}/handler.mjs`);
       const workers = workersOf(folder).map((file) => file.replace(/\.ts$/, '.mjs'));
-      const apart = PACKAGES_APART.filter(({ file }) => code.includes(`import("./${file}")`));
+      const apart = PACKAGES_APART.filter(({ file }) => isImported(file, code));
       const beside = new Map([
         ...workers.map((file) => [file, textOf(`${folder}/${file}`)] as const),
         ...apart.map(({ file }) => [file, textOf(`${APART}/${file}`)] as const),
