@@ -12,6 +12,7 @@ const MODULES = join(FOLDER, 'node_modules');
  */
 export async function installLoadPackage(): Promise<number> {
   if (isInstalled()) return 0;
+  console.error('Installing what only load/ needs, once, half a minute or so…');
   // What it depends on would fetch a browser and compile for a minute, by scripts that are not run.
   return await runs('npm', ['ci', '--ignore-scripts', '--prefix', FOLDER]);
 }

@@ -1,6 +1,6 @@
+import { parseArgs } from 'node:util';
 import { UsageError } from '../bin/operator/operator-error.ts';
-import { readSmokeOptions } from '../bin/smoke/options.ts';
-import type { StageName } from '../lib/config/stages.ts';
+import { isStageName, type StageName } from '../lib/config/stages.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { SCENARIOS, scenarioNamed } from './scenarios/scenarios.ts';
 
@@ -30,23 +30,44 @@ export interface LoadOptions {
 
 /** @throws UsageError */
 export function readLoadOptions(argv: readonly string[]): LoadOptions | 'help' {
-  if (argv.includes('--help') || argv.includes('-h')) return 'help';
-  const [name, flag, wanted, ...rest] = argv;
-  if (name === undefined || flag !== '--target' || wanted === undefined || rest.length > 0) {
-    throw new UsageError(LOAD_USAGE);
-  }
+  const { values, positionals } = parse(argv);
+  if (values.help) return 'help';
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) throw wrong('Name one scenario, or all');
   const scenario = scenarioNamed(name);
-  if (!scenario && name !== 'all') throw new UsageError(LOAD_USAGE);
-  return { scenarios: scenario ? [scenario] : SCENARIOS, target: whereTo(wanted) };
+  if (!scenario && name !== 'all') throw wrong(`There is no scenario "${name}"`);
+  if (values.target === undefined) throw wrong('Say where to, for example --target local');
+  return { scenarios: scenario ? [scenario] : SCENARIOS, target: whereTo(values.target) };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        target: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function whereTo(wanted: string): WhereTo {
-  const found = readSmokeOptions([wanted]);
-  if (found === 'help') throw new UsageError(LOAD_USAGE);
-  if ('url' in found) return { url: found.url, isLocal: wanted === 'local' };
-  const { stage } = found;
-  if (stage === 'prod') {
+  if (wanted === 'local') return { url: 'http://127.0.0.1:3000', isLocal: true };
+  if (isStageName(wanted)) {
+    if (wanted !== 'prod') return { stage: wanted };
     throw new UsageError('Customers are served there: load is for staging (--target staging)');
   }
-  return { stage };
+  const url = URL.parse(wanted);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw wrong(`There is no target "${wanted}"`);
+  }
+  return { url: url.origin, isLocal: false };
+}
+
+function wrong(what: string): UsageError {
+  return new UsageError(`${what}.\n\n${LOAD_USAGE}`);
 }

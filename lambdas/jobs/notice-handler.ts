@@ -14,8 +14,8 @@ import type { Metrics } from '#app/ports/metrics.ts';
 import type { SecretSource } from '#app/ports/secret-source.ts';
 import type { TenantDirectory } from '#app/ports/tenant-directory.ts';
 import type { JobHandlers } from '#app/run-job.ts';
+import { sdkClientOptions } from '#runtime/aws/sdk-client-options.ts';
 import { readOptionalEnv } from '#runtime/env.ts';
-import { functionClientOptions } from '#runtime/function-client-options.ts';
 import { lazy } from '#runtime/lazy.ts';
 import type { JobsEnv } from './config.ts';
 
@@ -60,5 +60,5 @@ export function noticeHandler(
 /** On first use: most jobs announce nothing. */
 async function makeSnsClient() {
   const { SNSClient } = await import('@aws-sdk/client-sns');
-  return new SNSClient(functionClientOptions());
+  return new SNSClient(sdkClientOptions());
 }

@@ -4,8 +4,8 @@ import { S3MediaStore } from '#adapters/s3/s3-media-store.ts';
 import { systemPauses } from '#adapters/system/system-pauses.ts';
 import { Room } from '#app/room.ts';
 import { MOST_BYTES_AT_ONCE } from '#domain/media/limits.ts';
+import { sdkClientOptions } from '#runtime/aws/sdk-client-options.ts';
 import { type EnvOf, positiveInteger } from '#runtime/env.ts';
-import { functionClientOptions } from '#runtime/function-client-options.ts';
 import type { processorVariables } from './config.ts';
 
 /** Where customers' files are kept, and who reads documents. */
@@ -17,7 +17,7 @@ export function createMediaServices(env: EnvOf<typeof processorVariables>) {
       bucket: env.MEDIA_BUCKET,
       keepDays: keepDays.map((days) => positiveInteger('MEDIA_KEEP_DAYS', days)),
       // A file of megabytes takes longer than what a table answers.
-      client: ({ S3Client }) => new S3Client(functionClientOptions({ requestTimeoutMs: 5_000 })),
+      client: ({ S3Client }) => new S3Client(sdkClientOptions({ requestTimeoutMs: 5_000 })),
     }),
     // Bundled to a file of its own, beside the handler.
     documents: new WorkerDocumentReader({

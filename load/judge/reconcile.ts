@@ -26,20 +26,7 @@ export interface Look {
   readonly deadLetters: number;
 }
 
-export const NO_COUNTS: Counts = {
-  accepted: 0,
-  duplicates: 0,
-  events: 0,
-  handled: 0,
-  finished: 0,
-  answered: 0,
-  turns: 0,
-  parked: 0,
-};
-
-/** What was counted between two looks. */
-export function since(before: Look, now: Look): Counts {
-  const of = (name: keyof Counts) => now.counts[name] - before.counts[name];
+export function countsOf(of: (name: keyof Counts) => number): Counts {
   return {
     accepted: of('accepted'),
     duplicates: of('duplicates'),
@@ -50,6 +37,13 @@ export function since(before: Look, now: Look): Counts {
     turns: of('turns'),
     parked: of('parked'),
   };
+}
+
+export const NO_COUNTS = countsOf(() => 0);
+
+/** What was counted between two looks. */
+export function since(before: Look, now: Look): Counts {
+  return countsOf((name) => now.counts[name] - before.counts[name]);
 }
 
 /**

@@ -15,7 +15,7 @@ export function judgeThresholds(
   const { p50, p95, p99 } = scenario.acknowledged[place];
   const { acknowledgedMs, webhooks, wrong, forged, refused } = tally;
   const within = (name: string, share: number, most: number) =>
-    below(`acknowledged, ${name}`, percentile(acknowledgedMs, share), most);
+    below(`acknowledged, ${name}`, acknowledgedMs, { share, most });
   return [
     {
       by: 'thresholds',
@@ -49,21 +49,23 @@ function quietly(
 ): readonly Verdict[] {
   if (most === undefined) return [];
   const sorted = answeredMs.toSorted((one, other) => one - other);
-  const verdict = below(
-    'the quiet tenant’s customers answered, 95 %',
-    percentile(sorted, 0.95),
-    most,
-  );
-  return [{ ...verdict, holds: verdict.holds && sorted.length > 0 }];
+  return [below('the quiet tenant’s customers answered, 95 %', sorted, { share: 0.95, most })];
 }
 
-function below(what: string, ms: number, most: number): Verdict {
+/** Where there is none, nothing was fast. */
+function below(
+  what: string,
+  sortedMs: readonly number[],
+  { share, most }: { readonly share: number; readonly most: number },
+): Verdict {
+  const ms = percentile(sortedMs, share);
+  const isAny = sortedMs.length > 0;
   return {
     by: 'thresholds',
     what,
-    is: `${inMs(ms)} ms`,
+    is: isAny ? `${inMs(ms)} ms` : 'none was',
     wanted: `below ${inMs(most)} ms`,
-    holds: ms < most,
+    holds: isAny && ms < most,
   };
 }
 

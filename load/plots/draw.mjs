@@ -2,7 +2,10 @@
 // does not see.
 import { init } from 'echarts';
 
-const SIZE = { width: 900, height: 420 };
+const SIZE = { width: 900, height: 440 };
+// Gaps for the readers' fonts, which are not known here: names are not to run into each other.
+const LEGEND = { bottom: 0, itemGap: 28, width: 760 };
+const COLORS = ['#1f5fbf', '#c2410c', '#15803d', '#7e22ce', '#0e7490', '#6b7280'];
 
 export function draw({ title, x, y, lines }) {
   const chart = init(undefined, undefined, { renderer: 'svg', ssr: true, ...SIZE });
@@ -10,8 +13,10 @@ export function draw({ title, x, y, lines }) {
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 'center' },
-    legend: { bottom: 0 },
-    grid: { top: 60, bottom: 80, left: 80, right: 40 },
+    color: COLORS,
+    textStyle: { fontFamily: 'Arial, Helvetica, sans-serif' },
+    legend: LEGEND,
+    grid: { top: 60, bottom: 110, left: 80, right: 50 },
     xAxis: { ...axis(x), nameGap: 30 },
     yAxis: { ...axis(y), nameGap: 55 },
     series: lines.map(({ name, points }) => ({

@@ -40,11 +40,16 @@ async function ownStackTarget(appSecret: string | undefined): Promise<LoadTarget
   }
 }
 
-/** Of which nothing is known but that it takes webhooks. */
-function somewhere(url: string, appSecret: string | undefined): LoadTarget {
+/** Of which nothing is known but that it answers, and is to take webhooks. */
+async function somewhere(url: string, appSecret: string | undefined): Promise<LoadTarget> {
   if (appSecret === undefined) {
     throw new UsageError('Put the app secret, by which webhooks are signed, into LOAD_APP_SECRET');
   }
+  await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).catch(
+    (cause: unknown) => {
+      throw new UsageError(`Nothing answers at ${url}: nothing was sent`, { cause });
+    },
+  );
   return {
     name: new URL(url).hostname,
     place: 'deployed',

@@ -1,4 +1,4 @@
-import type { Counts, Look } from '../judge/reconcile.ts';
+import { type Counts, countsOf, type Look } from '../judge/reconcile.ts';
 import type { Place } from '../scenarios/scenario.ts';
 import type { Numbers } from '../senders/orders.ts';
 
@@ -54,16 +54,7 @@ export const METRICS_OF: Readonly<Record<keyof Counts, readonly (readonly [strin
 
 /** @param sumOf of a metric of a service */
 export function countsBy(sumOf: (service: string, metric: string) => number): Counts {
-  const of = (name: keyof Counts) =>
-    METRICS_OF[name].reduce((sum, [service, metric]) => sum + sumOf(service, metric), 0);
-  return {
-    accepted: of('accepted'),
-    duplicates: of('duplicates'),
-    events: of('events'),
-    handled: of('handled'),
-    finished: of('finished'),
-    answered: of('answered'),
-    turns: of('turns'),
-    parked: of('parked'),
-  };
+  return countsOf((name) =>
+    METRICS_OF[name].reduce((sum, [service, metric]) => sum + sumOf(service, metric), 0),
+  );
 }

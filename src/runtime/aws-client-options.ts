@@ -1,5 +1,5 @@
 export interface AwsClientLimits {
-  /** One attempt, from the first byte written to the response. */
+  /** One attempt: until the answer begins, and then between any two pieces of it. */
   readonly requestTimeoutMs?: number;
   /** First try included. */
   readonly maxAttempts?: number;
@@ -18,6 +18,8 @@ export function awsClientOptions({
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: requestTimeoutMs,
+      // For an answer that stops in the middle: the SDK alone would wait for as long as a function lives.
+      socketTimeout: requestTimeoutMs,
       // Without it the SDK only prints a warning and waits on.
       throwOnRequestTimeout: true,
     },

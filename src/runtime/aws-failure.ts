@@ -34,6 +34,8 @@ const CLASS_OF_NAME: Readonly<Record<string, FailureClass>> = {
   InvalidClientTokenId: 'fix-needed',
   ExpiredTokenException: 'fix-needed',
   CredentialsProviderError: 'fix-needed',
+  // A function without its role's: `aws/request-signer.ts`.
+  NoCredentialsError: 'fix-needed',
   ResourceNotFoundException: 'fix-needed',
   QueueDoesNotExist: 'fix-needed',
   NoSuchBucket: 'fix-needed',

@@ -2,6 +2,7 @@
 const OWN_ERRORS: ReadonlySet<string> = new Set([
   'MissingEnvironmentError',
   'NewerVersionError',
+  'NoCredentialsError',
   'QueueRefusedError',
   'SealBrokenError',
   'SecretUnavailableError',

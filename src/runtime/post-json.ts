@@ -9,10 +9,16 @@ import https from 'node:https';
 /** Idle connections are closed early: a frozen function would otherwise write into dead ones. */
 const KEEP_ALIVE = { keepAlive: true, timeout: 20_000 };
 const MOST_ANSWER_BYTES = 256 * 1024;
+/** So long a connection may take, TLS included: after that the peer is not there, whatever else it may take. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Networks in front of APIs turn away who has no name (https://developers.cloudflare.com/waf/tools/browser-integrity-check/). */
+const USER_AGENT = 'whatsapp-concierge';
 
 export interface JsonPosterOptions {
   /** An answer that is longer is a lost one. @default 256 KB */
   readonly mostAnswerBytes?: number;
+  /** @default 5 seconds */
+  readonly connectTimeoutMs?: number;
 }
 
 export interface JsonPost {
@@ -23,9 +29,12 @@ export interface JsonPost {
   readonly deadline: AbortSignal;
 }
 
+/** The code of a token that no header can hold, such as one with the end of its line. */
+export const UNUSABLE_TOKEN = 'unusable-token';
+
 /**
  * - `answered`: with a body that is `undefined` where it is no JSON
- * - `not-sent`: there was no connection; the peer never saw the request
+ * - `not-sent`: there was no connection, or no token (`UNUSABLE_TOKEN`); the peer never saw the request
  * - `lost`: the request was written, or may have been, and no whole answer came
  */
 export type PostResult =
@@ -45,21 +54,28 @@ export class JsonPoster {
   readonly #http = new http.Agent(KEEP_ALIVE);
   readonly #https = new https.Agent(KEEP_ALIVE);
   readonly #mostAnswerBytes: number;
+  readonly #connectTimeoutMs: number;
 
-  constructor({ mostAnswerBytes = MOST_ANSWER_BYTES }: JsonPosterOptions = {}) {
+  constructor({
+    mostAnswerBytes = MOST_ANSWER_BYTES,
+    connectTimeoutMs = CONNECT_TIMEOUT_MS,
+  }: JsonPosterOptions = {}) {
     this.#mostAnswerBytes = mostAnswerBytes;
+    this.#connectTimeoutMs = connectTimeoutMs;
   }
 
   async post({ url, token, body, deadline }: JsonPost): Promise<PostResult> {
     if (deadline.aborted) return { kind: 'not-sent', code: 'timeout' };
+    if (!/^[!-~]+$/.test(token)) return { kind: 'not-sent', code: UNUSABLE_TOKEN };
     const text = JSON.stringify(body);
     const headers = {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
+      'user-agent': USER_AGENT,
     };
     const request = this.#open(url, { method: 'POST', headers });
-    const connection = watchConnection(request, url.startsWith('https:'));
+    const connection = watchConnection(request, url.startsWith('https:'), this.#connectTimeoutMs);
     // The option `signal` does this with a watch over all events of the request.
     const giveUp = () => request.destroy();
     deadline.addEventListener('abort', giveUp, { once: true });
@@ -82,15 +98,23 @@ export class JsonPoster {
 }
 
 /** Nothing is written before the connection is made, its TLS handshake included. */
-function watchConnection(request: ClientRequest, isSecure: boolean): { isMade(): boolean } {
+function watchConnection(
+  request: ClientRequest,
+  isSecure: boolean,
+  timeoutMs: number,
+): { isMade(): boolean } {
   let isMade = false;
   request.on('socket', (socket) => {
     if (!socket.connecting) {
       isMade = true;
       return;
     }
+    const late = () => request.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
+    const timer = setTimeout(late, timeoutMs);
+    request.once('close', () => clearTimeout(timer));
     socket.once(isSecure ? 'secureConnect' : 'connect', () => {
       isMade = true;
+      clearTimeout(timer);
     });
   });
   return { isMade: () => isMade };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 let outdir: string;
@@ -70,6 +70,24 @@ it('lays beside the processor what only some turns need', () => {
     'openai.mjs',
     'pdf-worker.mjs',
   ]);
+});
+
+it('lays beside each function what it loads later, and that loads with nothing installed', () => {
+  const later = readdirSync(outdir)
+    .filter((name) => name.startsWith('asset.'))
+    .flatMap((name) => {
+      const code = readFileSync(join(outdir, name, 'handler.mjs'), 'utf8');
+      const files = code.matchAll(/import\([`"']\.\/([\w-]+\.mjs)[`"']\)/g);
+      return [...files].map(([, file = '']) => join(outdir, name, file));
+    });
+  const names = new Set(later.map((file) => basename(file)));
+  expect([...names].sort()).toEqual(['client-s3.mjs', 'client-sns.mjs', 'openai.mjs']);
+  const script = 'for (const file of process.argv.slice(1)) await import(file);';
+  execFileSync(process.execPath, ['--input-type=module', '--eval', script, ...later], {
+    cwd: outdir,
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 });
 
 it('starts no function with what hides behind the getters of Node', () => {

@@ -55,19 +55,26 @@ export function answerTo(planning: Planning): Answer {
 
 export function answerInWords(answer: Answer): string {
   const { steady, hold, step, outage } = answer;
-  const fullest = steady.pressures.toSorted((one, other) => other.share - one.share).slice(0, 4);
-  const used = fullest.map(({ part, share }) => `${part} ${Math.round(share * 100)} %`).join(', ');
-  const { waits } = steady;
   return [
     `${whole(answer.conversationsADay)} conversations a day are ${about(answer.messagesASecond)} messages a second in the busiest minute.`,
     `Stage ${answer.stage} with ${answer.processors} processors and ${answer.batchSize} chats to a batch at most holds ${about(hold.messagesASecond)}; then the ${hold.first} is full. ${background(answer)}`,
-    steady.isHeld
-      ? `So it holds them: a chat waits ${seconds(waits.mean)} in the queue, 95 of 100 less than ${seconds(waits.p95)}; half of the answers are out after ${seconds(steady.answers.median)}. Used: ${used}.`
-      : `So it does not hold them. Used: ${used}.`,
+    verdictOn(steady),
     `Needed: ${plan(step)}`,
     `With that, what waits after the processor was stopped for an hour is drained ${outage.drainSeconds === undefined ? 'never' : `in ${seconds(outage.drainSeconds)}`}.`,
     `A month: AWS ${inDollars(step.month.aws)}, the model ${inDollars(step.month.model)}, Meta ${inDollars(step.month.meta)}.`,
   ].join('\n');
+}
+
+/** How full the parts are is said where it is held only: otherwise it is what locks and the slowest chats let it be. */
+export function verdictOn(steady: Steady): string {
+  const { isHeld, answeredASecond, messagesASecond, waits, pressures } = steady;
+  if (!isHeld) {
+    const share = Math.min(99, Math.round((100 * answeredASecond) / messagesASecond));
+    return `So it does not hold them: ${share} of 100 messages are answered as they come, and within minutes chats wait up to ${seconds(waits.p95)} in the queue.`;
+  }
+  const fullest = pressures.toSorted((one, other) => other.share - one.share).slice(0, 4);
+  const used = fullest.map(({ part, share }) => `${part} ${Math.round(share * 100)} %`).join(', ');
+  return `So it holds them: a chat waits ${seconds(waits.mean)} in the queue, 95 of 100 less than ${seconds(waits.p95)}; half of the answers are out after ${seconds(steady.answers.median)}. Used: ${used}.`;
 }
 
 function background({ hold, messagesASecond, steady }: Answer): string {

@@ -60,7 +60,7 @@ function answerTime({ configurations, stage }: CapacityReport, planning: Plannin
   return {
     title: `From message to answer, stage ${stage}`,
     x: { name: 'messages a second' },
-    y: { name: 'seconds' },
+    y: { name: 'seconds; chats' },
     lines: [
       line('answered, half', ({ answers }) => answers.median),
       line('answered, 95 of 100', ({ answers }) => answers.p95),
@@ -87,9 +87,9 @@ function processorsNeeded({ needed }: CapacityReport): Plot {
 /** By what comes in a second, so that sizes can be compared. */
 function afterAnOutage({ outages }: CapacityReport): Plot {
   return {
-    title: 'Messages that wait, of an hour’s outage at minute 0 to 60',
+    title: 'What waits, in and after an outage from minute 0 to 60',
     x: { name: 'minutes' },
-    y: { name: 'seconds of what comes', isLogarithmic: true },
+    y: { name: 'messages that came in so many seconds', isLogarithmic: true },
     lines: outages.map(({ kind, messagesASecond, series }) => ({
       name: `the ${kind}, ${Math.round(messagesASecond)} a second`,
       points: series

@@ -4,18 +4,17 @@ import {
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-kms';
-import type { AwsSender } from '#runtime/aws/aws-sender.ts';
-
-/** The SDK's client, or a function's. */
-type KmsSender = AwsSender<ServiceInputTypes, ServiceOutputTypes>;
-
 import {
   type Envelope,
   SealBrokenError,
   type SealContext,
   type SealedText,
 } from '#app/ports/envelope.ts';
+import type { AwsSender } from '#runtime/aws/aws-sender.ts';
 import { encryptionContextOf, openText, sealText } from './seal-text.ts';
+
+/** The SDK's client, or a function's. */
+type KmsSender = AwsSender<ServiceInputTypes, ServiceOutputTypes>;
 
 export interface KmsEnvelopeOptions {
   readonly client: KmsSender;

@@ -37,8 +37,9 @@ export class OpenAiConnection {
     const budgetMs = Math.max(1, Math.min(LONGEST_WAIT_MS, timeoutMs));
     const deadline = AbortSignal.timeout(budgetMs);
     const first = await this.#try(attempt, deadline);
-    if (!isFailed(first) || !(await this.#isReadyForAnotherTry(first.failure))) return first;
-    return deadline.aborted ? first : this.#try(attempt, deadline);
+    if (!isFailed(first) || deadline.aborted) return first;
+    const isReady = await this.#isReadyForAnotherTry(first.failure);
+    return isReady && !deadline.aborted ? this.#try(attempt, deadline) : first;
   }
 
   async #isReadyForAnotherTry(failure: Failure): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai';
 import { isObject, objectAt, textAt } from '#domain/json.ts';
-import { JsonPoster, type PostResult } from '#runtime/post-json.ts';
+import { JsonPoster, type PostResult, UNUSABLE_TOKEN } from '#runtime/post-json.ts';
 import {
   asStopped,
   classifyModelError,
@@ -48,10 +48,19 @@ export class OpenAiResponses {
   }
 }
 
+/** As the API says it of a key that it does not know. */
+const KEY_REFUSED = classifyModelError({
+  status: 401,
+  code: 'invalid_api_key',
+  type: undefined,
+});
+
 function failureOf(result: PostResult) {
   if (result.kind !== 'answered') {
-    if (result.code === 'timeout') return TIMED_OUT;
-    return result.kind === 'not-sent' ? NOT_CONNECTED : DISCONNECTED;
+    if (result.code === UNUSABLE_TOKEN) return KEY_REFUSED;
+    // What was never sent costs nothing, also where the time was up before there was a connection.
+    if (result.kind === 'not-sent') return NOT_CONNECTED;
+    return result.code === 'timeout' ? TIMED_OUT : DISCONNECTED;
   }
   const { status, headers, body } = result;
   const error = isObject(body) ? objectAt(body, 'error') : undefined;

@@ -8,7 +8,7 @@ import { type SecretSource, SecretUnavailableError } from '#app/ports/secret-sou
 import type { Failure } from '#domain/failure.ts';
 import type { PhoneNumberId, TenantId } from '#domain/ids.ts';
 import { isObject, type JsonObject } from '#domain/json.ts';
-import { JsonPoster, type PostResult } from '#runtime/post-json.ts';
+import { JsonPoster, type PostResult, UNUSABLE_TOKEN } from '#runtime/post-json.ts';
 import { messageBody, typingBody, wamidOf } from './graph-messages.ts';
 import { classifySendError, isTokenRefused } from './send-failure.ts';
 
@@ -105,9 +105,16 @@ async function unlessTimeIsUp<Value>(
   return Promise.race([work, timeIsUp]);
 }
 
+const TOKEN_REFUSED: Failure = {
+  class: 'fix-needed',
+  code: `graph:${UNUSABLE_TOKEN}`,
+  remedy: 'token',
+};
+
 function sendResultOf(result: PostResult): SendResult {
   switch (result.kind) {
     case 'not-sent':
+      if (result.code === UNUSABLE_TOKEN) return refused(TOKEN_REFUSED);
       return refused({ class: 'retry', code: `graph:${result.code}` });
     case 'lost':
       return { kind: 'ambiguous', code: `graph:${result.code}` };

@@ -1,12 +1,11 @@
 import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
-import type { SmithyResolvedConfiguration } from '@smithy/core/client';
 import { HttpResponse } from '@smithy/core/protocols';
 import { operation } from '@smithy/core/schema';
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
-import type { Command, HttpHandlerOptions, MetadataBearer, OperationSchema } from '@smithy/types';
+import type { HttpHandlerOptions, MetadataBearer, OperationSchema } from '@smithy/types';
 import { readOptionalEnv } from '#runtime/env.ts';
 import type { AwsConnection, AwsResponse } from './aws-connection.ts';
-import type { AwsSender } from './aws-sender.ts';
+import type { AwsCommand, AwsSender } from './aws-sender.ts';
 import type { PlainJson } from './plain-json.ts';
 import type { RequestSigner } from './request-signer.ts';
 import { type RequestRetries, withRetries } from './with-retries.ts';
@@ -56,13 +55,7 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
   }
 
   async send<Input extends Inputs, Output extends Outputs>(
-    command: Command<
-      Inputs,
-      Input,
-      Outputs,
-      Output,
-      SmithyResolvedConfiguration<HttpHandlerOptions>
-    >,
+    command: AwsCommand<Inputs, Input, Outputs, Output>,
     { abortSignal }: HttpHandlerOptions = {},
   ): Promise<Output> {
     const operation = this.#operationOf(command.schema);
@@ -116,7 +109,9 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
         if (!('$metadata' in error)) {
           Object.assign(error, { $metadata: { httpStatusCode: answer.statusCode } });
         }
-        Object.defineProperty(error, '$response', { value: response ?? responseOf(answer) });
+        // Hidden, for whoever prints an error: it leads to the request, and so to the session token.
+        const value = response ?? responseOf(answer);
+        Object.defineProperty(error, '$response', { value, enumerable: false });
       }
       throw error;
     }

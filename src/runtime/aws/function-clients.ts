@@ -2,7 +2,7 @@ import type { AwsJsonRpcProtocol } from '@aws-sdk/core/protocols';
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { MetadataBearer } from '@smithy/types';
 import { type AwsClientLimits, awsClientOptions } from '#runtime/aws-client-options.ts';
-import { readOptionalEnv } from '#runtime/env.ts';
+import { readEnv, readOptionalEnv } from '#runtime/env.ts';
 import { AwsConnection } from './aws-connection.ts';
 import type { AwsSender } from './aws-sender.ts';
 import { FunctionClient } from './function-client.ts';
@@ -23,7 +23,10 @@ export interface ServiceDescription {
   readonly limits: Pick<AwsClientLimits, 'maxAttempts'>;
 }
 
-/** A client by what Lambda tells: the region, the role's credentials, and `AWS_ENDPOINT_URL` locally. */
+/**
+ * A client by what Lambda tells: the region, the role's credentials, and `AWS_ENDPOINT_URL` locally.
+ * @throws MissingEnvironmentError where there is no region
+ */
 export function functionClient<Inputs extends object, Outputs extends MetadataBearer>({
   name,
   protocol,
@@ -32,7 +35,7 @@ export function functionClient<Inputs extends object, Outputs extends MetadataBe
   limits: given,
 }: ServiceDescription): AwsSender<Inputs, Outputs> {
   const { maxAttempts } = awsClientOptions(given);
-  const region = readOptionalEnv('AWS_REGION') ?? '';
+  const { AWS_REGION: region } = readEnv(['AWS_REGION']);
   return new FunctionClient({
     protocol,
     plain,
@@ -43,7 +46,11 @@ export function functionClient<Inputs extends object, Outputs extends MetadataBe
   });
 }
 
+/** Where regions of this beginning have their services; all others have them at `amazonaws.com`. */
+const DOMAINS = { 'cn-': 'amazonaws.com.cn', 'eusc-': 'amazonaws.eu' };
+
 /** https://docs.aws.amazon.com/general/latest/gr/rande.html */
-function endpointOf(service: string, region: string): string {
-  return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+export function endpointOf(service: string, region: string): string {
+  const other = Object.entries(DOMAINS).find(([beginning]) => region.startsWith(beginning));
+  return `https://${service}.${region}.${other?.[1] ?? 'amazonaws.com'}`;
 }

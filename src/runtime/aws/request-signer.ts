@@ -7,9 +7,8 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Named as the SDK names it, so that it is classified as the SDK's own. */
 class NoCredentialsError extends Error {
-  override readonly name = 'CredentialsProviderError';
+  override readonly name = 'NoCredentialsError';
 }
 
 /** The role's, as Lambda gives them: for as long as the environment lives. @throws NoCredentialsError */

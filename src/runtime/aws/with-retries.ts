@@ -29,7 +29,7 @@ export async function withRetries<Result>(
     } catch (error) {
       if (!isSdkError(error) || abort?.aborted) throw error;
       const next = retries.refreshRetryTokenForRetry(token, infoOf(error)).catch(() => undefined);
-      const granted = await Promise.race([next, untilAborted(abort)]);
+      const granted = await unlessAborted(next, abort);
       if (granted === undefined) throw error;
       token = granted;
     }
@@ -50,9 +50,18 @@ function typeOf(error: SdkError): RetryErrorInfo['errorType'] {
   return isTransientError(error) ? 'TRANSIENT' : 'CLIENT_ERROR';
 }
 
-function untilAborted(abort: Abort): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (abort && 'addEventListener' in abort)
-      abort.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+/** @returns undefined where the signal comes first, which is asked no longer than it takes */
+async function unlessAborted<Value>(
+  value: Promise<Value>,
+  abort: Abort,
+): Promise<Value | undefined> {
+  if (!abort || !('addEventListener' in abort)) return value;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const onAbort = () => resolve(undefined);
+  abort.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([value, promise]);
+  } finally {
+    abort.removeEventListener('abort', onAbort);
+  }
 }

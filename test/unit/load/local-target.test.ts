@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { UsageError } from '#operator/operator-error.ts';
+import { findLoadTarget } from '../../../load/targets/find-load-target.ts';
 import { isLocalStack, localTarget } from '../../../load/targets/local-target.ts';
 
 const ends: (() => void)[] = [];
 afterEach(() => {
   for (const end of ends.splice(0)) end();
+  vi.unstubAllEnvs();
 });
 
 /** Answers as the simulator's API does, and remembers what it was told. */
@@ -85,5 +87,14 @@ it('is no local stack where something else answers, or nobody', async () => {
   const { url } = await aSimulator({});
   expect(await isLocalStack(url)).toBe(false);
   for (const end of ends.splice(0)) end();
+  vi.unstubAllEnvs();
   expect(await isLocalStack('http://127.0.0.1:1')).toBe(false);
+});
+
+it('sends nothing to an address where nothing answers, and says so', async () => {
+  vi.stubEnv('LOAD_APP_SECRET', 'any');
+  const target = { url: 'http://127.0.0.1:9', isLocal: false };
+  await expect(findLoadTarget({ scenarios: [], target })).rejects.toThrow(
+    'Nothing answers at http://127.0.0.1:9',
+  );
 });

@@ -18,6 +18,12 @@ it('reads what to send and where to', () => {
   expect(readLoadOptions(['--help'])).toBe('help');
 });
 
+it('takes the target in either way and place', () => {
+  const wanted = readLoadOptions(['burst', '--target', 'local']);
+  expect(readLoadOptions(['burst', '--target=local'])).toEqual(wanted);
+  expect(readLoadOptions(['--target', 'local', 'burst'])).toEqual(wanted);
+});
+
 function read(scenario: string, target: string) {
   const options = readLoadOptions([scenario, '--target', target]);
   if (options === 'help') throw new Error('That was no call for help');
@@ -25,12 +31,15 @@ function read(scenario: string, target: string) {
 }
 
 it.each([
-  ['no scenario', [], 'Usage'],
-  ['an unknown scenario', ['flood', '--target', 'local'], 'Usage'],
-  ['no target', ['burst'], 'Usage'],
-  ['an unknown target', ['burst', '--target', 'moon'], 'There is no "moon"'],
+  ['no scenario', [], 'Name one scenario'],
+  ['two', ['burst', 'quick', '--target', 'local'], 'Name one scenario'],
+  ['an unknown scenario', ['flood', '--target', 'local'], 'There is no scenario "flood"'],
+  ['no target', ['burst'], 'Say where to'],
+  ['an unknown target', ['burst', '--target', 'moon'], 'There is no target "moon"'],
+  ['an unknown option', ['burst', '--users', '9'], "Unknown option '--users'"],
   ['prod', ['burst', '--target', 'prod'], 'load is for staging'],
 ])('refuses %s', (_, argv, text) => {
   expect(() => readLoadOptions(argv)).toThrow(UsageError);
   expect(() => readLoadOptions(argv)).toThrow(text);
+  expect(() => readLoadOptions(argv)).not.toThrow('npm run smoke');
 });

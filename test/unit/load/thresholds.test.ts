@@ -39,8 +39,15 @@ it('wants forged webhooks refused, each of them', () => {
   expect(missed([...many(2_000), ...forged(200)])).toEqual(['signed wrongly and refused']);
 });
 
-it('takes nothing that was sent for no success', () => {
-  expect(missed([])).toEqual(['answered otherwise than due, or not at all']);
+it('takes nothing that was sent or answered for no success, and for no speed', () => {
+  const all = [
+    'answered otherwise than due, or not at all',
+    'acknowledged, median',
+    'acknowledged, 95 %',
+    'acknowledged, 99 %',
+  ];
+  expect(missed([])).toEqual(all);
+  expect(missed(many(10, { answer: undefined }))).toEqual(all);
 });
 
 it('has the quiet tenant’s customers answered in time, whatever the noisy one does', () => {
@@ -61,6 +68,11 @@ it('reads what artillery’s own checks say, and that it said nothing', () => {
   expect(failed('', 0)).toBe(false);
   expect(failed('ok: a < 1\n', 0)).toBe(true);
   expect(failed('ok: a < 1\n', 1)).toBe(false);
+});
+
+it('says in one line that artillery’s checks all hold: they are the thresholds once more', () => {
+  const said = verdictsIn('ok: a < 1\nok: b < 2\n', 0);
+  expect(said.map(({ what, is }) => `${what}: ${is}`)).toEqual(['the same by artillery: 2 hold']);
 });
 
 it('says of each whether it is missed', () => {

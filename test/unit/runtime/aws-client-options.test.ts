@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { awsClientOptions } from '#runtime/aws-client-options.ts';
 import { aMessage } from '#test/support/builders.ts';
-import { json, silence, startLoopbackPeer } from '#test/support/loopback-peer.ts';
+import { halfAnAnswer, json, silence, startLoopbackPeer } from '#test/support/loopback-peer.ts';
 import { RecordingLog } from '#test/support/recorders.ts';
 
 it('gives a silent connection up and tries again, as often as it says', async () => {
@@ -22,6 +22,9 @@ it('gives a silent connection up and tries again, as often as it says', async ()
   expect(await inbox.accept([arrival])).toEqual(['accepted']);
   peer.answerWith(silence);
   expect(await inbox.accept([arrival])).toEqual(['refused']);
+  expect(peer.requests).toHaveLength(2);
+  peer.answerWith(halfAnAnswer, json(200, {}));
+  expect(await inbox.accept([arrival])).toEqual(['accepted']);
   expect(peer.requests).toHaveLength(2);
 
   client.destroy();

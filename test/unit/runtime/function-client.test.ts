@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
@@ -13,6 +14,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { dynamoDbClient } from '#runtime/aws/dynamodb-client.ts';
 import { sqsClient } from '#runtime/aws/sqs-client.ts';
 import { classifyAwsError } from '#runtime/aws-failure.ts';
+import { MissingEnvironmentError } from '#runtime/env.ts';
+import { errorFields } from '#runtime/error-fields.ts';
 import { json, reset, silence, startLoopbackPeer } from '#test/support/loopback-peer.ts';
 
 let peer: Awaited<ReturnType<typeof startLoopbackPeer>>;
@@ -103,6 +106,31 @@ it.each([
   await expect(Promise.race([sent, late])).rejects.toThrow();
 });
 
+it('signs each attempt with the time that it is', async () => {
+  const expired = { __type: 'x#InvalidSignatureException', message: 'Signature expired' };
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) });
+  peer.answerWith(
+    (...call) => {
+      vi.setSystemTime(Date.UTC(2026, 0, 2));
+      json(400, expired)(...call);
+    },
+    json(200, {}),
+  );
+  await dynamoDbClient()
+    .send(NOTHING)
+    .finally(() => vi.useRealTimers());
+  const times = peer.requests.map(({ headers }) => headers['x-amz-date']);
+  expect(times).toEqual(['20260101T000000Z', '20260102T000000Z']);
+});
+
+it('leaves nothing behind at a signal that outlives the call', async () => {
+  peer.answerWith(json(500, {}), json(200, {}));
+  const { signal } = new AbortController();
+  await dynamoDbClient().send(NOTHING, { abortSignal: signal });
+  expect(peer.requests).toHaveLength(2);
+  await vi.waitFor(() => expect(getEventListeners(signal, 'abort')).toEqual([]));
+});
+
 it('takes the answer of a queue', async () => {
   const MD5OfMessageBody = createHash('md5').update('{}').digest('hex');
   peer.answerWith(json(200, { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody }] }));
@@ -125,4 +153,12 @@ it('says what is missing where there are no credentials, as a class that wants a
     .catch((thrown: unknown) => thrown);
   vi.stubEnv('AWS_ACCESS_KEY_ID', CREDENTIALS.accessKeyId);
   expect(classifyAwsError(error)).toMatchObject({ class: 'fix-needed' });
+  // It says what to set, and a log may tell.
+  expect(errorFields(error).message).toContain('AWS_ACCESS_KEY_ID');
+});
+
+it('asks nobody where there is no region', () => {
+  vi.stubEnv('AWS_REGION', '');
+  expect(() => dynamoDbClient()).toThrow(MissingEnvironmentError);
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
 });

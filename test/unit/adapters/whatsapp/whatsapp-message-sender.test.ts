@@ -159,6 +159,15 @@ describe('a broken line', () => {
 });
 
 describe('the token', () => {
+  it('that cannot be one is a matter for the operator', async () => {
+    peer.answerWith(json(200, ACCEPTED));
+    expect(await aSender(['token-1\n']).send(aText())).toMatchObject({
+      kind: 'refused',
+      failure: { class: 'fix-needed', remedy: 'token' },
+    });
+    expect(peer.requests).toEqual([]);
+  });
+
   it.each([
     ['code 190', json(400, aGraphError(190))],
     ['HTTP 401', json(401, 'no JSON of theirs')],
