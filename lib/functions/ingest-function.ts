@@ -10,7 +10,14 @@ import { LiveAlias } from '../constructs/live-alias.ts';
 import { type FunctionSurroundings, NodeLambda } from '../constructs/node-lambda.ts';
 import type { Station } from '../dashboard/station.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
-import { allowSecrets, allowTableKey, onlyIn, partitions, secretsUnder } from './state-access.ts';
+import {
+  allowSecrets,
+  allowTableKey,
+  onlyIn,
+  onlyTheAttributes,
+  partitions,
+  secretsUnder,
+} from './state-access.ts';
 
 export interface IngestFunctionProps extends FunctionSurroundings {
   readonly state: StatefulStack;
@@ -20,7 +27,7 @@ export interface IngestFunctionProps extends FunctionSurroundings {
 
 /**
  * Takes Meta's webhooks: verifies, stores, rings. For the app that all share it looks up no tenant and
- * reads no table; for a tenant's own it reads whose the app is and whose its numbers are.
+ * reads no item; for a tenant's own it reads whose the app is and whose its numbers are.
  */
 export class IngestFunction extends NodeLambda<IngestEnv> {
   /** What the API calls. */
@@ -50,6 +57,12 @@ export class IngestFunction extends NodeLambda<IngestEnv> {
       },
     });
     this.allowIf(onlyIn(partitions.chats), ['dynamodb:PutItem'], state.conversations.tableArn);
+    // Which messages are there already, as a put on a condition would tell one by one; nothing of what they say.
+    this.allowIf(
+      onlyTheAttributes(['pk', 'sk'], partitions.chats),
+      ['dynamodb:BatchGetItem'],
+      state.conversations.tableArn,
+    );
     this.allowIf(
       onlyIn(partitions.apps, partitions.routes),
       ['dynamodb:GetItem'],

@@ -59,6 +59,7 @@ const BY_TENANT = `${CONVERSATIONS}/index/byTenant`;
 describe('each function reaches the items that it works on', () => {
   it.each([
     ['ingest', onItems('PutItem', CONVERSATIONS, [CHAT])],
+    ['ingest', onItems('BatchGetItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'sk'))],
     ['ingest', onItems('GetItem', TENANTS, ['APP#bakery-app'])],
     ['ingest', onItems('GetItem', TENANTS, ['PHONE#100000000000001'])],
     ['processor', onItems('GetItem', TENANTS, ['PHONE#100000000000001'])],
@@ -96,6 +97,8 @@ describe('and no others', () => {
   it.each([
     ['ingest', onItems('PutItem', CONVERSATIONS, ['EVENT#700100200300401'])],
     ['ingest', onItems('GetItem', CONVERSATIONS, [CHAT])],
+    ['ingest', onItems('BatchGetItem', CONVERSATIONS, [CHAT], withAttributes('pk', '*'))],
+    ['ingest', onItems('BatchGetItem', CONVERSATIONS, [CHAT], withAttributes('pk', 'raw'))],
     ['ingest', onItems('GetItem', TENANTS, ['TENANT#bakery'])],
     ['ingest', onItems('PutItem', TENANTS, ['APP#bakery-app'])],
     ['processor', onItems('GetItem', TENANTS, ['APP#bakery-app'])],

@@ -22,9 +22,9 @@ export const warmIngest: Benchmark = {
 };
 
 /** So often in a block, by size: about as much work in each. */
-const CALLS = [60, 20, 4];
+const CALLS = [60, 20, 8];
 /** The first ones of a process are compiled meanwhile; of the longest the shorter ones were, too. */
-const WARM_UP_CALLS = [120, 30, 4];
+const WARM_UP_CALLS = [120, 60, 12];
 const BLOCKS = 3;
 
 const SUBJECTS = ['ours', 'floor'] as const;

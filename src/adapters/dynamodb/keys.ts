@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { SpendOwner } from '#app/ports/spend-ledger.ts';
 import type { MessageKey } from '#domain/conversation/message.ts';
@@ -107,7 +107,7 @@ function parkedShard(shard: number): string {
 }
 
 function shardOf(chat: Chat): number {
-  const [byte = 0] = createHash('sha256').update(chatKey(chat)).digest();
+  const [byte = 0] = hash('sha256', chatKey(chat), 'buffer');
   return byte % UNFINISHED_SHARDS;
 }
 
@@ -122,7 +122,7 @@ export function keptEventKey(
   receivedAtMs: number,
   content: string,
 ): Key {
-  const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
+  const digest = hash('sha256', content).slice(0, 16);
   return itemKey(keptEventPartition(accountId), `AT#${padMs(receivedAtMs)}#${digest}`);
 }
 

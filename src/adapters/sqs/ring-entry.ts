@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Ring } from '#app/ports/queues.ts';
 import { chatKey } from '#domain/ids.ts';
 import { writeRingBody } from './ring-body.ts';
@@ -17,5 +17,5 @@ export function ringEntry(ring: Ring, sameness: string): OutgoingEntry {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Pseudonyms } from '#app/ports/pseudonyms.ts';
 import { type ContactId, chatKey, type TenantId } from '#domain/ids.ts';
 
@@ -15,5 +15,5 @@ export function pseudonymOfContact(tenant: TenantId, contact: ContactId): string
 }
 
 function pseudonymOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return hash('sha256', text).slice(0, 32);
 }

@@ -109,9 +109,11 @@ export class FunctionClient<Inputs extends object, Outputs extends MetadataBeare
         if (!('$metadata' in error)) {
           Object.assign(error, { $metadata: { httpStatusCode: answer.statusCode } });
         }
-        // Hidden, for whoever prints an error: it leads to the request, and so to the session token.
-        const value = response ?? responseOf(answer);
-        Object.defineProperty(error, '$response', { value, enumerable: false });
+        // Hidden, for whoever prints an error: the words of the service may name what it was asked for.
+        Object.defineProperty(error, '$response', {
+          value: response ?? responseOf(answer),
+          enumerable: false,
+        });
       }
       throw error;
     }

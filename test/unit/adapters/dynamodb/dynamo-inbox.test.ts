@@ -1,9 +1,10 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DynamoInbox } from '#adapters/dynamodb/dynamo-inbox.ts';
 import { readInbound } from '#adapters/dynamodb/inbound-record.ts';
-import { StoredRecord } from '#adapters/dynamodb/stored-record.ts';
+import { nameOfKey } from '#adapters/dynamodb/known-keys.ts';
+import { type Item, StoredRecord } from '#adapters/dynamodb/stored-record.ts';
 import type { Arrival } from '#app/ports/conversation-store.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { RecordingLog } from '#test/support/recorders.ts';
@@ -91,4 +92,71 @@ it('keeps a text of the length that WhatsApp allows its customers as it is', asy
   await inbox.accept([arrival]);
   const stored = readInbound(arrival.message.chat, 'key', new StoredRecord(sent[0]?.input.Item));
   expect(stored.message.raw).toEqual(arrival.message.raw);
+});
+
+describe('a webhook of a thousand messages, in a budget for fewer', () => {
+  const KNOWN = new ConditionalCheckFailedException({ message: 'there already', $metadata: {} });
+
+  /** A table that takes some writes a try, known messages among them, and answers no more after those. */
+  function aBusyTable(writesPerTry: number) {
+    const stored = new Set<string>();
+    let left = writesPerTry;
+    const { inbox, sent } = anInbox(({ name, input }) => {
+      if (name === 'BatchGetItemCommand') {
+        const { Keys: keys } = input.RequestItems['conversations'];
+        expect(keys.length).toBeLessThanOrEqual(100);
+        expect(new Set(keys.map(nameOfKey)).size).toBe(keys.length);
+        const found = keys.filter((key: Item) => stored.has(nameOfKey(key)));
+        return { Responses: { conversations: found } };
+      }
+      left -= 1;
+      if (left < 0) throw new Error('no time left');
+      const key = nameOfKey(input.Item);
+      if (stored.has(key)) throw KNOWN;
+      stored.add(key);
+      return {};
+    });
+    const tryOnce = async (arrivals: readonly Arrival[]) => {
+      left = writesPerTry;
+      return await inbox.accept(arrivals);
+    };
+    return { stored, sent, tryOnce };
+  }
+
+  const webhook = Array.from({ length: 1_000 }, (_, nth) => anArrival({ id: `wamid.${nth}` }));
+
+  it('gets further with every redelivery, until all are stored', async () => {
+    const { stored, tryOnce } = aBusyTable(300);
+    const reached: number[] = [];
+    for (let nth = 0; nth < 4; nth += 1) {
+      const results = await tryOnce(webhook);
+      expect(results).toHaveLength(webhook.length);
+      expect(results.filter((each) => each !== 'refused')).toHaveLength(stored.size);
+      reached.push(stored.size);
+    }
+    expect(reached).toEqual([300, 584, 868, 1_000]);
+    // And once more, for whoever lost the answer.
+    expect(new Set(await tryOnce(webhook))).toEqual(new Set(['duplicate']));
+  });
+
+  it('asks nothing of what comes for the first time, nor for a webhook that is soon written', async () => {
+    const { sent, tryOnce } = aBusyTable(10_000);
+    await tryOnce(webhook);
+    await tryOnce(webhook.slice(0, 100));
+    expect(new Set(sent.map(({ name }) => name))).toEqual(new Set(['PutItemCommand']));
+    expect(sent).toHaveLength(1_100);
+  });
+
+  it('writes what no answer tells it, and one that is there twice', async () => {
+    const { inbox, sent } = anInbox(({ name, input }) => {
+      if (name === 'BatchGetItemCommand') throw new Error('denied');
+      if (input.Item.wamid.S === 'wamid.0') throw KNOWN;
+      return {};
+    });
+    const twice = [...webhook.slice(0, 200), ...webhook.slice(100, 200)];
+    const results = await inbox.accept(twice);
+    expect(results.filter((each) => each === 'duplicate')).toHaveLength(1);
+    expect(results).not.toContain('refused');
+    expect(sent.filter(({ name }) => name === 'PutItemCommand')).toHaveLength(300);
+  });
 });
