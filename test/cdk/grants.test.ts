@@ -95,6 +95,9 @@ function expectedGrants(stage: string, tenantVault: TenantVault): Record<string,
       ...encryptedTables('Tenants', 'Conversations'),
       ...secrets('PlatformSecret', secretsUnder(`concierge/${stage}/app/`)),
       [onlyIn('Conversations.Arn', 'CHAT#*')]: ['dynamodb:PutItem'],
+      // Which messages are there, and not what they say.
+      'Conversations.Arn if {"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk"]},"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CHAT#*"]},"Null":{"dynamodb:LeadingKeys":"false"},"StringEqualsIfExists":{"dynamodb:ReturnValues":"NONE"}}':
+        ['dynamodb:BatchGetItem'],
       [onlyIn('Tenants.Arn', 'APP#*', 'PHONE#*')]: ['dynamodb:GetItem'],
       'ChatsQueue.Arn': ['sqs:SendMessage'],
       'EventsQueue.Arn': ['sqs:SendMessage'],
