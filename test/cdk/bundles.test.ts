@@ -111,3 +111,18 @@ it('tells in a stack where in the source it was', () => {
   expect(stack).toMatch(/\n {4}at readEnv \(\S*src\/runtime\/env\.ts:\d+:\d+\)/);
   expect(stack).toMatch(/\n {4}at buildServices \(\S*lambdas\/processor\/handler\.ts:\d+:\d+\)/);
 });
+
+it('has each handler that is deployed with a source map read it for stacks, and no other', () => {
+  const bundles = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+  const files = bundles.map((name) => join(outdir, name, 'handler.mjs'));
+  const mapped = files.filter((file) => existsSync(`${file}.map`));
+  expect(mapped.length).toBeGreaterThan(0);
+  const script = `for (const bundle of process.argv.slice(1)) {
+    delete Error.prepareStackTrace;
+    await import(bundle);
+    if (Error.prepareStackTrace) console.log(bundle);
+  }`;
+  const flags = ['--input-type=module', '--eval', script, ...files];
+  const reading = execFileSync(process.execPath, flags, { env: {}, encoding: 'utf8' });
+  expect(reading.trim().split('\n')).toEqual(mapped);
+});
