@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { NODE_BUILTINS } from '../../../lib/bundling/node-builtins.ts';
 import type { FunctionDefinition } from '../../../local/lambda/function-definition.ts';
 
 type FloorName = 'empty' | 'ingest' | 'processor';
@@ -21,7 +21,7 @@ const FLOORS: readonly FloorName[] = ['empty', 'ingest', 'processor'];
 export async function bundleFloors(): Promise<Floors> {
   const folder = mkdtempSync(join(tmpdir(), 'floors-'));
   const [usual, barest] = [join(folder, 'usual'), join(folder, 'barest')];
-  await Promise.all([bundleInto(usual, {}), bundleInto(barest, WITHOUT_FACADES)]);
+  await Promise.all([bundleInto(usual, {}), bundleInto(barest, NODE_BUILTINS)]);
   return {
     in: (definition, floor) => ({ ...definition, taskRoot: join(usual, floor) }),
     barestIn: (definition, floor) => ({ ...definition, taskRoot: join(barest, floor) }),
@@ -29,7 +29,7 @@ export async function bundleFloors(): Promise<Floors> {
   };
 }
 
-async function bundleInto(outdir: string, alias: Record<string, string>): Promise<void> {
+async function bundleInto(outdir: string, alias: Readonly<Record<string, string>>): Promise<void> {
   await build({
     entryPoints: FLOORS.map((floor) => ({
       in: join(import.meta.dirname, `${floor}.ts`),
@@ -37,7 +37,7 @@ async function bundleInto(outdir: string, alias: Record<string, string>): Promis
     })),
     outdir,
     outExtension: { '.js': '.mjs' },
-    alias,
+    alias: { ...alias },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -46,13 +46,3 @@ async function bundleInto(outdir: string, alias: Record<string, string>): Promis
     logLevel: 'error',
   });
 }
-
-/** An import of a module of Node's reads all that it exports, and so loads what hides behind getters. */
-const WITHOUT_FACADES: Record<string, string> = Object.fromEntries(
-  builtinModules
-    .filter((name) => !name.startsWith('node:'))
-    .map((name) => [
-      `node:${name}`,
-      `data:text/javascript,module.exports=process.getBuiltinModule('node:${name}')`,
-    ]),
-);

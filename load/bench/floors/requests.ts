@@ -1,4 +1,3 @@
-// biome-ignore-all lint/style/noProcessEnv: a floor has no layers, and this is all of its configuration
 import { type ClientRequest, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import { signedHeaders } from './signature.ts';

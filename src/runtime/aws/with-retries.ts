@@ -5,14 +5,13 @@ import {
   type StandardRetryStrategy,
 } from '@smithy/core/retry';
 import type { RetryErrorInfo, SdkError } from '@smithy/types';
+import type { Abort } from './aws-connection.ts';
 
 /** The SDK's own: how often, with which pauses, and a budget for all calls of a client. */
 export type RequestRetries = Pick<
   StandardRetryStrategy,
   'acquireInitialRetryToken' | 'refreshRetryTokenForRetry' | 'recordSuccess'
 >;
-
-import type { Abort } from './aws-connection.ts';
 
 /** @throws what the last attempt threw, also where the signal ends the pause before the next */
 export async function withRetries<Result>(
